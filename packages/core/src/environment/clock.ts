@@ -1,0 +1,31 @@
+/**
+ * Time as the cache sees it. The default looks the globals up at each call, so that a test runner's fake timers work
+ * with it whenever they are installed.
+ */
+export interface Clock {
+  /** Monotonic ms: what all scheduling goes by. */
+  now(): number
+  /** Wall clock, ms since 1970: for what people read, and to notice a machine's sleep. */
+  epoch(): number
+  setTimeout(callback: () => void, delay: number): unknown
+  clearTimeout(handle: unknown): void
+}
+
+/** The runtime's own clock. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  epoch: () => Date.now(),
+  setTimeout: (callback, delay) => setTimeout(callback, delay),
+  clearTimeout: (handle) => clearTimeout(handle),
+}
+
+/** One reading of both clocks, shared by all that happened at it. */
+export interface Moment {
+  readonly now: number
+  readonly epoch: number
+}
+
+/** Takes a reading. */
+export function readMoment(clock: Clock): Moment {
+  return { now: clock.now(), epoch: clock.epoch() }
+}

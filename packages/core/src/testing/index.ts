@@ -1,0 +1,2 @@
+export { VirtualClock } from './virtual-clock.ts'
+export { VirtualEnvironment } from './virtual-environment.ts'

@@ -1,0 +1,130 @@
+import {
+  InMemoryAutoRefresh,
+  type AutoRefreshEvent,
+  type AutoRefreshOptions,
+  type Batch,
+  type ItemId,
+  type SyncResponse,
+} from '@auto-refresh/core'
+import { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
+
+/** What most tests watch: small, plain, and terminal once it is done. */
+export interface Job {
+  readonly done: boolean
+  readonly step: number
+}
+
+export const running = (step = 0): Job => ({ done: false, step })
+export const done = (step = 0): Job => ({ done: true, step })
+
+/** A sync call that the cache made, to be looked at and to be answered when the test says so. */
+export interface SyncCall<Item> {
+  readonly at: number
+  readonly ids: ItemId[]
+  readonly batch: Batch<Item>
+  /** Reading it is what makes it, as in an application. */
+  readonly signal: AbortSignal
+  answer(responses: Iterable<SyncResponse<Item>>): void
+  fail(error: unknown): void
+}
+
+type Answer<Item> = (
+  batch: Batch<Item>,
+  call: SyncCall<Item>,
+) => Iterable<SyncResponse<Item>> | PromiseLike<Iterable<SyncResponse<Item>>> | 'wait'
+
+export interface World<Item> {
+  readonly cache: InMemoryAutoRefresh<Item>
+  readonly clock: VirtualClock
+  readonly environment: VirtualEnvironment
+  readonly calls: SyncCall<Item>[]
+  readonly events: AutoRefreshEvent<Item>[]
+  /** The ids of each call so far. */
+  batches(): ItemId[][]
+  /** The last call; an error where there is none. */
+  lastCall(): SyncCall<Item>
+}
+
+/**
+ * A cache on a virtual clock over a source that says `unchanged` to everything, or what `answer` says; `'wait'` leaves
+ * the call running until the test answers it. Nothing is drawn at random: `random` is 0 unless the test gives one.
+ * The cache is not started.
+ */
+export function world<Item = Job>(
+  options: Partial<AutoRefreshOptions<Item>> & { readonly answer?: Answer<Item> } = {},
+): World<Item> {
+  const { answer, ...given } = options
+  const clock = new VirtualClock(1_000_000)
+  const environment = new VirtualEnvironment()
+  const calls: SyncCall<Item>[] = []
+  const events: AutoRefreshEvent<Item>[] = []
+  const cache = new InMemoryAutoRefresh<Item>({
+    interval: 1000,
+    random: () => 0,
+    clock,
+    environment,
+    sync: (batch, context) => {
+      let settle: Pick<SyncCall<Item>, 'answer' | 'fail'> | undefined
+      const later = new Promise<Iterable<SyncResponse<Item>>>((resolve, reject) => {
+        settle = { answer: resolve, fail: reject }
+      })
+      const call: SyncCall<Item> = {
+        at: clock.now(),
+        ids: batch.map((entry) => entry.id),
+        batch,
+        get signal() {
+          return context.signal
+        },
+        answer: (responses) => settle?.answer(responses),
+        fail: (error) => settle?.fail(error),
+      }
+      calls.push(call)
+      if (answer === undefined) return unchanged(batch)
+      const answered = answer(batch, call)
+      return answered === 'wait' ? later : answered
+    },
+    ...given,
+  })
+  cache.onEvent((event) => events.push(event))
+  return {
+    cache,
+    clock,
+    environment,
+    calls,
+    events,
+    batches: () => calls.map((call) => call.ids),
+    lastCall() {
+      const call = calls.at(-1)
+      if (call === undefined) throw new Error('no sync call was made')
+      return call
+    },
+  }
+}
+
+/** The answer of a source where nothing happened. */
+export function unchanged<Item>(batch: Batch<Item>): SyncResponse<Item>[] {
+  return batch.map(({ id }) => ({ id, action: 'unchanged' }))
+}
+
+/** The answer of a source where every job has made a step. */
+export function stepped(batch: Batch<Job>): SyncResponse<Job>[] {
+  return batch.map(({ id, item }) => ({ id, item: running(item.step + 1) }))
+}
+
+/** Keeps what the cache reports away from the runner, and hands it to the test. */
+export function captureReports(): { readonly reports: unknown[]; restore(): void } {
+  const reports: unknown[] = []
+  const had = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
+  Object.defineProperty(globalThis, 'reportError', {
+    configurable: true,
+    writable: true,
+    value: (error: unknown) => reports.push(error),
+  })
+  return {
+    reports,
+    restore() {
+      if (had === undefined) Reflect.deleteProperty(globalThis, 'reportError')
+      else Object.defineProperty(globalThis, 'reportError', had)
+    },
+  }
+}

@@ -1,13 +1,11 @@
 import type {
-  BatchEntry,
   CreateBatchesFunction,
   ItemId,
   ItemSnapshot,
   SyncFunction,
 } from './auto-refresh.ts'
-import { systemClock, type Clock } from './environment/clock.ts'
-import { sharedEnvironment, type Environment } from './environment/environment.ts'
-import { deepEquals } from './policy/deep-equals.ts'
+import type { Clock } from './environment/clock.ts'
+import type { Environment } from './environment/environment.ts'
 
 /** Sync calls start no faster than `calls` in `per` ms. */
 export interface RateLimit {
@@ -95,7 +93,7 @@ export interface ResolvedOptions<Item> {
   readonly interval: number | ((snapshot: ItemSnapshot<Item>, id: ItemId) => number)
   readonly coalesce: number
   readonly batchSize: number
-  readonly createBatches: ((due: BatchEntry<Item>[]) => Iterable<readonly BatchEntry<Item>[]>) | undefined
+  readonly createBatches: CreateBatchesFunction<Item> | undefined
   readonly parallelism: number
   readonly rateLimit: Required<RateLimit> | undefined
   readonly syncOnCreate: boolean

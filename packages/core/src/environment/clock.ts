@@ -11,12 +11,22 @@ export interface Clock {
   clearTimeout(handle: unknown): void
 }
 
+/** What every runtime's timers have in common, whatever its handles are. */
+interface Timers {
+  setTimeout(callback: () => void, delay: number): unknown
+  clearTimeout(handle: unknown): void
+}
+
+function timers(): Timers {
+  return globalThis
+}
+
 /** The runtime's own clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   epoch: () => Date.now(),
-  setTimeout: (callback, delay) => setTimeout(callback, delay),
-  clearTimeout: (handle) => clearTimeout(handle),
+  setTimeout: (callback, delay) => timers().setTimeout(callback, delay),
+  clearTimeout: (handle) => timers().clearTimeout(handle),
 }
 
 /** One reading of both clocks, shared by all that happened at it. */

@@ -1,0 +1,51 @@
+import type { RateLimit } from '../options.ts'
+
+/** A share of a token: sums of fractions miss whole numbers by less. */
+const ROUNDING = 1e-9
+
+/** How many sync calls run, and how fast they start (S4). A slot and a token are taken by a start, never reserved. */
+export class Limiter {
+  readonly #parallelism: number
+  readonly #burst: number
+  /** Tokens a ms. */
+  readonly #rate: number
+  #running = 0
+  #tokens: number
+  #countedAt: number | undefined = undefined
+
+  constructor(parallelism: number, rateLimit: Required<RateLimit> | undefined) {
+    this.#parallelism = parallelism
+    this.#burst = rateLimit?.burst ?? Infinity
+    this.#rate = rateLimit === undefined ? 0 : rateLimit.calls / rateLimit.per
+    this.#tokens = this.#burst
+  }
+
+  get running(): number {
+    return this.#running
+  }
+
+  get hasSlot(): boolean {
+    return this.#running < this.#parallelism
+  }
+
+  /** When a token is there: now, or later. */
+  tokenAt(now: number): number {
+    const tokens = this.#count(now)
+    return tokens >= 1 - ROUNDING ? now : now + (1 - tokens) / this.#rate
+  }
+
+  start(now: number): void {
+    this.#running += 1
+    this.#tokens = this.#count(now) - 1
+    this.#countedAt = now
+  }
+
+  end(): void {
+    this.#running -= 1
+  }
+
+  #count(now: number): number {
+    if (this.#countedAt === undefined) return this.#tokens
+    return Math.min(this.#burst, this.#tokens + (now - this.#countedAt) * this.#rate)
+  }
+}

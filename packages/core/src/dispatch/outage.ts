@@ -1,0 +1,65 @@
+import { probeDelay, probeLimit, type Backoff } from '../policy/next-delay.ts'
+
+/** How many calls in a row must fail. */
+const FAILURES = 3
+
+/** Whether the source is down, and when it may be asked again (F6). */
+export class Outage {
+  readonly #backoff: Backoff
+  #failedCalls = 0
+  #failedProbes = 0
+  #isOn = false
+  #probeAt = -Infinity
+  #probeLimit = Infinity
+
+  constructor(backoff: Backoff) {
+    this.#backoff = backoff
+  }
+
+  get isOn(): boolean {
+    return this.#isOn
+  }
+
+  /** When the next probe may start, monotonic ms; long past where there is no outage. */
+  get probeAt(): number {
+    return this.#isOn ? this.#probeAt : -Infinity
+  }
+
+  /** The most items of the next batch. */
+  get batchLimit(): number {
+    return this.#isOn ? this.#probeLimit : Infinity
+  }
+
+  /** A call of so many items failed. Returns whether an outage began with it. */
+  failed(size: number): boolean {
+    this.#failedCalls += 1
+    this.#probeLimit = probeLimit(size)
+    if (this.#isOn || this.#failedCalls < FAILURES) return false
+    this.#isOn = true
+    this.#failedProbes = 0
+    return true
+  }
+
+  /**
+   * Sets the time of the next probe, after the call that began the outage and after each probe that failed.
+   *
+   * @param interval the smallest of that call, ms
+   */
+  planProbe(now: number, interval: number, afterProbe: boolean): void {
+    if (afterProbe) this.#failedProbes += 1
+    this.#probeAt = now + probeDelay(interval, this.#failedProbes, this.#backoff)
+  }
+
+  /** A call succeeded. Returns whether an outage ended with it. */
+  succeeded(): boolean {
+    this.#failedCalls = 0
+    const wasOn = this.#isOn
+    this.#isOn = false
+    return wasOn
+  }
+
+  /** The machine slept for that long: a probe that is overdue by the wall clock may start. */
+  bringForward(now: number, ahead: number): void {
+    if (this.#probeAt <= now + ahead) this.#probeAt = Math.min(this.#probeAt, now)
+  }
+}

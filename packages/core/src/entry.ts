@@ -1,0 +1,87 @@
+import type { BatchEntry, ItemId, ItemSnapshot, ItemStatus } from './auto-refresh.ts'
+import type { Moment } from './environment/clock.ts'
+import type { Observed, Subscription } from './observe/listeners.ts'
+import type { Cohort, CohortMember } from './schedule/cohort.ts'
+
+/** What an entry knows of the sync call that it is in. */
+export interface RunningCall<Item> {
+  /** The cache was stopped meanwhile: whatever it brings is ignored. */
+  readonly isAborted: boolean
+  /** Lets an entry that was created again under an id of this call, and is due, wait for its end (S3). */
+  park(entry: Entry<Item>, due: number, dueEpoch: number): void
+}
+
+/** The failures of an entry since its last success. */
+export interface FailureStreak {
+  count: number
+  /** How many of them said something about the item itself (F2). */
+  ownCount: number
+  error: unknown
+  /** The most items in a batch with this one (F5). */
+  batchLimit: number
+  /** Monotonic ms before which it is not tried again. */
+  retryAt: number
+}
+
+/**
+ * One incarnation of an item: from its creation to its removal. What it is (`status`) and what is being done about it
+ * (`cohort`: planned; `call`: running; neither: nothing) are two axes.
+ *
+ * Invariants: it is planned only while `status` is active or it is asked for or marked; never planned and in a call.
+ */
+export class Entry<Item> implements CohortMember<Entry<Item>>, Observed {
+  readonly id: ItemId
+  item: Item
+  validator: unknown = undefined
+  /** `missing` once it was removed: whoever still holds it sees that it is over. */
+  status: ItemStatus = 'active'
+  isDeleting = false
+
+  /** The call that it is in. */
+  call: RunningCall<Item> | undefined = undefined
+  /** A local write came after that call had started: what the call brings is out of date (W6). */
+  isOvertaken = false
+
+  /** Where it is planned. */
+  cohort: Cohort<Entry<Item>> | undefined = undefined
+  seat = 0
+  /** ms; the last result of the option, 0 before there is one. */
+  interval = 0
+
+  failures: FailureStreak | undefined = undefined
+  unchangedCount = 0
+  readonly createdAt: Moment
+  changedAt: Moment
+  refreshedAt: Moment | undefined = undefined
+
+  subscribers: Subscription | undefined = undefined
+  /** Kept until something in it changes. */
+  snapshot: ItemSnapshot<Item> | undefined = undefined
+
+  constructor(id: ItemId, item: Item, createdAt: Moment) {
+    this.id = id
+    this.item = item
+    this.createdAt = createdAt
+    this.changedAt = createdAt
+  }
+}
+
+/** The entry as a sync function sees it. */
+export function toBatchEntry<Item>({ id, item, validator }: Entry<Item>): BatchEntry<Item> {
+  return validator === undefined ? { id, item } : { id, item, validator }
+}
+
+/** Counts a failure of the entry (F1). */
+export function addFailure<Item>(entry: Entry<Item>, error: unknown, isOwn: boolean): FailureStreak {
+  const streak = (entry.failures ??= {
+    count: 0,
+    ownCount: 0,
+    error: undefined,
+    batchLimit: Infinity,
+    retryAt: -Infinity,
+  })
+  streak.count += 1
+  if (isOwn) streak.ownCount += 1
+  streak.error = error
+  return streak
+}

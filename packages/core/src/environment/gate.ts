@@ -1,0 +1,73 @@
+import type { Environment } from './environment.ts'
+
+/** Which of the environment's two questions matter. */
+export interface GateOptions {
+  readonly environment: Environment
+  readonly refreshWhenHidden: boolean
+  readonly refreshWhenOffline: boolean
+}
+
+/** Whether refreshes may start: the page is visible and the machine online, where that matters (T3). */
+export class Gate {
+  readonly #options: GateOptions
+  readonly #changed: () => void
+  readonly #toggled: (isOpen: boolean) => void
+  readonly #report: (error: unknown) => void
+  #isOpen = true
+  #unsubscribe: (() => void) | undefined = undefined
+
+  /**
+   * @param changed called when the environment says that something changed
+   * @param toggled called when a look shows that it opened or closed
+   * @param report is told what the environment throws: then nothing holds the refreshes up
+   */
+  constructor(
+    options: GateOptions,
+    changed: () => void,
+    toggled: (isOpen: boolean) => void,
+    report: (error: unknown) => void,
+  ) {
+    this.#options = options
+    this.#changed = changed
+    this.#toggled = toggled
+    this.#report = report
+  }
+
+  /** As it was at the last look. */
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  /** Begins to listen. */
+  watch(): void {
+    this.#isOpen = true
+    this.#unsubscribe = this.#ask(() => this.#options.environment.subscribe(() => this.#changed()), undefined)
+  }
+
+  unwatch(): void {
+    this.#ask(() => this.#unsubscribe?.(), undefined)
+    this.#unsubscribe = undefined
+  }
+
+  /** Looks. */
+  look(): boolean {
+    const { environment, refreshWhenHidden, refreshWhenOffline } = this.#options
+    const isOpen =
+      (refreshWhenHidden || this.#ask(() => environment.isVisible(), true)) &&
+      (refreshWhenOffline || this.#ask(() => environment.isOnline(), true))
+    if (isOpen !== this.#isOpen) {
+      this.#isOpen = isOpen
+      this.#toggled(isOpen)
+    }
+    return isOpen
+  }
+
+  #ask<Answer>(question: () => Answer, otherwise: Answer): Answer {
+    try {
+      return question()
+    } catch (error) {
+      this.#report(error)
+      return otherwise
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/** Hands an error that nobody can catch to the runtime: its `reportError` where it has one, else the console (F7). */
+export function reportError(error: unknown): void {
+  const { reportError: report } = globalThis as { readonly reportError?: unknown }
+  try {
+    if (typeof report === 'function') report(error)
+    else console.error(error)
+  } catch {
+    // There is nowhere left to report it to, and the cache goes on whatever a reporter does.
+  }
+}

@@ -1,0 +1,69 @@
+import type { AutoRefreshEvent } from '../auto-refresh.ts'
+import { reportError } from '../environment/report-error.ts'
+
+/** Tells what happens, at once and in order, but never while the state is being changed. */
+export class Events<Item> {
+  readonly #listeners = new Set<{ readonly listener: (event: AutoRefreshEvent<Item>) => void }>()
+  readonly #untold: AutoRefreshEvent<Item>[] = []
+  /** How many changes are under way, one within the other. */
+  #changes = 0
+  #isTelling = false
+
+  /** Whether it is worth making an event. */
+  get areWatched(): boolean {
+    return this.#listeners.size > 0
+  }
+
+  listen(listener: (event: AutoRefreshEvent<Item>) => void): () => void {
+    const subscription = { listener }
+    this.#listeners.add(subscription)
+    return () => {
+      this.#listeners.delete(subscription)
+    }
+  }
+
+  tell(event: AutoRefreshEvent<Item>): void {
+    if (!this.areWatched) return
+    this.#untold.push(event)
+    this.#flush()
+  }
+
+  /** Makes a change of several steps: what happens in it is told when the outermost one is complete. */
+  during<Result>(change: () => Result): Result {
+    this.#changes += 1
+    try {
+      return change()
+    } finally {
+      this.#changes -= 1
+      this.#flush()
+    }
+  }
+
+  /** Reports what a callback of the application threw (F7). */
+  report(error: unknown): void {
+    this.tell({ type: 'callback-error', error })
+    reportError(error)
+  }
+
+  #flush(): void {
+    if (this.#changes > 0 || this.#isTelling || this.#untold.length === 0) return
+    this.#isTelling = true
+    for (let event = this.#untold.shift(); event !== undefined; event = this.#untold.shift()) {
+      this.#tellAll(event)
+    }
+    this.#isTelling = false
+  }
+
+  #tellAll(event: AutoRefreshEvent<Item>): void {
+    for (const subscription of [...this.#listeners]) {
+      if (!this.#listeners.has(subscription)) continue
+      try {
+        subscription.listener(event)
+      } catch (error) {
+        // An event listener that throws at this very event would be told of itself for ever.
+        if (event.type === 'callback-error') reportError(error)
+        else this.report(error)
+      }
+    }
+  }
+}

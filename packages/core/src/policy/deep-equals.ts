@@ -1,0 +1,66 @@
+/** How deep two values are followed. JSON that people read is far flatter; a cycle ends here. */
+const MAX_DEPTH = 500
+
+/**
+ * Whether two values hold the same plain data (W8): objects and arrays by their own enumerable keys, symbols and keys
+ * like `__proto__` included, dates by their time, primitives by `Object.is`, all else by reference. What is too deep to
+ * follow, a cycle included, is not equal: a refresh too many is told, never one too few.
+ */
+export function deepEquals(previous: unknown, next: unknown): boolean {
+  return equals(previous, next, 0)
+}
+
+function equals(a: unknown, b: unknown, depth: number): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime())
+  const comparable = Array.isArray(a)
+    ? isPlainArray(a) && isPlainArray(b) && a.length === b.length
+    : isPlainObject(a) && isPlainObject(b)
+  return comparable && depth < MAX_DEPTH && sameKeys(a, b, depth) && sameSymbols(a, b, depth)
+}
+
+function isPlainArray(value: object): value is unknown[] {
+  return Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype
+}
+
+/** An object literal, one without a prototype, or one of another realm. */
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return (
+    prototype === Object.prototype ||
+    prototype === null ||
+    (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
+  )
+}
+
+function sameKeys(a: object, b: object, depth: number): boolean {
+  const keys = Object.keys(a)
+  const others = Object.keys(b)
+  if (keys.length !== others.length) return false
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]
+    // Answers of one server have their keys in one order, so the look-up is rarely needed.
+    if (key === undefined || (key !== others[index] && !isOwnEnumerable(b, key))) return false
+    if (!equals(Reflect.get(a, key), Reflect.get(b, key), depth + 1)) return false
+  }
+  return true
+}
+
+function sameSymbols(a: object, b: object, depth: number): boolean {
+  const symbols = ownSymbols(a)
+  if (symbols.length !== ownSymbols(b).length) return false
+  return symbols.every(
+    (symbol) =>
+      isOwnEnumerable(b, symbol) && equals(Reflect.get(a, symbol), Reflect.get(b, symbol), depth + 1),
+  )
+}
+
+function ownSymbols(value: object): readonly symbol[] {
+  const symbols = Object.getOwnPropertySymbols(value)
+  return symbols.length === 0 ? symbols : symbols.filter((symbol) => isOwnEnumerable(value, symbol))
+}
+
+function isOwnEnumerable(value: object, key: PropertyKey): boolean {
+  return Object.prototype.propertyIsEnumerable.call(value, key)
+}

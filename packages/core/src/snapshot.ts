@@ -1,0 +1,36 @@
+import type { ItemSnapshot } from './auto-refresh.ts'
+import type { Entry } from './entry.ts'
+
+/** What every absent id is. */
+export const MISSING: ItemSnapshot<never> = Object.freeze({
+  status: 'missing',
+  item: undefined,
+  isDeleting: false,
+  error: undefined,
+  failureCount: 0,
+  isRefreshing: false,
+  unchangedCount: 0,
+  createdAt: undefined,
+  changedAt: undefined,
+  refreshedAt: undefined,
+  nextRefreshAt: undefined,
+})
+
+/** The entry as it is now: the same object until something in it changes (O1). */
+export function snapshotOf<Item>(entry: Entry<Item>): ItemSnapshot<Item> {
+  if (entry.status === 'missing') return MISSING
+  entry.snapshot ??= {
+    status: entry.status,
+    item: entry.item,
+    isDeleting: entry.isDeleting,
+    error: entry.failures?.error,
+    failureCount: entry.failures?.count ?? 0,
+    isRefreshing: entry.call !== undefined && !entry.call.isAborted,
+    unchangedCount: entry.unchangedCount,
+    createdAt: entry.createdAt.epoch,
+    changedAt: entry.changedAt.epoch,
+    refreshedAt: entry.refreshedAt?.epoch,
+    nextRefreshAt: entry.isDeleting ? undefined : entry.cohort?.dueEpoch,
+  }
+  return entry.snapshot
+}

@@ -1,0 +1,486 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { after, createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
+import { done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
+
+describe('one call of an id at a time', () => {
+  it('S3: an id whose call is slower than its interval is in one call at a time', async () => {
+    const w: World<Job> = world({ answer: (batch) => after(w.clock, 2500, unchanged(batch)) })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(7000)
+    expect(times(w.calls)).toEqual([0, 3500, 7000])
+  })
+
+  it('S3: refresh of an id in a running call waits for the end of it', async () => {
+    const { cache, clock, calls } = world({ answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    outcomeOf(cache.refresh('a'))
+    await clock.advance(5000)
+    expect(log(calls)).toEqual(['0 a'])
+    calls[0]?.answer([])
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '5100 a'])
+  })
+
+  it('S3: an id that was deleted and created again waits until the old call settles', async () => {
+    const { cache, clock, calls, lastCall } = world({ answer: () => 'wait' })
+    cache.start().getOrCreate('a', running(1))
+    await clock.advance(100)
+    cache.delete('a')
+    cache.getOrCreate('a', running(2))
+    await clock.advance(5000)
+    expect(log(calls)).toEqual(['0 a'])
+    lastCall().answer([{ id: 'a', item: running(99) }])
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '5100 a'])
+    expect(lastCall().batch).toMatchObject([{ item: running(2) }])
+  })
+
+  it('S3: it waits as well when the old call fails', async () => {
+    const { cache, clock, calls } = world({ answer: () => 'wait' })
+    cache.start().getOrCreate('a', running(1))
+    await clock.advance(100)
+    cache.delete('a')
+    cache.getOrCreate('a', running(2))
+    await clock.advance(100)
+    calls[0]?.fail(new Error('down'))
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '200 a'])
+    expect(cache.getSnapshot('a').failureCount).toBe(0)
+  })
+
+  it('S3: it waits until the old call loses its slot by its timeout', async () => {
+    const { cache, clock, calls } = world({ timeout: 1000, answer: () => 'wait' })
+    cache.start().getOrCreate('a', running(1))
+    await clock.advance(100)
+    cache.delete('a')
+    cache.getOrCreate('a', running(2))
+    await clock.advance(899)
+    expect(log(calls)).toEqual(['0 a'])
+    await clock.advance(1)
+    expect(log(calls)).toEqual(['0 a', '1000 a'])
+  })
+
+  it('S3: deleted and created again many times during a call, it is sent once after it', async () => {
+    const { cache, clock, calls } = world({ answer: () => 'wait' })
+    cache.start().getOrCreate('a', running(0))
+    await clock.advance(0)
+    for (let step = 1; step <= 5; step++) {
+      cache.delete('a')
+      cache.getOrCreate('a', running(step))
+      await clock.advance(10)
+    }
+    calls[0]?.answer([])
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '50 a'])
+    expect(calls[1]?.batch).toMatchObject([{ item: running(5) }])
+  })
+
+  it('S3: an id that waits for its old call holds up nobody else', async () => {
+    const { cache, clock, calls } = world({ answer: (batch, call) => (call.at === 0 ? 'wait' : unchanged(batch)) })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    cache.delete('a')
+    createAll(cache, ['a', 'b'])
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '100 b'])
+    calls[0]?.answer([])
+    await clock.advance(0)
+    expect(timesOf(calls, 'a')).toEqual([0, 100])
+  })
+
+  it('S3: a call that timed out is no running call: its id may be sent again', async () => {
+    const { cache, clock, calls } = world({ timeout: 100, answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(1100)
+    expect(times(calls)).toEqual([0, 1100])
+  })
+
+  it('S3, L4: an id whose aborted call still runs waits for it after a new start', async () => {
+    const { cache, clock, calls } = world({ timeout: 1000, answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    void cache.stop()
+    await clock.advance(100)
+    cache.start()
+    await clock.advance(799)
+    expect(times(calls)).toEqual([0])
+    await clock.advance(1)
+    expect(times(calls)).toEqual([0, 1000])
+  })
+
+  it('S3, L4: it is sent as soon as its aborted call has settled', async () => {
+    const { cache, clock, calls } = world({ answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    void cache.stop()
+    cache.start()
+    await clock.advance(400)
+    expect(times(calls)).toEqual([0])
+    calls[0]?.answer([{ id: 'a', item: running(9) }])
+    await clock.advance(0)
+    expect(times(calls)).toEqual([0, 500])
+    expect(cache.get('a')).toEqual(running(0))
+  })
+})
+
+describe('parallelism', () => {
+  it('S4: 4 sync calls run at a time by default', async () => {
+    const { cache, clock, calls } = world({ batchSize: 1, answer: () => 'wait' })
+    cache.start()
+    createAll(cache, manyIds(9))
+    await clock.advance(0)
+    expect(calls).toHaveLength(4)
+    expect(cache.stats()).toMatchObject({ runningCalls: 4, waitingItems: 5 })
+  })
+
+  it('S4: at most `parallelism` calls run; the next starts when one settles', async () => {
+    const { cache, clock, calls } = world({ batchSize: 1, parallelism: 2, answer: () => 'wait' })
+    cache.start()
+    createAll(cache, manyIds(4))
+    await clock.advance(100)
+    expect(times(calls)).toEqual([0, 0])
+    calls[1]?.answer([])
+    await clock.advance(0)
+    expect(times(calls)).toEqual([0, 0, 100])
+    calls[0]?.fail(new Error('down'))
+    await clock.advance(0)
+    expect(times(calls)).toEqual([0, 0, 100, 100])
+  })
+
+  it('S4: a call that throws at once gives its slot back', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      parallelism: 1,
+      answer: (batch, call) => {
+        if (call.ids.includes('a')) throw new Error('at once')
+        return unchanged(batch)
+      },
+    })
+    cache.start()
+    createAll(cache, ['a', 'b', 'c'])
+    await clock.advance(0)
+    expect(times(calls)).toEqual([0, 0, 0])
+  })
+
+  it('S4: a slot is not reserved: what is gone when it is free leaves it to the next', async () => {
+    const { cache, clock, calls } = world({ batchSize: 1, parallelism: 1, answer: () => 'wait' })
+    cache.start().getOrCreate('first', running())
+    await clock.advance(0)
+    cache.getOrCreate('a', running())
+    await clock.advance(10)
+    cache.getOrCreate('b', running())
+    await clock.advance(10)
+    cache.delete('a')
+    calls[0]?.answer([{ id: 'first', action: 'delete' }])
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 first', '20 b'])
+  })
+
+  it('S4: items that wait for a slot go together when it is free', async () => {
+    const { cache, clock, calls } = world({ parallelism: 1, answer: () => 'wait' })
+    cache.start().getOrCreate('first', running())
+    for (const id of ['a', 'b', 'c']) {
+      await clock.advance(10)
+      cache.getOrCreate(id, running())
+    }
+    await clock.advance(10)
+    calls[0]?.answer([{ id: 'first', action: 'delete' }])
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 first', '40 a b c'])
+  })
+
+  it('S4: a waiting item keeps one place, however long it waits and whatever asks for it', async () => {
+    const { cache, clock, calls } = world({ parallelism: 1, timeout: Infinity, answer: () => 'wait' })
+    cache.start().getOrCreate('first', running())
+    await clock.advance(0)
+    cache.getOrCreate('a', running())
+    for (let step = 0; step < 10; step++) {
+      await clock.advance(1000)
+      outcomeOf(cache.refresh('a'))
+    }
+    expect(cache.stats().waitingItems).toBe(1)
+    calls[0]?.answer([{ id: 'first', action: 'delete' }])
+    await clock.advance(0)
+    calls[1]?.answer([{ id: 'a', item: running() }])
+    await clock.advance(999)
+    expect(log(calls)).toEqual(['0 first', '10000 a'])
+  })
+
+  it('S4: the item that is due longest goes first', async () => {
+    const { cache, clock, calls } = world({ batchSize: 1, parallelism: 1, isTerminal: (job) => job.done, answer: () => 'wait' })
+    cache.start()
+    for (const id of ['first', 'z', 'm', 'a']) {
+      cache.getOrCreate(id, running())
+      await clock.advance(10)
+    }
+    for (let turn = 0; turn < 4; turn++) {
+      calls.at(-1)?.answer(calls.at(-1)?.ids.map((id) => ({ id, item: done() })) ?? [])
+      await clock.advance(0)
+    }
+    expect(calls.map((call) => call.ids)).toEqual([['first'], ['z'], ['m'], ['a']])
+  })
+
+  it('S4: a batch is sent oldest due first', async () => {
+    const { cache, clock, calls } = world({ parallelism: 1, answer: () => 'wait' })
+    cache.start()
+    for (const id of ['first', 'z', 'm', 'a']) {
+      cache.getOrCreate(id, running())
+      await clock.advance(10)
+    }
+    calls[0]?.answer([{ id: 'first', action: 'delete' }])
+    await clock.advance(0)
+    expect(calls[1]?.ids).toEqual(['z', 'm', 'a'])
+  })
+
+  it('S4: none is overtaken for ever: a cache with too much to do serves all alike', async () => {
+    const ids = manyIds(12)
+    const w: World<Job> = world({
+      batchSize: 1,
+      parallelism: 2,
+      coalesce: 0,
+      answer: (batch) => after(w.clock, 400, unchanged(batch)),
+    })
+    w.cache.start()
+    createAll(w.cache, ids)
+    await w.clock.advance(60_000)
+    const counts = ids.map((id) => timesOf(w.calls, id).length)
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(24)
+  })
+
+  it('S4: new items do not overtake for ever one that waits', async () => {
+    const w: World<Job> = world({
+      batchSize: 1,
+      parallelism: 1,
+      interval: Infinity,
+      answer: (batch) => after(w.clock, 100, unchanged(batch)),
+    })
+    w.cache.start()
+    for (let step = 0; step < 50; step++) {
+      w.cache.getOrCreate(`new${step}`, running())
+      if (step === 10) w.cache.getOrCreate('patient', running())
+      await w.clock.advance(60)
+    }
+    await w.clock.advance(400)
+    expect(timesOf(w.calls, 'patient')).toHaveLength(1)
+  })
+})
+
+describe('rateLimit', () => {
+  it('S4: calls start no faster than the bucket fills', async () => {
+    const { cache, clock, calls } = world({ batchSize: 1, interval: Infinity, rateLimit: { calls: 2, per: 1000 } })
+    cache.start()
+    createAll(cache, manyIds(6))
+    await clock.advance(10_000)
+    expect(times(calls)).toEqual([0, 0, 500, 1000, 1500, 2000])
+  })
+
+  it('S4: `burst` is how many may start at once', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1, interval: Infinity, rateLimit: { calls: 1, per: 1000, burst: 3 }, parallelism: 10,
+    })
+    cache.start()
+    createAll(cache, manyIds(5))
+    await clock.advance(10_000)
+    expect(times(calls)).toEqual([0, 0, 0, 1000, 2000])
+  })
+
+  it('S4: after a long silence there are `burst` tokens, not more', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1, interval: Infinity, rateLimit: { calls: 2, per: 1000 }, parallelism: 10,
+    })
+    cache.start()
+    await clock.advance(60_000)
+    createAll(cache, manyIds(4))
+    await clock.advance(1000)
+    expect(times(calls)).toEqual([60_000, 60_000, 60_500, 61_000])
+  })
+
+  it('S4: items that wait for a token share the call that it buys', async () => {
+    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    cache.start()
+    for (const id of ['first', 'a', 'b', 'c']) {
+      cache.getOrCreate(id, running())
+      await clock.advance(10)
+    }
+    await clock.advance(2000)
+    expect(log(calls)).toEqual(['0 first', '1000 a b c'])
+  })
+
+  it('S4: a token is taken when a call starts: what is gone by then takes none', async () => {
+    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(10)
+    cache.getOrCreate('b', running())
+    await clock.advance(490)
+    cache.delete('b')
+    await clock.advance(700)
+    cache.getOrCreate('c', running())
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '1200 c'])
+  })
+
+  it('S4: a batch that is empty takes no token', async () => {
+    const { cache, clock, calls } = world({
+      interval: Infinity, rateLimit: { calls: 1, per: 1000 }, isTerminal: (job) => job.done,
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(1100)
+    cache.getOrCreate('b', running())
+    cache.update('b', done())
+    await clock.advance(0)
+    cache.getOrCreate('c', running())
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '1100 c'])
+  })
+
+  it('S4: an item that waits for a slot takes no token while it waits', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1, parallelism: 1, interval: Infinity, rateLimit: { calls: 1, per: 1000 },
+      answer: (batch, call) => (call.ids.includes('a') ? 'wait' : unchanged(batch)),
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(1)
+    createAll(cache, ['b', 'c'])
+    await clock.advance(2999)
+    calls[0]?.answer([])
+    await clock.advance(5000)
+    expect(times(calls)).toEqual([0, 3000, 4000])
+  })
+
+  it('S4: a token does not make room where all slots are taken', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1, parallelism: 1, rateLimit: { calls: 100, per: 1 }, answer: () => 'wait',
+    })
+    cache.start()
+    createAll(cache, ['a', 'b'])
+    await clock.advance(5000)
+    expect(calls).toHaveLength(1)
+  })
+
+  it('S4: a token that is taken stays taken over stop and start', async () => {
+    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    await cache.stop()
+    cache.start().getOrCreate('b', running())
+    await clock.advance(899)
+    expect(log(calls)).toEqual(['0 a'])
+    await clock.advance(1)
+    expect(log(calls)).toEqual(['0 a', '1000 b'])
+  })
+
+  it('S4: when the limit is too low for the work, all items wait alike, and no backlog grows', async () => {
+    const ids = manyIds(10)
+    const { cache, clock, calls } = world({
+      batchSize: 1, interval: 100, coalesce: 0, rateLimit: { calls: 10, per: 1000, burst: 1 },
+    })
+    cache.start()
+    createAll(cache, ids)
+    await clock.advance(60_000)
+    expect(calls.length).toBeLessThanOrEqual(601)
+    expect(calls.length).toBeGreaterThanOrEqual(599)
+    const counts = ids.map((id) => timesOf(calls, id).length)
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+    expect(cache.stats().waitingItems).toBeLessThanOrEqual(10)
+  })
+
+  it('S4: the burst and the rate bound every stretch of time', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 25 }),
+        async (count, burst, gaps) => {
+          const { cache, clock, calls } = world({
+            batchSize: 1, parallelism: 100, interval: Infinity, rateLimit: { calls: count, per: 1000, burst },
+          })
+          cache.start()
+          for (const [index, gap] of gaps.entries()) {
+            cache.getOrCreate(`i${index}`, running())
+            await clock.advance(gap)
+          }
+          await clock.advance(30_000)
+          const at = times(calls)
+          expect(at).toHaveLength(gaps.length)
+          for (const [first, from] of at.entries()) {
+            for (const [last, to] of at.entries()) {
+              if (last < first) continue
+              expect(last - first + 1).toBeLessThanOrEqual(burst + ((to - from) * count) / 1000 + 1e-6)
+            }
+          }
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+})
+
+type Step =
+  | { readonly do: 'create' | 'delete' | 'deleteDelayed' | 'refresh' | 'update' | 'ingest'; readonly id: string }
+  | { readonly do: 'answer' | 'fail'; readonly nth: number }
+  | { readonly do: 'advance'; readonly ms: number }
+  | { readonly do: 'hide' | 'show' }
+
+const id = fc.constantFrom('a', 'b', 'c', 'd')
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({
+    do: fc.constantFrom('create', 'delete', 'deleteDelayed', 'refresh', 'update', 'ingest'), id,
+  }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('answer', 'fail'), nth: fc.nat(3) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('advance'), ms: fc.integer({ min: 0, max: 1500 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('hide', 'show') }) },
+)
+
+describe('whatever happens', () => {
+  it('S3, S4, L5: no id is in two calls, no more calls than slots, no more timers than one', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 3 }),
+        async (steps, parallelism, batchSize) => {
+          const timeout = 2000
+          const wrong: string[] = []
+          const settled = new Set<SyncCall<Job>>()
+          const live = (): SyncCall<Job>[] =>
+            w.calls.filter((call) => !settled.has(call) && call.at + timeout > w.clock.now())
+          const w: World<Job> = world({
+            timeout, parallelism, batchSize,
+            answer: () => {
+              const ids = live().flatMap((call) => call.ids)
+              if (live().length > parallelism) wrong.push(`${live().length} calls at a time`)
+              if (new Set(ids).size < ids.length) wrong.push(`an id twice in ${ids.join(' ')}`)
+              return 'wait'
+            },
+          })
+          w.cache.start()
+          for (const one of steps) {
+            if (one.do === 'create') w.cache.getOrCreate(one.id, running())
+            else if (one.do === 'delete') w.cache.delete(one.id)
+            else if (one.do === 'deleteDelayed') w.cache.deleteDelayed(one.id)
+            else if (one.do === 'refresh') outcomeOf(w.cache.refresh(one.id))
+            else if (one.do === 'update') w.cache.update(one.id, running(1))
+            else if (one.do === 'ingest') w.cache.ingest([{ id: one.id, item: running(2) }])
+            else if (one.do === 'advance') await w.clock.advance(one.ms)
+            else if (one.do === 'hide') w.environment.setVisible(false)
+            else if (one.do === 'show') w.environment.setVisible(true)
+            else {
+              const call = live()[one.nth]
+              if (call === undefined) continue
+              settled.add(call)
+              if (one.do === 'answer') call.answer(unchanged(call.batch))
+              else call.fail(new Error('down'))
+              await w.clock.advance(0)
+            }
+            expect(w.clock.timers).toBeLessThanOrEqual(1)
+          }
+          expect(wrong).toEqual([])
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+})

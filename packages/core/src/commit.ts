@@ -228,17 +228,15 @@ export class Commit<Item> {
   }
 
   #reportUnexpected(id: ItemId | undefined, response: unknown): void {
-    const { events } = this.#rooms
-    if (events.areWatched) events.tell({ type: 'unexpected-response', id, response })
+    this.#rooms.events.tell({ type: 'unexpected-response', id, response })
   }
 
   #tellSettled(call: SyncCall<Item>, moment: Moment, failure?: CallFailure): void {
-    const { events } = this.#rooms
-    if (!events.areWatched) return
-    const ids = call.entries.map((entry) => entry.id)
-    const duration = moment.now - call.startedAt.now
-    const settled = { type: 'sync-settled', ids, duration } as const
-    events.tell(failure === undefined ? settled : { ...settled, error: failure.error })
+    this.#rooms.events.tell(() => {
+      const ids = call.entries.map((entry) => entry.id)
+      const settled = { type: 'sync-settled', ids, duration: moment.now - call.startedAt.now } as const
+      return failure === undefined ? settled : { ...settled, error: failure.error }
+    })
   }
 }
 

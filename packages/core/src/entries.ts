@@ -1,5 +1,6 @@
 import type { DeleteReason, ItemId } from './auto-refresh.ts'
 import type { Requests } from './dispatch/requests.ts'
+import { PREDECESSOR } from './dispatch/sync-call.ts'
 import { Entry, type RunningCall } from './entry.ts'
 import { readMoment, type Clock, type Moment } from './environment/clock.ts'
 import { AutoRefreshError, quote } from './errors.ts'
@@ -27,7 +28,7 @@ export interface EntryRooms<Item> {
  */
 export class Entries<Item> {
   /** The ids whose removed incarnation is still in a running call: a new one waits for its end (S3). */
-  readonly departed: Map<ItemId, RunningCall<Item>> = new Map()
+  readonly #departed = new Map<ItemId, RunningCall>()
   readonly #map = new Map<ItemId, Entry<Item>>()
   readonly #lifetimes: Lifetimes<Item>
   readonly #eviction: Eviction<Entry<Item>> | undefined
@@ -74,8 +75,9 @@ export class Entries<Item> {
     const moment = this.moment()
     const entry = new Entry(id, item, moment)
     this.#map.set(id, entry)
+    if (this.#departed.has(id)) entry.call = PREDECESSOR
     listeners.arrive(id, entry)
-    if (events.areWatched) events.tell({ type: 'created', id, item })
+    events.tell({ type: 'created', id, item })
     this.#lifetimes.begin(entry)
     if (isTerminal) this.#settle(entry, 'terminal', moment)
     this.#eviction?.note(entry)
@@ -124,14 +126,29 @@ export class Entries<Item> {
     entry.status = 'missing'
     entry.snapshot = undefined
     entry.cohort?.remove(entry)
-    if (call !== undefined) this.departed.set(id, call)
+    if (call !== undefined && call !== PREDECESSOR) this.#departed.set(id, call)
     this.#lifetimes.end(entry)
     this.#eviction?.delete(entry)
     listeners.leave(id, entry)
     requests.drop(entry, () => new AutoRefreshError('DELETED', `${options.name}: ${quote(id)} was removed`))
-    if (!events.areWatched) return
-    if (reason === 'evicted') events.tell({ type: 'evicted', id, item })
-    else events.tell({ type: 'deleted', id, item, reason })
+    events.tell(reason === 'evicted' ? { type: reason, id, item } : { type: 'deleted', id, item, reason })
+  }
+
+  /** A call that the entry was in is over; the entry was removed meanwhile, and may be there again (S3). */
+  admitSuccessor({ id }: Entry<Item>, call: RunningCall): void {
+    if (this.#departed.get(id) !== call) return
+    this.#departed.delete(id)
+    const successor = this.#map.get(id)
+    if (successor !== undefined) this.release(successor)
+  }
+
+  /** The call that it had to wait for is over, and brought it nothing. */
+  release(entry: Entry<Item>): void {
+    const { plan, requests } = this.#rooms
+    entry.call = undefined
+    if (requests.isWaiting(entry)) plan.ask(entry, this.moment())
+    else plan.resume(entry, this.moment())
+    this.touch(entry, false)
   }
 
   /** Marks it for deletion (W5). */
@@ -215,8 +232,7 @@ export class Entries<Item> {
     if (!isNew) return
     entry.changedAt = moment
     this.touch(entry, true)
-    const { events } = this.#rooms
-    if (events.areWatched) events.tell({ type: 'updated', id: entry.id, item })
+    this.#rooms.events.tell({ type: 'updated', id: entry.id, item })
   }
 
   #settle(entry: Entry<Item>, status: 'terminal' | 'expired', moment: Moment): void {
@@ -227,7 +243,7 @@ export class Entries<Item> {
     plan.withdraw(entry)
     this.#eviction?.note(entry)
     this.touch(entry, true)
-    if (events.areWatched) events.tell({ type: status, id: entry.id, item: entry.item })
+    events.tell({ type: status, id: entry.id, item: entry.item })
   }
 
   #revive(entry: Entry<Item>, moment: Moment): void {

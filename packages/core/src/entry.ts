@@ -4,11 +4,9 @@ import type { Observed, Subscription } from './observe/listeners.ts'
 import type { Cohort, CohortMember } from './schedule/cohort.ts'
 
 /** What an entry knows of the sync call that it is in. */
-export interface RunningCall<Item> {
-  /** The cache was stopped meanwhile: whatever it brings is ignored. */
+export interface RunningCall {
+  /** Whatever it brings is not for this entry: the cache was stopped meanwhile. */
   readonly isAborted: boolean
-  /** Lets an entry that was created again under an id of this call, and is due, wait for its end (S3). */
-  park(entry: Entry<Item>, due: number, dueEpoch: number): void
 }
 
 /** The failures of an entry since its last success. */
@@ -37,8 +35,8 @@ export class Entry<Item> implements CohortMember<Entry<Item>>, Observed {
   status: ItemStatus = 'active'
   isDeleting = false
 
-  /** The call that it is in. */
-  call: RunningCall<Item> | undefined = undefined
+  /** The call that it is in, or that its id is still in from an earlier incarnation (S3). */
+  call: RunningCall | undefined = undefined
   /** A local write came after that call had started: what the call brings is out of date (W6). */
   isOvertaken = false
 

@@ -132,7 +132,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     const entry = this.#find(id)
     if (entry === undefined || !this.isRunning) return false
     const { call, cohort, isDeleting } = entry
-    if (call !== undefined) return !call.isAborted
+    if (call !== undefined) return true
     return cohort !== undefined && !isDeleting && cohort.due <= this.#rooms.options.clock.now()
   }
 

@@ -84,14 +84,8 @@ export class Lifecycle<Item> {
   }
 
   load(): { readonly runningCalls: number; readonly waitingItems: number } {
-    return { runningCalls: this.#loop.runningCalls, waitingItems: this.#waitingItems() }
-  }
-
-  #waitingItems(): number {
-    if (!this.#isRunning) return 0
-    const now = this.#rooms.options.clock.now()
-    const { due, urgent } = this.#rooms.plan
-    return due.countDue(now) + urgent.countDue(now) + this.#loop.parkedEntries
+    const now = this.#isRunning ? this.#rooms.options.clock.now() : -Infinity
+    return { runningCalls: this.#loop.runningCalls, waitingItems: this.#loop.waitingItems(now) }
   }
 
   #run(): void {

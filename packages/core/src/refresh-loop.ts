@@ -1,5 +1,5 @@
 import type { Batch } from './auto-refresh.ts'
-import { Batches } from './dispatch/batches.ts'
+import { Batches, type BatchMaker } from './dispatch/batches.ts'
 import { CustomBatches } from './dispatch/custom-batches.ts'
 import { Limiter } from './dispatch/limiter.ts'
 import { Outage } from './dispatch/outage.ts'
@@ -27,8 +27,7 @@ export class RefreshLoop<Item> {
   readonly #entries: Entries<Item>
   readonly #gate: StartGate
   readonly #limiter: Limiter
-  readonly #batches: Batches<Item>
-  readonly #customBatches: CustomBatches<Item> | undefined
+  readonly #batches: BatchMaker<Item>
   readonly #settled: () => void
   /** The calls that occupy a slot, in the order of their starts, and so of their deadlines. */
   readonly #calls = new Set<SyncCall<Item>>()
@@ -43,27 +42,29 @@ export class RefreshLoop<Item> {
     this.outage = new Outage(options.retry)
     this.commit = new Commit(rooms, entries, this.outage)
     this.#limiter = new Limiter(options.parallelism, options.rateLimit)
-    this.#batches = new Batches(plan, entries.departed, options, options.createBatches !== undefined)
-    if (options.createBatches !== undefined) {
-      this.#customBatches = new CustomBatches(
-        plan,
-        requests,
-        options,
-        (error) => events.report(error),
-        (entry) => entries.touch(entry, false),
-      )
-    }
+    const batches = new Batches(plan, options)
+    const { createBatches } = options
+    this.#batches =
+      createBatches === undefined
+        ? batches
+        : new CustomBatches(batches, {
+            createBatches,
+            isAskedFor: (entry) => requests.isWaiting(entry),
+            admits: (entry) => plan.admits(entry),
+            postpone: (entry) => {
+              plan.postpone(entry, entries.moment())
+              entries.touch(entry, false)
+            },
+            report: (error) => events.report(error),
+          })
   }
 
   get runningCalls(): number {
     return this.#limiter.running
   }
 
-  /** How many entries wait for the end of a call of an earlier incarnation. */
-  get parkedEntries(): number {
-    let count = 0
-    for (const call of this.#calls) count += call.successors?.size ?? 0
-    return count
+  waitingItems(now: number): number {
+    return this.#batches.countDue(now)
   }
 
   /** When the next call times out, monotonic ms. */
@@ -75,27 +76,24 @@ export class RefreshLoop<Item> {
   /** When the next call could start, if nothing else happens before; monotonic ms. */
   nextStart(now: number): number {
     if (!this.#limiter.hasSlot || (this.outage.isOn && this.#limiter.running > 0)) return Infinity
-    const { urgent, due } = this.#rooms.plan
-    const byClock = this.#gate.isOpen ? Math.max(due.firstDue, this.outage.probeAt) : Infinity
-    const next = Math.min(urgent.firstDue, byClock)
+    const byClock = this.#gate.isOpen ? Math.max(this.#batches.firstDue(true), this.outage.probeAt) : Infinity
+    const next = Math.min(this.#batches.firstDue(false), byClock)
     return next === Infinity ? next : Math.max(next, this.#limiter.tokenAt(now))
   }
 
   /** Starts what may start (S4, F6, T3). */
   start(isRunning: () => boolean): void {
-    let isFormed = false
     while (isRunning()) {
       const moment = this.#entries.moment()
       const { now } = moment
       if (this.nextStart(now) > now) return
       const admitsDue = this.outage.probeAt <= now && this.#gate.look()
-      if (this.#batches.nextDue(admitsDue) > now) return
-      if (!isFormed) this.#customBatches?.form(now, moment.epoch, admitsDue)
-      isFormed = true
+      if (this.#batches.firstDue(admitsDue) > now) return
       const { isOn, batchLimit } = this.outage
       const entries = this.#batches.next(now, { limit: batchLimit, admitsDue, fills: admitsDue && !isOn })
-      if (entries.length > 0) this.#startCall(entries, moment)
-      else if (this.#batches.nextDue(admitsDue) <= now) return
+      // `createBatches` may have stopped the cache: then what it was offered is due again.
+      if (!isRunning()) entries.forEach((entry) => this.#entries.release(entry))
+      else if (entries.length > 0) this.#startCall(entries, moment)
     }
   }
 
@@ -139,7 +137,7 @@ export class RefreshLoop<Item> {
       this.#entries.touch(entry, false)
       return toBatchEntry(entry)
     })
-    if (events.areWatched) events.tell({ type: 'sync-started', ids: entries.map((entry) => entry.id) })
+    events.tell(() => ({ type: 'sync-started', ids: entries.map((entry) => entry.id) }))
     void this.#run(call, batch)
   }
 
@@ -161,7 +159,9 @@ export class RefreshLoop<Item> {
     this.#rooms.events.during(() => {
       if (call.isAborted) this.#release(call)
       else this.commit.settle(call, result)
-      this.#letSuccessorsGo(call)
+      for (const entry of call.entries) {
+        if (entry.status === 'missing') this.#entries.admitSuccessor(entry, call)
+      }
     })
     call.end()
     this.#settled()
@@ -169,29 +169,10 @@ export class RefreshLoop<Item> {
 
   /** The entries of an aborted call are as if it had not been made (L3, L4). */
   #release(call: SyncCall<Item>): void {
-    const { plan, requests } = this.#rooms
-    const moment = this.#entries.moment()
     for (const entry of call.entries) {
       if (entry.status === 'missing') continue
-      entry.call = undefined
       if (entry.isDeleting) this.#entries.remove(entry, 'delayed')
-      else if (requests.isWaiting(entry)) plan.ask(entry, moment)
-      else plan.resumeNow(entry, moment)
-      this.#entries.touch(entry, false)
-    }
-  }
-
-  #letSuccessorsGo(call: SyncCall<Item>): void {
-    const { departed } = this.#entries
-    for (const { id, status } of call.entries) {
-      if (status === 'missing' && departed.get(id) === call) departed.delete(id)
-    }
-    const { plan, requests } = this.#rooms
-    for (const entry of [...(call.successors?.members() ?? [])]) {
-      const moment = this.#entries.moment()
-      entry.cohort?.remove(entry)
-      if (requests.isWaiting(entry)) plan.ask(entry, moment)
-      else plan.resumeNow(entry, moment)
+      else this.#entries.release(entry)
     }
   }
 }

@@ -52,14 +52,9 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
     const { syncOnCreate, batchWindow, interval } = this.#options
     if (typeof interval === 'number') entry.interval = interval
     else if (!syncOnCreate && entry.status === 'active') this.#evaluateFirst(entry, moment)
-    if (!this.admits(entry)) return
+    if (!this.admits(entry) || entry.call !== undefined) return
     if (syncOnCreate && batchWindow > 0) this.#receive(entry, moment)
     else this.#add(entry, moment, this.#firstDue(entry, moment))
-  }
-
-  /** An entry whose refresh was due and did not happen: its call was aborted (L4), or it waited for another (S3). */
-  resumeNow(entry: Entry<Item>, moment: Moment): void {
-    if (this.admits(entry) && entry.cohort === undefined) this.#add(entry, moment, moment.now)
   }
 
   /** An entry that may be refreshed again: it came back to life (W3), or is observed (S9). */
@@ -97,13 +92,20 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
     this.urgent.add(entry, this.#terms(entry, moment, moment.now))
   }
 
+  /** An entry that `createBatches` left out (S7). */
+  postpone(entry: Entry<Item>, moment: Moment): void {
+    const interval = entry.interval > 0 ? entry.interval : this.#options.retry.maxDelay
+    const agenda = this.#requests.isWaiting(entry) ? this.urgent : this.due
+    agenda.add(entry, this.#terms(entry, moment, moment.now + interval))
+  }
+
   /** The cache was stopped: what was asked for is due like all else, and what is not refreshed by the clock is not. */
   forgetRequests(moment: Moment): void {
     for (let cohort = this.urgent.first; cohort !== undefined; cohort = this.urgent.first) {
       const [entry] = cohort.members()
       if (entry === undefined) return
       cohort.remove(entry)
-      this.resumeNow(entry, moment)
+      this.resume(entry, moment)
     }
   }
 
@@ -116,11 +118,13 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
 
   /** An entry that is marked for deletion (W5). */
   condemn(entry: Entry<Item>, moment: Moment): void {
-    if (entry.call !== undefined) return
-    const planned = entry.cohort
-    if (planned !== undefined) planned.remove(entry)
-    else if (entry.interval === 0) this.#evaluateFirst(entry, moment)
-    const due = planned?.due ?? moment.now + entry.interval
+    const { call, cohort } = entry
+    // The end of the call that it is in removes it.
+    if (call?.isAborted === false) return
+    cohort?.remove(entry)
+    if (cohort === undefined && entry.interval === 0) this.#evaluateFirst(entry, moment)
+    // What waits for an end of a call that is not its own is due already.
+    const due = cohort?.due ?? (call === undefined ? moment.now + entry.interval : moment.now)
     this.removals.add(entry, this.#terms(entry, moment, due === Infinity ? moment.now : due))
   }
 

@@ -28,12 +28,12 @@ export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): Resolve
     parallelism: number('parallelism', options.parallelism, 4, COUNT),
     rateLimit: rateLimit === undefined ? undefined : resolveRateLimit(rateLimit),
     syncOnCreate: boolean('syncOnCreate', options.syncOnCreate, true),
-    batchWindow: number('batchWindow', options.batchWindow, 0, FINITE),
+    batchWindow: number('batchWindow', options.batchWindow, 0, { from: 0, to: FINITE }),
     timeout: number('timeout', options.timeout, 30_000, ABOVE_0),
     retry: {
-      factor: number('retry.factor', retry.factor, 2, FACTOR),
+      factor: number('retry.factor', retry.factor, 2, { from: 1, to: FINITE }),
       maxDelay: number('retry.maxDelay', retry.maxDelay, 60_000, ABOVE_0),
-      jitter: number('retry.jitter', retry.jitter, 0.25, FINITE),
+      jitter: number('retry.jitter', retry.jitter, 0.25, { from: 0, to: FINITE }),
     },
     jitter: number('jitter', options.jitter, 0.1, SHARE),
     missing: oneOf('missing', options.missing ?? 'unchanged', ['unchanged', 'fail', 'delete']),
@@ -58,36 +58,42 @@ export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): Resolve
 
 function resolveRateLimit(rateLimit: RateLimit): Required<RateLimit> {
   if (!isObject(rateLimit)) throw wrongType('rateLimit', 'an object', rateLimit)
-  const calls = number('rateLimit.calls', rateLimit.calls, undefined, ABOVE_0_FINITE)
+  const calls = number('rateLimit.calls', rateLimit.calls, undefined, { above: 0, to: FINITE })
   return {
     calls,
-    per: number('rateLimit.per', rateLimit.per, undefined, ABOVE_0_FINITE),
+    per: number('rateLimit.per', rateLimit.per, undefined, { above: 0, to: FINITE }),
     burst: number('rateLimit.burst', rateLimit.burst, Math.max(1, calls), FROM_1),
   }
 }
 
+/** From where to where, or above where, a number may be, and whether it may be `Infinity`. */
 interface Range {
-  readonly words: string
-  readonly holds: (value: number) => boolean
+  readonly from?: number
+  readonly above?: number
+  readonly to?: number
+  readonly isWhole?: boolean
 }
 
-const ABOVE_0: Range = { words: 'a number above 0', holds: (value) => value > 0 }
-const ABOVE_0_FINITE: Range = { words: 'a finite number above 0', holds: (value) => value > 0 && value < Infinity }
-const FROM_0: Range = { words: 'a number of at least 0', holds: (value) => value >= 0 }
-const FROM_1: Range = { words: 'a number of at least 1', holds: (value) => value >= 1 }
-const FINITE: Range = { words: 'a finite number of at least 0', holds: (value) => value >= 0 && value < Infinity }
-const FACTOR: Range = { words: 'a finite number of at least 1', holds: (value) => value >= 1 && value < Infinity }
-const SHARE: Range = { words: 'a number from 0 to 1', holds: (value) => value >= 0 && value <= 1 }
-const COUNT: Range = {
-  words: 'a whole number of at least 1, or Infinity',
-  holds: (value) => value >= 1 && (Number.isInteger(value) || value === Infinity),
-}
+const ABOVE_0: Range = { above: 0 }
+const FROM_0: Range = { from: 0 }
+const FROM_1: Range = { from: 1 }
+const SHARE: Range = { from: 0, to: 1 }
+const COUNT: Range = { from: 1, isWhole: true }
+/** The largest finite number: what must have an end. */
+const FINITE = Number.MAX_VALUE
 
 function number(name: string, value: number | undefined, otherwise: number | undefined, range: Range): number {
-  const given = value ?? otherwise
-  if (typeof given !== 'number' || value === null) throw wrongType(name, range.words, value)
-  if (!range.holds(given)) throw new RangeError(`${name} must be ${range.words}, but is ${given}`)
-  return given
+  const given = value === undefined ? otherwise : value
+  if (typeof given !== 'number') throw wrongType(name, 'a number', given)
+  const { from = -Infinity, above = -Infinity, to = Infinity, isWhole = false } = range
+  const isIn = given >= from && given > above && given <= to
+  if (isIn && (!isWhole || given === Infinity || Number.isInteger(given))) return given
+  const words = [
+    isWhole ? 'a whole number' : 'a number',
+    from > -Infinity ? `of at least ${from}` : `above ${above}`,
+    to === FINITE ? 'that is finite' : to < Infinity ? `and at most ${to}` : '',
+  ]
+  throw new RangeError(`${name} must be ${words.join(' ').trim()}, but is ${given}`)
 }
 
 function boolean(name: string, value: boolean | undefined, otherwise: boolean): boolean {

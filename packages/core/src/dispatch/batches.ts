@@ -1,5 +1,4 @@
-import type { ItemId } from '../auto-refresh.ts'
-import type { Entry, RunningCall } from '../entry.ts'
+import type { Entry } from '../entry.ts'
 import type { Agenda } from '../schedule/agenda.ts'
 import type { Cohort } from '../schedule/cohort.ts'
 
@@ -24,96 +23,75 @@ export interface BatchBounds {
   readonly fills: boolean
 }
 
-type Source<Item> = Agenda<Entry<Item>>
+/** What forms the batches, each at the moment when it is sent. */
+export interface BatchMaker<Item> {
+  /** The next batch, taken out of its agenda; empty where nothing is due. */
+  next(now: number, bounds: BatchBounds): Entry<Item>[]
+  /** When there is something to send next. */
+  firstDue(admitsDue: boolean): number
+  /** How many entries are due and wait. */
+  countDue(now: number): number
+}
 
-/** Forms batches, each at the moment when it is sent: of what is due, oldest first, and what may come early (S4, S5). */
-export class Batches<Item> {
+/** Whichever of the two has what is due first. */
+export function soonest<Item>({ due, urgent }: BatchSources<Item>, admitsDue: boolean): Agenda<Entry<Item>> {
+  return admitsDue && due.firstDue < urgent.firstDue ? due : urgent
+}
+
+/** Batches of what is due, oldest first, filled with what may come early (S4, S5). */
+export class Batches<Item> implements BatchMaker<Item> {
   readonly #sources: BatchSources<Item>
-  readonly #departed: ReadonlyMap<ItemId, RunningCall<Item>>
   readonly #batchSize: number
   readonly #coalesce: number
-  readonly #onlyFormed: boolean
 
-  /**
-   * @param departed the ids whose removed incarnation is still in a running call
-   * @param onlyFormed the application forms the batches
-   */
   constructor(
     sources: BatchSources<Item>,
-    departed: ReadonlyMap<ItemId, RunningCall<Item>>,
     options: { readonly batchSize: number; readonly coalesce: number },
-    onlyFormed: boolean,
   ) {
     this.#sources = sources
-    this.#departed = departed
     this.#batchSize = options.batchSize
     this.#coalesce = options.coalesce
-    this.#onlyFormed = onlyFormed
   }
 
-  /** When there is something to send next. */
-  nextDue(admitsDue: boolean): number {
-    const urgent = this.#sources.urgent.firstDue
-    return admitsDue ? Math.min(urgent, this.#sources.due.firstDue) : urgent
+  firstDue(admitsDue: boolean): number {
+    return soonest(this.#sources, admitsDue).firstDue
   }
 
-  /** The next batch, out of its agenda; empty where nothing is due. */
+  countDue(now: number): number {
+    return this.#sources.due.countDue(now) + this.#sources.urgent.countDue(now)
+  }
+
   next(now: number, bounds: BatchBounds): Entry<Item>[] {
     const batch: Entry<Item>[] = []
-    const passedOver: { readonly source: Source<Item>; readonly cohort: Cohort<Entry<Item>> }[] = []
+    const passedOver: { readonly agenda: Agenda<Entry<Item>>; readonly cohort: Cohort<Entry<Item>> }[] = []
     let room = Math.min(bounds.limit, this.#batchSize)
     let areSuspects = false
     /** The widest interval of those due: nothing that is further away than its share of it may come early. */
     let reach = 0
     while (batch.length < room && passedOver.length < LOOK_AHEAD) {
-      const source = this.#soonest(bounds.admitsDue)
-      const cohort = source.first
+      const agenda = soonest(this.#sources, bounds.admitsDue)
+      const cohort = agenda.first
       if (cohort === undefined) break
       const wait = cohort.due - now
       if (wait > 0 && (!bounds.fills || batch.length === 0 || wait > this.#coalesce * reach)) break
-      const limit = Math.min(cohort.formed ? bounds.limit : room, cohort.limit)
+      const limit = Math.min(room, cohort.limit)
       const isSuspect = cohort.limit !== Infinity
-      const fits =
-        (batch.length === 0 || (!cohort.formed && isSuspect === areSuspects && limit > batch.length)) &&
-        (wait <= 0 || this.#mayComeEarly(cohort, wait)) &&
-        (cohort.formed || !this.#onlyFormed)
-      if (!fits) {
-        source.takeOut(cohort)
-        passedOver.push({ source, cohort })
+      const isCompany = batch.length === 0 || (isSuspect === areSuspects && limit > batch.length)
+      if (!isCompany || (wait > 0 && !this.#mayComeEarly(cohort, wait))) {
+        agenda.takeOut(cohort)
+        passedOver.push({ agenda, cohort })
         continue
       }
       room = limit
       areSuspects = isSuspect
       if (wait <= 0) reach = Math.max(reach, cohort.interval)
-      this.#take(cohort, room - batch.length, batch)
-      if (cohort.formed && batch.length > 0) break
+      cohort.take(room - batch.length, batch)
     }
-    for (const { source, cohort } of passedOver) source.put(cohort)
+    for (const { agenda, cohort } of passedOver) agenda.put(cohort)
     return batch
-  }
-
-  #soonest(admitsDue: boolean): Source<Item> {
-    const { due, urgent } = this.#sources
-    return admitsDue && due.firstDue < urgent.firstDue ? due : urgent
   }
 
   #mayComeEarly(cohort: Cohort<Entry<Item>>, wait: number): boolean {
     return cohort.eager && (cohort.interval === 0 || wait <= this.#coalesce * cohort.interval)
-  }
-
-  /** Those whose id is still in a call of an earlier incarnation wait for its end instead (S3). */
-  #take(cohort: Cohort<Entry<Item>>, count: number, batch: Entry<Item>[]): void {
-    const { due, dueEpoch } = cohort
-    if (this.#departed.size === 0) {
-      cohort.take(count, batch)
-      return
-    }
-    const taken: Entry<Item>[] = []
-    cohort.take(count, taken)
-    for (const entry of taken) {
-      const call = this.#departed.get(entry.id)
-      if (call === undefined) batch.push(entry)
-      else call.park(entry, due, dueEpoch)
-    }
   }
 }

@@ -1,7 +1,6 @@
 import type { SyncContext } from '../auto-refresh.ts'
 import type { Entry, RunningCall } from '../entry.ts'
 import type { Moment } from '../environment/clock.ts'
-import { Cohort } from '../schedule/cohort.ts'
 
 /** What the sync function gets beside its batch. Its signal is made when it is first read. */
 class CallContext implements SyncContext {
@@ -23,7 +22,7 @@ class CallContext implements SyncContext {
 }
 
 /** One run of the sync function: what is in it, and whether it still occupies its slot and its ids. */
-export class SyncCall<Item> implements RunningCall<Item> {
+export class SyncCall<Item> implements RunningCall {
   readonly entries: readonly Entry<Item>[]
   readonly startedAt: Moment
   /** Monotonic ms; when it loses its slot at the latest. */
@@ -33,8 +32,6 @@ export class SyncCall<Item> implements RunningCall<Item> {
   readonly context: CallContext = new CallContext()
   isAborted = false
   #isOver = false
-  /** Entries that were created again under an id of this call, and are due: they wait for its end (S3). */
-  #successors: Cohort<Entry<Item>> | undefined = undefined
   readonly #whenOver: (() => void)[] = []
 
   constructor(entries: readonly Entry<Item>[], startedAt: Moment, timeout: number, isProbe: boolean) {
@@ -49,16 +46,6 @@ export class SyncCall<Item> implements RunningCall<Item> {
     return this.#isOver
   }
 
-  /** The entries that wait for it, if any. */
-  get successors(): Cohort<Entry<Item>> | undefined {
-    return this.#successors
-  }
-
-  park(entry: Entry<Item>, due: number, dueEpoch: number): void {
-    this.#successors ??= new Cohort({ due, dueEpoch, interval: 0, limit: Infinity, eager: false })
-    this.#successors.add(entry)
-  }
-
   /** Resolves when it is over. */
   over(): Promise<void> {
     return this.#isOver ? Promise.resolve() : new Promise((resolve) => this.#whenOver.push(resolve))
@@ -69,3 +56,6 @@ export class SyncCall<Item> implements RunningCall<Item> {
     for (const resolve of this.#whenOver.splice(0)) resolve()
   }
 }
+
+/** What occupies an entry whose id is still in the call of an earlier incarnation. */
+export const PREDECESSOR: RunningCall = { isAborted: true }

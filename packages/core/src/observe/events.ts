@@ -9,11 +9,6 @@ export class Events<Item> {
   #changes = 0
   #isTelling = false
 
-  /** Whether it is worth making an event. */
-  get areWatched(): boolean {
-    return this.#listeners.size > 0
-  }
-
   listen(listener: (event: AutoRefreshEvent<Item>) => void): () => void {
     const subscription = { listener }
     this.#listeners.add(subscription)
@@ -22,9 +17,10 @@ export class Events<Item> {
     }
   }
 
-  tell(event: AutoRefreshEvent<Item>): void {
-    if (!this.areWatched) return
-    this.#untold.push(event)
+  /** @param event a function where it costs something to make */
+  tell(event: AutoRefreshEvent<Item> | (() => AutoRefreshEvent<Item>)): void {
+    if (this.#listeners.size === 0) return
+    this.#untold.push(typeof event === 'function' ? event() : event)
     this.#flush()
   }
 

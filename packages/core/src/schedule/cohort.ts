@@ -11,8 +11,8 @@ export interface CohortMember<Self extends CohortMember<Self>> {
 export interface CohortTerms {
   /** Monotonic ms. */
   readonly due: number
-  /** The same on the wall clock, ms since 1970. */
-  readonly dueEpoch: number
+  /** The same on the wall clock, ms since 1970; undefined where it waits only for a slot. */
+  readonly dueEpoch: number | undefined
   /** ms between two refreshes; 0 where it is not known yet. */
   readonly interval: number
   /** The most items that a batch with one of these may have (F5); `Infinity` for none but the usual. */
@@ -32,12 +32,10 @@ export class Cohort<Member extends CohortMember<Member>> {
   /** Where it stands in `heap`. */
   place = -1
   due: number
-  readonly dueEpoch: number
+  readonly dueEpoch: number | undefined
   readonly interval: number
-  readonly limit: number
+  limit: number
   readonly eager: boolean
-  /** Made by the application's `createBatches`: goes alone, as it is (S7). */
-  readonly formed: boolean
   /** The heap that it is in, if any. */
   heap: DeadlineHeap<Cohort<Member>> | undefined = undefined
   #seats: (Member | undefined)[] = []
@@ -45,13 +43,12 @@ export class Cohort<Member extends CohortMember<Member>> {
   #head = 0
   #size = 0
 
-  constructor(terms: CohortTerms, formed = false) {
+  constructor(terms: CohortTerms) {
     this.due = terms.due
     this.dueEpoch = terms.dueEpoch
     this.interval = terms.interval
     this.limit = terms.limit
     this.eager = terms.eager
-    this.formed = formed
   }
 
   get size(): number {
@@ -63,8 +60,7 @@ export class Cohort<Member extends CohortMember<Member>> {
       this.due === terms.due &&
       this.interval === terms.interval &&
       this.limit === terms.limit &&
-      this.eager === terms.eager &&
-      !this.formed
+      this.eager === terms.eager
     )
   }
 

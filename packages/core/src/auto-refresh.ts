@@ -104,7 +104,11 @@ export type AutoRefreshEvent<Item> =
   | { readonly type: 'started' | 'stopped' }
   /** Nothing new is started: the page is hidden or the machine offline. `resumed`: it is back. */
   | { readonly type: 'paused' | 'resumed' }
-  | { readonly type: 'created' | 'updated' | 'terminal' | 'expired'; readonly id: ItemId; readonly item: Item }
+  | {
+      readonly type: 'created' | 'updated' | 'terminal' | 'expired'
+      readonly id: ItemId
+      readonly item: Item
+    }
   | { readonly type: 'deleted'; readonly id: ItemId; readonly item: Item; readonly reason: DeleteReason }
   | { readonly type: 'evicted'; readonly id: ItemId; readonly item: Item }
   | { readonly type: 'sync-started'; readonly ids: readonly ItemId[] }
@@ -186,7 +190,11 @@ export interface AutoRefresh<Item> {
    * Calls `listener` in a microtask after a change of the item, its status, error, failure count or deletion mark; with
    * `activity`, after any change of the snapshot (O2). The id may be absent. Returns the unsubscribe function.
    */
-  subscribe(id: ItemId, listener: () => void, options?: { readonly activity?: boolean | undefined }): () => void
+  subscribe(
+    id: ItemId,
+    listener: () => void,
+    options?: { readonly activity?: boolean | undefined },
+  ): () => void
   /** Tells everything that happens, for logs, metrics and developer tools. Returns the unsubscribe function. */
   onEvent(listener: (event: AutoRefreshEvent<Item>) => void): () => void
   stats(): AutoRefreshStats

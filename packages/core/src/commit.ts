@@ -81,7 +81,7 @@ export class Commit<Item> {
     }
   }
 
-  #ingestOne(entry: Entry<Item>, reading: Reading<Item>, round: Round): void {
+  #ingestOne(entry: Entry<Item>, reading: Reading<Item>, round: Round<Item>): void {
     if (entry.status === 'missing') return
     if (reading.action === 'delete') {
       this.#entries.remove(entry, 'gone')
@@ -93,8 +93,8 @@ export class Commit<Item> {
     this.#planNext(entry, ending, round)
   }
 
-  #newRound(): Round {
-    return { moment: this.#entries.moment(), draw: this.#rooms.options.random() }
+  #newRound(): Round<Item> {
+    return { moment: this.#entries.moment(), draw: this.#rooms.options.random(), cohort: undefined }
   }
 
   #read(
@@ -111,10 +111,12 @@ export class Commit<Item> {
     return matchResponses(responses, entries, (id, response) => this.#reportUnexpected(id, response))
   }
 
-  #succeed(call: SyncCall<Item>, { readings, interrupted }: Matched<Item>, round: Round): void {
+  #succeed(call: SyncCall<Item>, { readings, interrupted }: Matched<Item>, round: Round<Item>): void {
     const { events, counters } = this.#rooms
     if (this.#outage.succeeded()) events.tell({ type: 'outage-ended' })
-    for (const [index, entry] of call.entries.entries()) {
+    let index = -1
+    for (const entry of call.entries) {
+      index += 1
       if (this.#isOver(entry)) continue
       const reading = readings[index] ?? this.#leftOut(entry.id, interrupted)
       if (reading.action === 'delete' && !entry.isOvertaken) {
@@ -128,7 +130,7 @@ export class Commit<Item> {
     this.#tellSettled(call, round.moment)
   }
 
-  #fail(call: SyncCall<Item>, error: unknown, round: Round): void {
+  #fail(call: SyncCall<Item>, error: unknown, round: Round<Item>): void {
     const failure = this.#callFailure(call, error)
     let interval = Infinity
     for (const entry of call.entries) {
@@ -202,7 +204,7 @@ export class Commit<Item> {
   }
 
   /** The entry leaves its call. */
-  #finish(entry: Entry<Item>, ending: Ending, round: Round): void {
+  #finish(entry: Entry<Item>, ending: Ending, round: Round<Item>): void {
     // A callback of the application may have removed it, or marked it, just now.
     if (this.#isOver(entry)) return
     entry.call = undefined
@@ -212,7 +214,7 @@ export class Commit<Item> {
     else requests.reject(entry, ending.error)
   }
 
-  #planNext(entry: Entry<Item>, ending: Ending, round: Round): void {
+  #planNext(entry: Entry<Item>, ending: Ending, round: Round<Item>): void {
     const { plan, requests } = this.#rooms
     let { outcome } = ending
     if (entry.status === 'active' && !entry.isDeleting) {

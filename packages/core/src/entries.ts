@@ -197,7 +197,7 @@ export class Entries<Item> {
     for (let entry = lifetimes.takeKept(now); entry !== undefined; entry = lifetimes.takeKept(now)) {
       this.remove(entry, 'terminal-ttl')
     }
-    for (let entry = lifetimes.takeUnobserved(now); entry !== undefined; ) {
+    for (let entry = lifetimes.takeUnobserved(now); entry !== undefined;) {
       this.remove(entry, 'unobserved')
       entry = lifetimes.takeUnobserved(now)
     }
@@ -212,7 +212,7 @@ export class Entries<Item> {
   /** Asks the application whether an item will never change again; a throw counts as no (F7). */
   isTerminal(item: Item): boolean {
     try {
-      return Boolean(this.#rooms.options.isTerminal(item))
+      return this.#rooms.options.isTerminal(item)
     } catch (error) {
       this.#rooms.events.report(error)
       return false
@@ -257,7 +257,7 @@ export class Entries<Item> {
 
   #areEqual(previous: Item, next: Item): boolean {
     try {
-      return Boolean(this.#rooms.options.equals(previous, next))
+      return this.#rooms.options.equals(previous, next)
     } catch (error) {
       this.#rooms.events.report(error)
       return false

@@ -140,10 +140,14 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     const entry = this.#find(id)
     if (entry === undefined) throw this.#notFound(id)
     const { name } = this.#rooms.options
-    if (!this.isRunning) throw new AutoRefreshError('STOPPED', `${name} is not running: start it before a refresh`)
+    if (!this.isRunning)
+      throw new AutoRefreshError('STOPPED', `${name} is not running: start it before a refresh`)
     if (entry.isDeleting) {
       this.#during(() => this.#entries.remove(entry, 'delayed'))
-      throw new AutoRefreshError('DELETED', `${name}: ${quote(id)} was marked for deletion, and is removed now`)
+      throw new AutoRefreshError(
+        'DELETED',
+        `${name}: ${quote(id)} was marked for deletion, and is removed now`,
+      )
     }
     const settled = this.#rooms.requests.add(entry)
     this.#during(() => this.#lifecycle.ask(entry))
@@ -171,7 +175,11 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     return entry === undefined ? MISSING : snapshotOf(entry)
   }
 
-  subscribe(id: ItemId, listener: () => void, options?: { readonly activity?: boolean | undefined }): () => void {
+  subscribe(
+    id: ItemId,
+    listener: () => void,
+    options?: { readonly activity?: boolean | undefined },
+  ): () => void {
     const { listeners } = this.#rooms
     const present = this.#find(id)
     checkListener(listener)

@@ -1,9 +1,4 @@
-import type {
-  CreateBatchesFunction,
-  ItemId,
-  ItemSnapshot,
-  SyncFunction,
-} from './auto-refresh.ts'
+import type { CreateBatchesFunction, ItemId, ItemSnapshot, SyncFunction } from './auto-refresh.ts'
 import type { Clock } from './environment/clock.ts'
 import type { Environment } from './environment/environment.ts'
 

@@ -12,11 +12,13 @@ import { snapshotOf } from './snapshot.ts'
 /** How a sync of an entry ended: well; badly because of its call; badly because of itself (F2). */
 export type Outcome = 'success' | 'shared-failure' | 'own-failure'
 
-/** What decides when entries that settled together are due again. */
-export interface Round {
+/** Entries that settled together, and go together again where they can (S5). */
+export interface Round<Item> {
   readonly moment: Moment
   /** The random number of the batch. */
   readonly draw: number
+  /** Where those that went well are planned; the last one where their intervals differ. */
+  cohort: Cohort<Entry<Item>> | undefined
 }
 
 /** When each entry is refreshed, or removed, next: the only place that gives due times. */
@@ -72,7 +74,14 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
   }
 
   /** An entry that settled, or was ingested. */
-  next(entry: Entry<Item>, outcome: Outcome, { moment, draw }: Round, retryAfter: number): void {
+  next(entry: Entry<Item>, outcome: Outcome, round: Round<Item>, retryAfter: number): void {
+    // The application's interval function may have planned it.
+    const isFree = entry.cohort === undefined && entry.call === undefined && this.admits(entry)
+    const { moment, draw, cohort } = round
+    if (outcome === 'success' && isFree && cohort?.heap !== undefined && cohort.interval === entry.interval) {
+      cohort.add(entry)
+      return
+    }
     const { jitter, retry } = this.#options
     const delay =
       outcome === 'own-failure'
@@ -80,9 +89,9 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
         : refreshDelay(entry.interval, jitter, draw)
     const due = moment.now + Math.max(delay, retryAfter)
     if (entry.failures !== undefined) entry.failures.retryAt = due
-    // The application's interval function may have planned it.
-    const isFree = entry.cohort === undefined && entry.call === undefined
-    if (isFree && this.admits(entry)) this.#add(entry, moment, due)
+    if (!isFree) return
+    const planned = this.#add(entry, moment, due)
+    if (outcome === 'success') round.cohort = planned
   }
 
   /** An entry that was asked for (S8). It goes as soon as there is a slot. */
@@ -199,7 +208,9 @@ function callInterval<Item>(
   try {
     const interval: unknown = evaluate(snapshot, id)
     if (typeof interval === 'number' && interval > 0) return { interval }
-    return { error: new RangeError(`interval must return a number above 0 (ms), but returned ${String(interval)}`) }
+    return {
+      error: new RangeError(`interval must return a number above 0 (ms), but returned ${String(interval)}`),
+    }
   } catch (error) {
     return { error }
   }

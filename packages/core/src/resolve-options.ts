@@ -82,8 +82,13 @@ const COUNT: Range = { from: 1, isWhole: true }
 /** The largest finite number: what must have an end. */
 const FINITE = Number.MAX_VALUE
 
-function number(name: string, value: number | undefined, otherwise: number | undefined, range: Range): number {
-  const given = value === undefined ? otherwise : value
+function number(
+  name: string,
+  value: number | undefined,
+  otherwise: number | undefined,
+  range: Range,
+): number {
+  const given = isAbsent(value) ? otherwise : value
   if (typeof given !== 'number') throw wrongType(name, 'a number', given)
   const { from = -Infinity, above = -Infinity, to = Infinity, isWhole = false } = range
   const isIn = given >= from && given > above && given <= to
@@ -94,6 +99,11 @@ function number(name: string, value: number | undefined, otherwise: number | und
     to === FINITE ? 'that is finite' : to < Infinity ? `and at most ${to}` : '',
   ]
   throw new RangeError(`${name} must be ${words.join(' ').trim()}, but is ${given}`)
+}
+
+/** An option that is null is wrong, not absent. */
+function isAbsent(value: unknown): value is undefined {
+  return value === undefined
 }
 
 function boolean(name: string, value: boolean | undefined, otherwise: boolean): boolean {

@@ -18,10 +18,9 @@ export function areResponses(responses: unknown): responses is Iterable<unknown>
 }
 
 /** The id that a response is for; undefined where it has none. */
-export function idOf(response: unknown): ItemId | undefined {
-  if (typeof response !== 'object' || response === null) return undefined
+export function idOf(response: SyncResponse<unknown>): ItemId | undefined {
   try {
-    const id: unknown = Reflect.get(response, 'id')
+    const id = typeof response === 'object' ? response.id : undefined
     return typeof id === 'string' ? id : undefined
   } catch {
     return undefined
@@ -36,7 +35,9 @@ export function readResponse<Item>(response: SyncResponse<Item>, id: ItemId): Re
       case undefined:
       case 'update': {
         const { item, validator } = response
-        return isItem(item) ? { action: 'update', item, validator } : malformed(id, `its item is ${String(item)}`)
+        return isItem(item)
+          ? { action: 'update', item, validator }
+          : malformed(id, `its item is ${String(item)}`)
       }
       case 'unchanged':
         return { action, validator: response.validator }

@@ -62,7 +62,7 @@ export class Batches<Item> implements BatchMaker<Item> {
   }
 
   next(now: number, bounds: BatchBounds): Entry<Item>[] {
-    const batch: Entry<Item>[] = []
+    let batch: Entry<Item>[] = []
     const passedOver: { readonly agenda: Agenda<Entry<Item>>; readonly cohort: Cohort<Entry<Item>> }[] = []
     let room = Math.min(bounds.limit, this.#batchSize)
     let areSuspects = false
@@ -85,7 +85,9 @@ export class Batches<Item> implements BatchMaker<Item> {
       room = limit
       areSuspects = isSuspect
       if (wait <= 0) reach = Math.max(reach, cohort.interval)
-      cohort.take(room - batch.length, batch)
+      const taken = cohort.take(room - batch.length)
+      if (batch.length === 0) batch = taken
+      else batch.push(...taken)
     }
     for (const { agenda, cohort } of passedOver) agenda.put(cohort)
     return batch

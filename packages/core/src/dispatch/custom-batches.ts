@@ -41,9 +41,8 @@ export class CustomBatches<Item> implements BatchMaker<Item> {
 
   next(now: number, bounds: BatchBounds): Entry<Item>[] {
     this.#form(now, bounds)
-    const batch: Entry<Item>[] = []
     const cohort = soonest(this.#formed, bounds.admitsDue).first
-    cohort?.take(Math.min(bounds.limit, cohort.limit), batch)
+    const batch = cohort?.take(Math.min(bounds.limit, cohort.limit)) ?? []
     return batch.filter((entry) => this.#maySend(entry))
   }
 
@@ -51,7 +50,11 @@ export class CustomBatches<Item> implements BatchMaker<Item> {
   #form(now: number, { admitsDue, fills }: BatchBounds): void {
     const bounds = { limit: Infinity, admitsDue, fills }
     const offers: Entry<Item>[][] = []
-    for (let offer = this.#offers.next(now, bounds); offer.length > 0; offer = this.#offers.next(now, bounds)) {
+    for (
+      let offer = this.#offers.next(now, bounds);
+      offer.length > 0;
+      offer = this.#offers.next(now, bounds)
+    ) {
       offers.push(offer)
     }
     if (offers.length === 0) return

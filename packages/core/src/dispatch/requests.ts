@@ -21,12 +21,13 @@ export class Requests<Item> {
   }
 
   isWaiting(entry: Entry<Item>): boolean {
-    return this.#waiting.has(entry)
+    // Mostly nobody asks, and this is asked for every entry that settles.
+    return this.#waiting.size > 0 && this.#waiting.has(entry)
   }
 
   /** The entry's sync call starts. */
   start(entry: Entry<Item>): void {
-    const request = this.#waiting.get(entry)
+    const request = this.#waiting.size === 0 ? undefined : this.#waiting.get(entry)
     if (request === undefined) return
     this.#waiting.delete(entry)
     this.#running.set(entry, request)
@@ -34,6 +35,7 @@ export class Requests<Item> {
 
   /** It has settled well. */
   resolve(entry: Entry<Item>): void {
+    if (this.#running.size === 0) return
     this.#running.get(entry)?.resolve()
     this.#running.delete(entry)
   }

@@ -20,6 +20,19 @@ declare function clearTimeout(handle: unknown): void
 
 declare const performance: { now(): number }
 
+/** These two are not everywhere. */
+declare function reportError(error: unknown): void
+declare class MessageChannel {
+  readonly port1: MessagePort
+  readonly port2: MessagePort
+}
+
+interface MessagePort {
+  onmessage: (() => void) | null
+  postMessage(message: undefined): void
+  close(): void
+}
+
 interface Console {
   error(...data: readonly unknown[]): void
 }

@@ -1,5 +1,5 @@
 import type { AutoRefreshEvent } from '../auto-refresh.ts'
-import { reportError } from '../environment/report-error.ts'
+import { reportUncaught } from '../environment/report-error.ts'
 
 /** Tells what happens, at once and in order, but never while the state is being changed. */
 export class Events<Item> {
@@ -38,7 +38,7 @@ export class Events<Item> {
   /** Reports what a callback of the application threw (F7). */
   report(error: unknown): void {
     this.tell({ type: 'callback-error', error })
-    reportError(error)
+    reportUncaught(error)
   }
 
   #flush(): void {
@@ -57,7 +57,7 @@ export class Events<Item> {
         subscription.listener(event)
       } catch (error) {
         // An event listener that throws at this very event would be told of itself for ever.
-        if (event.type === 'callback-error') reportError(error)
+        if (event.type === 'callback-error') reportUncaught(error)
         else this.report(error)
       }
     }

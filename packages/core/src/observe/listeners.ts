@@ -30,6 +30,8 @@ export class Listeners {
   readonly #report: (error: unknown) => void
   #pending: Subscription[] = []
   #count = 0
+  /** How many of them are told of activity. */
+  #activityCount = 0
 
   constructor(report: (error: unknown) => void) {
     this.#report = report
@@ -48,6 +50,7 @@ export class Listeners {
     if (observed.subscribers !== undefined) observed.subscribers.previous = subscription
     observed.subscribers = subscription
     this.#count += 1
+    if (activity) this.#activityCount += 1
     return subscription
   }
 
@@ -61,6 +64,7 @@ export class Listeners {
     else this.#absentee(subscription.id).subscribers = next
     subscription.state = 'ended'
     this.#count -= 1
+    if (subscription.activity) this.#activityCount -= 1
   }
 
   /** Hands over those who waited for the id, and tells them that it is there. */
@@ -82,6 +86,7 @@ export class Listeners {
 
   /** @param visible whether more than activity changed */
   tell(observed: Observed, visible: boolean): void {
+    if (!visible && this.#activityCount === 0) return
     for (let each = observed.subscribers; each !== undefined; each = each.next) {
       if (each.state !== 'idle' || (!visible && !each.activity)) continue
       each.state = 'pending'

@@ -23,9 +23,9 @@ export function until<Item>(
   const signal = options?.signal
   return new Promise((resolve, reject) => {
     let isPresent = false
-    let unsubscribe: (() => void) | undefined
+    let unsubscribe = (): void => undefined
     const end = (): void => {
-      unsubscribe?.()
+      unsubscribe()
       signal?.removeEventListener('abort', onAbort)
     }
     const fail = (error: unknown): void => {

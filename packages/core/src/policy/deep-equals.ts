@@ -10,14 +10,23 @@ export function deepEquals(previous: unknown, next: unknown): boolean {
   return equals(previous, next, 0)
 }
 
+type Keyed = Readonly<Record<PropertyKey, unknown>>
+
+function isKeyed(value: unknown): value is Keyed {
+  return typeof value === 'object' && value !== null
+}
+
 function equals(a: unknown, b: unknown, depth: number): boolean {
   if (Object.is(a, b)) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (!isKeyed(a) || !isKeyed(b)) return false
   if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime())
-  const comparable = Array.isArray(a)
-    ? isPlainArray(a) && isPlainArray(b) && a.length === b.length
-    : isPlainObject(a) && isPlainObject(b)
-  return comparable && depth < MAX_DEPTH && sameKeys(a, b, depth) && sameSymbols(a, b, depth)
+  return depth < MAX_DEPTH && areAlike(a, b) && sameKeys(a, b, depth) && sameSymbols(a, b, depth)
+}
+
+/** Whether both are plain arrays of one length, or both plain objects. */
+function areAlike(a: object, b: object): boolean {
+  if (isPlainArray(a)) return isPlainArray(b) && a.length === b.length
+  return isPlainObject(a) && isPlainObject(b)
 }
 
 function isPlainArray(value: object): value is unknown[] {
@@ -34,7 +43,7 @@ function isPlainObject(value: object): boolean {
   )
 }
 
-function sameKeys(a: object, b: object, depth: number): boolean {
+function sameKeys(a: Keyed, b: Keyed, depth: number): boolean {
   const keys = Object.keys(a)
   const others = Object.keys(b)
   if (keys.length !== others.length) return false
@@ -42,25 +51,25 @@ function sameKeys(a: object, b: object, depth: number): boolean {
     const key = keys[index]
     // Answers of one server have their keys in one order, so the look-up is rarely needed.
     if (key === undefined || (key !== others[index] && !isOwnEnumerable(b, key))) return false
-    if (!equals(Reflect.get(a, key), Reflect.get(b, key), depth + 1)) return false
+    if (!equals(a[key], b[key], depth + 1)) return false
   }
   return true
 }
 
-function sameSymbols(a: object, b: object, depth: number): boolean {
+function sameSymbols(a: Keyed, b: Keyed, depth: number): boolean {
   const symbols = ownSymbols(a)
   if (symbols.length !== ownSymbols(b).length) return false
   return symbols.every(
     (symbol) =>
-      isOwnEnumerable(b, symbol) && equals(Reflect.get(a, symbol), Reflect.get(b, symbol), depth + 1),
+      isOwnEnumerable(b, symbol) && equals(a[symbol], b[symbol], depth + 1),
   )
 }
 
-function ownSymbols(value: object): readonly symbol[] {
+function ownSymbols(value: Keyed): readonly symbol[] {
   const symbols = Object.getOwnPropertySymbols(value)
   return symbols.length === 0 ? symbols : symbols.filter((symbol) => isOwnEnumerable(value, symbol))
 }
 
-function isOwnEnumerable(value: object, key: PropertyKey): boolean {
+function isOwnEnumerable(value: Keyed, key: PropertyKey): boolean {
   return Object.prototype.propertyIsEnumerable.call(value, key)
 }

@@ -80,19 +80,20 @@ export class Cohort<Member extends CohortMember<Member>> {
     this.#afterLeaving()
   }
 
-  /** Lets the first `count` members go, into `taken`. */
-  take(count: number, taken: Member[]): void {
-    let wanted = Math.min(count, this.#size)
-    this.#size -= wanted
-    for (; wanted > 0; this.#head++) {
+  /** Lets the first `count` members go. */
+  take(count: number): Member[] {
+    if (count >= this.#size && this.#size === this.#seats.length) return this.#takeAll()
+    const taken: Member[] = []
+    for (; taken.length < count && this.#head < this.#seats.length; this.#head++) {
       const member = this.#seats[this.#head]
       if (member === undefined) continue
       this.#seats[this.#head] = undefined
       member.cohort = undefined
       taken.push(member)
-      wanted -= 1
     }
+    this.#size -= taken.length
     this.#afterLeaving()
+    return taken
   }
 
   /** The members, first come first. */
@@ -101,6 +102,15 @@ export class Cohort<Member extends CohortMember<Member>> {
       const member = this.#seats[seat]
       if (member !== undefined) yield member
     }
+  }
+
+  /** Most often a cohort goes as it came. */
+  #takeAll(): Member[] {
+    const members = this.#seats.filter((member) => member !== undefined)
+    for (const member of members) member.cohort = undefined
+    this.#size = 0
+    this.#afterLeaving()
+    return members
   }
 
   #afterLeaving(): void {

@@ -1,10 +1,3 @@
-interface Port {
-  onmessage: (() => void) | null
-  postMessage(message: undefined): void
-  close(): void
-}
-type MessageChannelConstructor = new () => { readonly port1: Port; readonly port2: Port }
-
 /** Where there is no `MessageChannel`: how many promise jobs in a chain are let run. */
 const JOBS = 200
 
@@ -13,14 +6,13 @@ const JOBS = 200
  * and no test runner's fake timers replace it.
  */
 export async function settlePromises(): Promise<void> {
-  const { MessageChannel } = globalThis as { readonly MessageChannel?: MessageChannelConstructor }
-  if (MessageChannel === undefined) {
-    for (let job = 0; job < JOBS; job++) await undefined
+  if (typeof MessageChannel === 'undefined') {
+    for (let job = 0; job < JOBS; job++) await Promise.resolve()
     return
   }
   const { port1, port2 } = new MessageChannel()
   await new Promise<void>((resolve) => {
-    port1.onmessage = resolve
+    port1.onmessage = () => resolve()
     port2.postMessage(undefined)
   })
   port1.close()

@@ -32,7 +32,8 @@ export class Lifecycle<Item> {
       (isOpen) => events.tell({ type: isOpen ? 'resumed' : 'paused' }),
       (error) => events.report(error),
     )
-    this.#loop = new RefreshLoop(rooms, entries, this.#gate, () => this.soon())
+    // Also after a stop: then no call is left that the timer must wait for.
+    this.#loop = new RefreshLoop(rooms, entries, this.#gate, () => this.#scheduler.soon())
     this.#scheduler = new Scheduler(options.clock, options.keepAlive, (cause) => this.#turn(cause))
   }
 

@@ -158,7 +158,8 @@ describe('an item that fails alone in its call', () => {
 
   it('F2: so does one that times out alone', async () => {
     const { clock, calls } = alone({
-      timeout: 100, answer: (batch, call) => (call.ids.includes('ok') ? unchanged(batch) : 'wait'),
+      timeout: 100,
+      answer: (batch, call) => (call.ids.includes('ok') ? unchanged(batch) : 'wait'),
     })
     await clock.advance(8000)
     expect(timesOf(calls, 'a')).toEqual([0, 1100, 3200, 7300])
@@ -167,7 +168,9 @@ describe('an item that fails alone in its call', () => {
   it('F2: never sooner than the retryAfter of the error thrown', async () => {
     const { clock, calls } = alone({
       answer: (batch, call) =>
-        call.ids.includes('ok') ? unchanged(batch) : Promise.reject(Object.assign(new Error('429'), { retryAfter: 5000 })),
+        call.ids.includes('ok')
+          ? unchanged(batch)
+          : Promise.reject(Object.assign(new Error('429'), { retryAfter: 5000 })),
     })
     await clock.advance(18_000)
     expect(timesOf(calls, 'a')).toEqual([0, 5000, 10_000, 15_000])
@@ -185,7 +188,8 @@ describe('a failed call of several items', () => {
 
   it('F2: each by its own interval', async () => {
     const { cache, clock } = failing({
-      interval: (_, id) => (id === 'a' ? 700 : 4000), answer: () => Promise.reject(error),
+      interval: (_, id) => (id === 'a' ? 700 : 4000),
+      answer: () => Promise.reject(error),
     })
     cache.getOrCreate('b', running())
     await clock.advance(0)
@@ -209,7 +213,9 @@ describe('a failed call of several items', () => {
   it('F2: it waits longer where the error carries a retryAfter, all of it', async () => {
     const { cache, clock, calls } = failing({
       answer: (batch, call) =>
-        call.at === 0 ? Promise.reject(Object.assign(new Error('429'), { retryAfter: 5000 })) : unchanged(batch),
+        call.at === 0
+          ? Promise.reject(Object.assign(new Error('429'), { retryAfter: 5000 }))
+          : unchanged(batch),
     })
     cache.getOrCreate('b', running())
     await clock.advance(5000)
@@ -263,7 +269,8 @@ describe('retryAfter of an item', () => {
 
   it('F2: it holds for its item alone', async () => {
     const { cache, clock, calls } = failing({
-      answer: (batch) => batch.map(({ id }) => (id === 'a' ? failed(id, error, 3000) : { id, action: 'unchanged' })),
+      answer: (batch) =>
+        batch.map(({ id }) => (id === 'a' ? failed(id, error, 3000) : { id, action: 'unchanged' })),
       coalesce: 0,
     })
     cache.getOrCreate('b', running())
@@ -279,11 +286,14 @@ describe('retryAfter of an item', () => {
     expect(times(calls)).toEqual([0, 5000, 6000, 7000])
   })
 
-  it.each([NaN, -5000, untyped('5000'), untyped(null), untyped(5000n)])('F2: %s is none', async (retryAfter) => {
-    const { clock, calls } = failing({}, retryAfter)
-    await clock.advance(3000)
-    expect(times(calls)).toEqual([0, 1000, 3000])
-  })
+  it.each([NaN, -5000, untyped('5000'), untyped(null), untyped(5000n)])(
+    'F2: %s is none',
+    async (retryAfter) => {
+      const { clock, calls } = failing({}, retryAfter)
+      await clock.advance(3000)
+      expect(times(calls)).toEqual([0, 1000, 3000])
+    },
+  )
 
   it('F2: a pushed `fail` delays its item', async () => {
     const { cache, clock, calls } = world()

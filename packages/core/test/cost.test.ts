@@ -58,8 +58,16 @@ describe('timers', () => {
   it('L5: one timer is enough for refreshes, timeouts, tokens, windows, ages and removals together', async () => {
     const clock = new CountingClock()
     const { cache, calls } = world({
-      clock, timeout: 300, batchSize: 1, parallelism: 3, rateLimit: { calls: 5, per: 1000 }, batchWindow: 20,
-      maxAge: 4000, terminalTtl: 500, gcTime: 5000, interval: (_, id) => 100 + id.length * 10,
+      clock,
+      timeout: 300,
+      batchSize: 1,
+      parallelism: 3,
+      rateLimit: { calls: 5, per: 1000 },
+      batchWindow: 20,
+      maxAge: 4000,
+      terminalTtl: 500,
+      gcTime: 5000,
+      interval: (_, id) => 100 + id.length * 10,
       answer: (batch, call) => (call.ids.includes('i3') ? 'wait' : unchanged(batch)),
     })
     cache.start()
@@ -234,7 +242,10 @@ describe('waiting for something is no busy waiting', () => {
   it('S11: for a token', async () => {
     const clock = new CountingClock()
     const { cache, calls } = world({
-      clock, batchSize: 1, interval: Infinity, rateLimit: { calls: 1, per: 60_000 },
+      clock,
+      batchSize: 1,
+      interval: Infinity,
+      rateLimit: { calls: 1, per: 60_000 },
     })
     cache.start()
     createAll(cache, manyIds(10))

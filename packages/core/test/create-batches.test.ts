@@ -1,6 +1,16 @@
 import type { Batch } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createAll, log, manyIds, oneEach, outcomeOf, sizes, times, timesOf, untyped } from './scheduling-helpers.ts'
+import {
+  createAll,
+  log,
+  manyIds,
+  oneEach,
+  outcomeOf,
+  sizes,
+  times,
+  timesOf,
+  untyped,
+} from './scheduling-helpers.ts'
 import { captureReports, done, running, unchanged, world, type Job, type World } from './world.ts'
 
 const group = (id: string): string => id.slice(0, 1)
@@ -26,7 +36,10 @@ describe('what it is given', () => {
     cache.getOrCreate('b', running(2))
     await clock.advance(0)
     expect(seen).toHaveLength(1)
-    expect(seen[0]).toMatchObject([{ id: 'a', item: running(1) }, { id: 'b', item: running(2) }])
+    expect(seen[0]).toMatchObject([
+      { id: 'a', item: running(1) },
+      { id: 'b', item: running(2) },
+    ])
   })
 
   it('S7: once a wake-up, however much is due', async () => {
@@ -392,7 +405,10 @@ describe('the limits of failures', () => {
       answer: () => Promise.reject(new Error('down')),
     })
     cache.start()
-    createAll(cache, ['a', 'b', 'c', 'd'].flatMap((letter) => manyIds(4).map((id) => letter + id)))
+    createAll(
+      cache,
+      ['a', 'b', 'c', 'd'].flatMap((letter) => manyIds(4).map((id) => letter + id)),
+    )
     await clock.advance(0)
     expect(calls).toHaveLength(4)
     await clock.advance(999)

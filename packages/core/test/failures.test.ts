@@ -13,7 +13,10 @@ const throws = (thrown: unknown) => (): never => {
 const ways: readonly (readonly [string, () => PromiseLike<never> | never])[] = [
   ['a rejection', () => Promise.reject(error)],
   ['a throw', throws(error)],
-  ['a thenable that rejects', () => untyped({ then: (_: unknown, reject: (reason: unknown) => void) => reject(error) })],
+  [
+    'a thenable that rejects',
+    () => untyped({ then: (_: unknown, reject: (reason: unknown) => void) => reject(error) }),
+  ],
   ['a thenable whose then throws', () => untyped({ then: throws(error) })],
 ]
 
@@ -64,14 +67,17 @@ describe('a call that fails', () => {
     }
   })
 
-  it.each([undefined, null, 0, '', false, Symbol('reason')])('F1: a rejection with %s is a failure', async (reason) => {
-    const { cache, clock, events } = world({ answer: () => Promise.reject(reason) })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 1, error: reason, refreshedAt: undefined })
-    expect(events.find(({ type }) => type === 'sync-settled')).toHaveProperty('error')
-    expect(cache.stats().syncErrors).toBe(1)
-  })
+  it.each([undefined, null, 0, '', false, Symbol('reason')])(
+    'F1: a rejection with %s is a failure',
+    async (reason) => {
+      const { cache, clock, events } = world({ answer: () => Promise.reject(reason) })
+      cache.start().getOrCreate('a', running())
+      await clock.advance(0)
+      expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 1, error: reason, refreshedAt: undefined })
+      expect(events.find(({ type }) => type === 'sync-settled')).toHaveProperty('error')
+      expect(cache.stats().syncErrors).toBe(1)
+    },
+  )
 
   it('F1: the item keeps its value', async () => {
     const { cache, clock } = world({ answer: () => Promise.reject(error) })
@@ -162,12 +168,18 @@ describe('an answer that is fine', () => {
     ['an array', () => [{ id: 'a', item: running(7) }]],
     ['a set', () => new Set([{ id: 'a', item: running(7) }])],
     ['the values of a map', () => new Map([['a', { id: 'a', item: running(7) }]]).values()],
-    ['a generator', function* () {
-      yield { id: 'a', item: running(7) }
-    }],
+    [
+      'a generator',
+      function* () {
+        yield { id: 'a', item: running(7) }
+      },
+    ],
     ['a promise of a set', () => Promise.resolve(new Set([{ id: 'a', item: running(7) }]))],
-    ['a thenable', (): PromiseLike<{ id: string; item: Job }[]> =>
-      untyped({ then: (resolve: (value: unknown) => void) => resolve([{ id: 'a', item: running(7) }]) })],
+    [
+      'a thenable',
+      (): PromiseLike<{ id: string; item: Job }[]> =>
+        untyped({ then: (resolve: (value: unknown) => void) => resolve([{ id: 'a', item: running(7) }]) }),
+    ],
   ])('F1: %s is no failure', async (_, answer) => {
     const { cache, clock } = world({ answer })
     cache.start().getOrCreate('a', running())
@@ -270,7 +282,11 @@ describe('what is counted and told', () => {
     const { cache, clock, events } = world({ answer: () => Promise.reject(error) })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
-    expect(events.find(({ type }) => type === 'sync-settled')).toMatchObject({ ids: ['a'], duration: 0, error })
+    expect(events.find(({ type }) => type === 'sync-settled')).toMatchObject({
+      ids: ['a'],
+      duration: 0,
+      error,
+    })
   })
 
   it('F1: a failure is told to subscribers, once', async () => {

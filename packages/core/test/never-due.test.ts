@@ -7,7 +7,10 @@ const nothing = (): void => {}
 
 describe('terminal and expired items', () => {
   it('S9: an item that a sync made terminal is never due again', async () => {
-    const { cache, clock, calls } = world({ isTerminal: (job) => job.done, answer: () => [{ id: 'a', item: done() }] })
+    const { cache, clock, calls } = world({
+      isTerminal: (job) => job.done,
+      answer: () => [{ id: 'a', item: done() }],
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(60_000)
     expect(log(calls)).toEqual(['0 a'])

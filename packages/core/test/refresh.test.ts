@@ -1,13 +1,24 @@
 import { AutoRefreshError } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import {
-  after, createAll, failed, log, manyIds, outcomeOf, times, timesOf, untyped, type Outcome,
+  after,
+  createAll,
+  failed,
+  log,
+  manyIds,
+  outcomeOf,
+  times,
+  timesOf,
+  untyped,
+  type Outcome,
 } from './scheduling-helpers.ts'
 import { done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 /** The code of the error that a refresh was rejected with. */
 function codeOf(outcome: Outcome): string {
-  return outcome.error instanceof AutoRefreshError ? outcome.error.code : `${outcome.state} ${String(outcome.error)}`
+  return outcome.error instanceof AutoRefreshError
+    ? outcome.error.code
+    : `${outcome.state} ${String(outcome.error)}`
 }
 
 /** A cache in which `a` is fresh and the next call waits for the test. */
@@ -200,7 +211,10 @@ describe('its error', () => {
     await clock.advance(0)
     lastCall().fail(error)
     await clock.advance(0)
-    expect(outcomes).toEqual([{ state: 'rejected', error }, { state: 'rejected', error }])
+    expect(outcomes).toEqual([
+      { state: 'rejected', error },
+      { state: 'rejected', error },
+    ])
   })
 
   it('S8: also where the sync function throws at once', async () => {
@@ -406,8 +420,10 @@ describe('deletion', () => {
   })
 
   it('S8: gone because its own call leaves it out, where that means so: DELETED', async () => {
-    const { cache, clock, lastCall } = await fresh({ missing: 'delete', answer: (batch, call) =>
-      call.at === 0 ? unchanged(batch) : 'wait' })
+    const { cache, clock, lastCall } = await fresh({
+      missing: 'delete',
+      answer: (batch, call) => (call.at === 0 ? unchanged(batch) : 'wait'),
+    })
     const outcome = outcomeOf(cache.refresh('a'))
     await clock.advance(0)
     lastCall().answer([])
@@ -509,7 +525,7 @@ describe('what it passes, and what not', () => {
   it('S8: hidden, backing off and out of slots at once, it waits for the slot alone', async () => {
     const w: World<Job> = world({
       parallelism: 1,
-      answer: (batch, call) => (call.ids.includes('a') ? [failed('a', new Error('busy'), 60_000)] : 'wait'),
+      answer: (_, call) => (call.ids.includes('a') ? [failed('a', new Error('busy'), 60_000)] : 'wait'),
     })
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(10)
@@ -527,7 +543,8 @@ describe('what it passes, and what not', () => {
 
   it('S8: a terminal item is synced once', async () => {
     const { cache, clock, calls } = world({
-      isTerminal: (job) => job.done, answer: () => [{ id: 'a', item: done(2) }],
+      isTerminal: (job) => job.done,
+      answer: () => [{ id: 'a', item: done(2) }],
     })
     cache.start().getOrCreate('a', done(1))
     const outcome = outcomeOf(cache.refresh('a'))
@@ -557,7 +574,8 @@ describe('what it passes, and what not', () => {
 
   it('S8: an item that becomes terminal while its refresh waits is synced all the same', async () => {
     const { cache, clock, calls } = world({
-      parallelism: 1, isTerminal: (job) => job.done,
+      parallelism: 1,
+      isTerminal: (job) => job.done,
       answer: (batch, call) => (call.ids.includes('first') ? 'wait' : unchanged(batch)),
     })
     cache.start().getOrCreate('first', running())
@@ -666,7 +684,10 @@ describe('in an outage', () => {
 
 describe('slow calls', () => {
   it('S8: a refresh asked for during a call that times out starts the next one then', async () => {
-    const { cache, clock, calls } = world({ timeout: 1000, answer: (_, call) => (call.at === 0 ? 'wait' : []) })
+    const { cache, clock, calls } = world({
+      timeout: 1000,
+      answer: (_, call) => (call.at === 0 ? 'wait' : []),
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(500)
     const outcome = outcomeOf(cache.refresh('a'))
@@ -676,7 +697,10 @@ describe('slow calls', () => {
   })
 
   it('S8: asked for in every moment of slow calls, each is served by the one after it', async () => {
-    const w: World<Job> = world({ interval: Infinity, answer: (batch) => after(w.clock, 100, unchanged(batch)) })
+    const w: World<Job> = world({
+      interval: Infinity,
+      answer: (batch) => after(w.clock, 100, unchanged(batch)),
+    })
     w.cache.start().getOrCreate('a', running())
     const outcomes: Outcome[] = []
     for (let step = 0; step < 10; step++) {

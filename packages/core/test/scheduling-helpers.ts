@@ -45,10 +45,14 @@ export const sizes = (calls: readonly SyncCall<Job>[]): number[] => calls.map((c
 export const timesOf = (calls: readonly SyncCall<Job>[], id: string): number[] =>
   calls.filter((call) => call.ids.includes(id)).map((call) => call.at)
 
-export const typesOf = (events: readonly AutoRefreshEvent<Job>[]): string[] => events.map((event) => event.type)
+export const typesOf = (events: readonly AutoRefreshEvent<Job>[]): string[] =>
+  events.map((event) => event.type)
 
-export const failed = (id: string, error: unknown = new Error('failed'), retryAfter?: number): SyncResponse<Job> =>
-  ({ id, action: 'fail', error, retryAfter })
+export const failed = (
+  id: string,
+  error: unknown = new Error('failed'),
+  retryAfter?: number,
+): SyncResponse<Job> => ({ id, action: 'fail', error, retryAfter })
 
 /** Every item in a call of its own. */
 export const oneEach: CreateBatchesFunction<Job> = (due) => due.map((entry) => [entry])

@@ -198,7 +198,10 @@ describe('without syncOnCreate', () => {
   })
 
   it('S1: an item created with an interval function waits what the function says', async () => {
-    const { cache, clock, calls } = world({ syncOnCreate: false, interval: (_, id) => (id === 'a' ? 300 : 2000) })
+    const { cache, clock, calls } = world({
+      syncOnCreate: false,
+      interval: (_, id) => (id === 'a' ? 300 : 2000),
+    })
     cache.start()
     createAll(cache, ['a', 'b'])
     await clock.advance(300)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { after, createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
 import { done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
@@ -78,7 +78,9 @@ describe('one call of an id at a time', () => {
   })
 
   it('S3: an id that waits for its old call holds up nobody else', async () => {
-    const { cache, clock, calls } = world({ answer: (batch, call) => (call.at === 0 ? 'wait' : unchanged(batch)) })
+    const { cache, clock, calls } = world({
+      answer: (batch, call) => (call.at === 0 ? 'wait' : unchanged(batch)),
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(100)
     cache.delete('a')
@@ -209,7 +211,12 @@ describe('parallelism', () => {
   })
 
   it('S4: the item that is due longest goes first', async () => {
-    const { cache, clock, calls } = world({ batchSize: 1, parallelism: 1, isTerminal: (job) => job.done, answer: () => 'wait' })
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      parallelism: 1,
+      isTerminal: (job) => job.done,
+      answer: () => 'wait',
+    })
     cache.start()
     for (const id of ['first', 'z', 'm', 'a']) {
       cache.getOrCreate(id, running())
@@ -270,7 +277,11 @@ describe('parallelism', () => {
 
 describe('rateLimit', () => {
   it('S4: calls start no faster than the bucket fills', async () => {
-    const { cache, clock, calls } = world({ batchSize: 1, interval: Infinity, rateLimit: { calls: 2, per: 1000 } })
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      interval: Infinity,
+      rateLimit: { calls: 2, per: 1000 },
+    })
     cache.start()
     createAll(cache, manyIds(6))
     await clock.advance(10_000)
@@ -279,7 +290,10 @@ describe('rateLimit', () => {
 
   it('S4: `burst` is how many may start at once', async () => {
     const { cache, clock, calls } = world({
-      batchSize: 1, interval: Infinity, rateLimit: { calls: 1, per: 1000, burst: 3 }, parallelism: 10,
+      batchSize: 1,
+      interval: Infinity,
+      rateLimit: { calls: 1, per: 1000, burst: 3 },
+      parallelism: 10,
     })
     cache.start()
     createAll(cache, manyIds(5))
@@ -289,7 +303,10 @@ describe('rateLimit', () => {
 
   it('S4: after a long silence there are `burst` tokens, not more', async () => {
     const { cache, clock, calls } = world({
-      batchSize: 1, interval: Infinity, rateLimit: { calls: 2, per: 1000 }, parallelism: 10,
+      batchSize: 1,
+      interval: Infinity,
+      rateLimit: { calls: 2, per: 1000 },
+      parallelism: 10,
     })
     cache.start()
     await clock.advance(60_000)
@@ -324,7 +341,9 @@ describe('rateLimit', () => {
 
   it('S4: a batch that is empty takes no token', async () => {
     const { cache, clock, calls } = world({
-      interval: Infinity, rateLimit: { calls: 1, per: 1000 }, isTerminal: (job) => job.done,
+      interval: Infinity,
+      rateLimit: { calls: 1, per: 1000 },
+      isTerminal: (job) => job.done,
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(1100)
@@ -338,7 +357,10 @@ describe('rateLimit', () => {
 
   it('S4: an item that waits for a slot takes no token while it waits', async () => {
     const { cache, clock, calls } = world({
-      batchSize: 1, parallelism: 1, interval: Infinity, rateLimit: { calls: 1, per: 1000 },
+      batchSize: 1,
+      parallelism: 1,
+      interval: Infinity,
+      rateLimit: { calls: 1, per: 1000 },
       answer: (batch, call) => (call.ids.includes('a') ? 'wait' : unchanged(batch)),
     })
     cache.start().getOrCreate('a', running())
@@ -352,7 +374,10 @@ describe('rateLimit', () => {
 
   it('S4: a token does not make room where all slots are taken', async () => {
     const { cache, clock, calls } = world({
-      batchSize: 1, parallelism: 1, rateLimit: { calls: 100, per: 1 }, answer: () => 'wait',
+      batchSize: 1,
+      parallelism: 1,
+      rateLimit: { calls: 100, per: 1 },
+      answer: () => 'wait',
     })
     cache.start()
     createAll(cache, ['a', 'b'])
@@ -375,7 +400,10 @@ describe('rateLimit', () => {
   it('S4: when the limit is too low for the work, all items wait alike, and no backlog grows', async () => {
     const ids = manyIds(10)
     const { cache, clock, calls } = world({
-      batchSize: 1, interval: 100, coalesce: 0, rateLimit: { calls: 10, per: 1000, burst: 1 },
+      batchSize: 1,
+      interval: 100,
+      coalesce: 0,
+      rateLimit: { calls: 10, per: 1000, burst: 1 },
     })
     cache.start()
     createAll(cache, ids)
@@ -395,7 +423,10 @@ describe('rateLimit', () => {
         fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 25 }),
         async (count, burst, gaps) => {
           const { cache, clock, calls } = world({
-            batchSize: 1, parallelism: 100, interval: Infinity, rateLimit: { calls: count, per: 1000, burst },
+            batchSize: 1,
+            parallelism: 100,
+            interval: Infinity,
+            rateLimit: { calls: count, per: 1000, burst },
           })
           cache.start()
           for (const [index, gap] of gaps.entries()) {
@@ -419,16 +450,23 @@ describe('rateLimit', () => {
 })
 
 type Step =
-  | { readonly do: 'create' | 'delete' | 'deleteDelayed' | 'refresh' | 'update' | 'ingest'; readonly id: string }
+  | {
+      readonly do: 'create' | 'delete' | 'deleteDelayed' | 'refresh' | 'update' | 'ingest'
+      readonly id: string
+    }
   | { readonly do: 'answer' | 'fail'; readonly nth: number }
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'hide' | 'show' }
 
 const id = fc.constantFrom('a', 'b', 'c', 'd')
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({
-    do: fc.constantFrom('create', 'delete', 'deleteDelayed', 'refresh', 'update', 'ingest'), id,
-  }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom('create', 'delete', 'deleteDelayed', 'refresh', 'update', 'ingest'),
+      id,
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('answer', 'fail'), nth: fc.nat(3) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('advance'), ms: fc.integer({ min: 0, max: 1500 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('hide', 'show') }) },
@@ -438,7 +476,7 @@ describe('whatever happens', () => {
   it('S3, S4, L5: no id is in two calls, no more calls than slots, no more timers than one', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(step, { minLength: 1, maxLength: 40 }),
+        fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
         fc.integer({ min: 1, max: 3 }),
         fc.integer({ min: 1, max: 3 }),
         async (steps, parallelism, batchSize) => {
@@ -448,7 +486,9 @@ describe('whatever happens', () => {
           const live = (): SyncCall<Job>[] =>
             w.calls.filter((call) => !settled.has(call) && call.at + timeout > w.clock.now())
           const w: World<Job> = world({
-            timeout, parallelism, batchSize,
+            timeout,
+            parallelism,
+            batchSize,
             answer: () => {
               const ids = live().flatMap((call) => call.ids)
               if (live().length > parallelism) wrong.push(`${live().length} calls at a time`)
@@ -458,23 +498,21 @@ describe('whatever happens', () => {
           })
           w.cache.start()
           for (const one of steps) {
-            if (one.do === 'create') w.cache.getOrCreate(one.id, running())
-            else if (one.do === 'delete') w.cache.delete(one.id)
-            else if (one.do === 'deleteDelayed') w.cache.deleteDelayed(one.id)
-            else if (one.do === 'refresh') outcomeOf(w.cache.refresh(one.id))
-            else if (one.do === 'update') w.cache.update(one.id, running(1))
-            else if (one.do === 'ingest') w.cache.ingest([{ id: one.id, item: running(2) }])
-            else if (one.do === 'advance') await w.clock.advance(one.ms)
-            else if (one.do === 'hide') w.environment.setVisible(false)
-            else if (one.do === 'show') w.environment.setVisible(true)
-            else {
+            if ('nth' in one) {
               const call = live()[one.nth]
               if (call === undefined) continue
               settled.add(call)
               if (one.do === 'answer') call.answer(unchanged(call.batch))
               else call.fail(new Error('down'))
               await w.clock.advance(0)
-            }
+            } else if (one.do === 'create') w.cache.getOrCreate(one.id, running())
+            else if (one.do === 'delete') w.cache.delete(one.id)
+            else if (one.do === 'deleteDelayed') w.cache.deleteDelayed(one.id)
+            else if (one.do === 'refresh') outcomeOf(w.cache.refresh(one.id))
+            else if (one.do === 'update') w.cache.update(one.id, running(1))
+            else if (one.do === 'ingest') w.cache.ingest([{ id: one.id, item: running(2) }])
+            else if (one.do === 'advance') await w.clock.advance(one.ms)
+            else w.environment.setVisible(one.do === 'show')
             expect(w.clock.timers).toBeLessThanOrEqual(1)
           }
           expect(wrong).toEqual([])

@@ -50,8 +50,8 @@ export function until<Item>(
         return true
       }
     }
-    if (signal?.aborted === true) return fail(signal.reason)
     if (check()) return
+    if (signal?.aborted === true) return fail(signal.reason)
     unsubscribe = cache.subscribe(id, check)
     signal?.addEventListener('abort', onAbort)
   })

@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const docs = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
+const root = path.join(docs, '..')
+const folder = path.join(docs, 'extracted')
+
+/** A block of TypeScript in a page. */
+export interface Snippet {
+  readonly page: string
+  readonly line: number
+  /** Where it was written to, to be compiled and run. */
+  readonly file: string
+  /** Marked `ts run`: it is executed, and must not throw. */
+  readonly isRun: boolean
+}
+
+/** Writes every `ts` block of the READMEs and of the pages in `docs` to a file of its own. */
+export function writeSnippets(): Snippet[] {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
+  return pages().flatMap((page) => {
+    const text = readFileSync(path.join(root, page), 'utf8')
+    return [...text.matchAll(/^```(tsx?)( run| contract)?\n(.*?)^```$/gms)].map((match) => {
+      const [, extension = 'ts', mark = '', code = ''] = match
+      const line = text.slice(0, match.index).split('\n').length + 1
+      const name = `${page.replaceAll(/\W+/g, '-')}-${line}`
+      const isContract = mark === ' contract'
+      const file = path.join(folder, `${name}.${isContract ? 'd.ts' : extension}`)
+      writeFileSync(file, isContract ? asContract(code) : `${code}\nexport {}\n`)
+      return { page, line, file, isRun: mark === ' run' }
+    })
+  })
+}
+
+/** The contract's listing, as a module of types, to be compared with the package's own. */
+function asContract(code: string): string {
+  const imports = "import type { AutoRefreshEvent, AutoRefreshStats } from '@auto-refresh/core'"
+  return `declare module 'contract' {\n${imports}\n${code}}\n`
+}
+
+function pages(): string[] {
+  const inDocs = readdirSync(docs).filter((name) => name.endsWith('.md'))
+  const packages = readdirSync(path.join(root, 'packages'))
+    .map((name) => path.join('packages', name))
+    .filter((place) => readdirSync(path.join(root, place)).includes('README.md'))
+  return [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...inDocs.map((name) => path.join('docs', name)),
+    ...packages.map((place) => path.join(place, 'README.md')),
+  ]
+}

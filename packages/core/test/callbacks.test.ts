@@ -1,0 +1,265 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createAll, log, outcomeOf, times } from './scheduling-helpers.ts'
+import { captureReports, running, stepped, unchanged, world, type Job, type World } from './world.ts'
+
+let captured: ReturnType<typeof captureReports>
+beforeEach(() => {
+  captured = captureReports()
+})
+afterEach(() => captured.restore())
+
+const error = new Error('callback')
+const throws = (): never => {
+  throw error
+}
+
+const told = ({ events }: World<Job>): unknown[] =>
+  events.flatMap((event) => (event.type === 'callback-error' ? [event.error] : []))
+
+describe('a subscriber that throws', () => {
+  it('F7: is reported, as an event and by reportError', async () => {
+    const w = world({ answer: stepped })
+    w.cache.start().getOrCreate('a', running())
+    w.cache.subscribe('a', throws)
+    await w.clock.advance(0)
+    expect(told(w)).toContain(error)
+    expect(captured.reports).toContain(error)
+  })
+
+  it('F7: the others are called', async () => {
+    const called: string[] = []
+    const w = world({ answer: stepped })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    w.cache.subscribe('a', () => called.push('before'))
+    w.cache.subscribe('a', throws)
+    w.cache.subscribe('a', () => called.push('after'))
+    await w.clock.advance(1000)
+    expect(called.sort()).toEqual(['after', 'before'])
+  })
+
+  it('F7: listeners of other items are called', async () => {
+    let called = 0
+    const w = world({ answer: stepped })
+    w.cache.start()
+    createAll(w.cache, ['a', 'b'])
+    await w.clock.advance(0)
+    w.cache.subscribe('a', throws)
+    w.cache.subscribe('b', () => (called += 1))
+    await w.clock.advance(1000)
+    expect(called).toBe(1)
+  })
+
+  it('F7: it goes on, and is called the next time', async () => {
+    const w = world({ answer: stepped })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    let called = 0
+    w.cache.subscribe('a', () => {
+      called += 1
+      throw error
+    })
+    await w.clock.advance(3000)
+    expect(called).toBe(3)
+    expect(times(w.calls)).toEqual([0, 1000, 2000, 3000])
+    expect(captured.reports).toHaveLength(3)
+  })
+
+  it('F7: a refresh resolves all the same', async () => {
+    const w = world({ answer: stepped })
+    w.cache.start().getOrCreate('a', running())
+    w.cache.subscribe('a', throws)
+    const outcome = outcomeOf(w.cache.refresh('a'))
+    await w.clock.advance(0)
+    expect(outcome.state).toBe('resolved')
+  })
+})
+
+describe('an event listener that throws', () => {
+  it('F7: is reported by reportError, and the others are called', async () => {
+    const w = world()
+    const types: string[] = []
+    w.cache.onEvent(throws)
+    w.cache.onEvent(({ type }) => types.push(type))
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    expect(captured.reports).toContain(error)
+    expect(types).toEqual(expect.arrayContaining(['started', 'created', 'sync-started', 'sync-settled']))
+  })
+
+  it('F7: it is told to the others as an event, and does not go round in circles', async () => {
+    const w = world()
+    let called = 0
+    w.cache.onEvent(() => {
+      called += 1
+      throw error
+    })
+    w.cache.start()
+    await w.clock.advance(0)
+    expect(told(w)).toContain(error)
+    expect(called).toBeLessThan(5)
+  })
+
+  it('F7: the state is as without it', async () => {
+    const w = world({ answer: stepped })
+    w.cache.onEvent(throws)
+    w.cache.start()
+    createAll(w.cache, ['a', 'b'])
+    w.cache.update('a', running(5))
+    w.cache.delete('b')
+    await w.clock.advance(1000)
+    expect(log(w.calls)).toEqual(['0 a', '1000 a'])
+    expect(w.cache.get('a')).toEqual(running(7))
+    expect(w.cache.size).toBe(1)
+  })
+
+  it.each(['created', 'updated', 'deleted', 'sync-started', 'sync-settled', 'started', 'stopped'])(
+    'F7: a throw at %s leaves the cache usable',
+    async (type) => {
+      const w = world({ answer: stepped })
+      w.cache.onEvent((event) => {
+        if (event.type === type) throw error
+      })
+      w.cache.start()
+      createAll(w.cache, ['a', 'b'])
+      await w.clock.advance(0)
+      expect(w.cache.delete('b')).toBe(true)
+      await w.clock.advance(1000)
+      await w.cache.stop()
+      w.cache.start()
+      await w.clock.advance(1000)
+      expect(times(w.calls)).toEqual([0, 1000, 2000])
+      expect(w.cache.get('a')).toEqual(running(3))
+      expect(captured.reports).toContain(error)
+    },
+  )
+})
+
+describe('an option that throws', () => {
+  it('F7: isTerminal that throws counts as false', async () => {
+    const w = world({ isTerminal: throws })
+    w.cache.start().getOrCreate('a', running())
+    expect(w.cache.getSnapshot('a').status).toBe('active')
+    await w.clock.advance(1000)
+    expect(times(w.calls)).toEqual([0, 1000])
+    expect(told(w)).toContain(error)
+    expect(captured.reports).toContain(error)
+  })
+
+  it('F7: isTerminal that throws for an update lets it be stored', async () => {
+    const w = world({ isTerminal: ({ step }) => (step === 3 ? throws() : false) })
+    w.cache.start().getOrCreate('a', running())
+    expect(w.cache.update('a', running(3))).toBe(true)
+    expect(w.cache.get('a')).toEqual(running(3))
+    await w.clock.advance(0)
+    expect(w.calls).toHaveLength(1)
+  })
+
+  it('F7: isTerminal that throws for one result harms no other of the batch', async () => {
+    const w = world({
+      isTerminal: ({ step, done }) => (step === 3 ? throws() : done),
+      answer: () => [
+        { id: 'a', item: running(3) },
+        { id: 'b', item: { done: true, step: 1 } },
+      ],
+    })
+    w.cache.start()
+    createAll(w.cache, ['a', 'b'])
+    await w.clock.advance(1000)
+    expect(['a', 'b'].map((id) => w.cache.getSnapshot(id).status)).toEqual(['active', 'terminal'])
+    expect(w.cache.get('a')).toEqual(running(3))
+    expect(log(w.calls)).toEqual(['0 a b', '1000 a'])
+  })
+
+  it('F7: equals that throws counts as false: the item changed', async () => {
+    const w = world({ equals: throws, answer: () => [{ id: 'a', item: running(0) }] })
+    const item = running(0)
+    w.cache.start().getOrCreate('a', item)
+    await w.clock.advance(0)
+    expect(w.cache.get('a')).not.toBe(item)
+    expect(w.cache.getSnapshot('a')).toMatchObject({ failureCount: 0, unchangedCount: 0 })
+    expect(told(w)).toContain(error)
+    expect(captured.reports).toContain(error)
+  })
+
+  it('F7: createBatches that throws is reported once a throw, and the default batches are sent', async () => {
+    const w = world({ createBatches: throws })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(1000)
+    expect(log(w.calls)).toEqual(['0 a', '1000 a'])
+    expect(captured.reports).toEqual([error, error])
+  })
+
+  it('F7: what throws undefined is reported, too', async () => {
+    const w = world({
+      isTerminal: () => {
+        throw undefined
+      },
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    expect(w.calls).toHaveLength(1)
+    expect(captured.reports.length).toBeGreaterThan(0)
+  })
+})
+
+describe('where reports go', () => {
+  it('F7: without reportError they go to console.error', async () => {
+    captured.restore()
+    const had = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
+    const { error: print } = console // oxlint-disable-line no-console
+    const printed: unknown[] = []
+    Reflect.deleteProperty(globalThis, 'reportError')
+    console.error = (...what: unknown[]) => {
+      printed.push(...what)
+    }
+    try {
+      const w = world({ equals: throws, answer: stepped })
+      w.cache.start().getOrCreate('a', running())
+      await w.clock.advance(0)
+      expect(w.cache.get('a')).toEqual(running(1))
+    } finally {
+      console.error = print // oxlint-disable-line no-console
+      if (had !== undefined) Object.defineProperty(globalThis, 'reportError', had)
+      captured = captureReports()
+    }
+    expect(printed).toContain(error)
+  })
+
+  it('F7: a reportError that throws harms nothing', async () => {
+    captured.restore()
+    const had = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
+    Object.defineProperty(globalThis, 'reportError', { configurable: true, writable: true, value: throws })
+    try {
+      const w = world({ answer: stepped })
+      let called = 0
+      w.cache.start().getOrCreate('a', running())
+      await w.clock.advance(0)
+      w.cache.subscribe('a', throws)
+      w.cache.subscribe('a', () => (called += 1))
+      await w.clock.advance(1000)
+      expect(called).toBe(1)
+      expect(times(w.calls)).toEqual([0, 1000])
+    } finally {
+      if (had === undefined) Reflect.deleteProperty(globalThis, 'reportError')
+      else Object.defineProperty(globalThis, 'reportError', had)
+      captured = captureReports()
+    }
+  })
+
+  it('F7: an error of the sync function is the item’s, and is not reported', async () => {
+    const w = world({ answer: throws })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(5000)
+    expect(captured.reports).toEqual([])
+    expect(told(w)).toEqual([])
+    expect(w.cache.getSnapshot('a').error).toBe(error)
+  })
+
+  it('F7: nothing is reported where nothing goes wrong', async () => {
+    const w = world({ answer: (batch) => unchanged(batch) })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(5000)
+    expect(captured.reports).toEqual([])
+  })
+})

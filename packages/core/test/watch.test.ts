@@ -1,0 +1,482 @@
+import { AutoRefreshError, watch, type AutoRefresh } from '@auto-refresh/core'
+import { describe, expect, it } from 'vitest'
+import { done, running, stepped, world, type Job } from './world.ts'
+
+const untyped = (value: unknown): never => value as never
+const isTerminal = (job: Job): boolean => job.done
+
+/** Reads on as fast as it can, and keeps what came. */
+function reading(
+  cache: AutoRefresh<Job>,
+  id: string,
+  options?: { signal?: AbortSignal },
+): { readonly seen: readonly Job[]; readonly state: 'open' | 'ended' | 'failed'; readonly error: unknown } {
+  const reader: { seen: Job[]; state: 'open' | 'ended' | 'failed'; error: unknown } = {
+    seen: [],
+    state: 'open',
+    error: undefined,
+  }
+  const read = async (): Promise<void> => {
+    for await (const item of watch(cache, id, options)) reader.seen.push(item)
+  }
+  read().then(
+    () => (reader.state = 'ended'),
+    (error: unknown) => {
+      reader.state = 'failed'
+      reader.error = error
+    },
+  )
+  return reader
+}
+
+const steps = (jobs: readonly Job[]): number[] => jobs.map((job) => job.step)
+
+describe('what it yields', () => {
+  it('O5: the present item first, as it is', async () => {
+    const { cache, clock } = world()
+    const item = running(5)
+    cache.getOrCreate('a', item)
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    expect(reader.seen).toHaveLength(1)
+    expect(reader.seen[0]).toBe(item)
+    expect(reader.state).toBe('open')
+  })
+
+  it('O5: then each new value, by sync, by update and by ingest', async () => {
+    const { cache, clock } = world({ answer: stepped })
+    cache.getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    cache.start()
+    await clock.advance(1000)
+    cache.update('a', running(20))
+    await clock.advance(0)
+    cache.ingest([{ id: 'a', item: running(30) }])
+    await clock.advance(0)
+    expect(steps(reader.seen)).toEqual([0, 1, 2, 20, 30])
+  })
+
+  it('O5: nothing where a refresh changed nothing', async () => {
+    const { cache, clock, calls } = world({ answer: (batch) => batch.map(({ id, item }) => ({ id, item: { ...item } })) })
+    cache.start().getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(5000)
+    expect(calls.length).toBeGreaterThan(4)
+    expect(steps(reader.seen)).toEqual([0])
+  })
+
+  it('O5: nothing for a change that is none of the value: an error, a mark, a start, a stop', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    cache.ingest([{ id: 'a', action: 'fail', error: new Error('no') }])
+    await clock.advance(0)
+    cache.start()
+    await clock.advance(0)
+    cache.deleteDelayed('a')
+    await clock.advance(0)
+    await cache.stop()
+    await clock.advance(0)
+    expect(steps(reader.seen)).toEqual([0])
+    expect(reader.state).toBe('open')
+  })
+
+  it('O5: the newest only, to a slow reader', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = watch(cache, 'a')
+    expect(await reader.next()).toEqual({ done: false, value: running() })
+    for (const step of [1, 2, 3]) {
+      cache.update('a', running(step))
+      await clock.advance(10)
+    }
+    expect(await reader.next()).toEqual({ done: false, value: running(3) })
+    const next = reader.next()
+    cache.update('a', running(4))
+    expect(await next).toEqual({ done: false, value: running(4) })
+    await reader.return?.()
+  })
+
+  it('O5: of many values in one turn the newest', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    for (const step of [1, 2, 3]) cache.update('a', running(step))
+    await clock.advance(0)
+    expect(steps(reader.seen)).toEqual([0, 3])
+  })
+
+  it('O5: what came while the body of the loop ran, once it asks again', async () => {
+    const { cache, clock } = world()
+    const seen: number[] = []
+    cache.getOrCreate('a', running())
+    const read = async (): Promise<void> => {
+      for await (const job of watch(cache, 'a')) {
+        seen.push(job.step)
+        if (job.step === 0) {
+          cache.update('a', running(1))
+          cache.update('a', running(2))
+          await Promise.resolve()
+        }
+        if (job.step === 2) break
+      }
+    }
+    void read()
+    await clock.advance(0)
+    expect(seen).toEqual([0, 2])
+  })
+
+  it('O5: each reader reads on its own', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const slow = watch(cache, 'a')
+    await slow.next()
+    const fast = reading(cache, 'a')
+    for (const step of [1, 2]) {
+      await clock.advance(0)
+      cache.update('a', running(step))
+    }
+    await clock.advance(0)
+    expect(steps(fast.seen)).toEqual([0, 1, 2])
+    expect((await slow.next()).value).toEqual(running(2))
+    await slow.return?.()
+  })
+
+  it('O5, L3: a stop is waited out', async () => {
+    const { cache, clock } = world({ answer: stepped })
+    cache.start().getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    await cache.stop()
+    await clock.advance(10_000)
+    expect(reader.state).toBe('open')
+    cache.update('a', running(9))
+    await clock.advance(0)
+    expect(reader.seen.at(-1)).toEqual(running(9))
+  })
+})
+
+describe('how it ends', () => {
+  it('O5: after the terminal value', async () => {
+    const { cache, clock } = world({ isTerminal })
+    cache.getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    cache.update('a', running(1))
+    await clock.advance(0)
+    cache.update('a', done(2))
+    await clock.advance(0)
+    expect(reader.seen).toEqual([running(), running(1), done(2)])
+    expect(reader.state).toBe('ended')
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: after the present item where that is terminal', async () => {
+    const { cache, clock } = world({ isTerminal })
+    cache.getOrCreate('a', done())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    expect(reader.seen).toEqual([done()])
+    expect(reader.state).toBe('ended')
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: to a slow reader, too, the terminal value comes before the end', async () => {
+    const { cache, clock } = world({ isTerminal })
+    cache.getOrCreate('a', running())
+    const reader = watch(cache, 'a')
+    await reader.next()
+    cache.update('a', running(1))
+    await clock.advance(0)
+    cache.update('a', done(2))
+    await clock.advance(0)
+    expect(await reader.next()).toEqual({ done: false, value: done(2) })
+    expect(await reader.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('O5: when the item expires', async () => {
+    const { cache, clock } = world({ maxAge: 2500 })
+    cache.start().getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(2499)
+    expect(reader.state).toBe('open')
+    await clock.advance(1)
+    expect(reader.state).toBe('ended')
+    expect(steps(reader.seen)).toEqual([0])
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: after the present item where that is expired', async () => {
+    const { cache, clock } = world({ maxAge: 100 })
+    cache.start().getOrCreate('a', running(3))
+    await clock.advance(100)
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    expect(steps(reader.seen)).toEqual([3])
+    expect(reader.state).toBe('ended')
+  })
+
+  it('O5: when the item is deleted', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    cache.delete('a')
+    await clock.advance(0)
+    expect(steps(reader.seen)).toEqual([0])
+    expect(reader.state).toBe('ended')
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: when deleteDelayed removes the item, not before', async () => {
+    const { cache, clock } = world()
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    const reader = reading(cache, 'a')
+    cache.deleteDelayed('a')
+    await clock.advance(999)
+    expect(reader.state).toBe('open')
+    await clock.advance(1)
+    expect(reader.state).toBe('ended')
+  })
+
+  it('O5: when the source says that the item is gone', async () => {
+    const { cache, clock } = world({ answer: (batch) => batch.map(({ id }) => ({ id, action: 'delete' })) })
+    cache.start().getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    expect(reader.state).toBe('ended')
+  })
+
+  it('O5: with the old item, where it is created again in another turn', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    cache.delete('a')
+    await clock.advance(0)
+    cache.getOrCreate('a', running(5))
+    await clock.advance(0)
+    expect(steps(reader.seen)).toEqual([0])
+    expect(reader.state).toBe('ended')
+  })
+
+  it('O5: for a reader that is not reading when the item goes', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = watch(cache, 'a')
+    await reader.next()
+    cache.delete('a')
+    await clock.advance(0)
+    expect(await reader.next()).toEqual({ done: true, value: undefined })
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: for good: whoever asks again gets the end again', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = watch(cache, 'a')
+    await reader.next()
+    cache.delete('a')
+    await clock.advance(0)
+    for (let again = 0; again < 3; again++) expect(await reader.next()).toEqual({ done: true, value: undefined })
+    cache.getOrCreate('a', running(1))
+    cache.update('a', running(2))
+    await clock.advance(0)
+    expect(await reader.next()).toEqual({ done: true, value: undefined })
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: for two who ask at the same time', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = watch(cache, 'a')
+    await reader.next()
+    const both = Promise.all([reader.next(), reader.next()])
+    cache.delete('a')
+    await clock.advance(0)
+    expect(await both).toEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ])
+  })
+})
+
+describe('a signal', () => {
+  it('O5: its abort ends a loop that waits, without an error', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const controller = new AbortController()
+    const reader = reading(cache, 'a', { signal: controller.signal })
+    await clock.advance(0)
+    controller.abort(new Error('enough'))
+    await clock.advance(0)
+    expect(reader).toMatchObject({ seen: [running()], state: 'ended' })
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: its abort ends a loop that is busy, at its next turn', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const controller = new AbortController()
+    const reader = watch(cache, 'a', { signal: controller.signal })
+    await reader.next()
+    controller.abort()
+    cache.update('a', running(1))
+    await clock.advance(0)
+    expect(await reader.next()).toEqual({ done: true, value: undefined })
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: one that is aborted already leaves no loop open', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = reading(cache, 'a', { signal: AbortSignal.abort() })
+    await clock.advance(0)
+    expect(reader.state).toBe('ended')
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: an abort of one reader leaves the others reading', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const controller = new AbortController()
+    const aborted = reading(cache, 'a', { signal: controller.signal })
+    const other = reading(cache, 'a')
+    await clock.advance(0)
+    controller.abort()
+    cache.update('a', running(1))
+    await clock.advance(0)
+    expect(aborted.state).toBe('ended')
+    expect(steps(other.seen)).toEqual([0, 1])
+  })
+})
+
+describe('an absent id', () => {
+  it('O5: throws NOT_FOUND', async () => {
+    const { cache, clock } = world()
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    expect(reader.state).toBe('failed')
+    expect(reader.error).toBeInstanceOf(AutoRefreshError)
+    expect(reader.error).toMatchObject({ code: 'NOT_FOUND' })
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5, L7: an id that is not a string is a TypeError', async () => {
+    const { cache, clock } = world()
+    const reader = reading(cache, untyped(1))
+    await clock.advance(0)
+    expect(reader.error).toBeInstanceOf(TypeError)
+  })
+})
+
+describe('leaving the loop', () => {
+  it('O5: a break unsubscribes', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    let subscribers = 0
+    const read = async (): Promise<void> => {
+      for await (const job of watch(cache, 'a')) {
+        subscribers = cache.stats().subscribers
+        if (job.step === 1) break
+      }
+    }
+    const left = read()
+    await clock.advance(0)
+    cache.update('a', running(1))
+    await left
+    expect(subscribers).toBe(1)
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: a break at the first value unsubscribes', async () => {
+    const { cache } = world()
+    cache.getOrCreate('a', running())
+    const seen: Job[] = []
+    for await (const job of watch(cache, 'a')) {
+      seen.push(job)
+      break
+    }
+    expect(seen).toEqual([running()])
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: an error in the body unsubscribes, and is passed on', async () => {
+    const { cache } = world()
+    const error = new Error('of the body')
+    cache.getOrCreate('a', running())
+    const read = async (): Promise<void> => {
+      for await (const job of watch(cache, 'a')) if (job.step === 0) throw error
+    }
+    await expect(read()).rejects.toBe(error)
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: `return` unsubscribes', async () => {
+    const { cache } = world()
+    cache.getOrCreate('a', running())
+    const reader = watch(cache, 'a')
+    await reader.next()
+    expect(await reader.return?.()).toMatchObject({ done: true })
+    expect(cache.stats().subscribers).toBe(0)
+    expect(await reader.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('O5: `return` while a value is waited for ends the wait, and unsubscribes', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = watch(cache, 'a')
+    await reader.next()
+    const results: unknown[] = []
+    void reader.next().then((result) => results.push(result))
+    void reader.return?.().then((result) => results.push(result))
+    await clock.advance(0)
+    expect(results).toMatchObject([{ done: true }, { done: true }])
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O5: `return` before the first value leaves no subscriber', async () => {
+    const { cache } = world()
+    cache.getOrCreate('a', running())
+    const reader = watch(cache, 'a')
+    await reader.return?.()
+    expect(cache.stats().subscribers).toBe(0)
+    expect(await reader.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('O5: it is iterable itself', () => {
+    const { cache } = world()
+    cache.getOrCreate('a', running())
+    const reader = watch(cache, 'a')
+    expect(reader[Symbol.asyncIterator]()).toBe(reader)
+    void reader.return?.()
+  })
+})
+
+describe('a subscriber', () => {
+  it('O5, S9: an item that only `watch` observes is refreshed as long as it reads', async () => {
+    const { cache, clock, calls } = world({ refreshUnobserved: false, answer: stepped })
+    cache.start().getOrCreate('a', running())
+    const controller = new AbortController()
+    const reader = reading(cache, 'a', { signal: controller.signal })
+    await clock.advance(2500)
+    expect(calls.length).toBe(3)
+    controller.abort()
+    await clock.advance(5000)
+    expect(calls.length).toBe(3)
+    expect(reader.state).toBe('ended')
+  })
+
+  it('O5, W12: gcTime does not remove what it reads', async () => {
+    const { cache, clock } = world({ gcTime: 500 })
+    cache.start().getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(5000)
+    expect(reader.state).toBe('open')
+    expect(cache.has('a')).toBe(true)
+  })
+})

@@ -27,9 +27,7 @@ type Contestant = (rounds: number) => Promise<void>
 class Backend {
   #calls = 0
 
-  async answer<Asked extends { readonly id: string }>(
-    batch: readonly Asked[],
-  ): Promise<{ id: string; item: Job }[]> {
+  async answer(batch: readonly { readonly id: string }[]): Promise<{ id: string; item: Job }[]> {
     const changed = this.#calls++ % BATCH
     return batch.map(({ id }, index) => ({
       id,
@@ -120,7 +118,11 @@ function compare(): void {
   const costs = new Map(Object.keys(contestants).map((each): [string, number[]] => [each, []]))
   for (let turn = 0; turn < TURNS; turn++) {
     for (const [each, seen] of costs) {
-      const output = execFileSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), each])
+      const output = execFileSync(process.execPath, [
+        ...process.execArgv,
+        fileURLToPath(import.meta.url),
+        each,
+      ])
       seen.push(Number(output.toString()))
     }
   }

@@ -80,6 +80,13 @@ export interface AutoRefreshOptions<Item> {
   readonly environment?: Environment | undefined
 }
 
+/** A rate limit with its default filled in. */
+export interface TokenBucket {
+  readonly calls: number
+  readonly per: number
+  readonly burst: number
+}
+
 /** The options with every default filled in. */
 export interface ResolvedOptions<Item> {
   readonly name: string
@@ -90,7 +97,7 @@ export interface ResolvedOptions<Item> {
   readonly batchSize: number
   readonly createBatches: CreateBatchesFunction<Item> | undefined
   readonly parallelism: number
-  readonly rateLimit: Required<RateLimit> | undefined
+  readonly rateLimit: TokenBucket | undefined
   readonly syncOnCreate: boolean
   readonly batchWindow: number
   readonly timeout: number

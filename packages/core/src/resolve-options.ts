@@ -1,6 +1,6 @@
 import { systemClock } from './environment/clock.ts'
 import { sharedEnvironment } from './environment/environment.ts'
-import type { AutoRefreshOptions, RateLimit, ResolvedOptions } from './options.ts'
+import type { AutoRefreshOptions, ResolvedOptions } from './options.ts'
 import { deepEquals } from './policy/deep-equals.ts'
 
 /**
@@ -10,143 +10,127 @@ import { deepEquals } from './policy/deep-equals.ts'
  * @throws {RangeError} where a number is out of its range
  */
 export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): ResolvedOptions<Item> {
-  if (!isObject(options)) throw wrongType('options', 'an object', options)
-  const { retry = {}, rateLimit } = options
-  if (!isObject(retry)) throw wrongType('retry', 'an object', retry)
-  return {
-    name: string('name', options.name, 'auto-refresh'),
-    sync: callable('sync', options.sync),
-    isTerminal: callable('isTerminal', options.isTerminal ?? (() => false)),
-    interval:
-      typeof options.interval === 'function'
-        ? options.interval
-        : number('interval', options.interval, undefined, ABOVE_0),
-    coalesce: number('coalesce', options.coalesce, 0.5, SHARE),
-    batchSize: number('batchSize', options.batchSize, 100, COUNT),
-    createBatches:
-      options.createBatches === undefined ? undefined : callable('createBatches', options.createBatches),
-    parallelism: number('parallelism', options.parallelism, 4, COUNT),
-    rateLimit: rateLimit === undefined ? undefined : resolveRateLimit(rateLimit),
-    syncOnCreate: boolean('syncOnCreate', options.syncOnCreate, true),
-    batchWindow: number('batchWindow', options.batchWindow, 0, { from: 0, to: FINITE }),
-    timeout: number('timeout', options.timeout, 30_000, ABOVE_0),
-    retry: {
-      factor: number('retry.factor', retry.factor, 2, { from: 1, to: FINITE }),
-      maxDelay: number('retry.maxDelay', retry.maxDelay, 60_000, ABOVE_0),
-      jitter: number('retry.jitter', retry.jitter, 0.25, { from: 0, to: FINITE }),
-    },
-    jitter: number('jitter', options.jitter, 0.1, SHARE),
-    missing: oneOf('missing', options.missing ?? 'unchanged', ['unchanged', 'fail', 'delete']),
-    equals: callable('equals', options.equals ?? deepEquals),
-    capacity: number('capacity', options.capacity, Infinity, COUNT),
-    terminalTtl: number('terminalTtl', options.terminalTtl, Infinity, FROM_0),
-    maxAge: number('maxAge', options.maxAge, Infinity, ABOVE_0),
-    refreshUnobserved: boolean('refreshUnobserved', options.refreshUnobserved, true),
-    gcTime: number('gcTime', options.gcTime, Infinity, FROM_0),
-    refreshWhenHidden: boolean('refreshWhenHidden', options.refreshWhenHidden, false),
-    refreshWhenOffline: boolean('refreshWhenOffline', options.refreshWhenOffline, false),
-    keepAlive: boolean('keepAlive', options.keepAlive, true),
-    clock: methods('clock', options.clock ?? systemClock, ['now', 'epoch', 'setTimeout', 'clearTimeout']),
-    random: callable('random', options.random ?? (() => Math.random())),
-    environment: methods('environment', options.environment ?? sharedEnvironment, [
-      'isVisible',
-      'isOnline',
-      'subscribe',
-    ]),
+  check({ options }, 'object')
+  const { retry: givenRetry = {}, rateLimit: givenLimit } = options
+  check({ retry: givenRetry }, 'object')
+  const retry = { factor: 2, maxDelay: 60_000, jitter: 0.25, ...given(givenRetry) }
+  const rateLimit = givenLimit && { burst: Math.max(1, givenLimit.calls), ...given(givenLimit) }
+  const resolved: ResolvedOptions<Item> = {
+    name: 'auto-refresh',
+    isTerminal: () => false,
+    coalesce: 0.5,
+    batchSize: 100,
+    createBatches: undefined,
+    parallelism: 4,
+    syncOnCreate: true,
+    batchWindow: 0,
+    timeout: 30_000,
+    jitter: 0.1,
+    missing: 'unchanged',
+    equals: deepEquals,
+    capacity: Infinity,
+    terminalTtl: Infinity,
+    maxAge: Infinity,
+    refreshUnobserved: true,
+    gcTime: Infinity,
+    refreshWhenHidden: false,
+    refreshWhenOffline: false,
+    keepAlive: true,
+    clock: systemClock,
+    random: () => Math.random(),
+    environment: sharedEnvironment,
+    ...given(options),
+    retry,
+    rateLimit,
+  }
+  checkTypes(resolved)
+  checkRanges(resolved)
+  return resolved
+}
+
+/** The options that are there: one that is undefined takes its default. */
+function given<Options extends object>(options: Options): { [Name in keyof Options]: Given<Options[Name]> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Object.fromEntries` knows no names
+  return Object.fromEntries(entries) as { [Name in keyof Options]: Given<Options[Name]> }
+}
+
+type Given<Value> = Exclude<Value, undefined>
+
+function checkTypes<Item>(options: ResolvedOptions<Item>): void {
+  const { name, sync, isTerminal, equals, random, createBatches = sync, clock, environment } = options
+  const { syncOnCreate, refreshUnobserved, refreshWhenHidden, refreshWhenOffline, keepAlive, missing } =
+    options
+  check({ name, missing }, 'string')
+  check({ sync, isTerminal, equals, random, createBatches }, 'function')
+  check({ syncOnCreate, refreshUnobserved, refreshWhenHidden, refreshWhenOffline, keepAlive }, 'boolean')
+  check({ clock, environment }, 'object')
+  checkMethods('clock', clock, ['now', 'epoch', 'setTimeout', 'clearTimeout'])
+  checkMethods('environment', environment, ['isVisible', 'isOnline', 'subscribe'])
+}
+
+function checkRanges<Item>(options: ResolvedOptions<Item>): void {
+  const { interval, timeout, maxAge, terminalTtl, gcTime, batchWindow, coalesce, jitter, missing } = options
+  const { batchSize, parallelism, capacity, retry, rateLimit } = options
+  range('above 0', (value) => value > 0, {
+    timeout,
+    maxAge,
+    ...(typeof interval !== 'function' && { interval }),
+  })
+  range('of at least 0', (value) => value >= 0, { terminalTtl, gcTime })
+  range('of at least 0, and finite', (value) => value >= 0 && value < Infinity, { batchWindow })
+  range('from 0 to 1', (value) => value >= 0 && value <= 1, { coalesce, jitter })
+  const isCount = (value: number): boolean => value >= 1 && (value === Infinity || value % 1 === 0)
+  range('that is whole, of at least 1', isCount, { batchSize, parallelism, capacity })
+  const { factor, maxDelay } = retry
+  range('of at least 1, and finite', (value) => value >= 1 && value < Infinity, { factor }, 'retry.')
+  range('above 0', (value) => value > 0, { maxDelay }, 'retry.')
+  range(
+    'of at least 0, and finite',
+    (value) => value >= 0 && value < Infinity,
+    { jitter: retry.jitter },
+    'retry.',
+  )
+  if (rateLimit !== undefined) {
+    check({ rateLimit }, 'object')
+    const { calls, per, burst } = rateLimit
+    range('above 0, and finite', (value) => value > 0 && value < Infinity, { calls, per }, 'rateLimit.')
+    range('of at least 1', (value) => value >= 1, { burst }, 'rateLimit.')
+  }
+  if (!['unchanged', 'fail', 'delete'].includes(missing)) {
+    throw new RangeError(`missing must be 'unchanged', 'fail' or 'delete', but is ${show(missing)}`)
   }
 }
 
-function resolveRateLimit(rateLimit: RateLimit): Required<RateLimit> {
-  if (!isObject(rateLimit)) throw wrongType('rateLimit', 'an object', rateLimit)
-  const calls = number('rateLimit.calls', rateLimit.calls, undefined, { above: 0, to: FINITE })
-  return {
-    calls,
-    per: number('rateLimit.per', rateLimit.per, undefined, { above: 0, to: FINITE }),
-    burst: number('rateLimit.burst', rateLimit.burst, Math.max(1, calls), FROM_1),
+/** Checks that each of them is of that type. */
+function check(values: Record<string, unknown>, type: string, prefix = ''): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === type && value !== null) continue
+    throw new TypeError(`${prefix}${name} must be of type ${type}, but is ${show(value)}`)
   }
 }
 
-/** From where to where, or above where, a number may be, and whether it may be `Infinity`. */
-interface Range {
-  readonly from?: number
-  readonly above?: number
-  readonly to?: number
-  readonly isWhole?: boolean
-}
-
-const ABOVE_0: Range = { above: 0 }
-const FROM_0: Range = { from: 0 }
-const FROM_1: Range = { from: 1 }
-const SHARE: Range = { from: 0, to: 1 }
-const COUNT: Range = { from: 1, isWhole: true }
-/** The largest finite number: what must have an end. */
-const FINITE = Number.MAX_VALUE
-
-function number(
-  name: string,
-  value: number | undefined,
-  otherwise: number | undefined,
-  range: Range,
-): number {
-  const given = isAbsent(value) ? otherwise : value
-  if (typeof given !== 'number') throw wrongType(name, 'a number', given)
-  const { from = -Infinity, above = -Infinity, to = Infinity, isWhole = false } = range
-  const isIn = given >= from && given > above && given <= to
-  if (isIn && (!isWhole || given === Infinity || Number.isInteger(given))) return given
-  const words = [
-    isWhole ? 'a whole number' : 'a number',
-    from > -Infinity ? `of at least ${from}` : `above ${above}`,
-    to === FINITE ? 'that is finite' : to < Infinity ? `and at most ${to}` : '',
-  ]
-  throw new RangeError(`${name} must be ${words.join(' ').trim()}, but is ${given}`)
-}
-
-/** An option that is null is wrong, not absent. */
-function isAbsent(value: unknown): value is undefined {
-  return value === undefined
-}
-
-function boolean(name: string, value: boolean | undefined, otherwise: boolean): boolean {
-  if (value === undefined) return otherwise
-  if (typeof value !== 'boolean') throw wrongType(name, 'true or false', value)
-  return value
-}
-
-function string(name: string, value: string | undefined, otherwise: string): string {
-  if (value === undefined) return otherwise
-  if (typeof value !== 'string') throw wrongType(name, 'a string', value)
-  return value
-}
-
-function oneOf<Value extends string>(name: string, value: Value, values: readonly Value[]): Value {
-  if (typeof value !== 'string') throw wrongType(name, `one of ${values.join(', ')}`, value)
-  if (!values.includes(value)) {
-    throw new RangeError(`${name} must be one of ${values.join(', ')}, but is ${JSON.stringify(value)}`)
+function checkMethods(name: string, object: object, methods: readonly string[]): void {
+  for (const method of methods) {
+    const value: unknown = Reflect.get(object, method)
+    check({ [method]: value }, 'function', `${name}.`)
   }
-  return value
 }
 
-function callable<Value>(name: string, value: Value): Value {
-  if (typeof value !== 'function') throw wrongType(name, 'a function', value)
-  return value
-}
-
-function methods<Value extends object>(name: string, value: Value, names: readonly (keyof Value)[]): Value {
-  if (!isObject(value)) throw wrongType(name, `an object with ${names.join(', ')}`, value)
-  for (const method of names) callable(`${name}.${String(method)}`, value[method])
-  return value
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
-}
-
-function wrongType(name: string, wanted: string, value: unknown): TypeError {
-  return new TypeError(`${name} must be ${wanted}, but is ${show(value)}`)
+/** Checks that each of them is a number for which `holds` does. */
+function range(
+  words: string,
+  holds: (value: number) => boolean,
+  values: Record<string, number>,
+  prefix = '',
+): void {
+  check(values, 'number', prefix)
+  for (const [name, value] of Object.entries(values)) {
+    if (!holds(value)) throw new RangeError(`${prefix}${name} must be a number ${words}, but is ${value}`)
+  }
 }
 
 function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'function') return 'a function'
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable no-console */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAll, log, outcomeOf, times } from './scheduling-helpers.ts'
 import { captureReports, running, stepped, unchanged, world, type Job, type World } from './world.ts'
@@ -207,7 +208,7 @@ describe('where reports go', () => {
   it('F7: without reportError they go to console.error', async () => {
     captured.restore()
     const had = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
-    const { error: print } = console // oxlint-disable-line no-console
+    const { error: print } = console
     const printed: unknown[] = []
     Reflect.deleteProperty(globalThis, 'reportError')
     console.error = (...what: unknown[]) => {
@@ -219,7 +220,7 @@ describe('where reports go', () => {
       await w.clock.advance(0)
       expect(w.cache.get('a')).toEqual(running(1))
     } finally {
-      console.error = print // oxlint-disable-line no-console
+      console.error = print
       if (had !== undefined) Object.defineProperty(globalThis, 'reportError', had)
       captured = captureReports()
     }

@@ -187,7 +187,9 @@ describe('who goes first', () => {
   })
 
   it('C1: an item that a sync made terminal goes first, too', async () => {
-    const all = full({ sync: (batch) => batch.map(({ id }) => ({ id, item: id === 'mid' ? done() : running() })) })
+    const all = full({
+      sync: (batch) => batch.map(({ id }) => ({ id, item: id === 'mid' ? done() : running() })),
+    })
     all.cache.start()
     await all.clock.advance(0)
     all.cache.get('mid')
@@ -432,7 +434,7 @@ describe('an eviction is reported and counted', () => {
     expect(types.filter((type) => !type.startsWith('created')).sort()).toEqual(['deleted b', 'evicted a'])
   })
 
-  it('C1, O4: an item that is evicted is gone for who waits for its refresh', async () => {
+  it('C1, S8: an item that is evicted is gone for who waits for its refresh', async () => {
     const { cache, clock } = world({ capacity: 2, parallelism: 1, answer: () => 'wait' })
     cache.start().getOrCreate('running', running())
     await clock.advance(0)
@@ -555,7 +557,9 @@ describe('inProcessing', () => {
   })
 
   it('C2: false while the item waits for its due time, true when that comes', async () => {
-    const { cache, clock, calls } = world({ answer: (batch, call) => (call.at < 1000 ? unchanged(batch) : 'wait') })
+    const { cache, clock, calls } = world({
+      answer: (batch, call) => (call.at < 1000 ? unchanged(batch) : 'wait'),
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
     expect(cache.inProcessing('a')).toBe(false)
@@ -598,7 +602,9 @@ describe('inProcessing', () => {
   })
 
   it('C2: true of an item that came early along in a call', async () => {
-    const { cache, clock, lastCall } = world({ answer: (batch, call) => (call.at < 1000 ? unchanged(batch) : 'wait') })
+    const { cache, clock, lastCall } = world({
+      answer: (batch, call) => (call.at < 1000 ? unchanged(batch) : 'wait'),
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(300)
     cache.getOrCreate('b', running())
@@ -618,7 +624,9 @@ describe('inProcessing', () => {
   })
 
   it('C2: false of an item that waits after a failure', async () => {
-    const { cache, clock } = world({ answer: (batch) => batch.map(({ id }) => ({ id, action: 'fail', error: 1 })) })
+    const { cache, clock } = world({
+      answer: (batch) => batch.map(({ id }) => ({ id, action: 'fail', error: 1 })),
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(500)
     expect(cache.getSnapshot('a').failureCount).toBe(1)

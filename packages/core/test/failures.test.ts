@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable */
 import { AutoRefreshError } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { createAll, failed, log, oneEach, sizes, times, typesOf, untyped } from './scheduling-helpers.ts'

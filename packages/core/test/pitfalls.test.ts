@@ -264,7 +264,7 @@ describe('pitfalls of the peers', () => {
   })
 
   it('F4: responses in any order reach the right items', async () => {
-    const w = world({ answer: (batch) => stepped(batch).toReversed() })
+    const w = world({ answer: (batch) => [...stepped(batch)].reverse() })
     w.cache.start()
     for (const [index, id] of ['a', 'b', 'c'].entries()) w.cache.getOrCreate(id, running(index * 10))
     await w.clock.advance(0)

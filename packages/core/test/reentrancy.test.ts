@@ -154,9 +154,13 @@ const callbacks: Record<string, Setting> = {
   'an event listener, on started': fromEvent('started'),
   'an event listener, on created': fromEvent('created'),
   'an event listener, on updated': fromEvent('updated'),
-  'an event listener, on terminal': fromEvent('terminal', { answer: (batch) => batch.map(({ id }) => ({ id, item: done() })) }),
+  'an event listener, on terminal': fromEvent('terminal', {
+    answer: (batch) => batch.map(({ id }) => ({ id, item: done() })),
+  }),
   'an event listener, on expired': fromEvent('expired', { maxAge: 100 }),
-  'an event listener, on deleted': fromEvent('deleted', { answer: (batch) => batch.map(({ id }) => ({ id, action: 'delete' })) }),
+  'an event listener, on deleted': fromEvent('deleted', {
+    answer: (batch) => batch.map(({ id }) => ({ id, action: 'delete' })),
+  }),
   'an event listener, on sync-started': fromEvent('sync-started'),
   'an event listener, on sync-settled': fromEvent('sync-settled'),
 }
@@ -223,40 +227,43 @@ describe('what a callback does counts', () => {
     expect(cache.get('a')).toEqual(running(101))
   })
 
-  it.each(['equals', 'isTerminal', 'interval'] as const)('O3: an item that `%s` deletes stays deleted', async (name) => {
-    let armed = false
-    const remove = (): void => {
-      if (armed) cache.delete('a')
-    }
-    const { cache, clock, calls, events } = world({
-      answer: (batch) => {
-        armed = true
-        return stepped(batch)
-      },
-      equals: () => {
-        if (name === 'equals') remove()
-        return false
-      },
-      isTerminal: () => {
-        if (name === 'isTerminal') remove()
-        return false
-      },
-      interval: () => {
-        if (name === 'interval') remove()
-        return 1000
-      },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    expect(cache.has('a')).toBe(false)
-    expect(cache.size).toBe(0)
-    const types = events.flatMap((event) => ('id' in event && event.id === 'a' ? [event.type] : []))
-    expect(types.filter((type) => type === 'deleted')).toHaveLength(1)
-    expect(types.at(-1)).toBe('deleted')
-    await clock.advance(5000)
-    expect(calls).toHaveLength(1)
-    expect(clock.timers).toBe(0)
-  })
+  it.each(['equals', 'isTerminal', 'interval'] as const)(
+    'O3: an item that `%s` deletes stays deleted',
+    async (name) => {
+      let armed = false
+      const remove = (): void => {
+        if (armed) cache.delete('a')
+      }
+      const { cache, clock, calls, events } = world({
+        answer: (batch) => {
+          armed = true
+          return stepped(batch)
+        },
+        equals: () => {
+          if (name === 'equals') remove()
+          return false
+        },
+        isTerminal: () => {
+          if (name === 'isTerminal') remove()
+          return false
+        },
+        interval: () => {
+          if (name === 'interval') remove()
+          return 1000
+        },
+      })
+      cache.start().getOrCreate('a', running())
+      await clock.advance(0)
+      expect(cache.has('a')).toBe(false)
+      expect(cache.size).toBe(0)
+      const types = events.flatMap((event) => ('id' in event && event.id === 'a' ? [event.type] : []))
+      expect(types.filter((type) => type === 'deleted')).toHaveLength(1)
+      expect(types.at(-1)).toBe('deleted')
+      await clock.advance(5000)
+      expect(calls).toHaveLength(1)
+      expect(clock.timers).toBe(0)
+    },
+  )
 
   it.each(['equals', 'isTerminal', 'interval'] as const)('O3: a stop by `%s` is a stop', async (name) => {
     let armed = false

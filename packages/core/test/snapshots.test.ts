@@ -368,7 +368,9 @@ describe('what a snapshot says', () => {
   })
 
   it('O1: a re-created item knows nothing of its former life', async () => {
-    const { cache, clock } = world({ answer: (batch) => batch.map(({ id }) => ({ id, action: 'fail', error: 1 })) })
+    const { cache, clock } = world({
+      answer: (batch) => batch.map(({ id }) => ({ id, action: 'fail', error: 1 })),
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
     cache.deleteDelayed('a')
@@ -398,7 +400,9 @@ describe('what a snapshot says', () => {
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
-    expect(seen).toMatchObject([{ status: 'active', item: running(1), refreshedAt: EPOCH, isRefreshing: false }])
+    expect(seen).toMatchObject([
+      { status: 'active', item: running(1), refreshedAt: EPOCH, isRefreshing: false },
+    ])
   })
 })
 
@@ -442,7 +446,9 @@ describe('whatever happens', () => {
             const now = cache.getSnapshot('a')
             expect(before).toEqual(copy)
             if (now !== before) {
-              const changed = Object.keys(now).filter((key) => !Object.is(Reflect.get(now, key), Reflect.get(copy, key)))
+              const changed = Object.keys(now).filter(
+                (key) => !Object.is(Reflect.get(now, key), Reflect.get(copy, key)),
+              )
               expect(changed).not.toEqual([])
             }
             before = now

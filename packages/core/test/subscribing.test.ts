@@ -16,7 +16,9 @@ async function microtasks(): Promise<void> {
 }
 
 /** How often a listener is told of what `change` does to a present `a`, and with activity. */
-async function told(change: (cache: AutoRefresh<Job>) => unknown): Promise<[plain: number, activity: number]> {
+async function told(
+  change: (cache: AutoRefresh<Job>) => unknown,
+): Promise<[plain: number, activity: number]> {
   const { cache, clock } = world({ isTerminal: (job) => job.done, maxAge: 100_000 })
   cache.getOrCreate('a', running())
   await clock.advance(0)
@@ -213,7 +215,8 @@ describe('what a listener is told of', () => {
   })
 
   it('O2: a failureCount that rises where the error is undefined', async () => {
-    const change = (cache: AutoRefresh<Job>): void => cache.ingest([{ id: 'a', action: 'fail', error: undefined }])
+    const change = (cache: AutoRefresh<Job>): void =>
+      cache.ingest([{ id: 'a', action: 'fail', error: undefined }])
     expect(await told(change)).toEqual([1, 1])
   })
 
@@ -267,7 +270,11 @@ describe('a refresh that changes nothing', () => {
   })
 
   it('O2: tells nobody, where the source sends an equal item', async () => {
-    const { cache, clock, calls: syncCalls } = world({
+    const {
+      cache,
+      clock,
+      calls: syncCalls,
+    } = world({
       answer: (batch) => batch.map(({ id, item }) => ({ id, item: { ...item } })),
     })
     const { calls, listener } = counting()
@@ -433,7 +440,11 @@ describe('once a turn', () => {
     cache.subscribe('a', () => heard.push(`second ${cache.getOrThrow('a').step}`))
     cache.update('a', running(1))
     await clock.advance(0)
-    expect(heard.filter((entry) => entry.startsWith('first'))).toEqual(['first 1 1', 'first 1 2', 'first 1 3'])
+    expect(heard.filter((entry) => entry.startsWith('first'))).toEqual([
+      'first 1 1',
+      'first 1 2',
+      'first 1 3',
+    ])
     expect(heard.filter((entry) => entry.startsWith('second')).at(-1)).toBe('second 3')
   })
 })
@@ -508,14 +519,18 @@ describe('whatever other listeners do', () => {
     const { cache, clock } = world()
     const heard: string[] = []
     const leave: (() => void)[] = []
-    leave.push(cache.subscribe('a', () => {
-      heard.push('first')
-      leave[1]?.()
-    }))
-    leave.push(cache.subscribe('a', () => {
-      heard.push('second')
-      leave[0]?.()
-    }))
+    leave.push(
+      cache.subscribe('a', () => {
+        heard.push('first')
+        leave[1]?.()
+      }),
+    )
+    leave.push(
+      cache.subscribe('a', () => {
+        heard.push('second')
+        leave[0]?.()
+      }),
+    )
     cache.getOrCreate('a', running())
     await clock.advance(0)
     expect(heard).toHaveLength(1)
@@ -546,14 +561,18 @@ describe('whatever other listeners do', () => {
     const { cache, clock } = world()
     const heard: string[] = []
     const leave: (() => void)[] = []
-    leave.push(cache.subscribe('a', () => {
-      heard.push('a')
-      leave[1]?.()
-    }))
-    leave.push(cache.subscribe('b', () => {
-      heard.push('b')
-      leave[0]?.()
-    }))
+    leave.push(
+      cache.subscribe('a', () => {
+        heard.push('a')
+        leave[1]?.()
+      }),
+    )
+    leave.push(
+      cache.subscribe('b', () => {
+        heard.push('b')
+        leave[0]?.()
+      }),
+    )
     cache.getOrCreate('a', running())
     cache.getOrCreate('b', running())
     await clock.advance(0)
@@ -794,7 +813,9 @@ describe('memory', () => {
 
   it('O6: listeners that left, and items that were deleted, are free to be collected', async () => {
     const watched: WeakRef<object>[] = []
-    const { cache, clock, calls, events } = world<object>({ answer: (batch) => batch.map(({ id }) => ({ id, item: {} })) })
+    const { cache, clock, calls, events } = world<object>({
+      answer: (batch) => batch.map(({ id }) => ({ id, item: {} })),
+    })
     cache.start()
     const live = async (name: string): Promise<void> => {
       const item = { name }

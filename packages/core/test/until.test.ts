@@ -20,7 +20,8 @@ describe('resolves', () => {
     const last = done(3)
     const { cache, clock } = world({
       isTerminal,
-      answer: (batch, call) => batch.map(({ id }) => ({ id, item: call.at < 2000 ? running(call.at) : last })),
+      answer: (batch, call) =>
+        batch.map(({ id }) => ({ id, item: call.at < 2000 ? running(call.at) : last })),
     })
     cache.start().getOrCreate('a', running())
     const result = outcome(until(cache, 'a'))
@@ -121,7 +122,11 @@ describe('resolves', () => {
   it('O4: for everybody who waits for the item', async () => {
     const { cache } = world({ isTerminal })
     cache.getOrCreate('a', running())
-    const results = Promise.all([until(cache, 'a'), until(cache, 'a', (job) => job.step === 1), until(cache, 'a')])
+    const results = Promise.all([
+      until(cache, 'a'),
+      until(cache, 'a', (job) => job.step === 1),
+      until(cache, 'a'),
+    ])
     expect(cache.stats().subscribers).toBe(3)
     cache.update('a', done(1))
     await expect(results).resolves.toEqual([done(1), done(1), done(1)])
@@ -400,7 +405,10 @@ describe('a signal', () => {
   it('O4: without a signal, and with undefined for one, it waits', async () => {
     const { cache, clock } = world({ isTerminal })
     cache.getOrCreate('a', running())
-    const results = [outcome(until(cache, 'a', undefined, {})), outcome(until(cache, 'a', undefined, undefined))]
+    const results = [
+      outcome(until(cache, 'a', undefined, {})),
+      outcome(until(cache, 'a', undefined, undefined)),
+    ]
     await clock.advance(1000)
     expect(results.map((result) => result.state)).toEqual(['pending', 'pending'])
   })

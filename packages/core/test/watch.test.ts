@@ -58,7 +58,9 @@ describe('what it yields', () => {
   })
 
   it('O5: nothing where a refresh changed nothing', async () => {
-    const { cache, clock, calls } = world({ answer: (batch) => batch.map(({ id, item }) => ({ id, item: { ...item } })) })
+    const { cache, clock, calls } = world({
+      answer: (batch) => batch.map(({ id, item }) => ({ id, item: { ...item } })),
+    })
     cache.start().getOrCreate('a', running())
     const reader = reading(cache, 'a')
     await clock.advance(5000)
@@ -282,7 +284,8 @@ describe('how it ends', () => {
     await reader.next()
     cache.delete('a')
     await clock.advance(0)
-    for (let again = 0; again < 3; again++) expect(await reader.next()).toEqual({ done: true, value: undefined })
+    for (let again = 0; again < 3; again++)
+      expect(await reader.next()).toEqual({ done: true, value: undefined })
     cache.getOrCreate('a', running(1))
     cache.update('a', running(2))
     await clock.advance(0)

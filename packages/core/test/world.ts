@@ -24,8 +24,8 @@ export interface SyncCall<Item> {
   readonly batch: Batch<Item>
   /** Reading it is what makes it, as in an application. */
   readonly signal: AbortSignal
-  answer(responses: Iterable<SyncResponse<Item>>): void
-  fail(error: unknown): void
+  readonly answer: (responses: Iterable<SyncResponse<Item>>) => void
+  readonly fail: (error: unknown) => void
 }
 
 type Answer<Item> = (
@@ -40,9 +40,9 @@ export interface World<Item> {
   readonly calls: SyncCall<Item>[]
   readonly events: AutoRefreshEvent<Item>[]
   /** The ids of each call so far. */
-  batches(): ItemId[][]
+  readonly batches: () => ItemId[][]
   /** The last call; an error where there is none. */
-  lastCall(): SyncCall<Item>
+  readonly lastCall: () => SyncCall<Item>
 }
 
 /**
@@ -112,7 +112,7 @@ export function stepped(batch: Batch<Job>): SyncResponse<Job>[] {
 }
 
 /** Keeps what the cache reports away from the runner, and hands it to the test. */
-export function captureReports(): { readonly reports: unknown[]; restore(): void } {
+export function captureReports(): { readonly reports: unknown[]; readonly restore: () => void } {
   const reports: unknown[] = []
   const had = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
   Object.defineProperty(globalThis, 'reportError', {

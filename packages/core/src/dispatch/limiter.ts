@@ -1,4 +1,4 @@
-import type { RateLimit } from '../options.ts'
+import type { TokenBucket } from '../options.ts'
 
 /** A share of a token: sums of fractions miss whole numbers by less. */
 const ROUNDING = 1e-9
@@ -13,7 +13,7 @@ export class Limiter {
   #tokens: number
   #countedAt: number | undefined = undefined
 
-  constructor(parallelism: number, rateLimit: Required<RateLimit> | undefined) {
+  constructor(parallelism: number, rateLimit: TokenBucket | undefined) {
     this.#parallelism = parallelism
     this.#burst = rateLimit?.burst ?? Infinity
     this.#rate = rateLimit === undefined ? 0 : rateLimit.calls / rateLimit.per

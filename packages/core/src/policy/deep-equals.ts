@@ -59,10 +59,7 @@ function sameKeys(a: Keyed, b: Keyed, depth: number): boolean {
 function sameSymbols(a: Keyed, b: Keyed, depth: number): boolean {
   const symbols = ownSymbols(a)
   if (symbols.length !== ownSymbols(b).length) return false
-  return symbols.every(
-    (symbol) =>
-      isOwnEnumerable(b, symbol) && equals(a[symbol], b[symbol], depth + 1),
-  )
+  return symbols.every((symbol) => isOwnEnumerable(b, symbol) && equals(a[symbol], b[symbol], depth + 1))
 }
 
 function ownSymbols(value: Keyed): readonly symbol[] {

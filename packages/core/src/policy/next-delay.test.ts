@@ -35,7 +35,9 @@ describe('delays', () => {
   it('F2: one more failure never makes the delay shorter', () => {
     fc.assert(
       fc.property(interval, failures, backoff, (ms, count, options) => {
-        expect(retryDelay(ms, count + 1, options, 0)).toBeGreaterThanOrEqual(retryDelay(ms, count, options, 0))
+        expect(retryDelay(ms, count + 1, options, 0)).toBeGreaterThanOrEqual(
+          retryDelay(ms, count, options, 0),
+        )
       }),
     )
   })

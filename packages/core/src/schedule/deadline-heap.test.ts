@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DeadlineHeap, type HeapNode } from './deadline-heap.ts'
 
-type Step = { readonly push: number } | { readonly remove: number } | { readonly move: number; readonly to: number }
+type Step =
+  | { readonly push: number }
+  | { readonly remove: number }
+  | { readonly move: number; readonly to: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ push: fc.integer({ min: 0, max: 50 }) }),

@@ -1,0 +1,82 @@
+import type { InMemoryAutoRefresh } from '@auto-refresh/core'
+import { describe, expect, it } from 'vitest'
+import { running, world, type Job } from './world.ts'
+
+describe('AsyncDisposable', () => {
+  it('AsyncDisposable, L3: the end of the block of an `await using` stops the cache', async () => {
+    const { cache, clock, calls } = world()
+    const inBlock = async (): Promise<void> => {
+      await using own = cache.start()
+      own.getOrCreate('a', running())
+      await clock.advance(0)
+      expect(own.isRunning).toBe(true)
+    }
+    await inBlock()
+    expect(cache.isRunning).toBe(false)
+    expect(clock.timers).toBe(0)
+    await clock.advance(5000)
+    expect(calls).toHaveLength(1)
+    expect(cache.get('a')).toEqual(running())
+  })
+
+  it('AsyncDisposable: an error in the block stops the cache, and is passed on', async () => {
+    const { cache } = world()
+    const error = new Error('of the block')
+    const inBlock = async (): Promise<void> => {
+      await using own = cache.start()
+      own.getOrCreate('a', running())
+      throw error
+    }
+    await expect(inBlock()).rejects.toBe(error)
+    expect(cache.isRunning).toBe(false)
+  })
+
+  it('AsyncDisposable, L3: the block is left when no call runs any more', async () => {
+    const { cache, clock, lastCall } = world({ answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    const dispose = async (own: InMemoryAutoRefresh<Job>): Promise<void> => {
+      await using _ = own
+    }
+    let left = false
+    const disposed = dispose(cache).then(() => (left = true))
+    await clock.advance(0)
+    expect(lastCall().signal.aborted).toBe(true)
+    expect(left).toBe(false)
+    lastCall().answer([])
+    await disposed
+    expect(cache.stats().runningCalls).toBe(0)
+  })
+
+  it('AsyncDisposable, L5: a stop whose call settled in time leaves no timer', async () => {
+    const { cache, clock, lastCall } = world({ answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    const stopped = cache.stop()
+    lastCall().answer([])
+    await stopped
+    await clock.advance(0)
+    expect(clock.timers).toBe(0)
+  })
+
+  it('AsyncDisposable: a cache that does not run is disposed of at once, and again', async () => {
+    const { cache } = world()
+    const dispose = async (): Promise<void> => {
+      await using _ = cache
+    }
+    await dispose()
+    await dispose()
+    expect(cache.isRunning).toBe(false)
+  })
+
+  it('AsyncDisposable, L4: what was disposed of can be started again', async () => {
+    const { cache, clock, calls } = world()
+    const dispose = async (): Promise<void> => {
+      await using _ = cache.start()
+    }
+    await dispose()
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    expect(calls).toHaveLength(1)
+  })
+})

@@ -1,0 +1,178 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createAll, log, manyIds, times, timesOf } from './scheduling-helpers.ts'
+import { done, running, unchanged, world } from './world.ts'
+
+describe('rateLimit', () => {
+  it('S4: calls start no faster than the bucket fills', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      interval: Infinity,
+      rateLimit: { calls: 2, per: 1000 },
+    })
+    cache.start()
+    createAll(cache, manyIds(6))
+    await clock.advance(10_000)
+    expect(times(calls)).toEqual([0, 0, 500, 1000, 1500, 2000])
+  })
+
+  it('S4: `burst` is how many may start at once', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      interval: Infinity,
+      rateLimit: { calls: 1, per: 1000, burst: 3 },
+      parallelism: 10,
+    })
+    cache.start()
+    createAll(cache, manyIds(5))
+    await clock.advance(10_000)
+    expect(times(calls)).toEqual([0, 0, 0, 1000, 2000])
+  })
+
+  it('S4: after a long silence there are `burst` tokens, not more', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      interval: Infinity,
+      rateLimit: { calls: 2, per: 1000 },
+      parallelism: 10,
+    })
+    cache.start()
+    await clock.advance(60_000)
+    createAll(cache, manyIds(4))
+    await clock.advance(1000)
+    expect(times(calls)).toEqual([60_000, 60_000, 60_500, 61_000])
+  })
+
+  it('S4: items that wait for a token share the call that it buys', async () => {
+    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    cache.start()
+    for (const id of ['first', 'a', 'b', 'c']) {
+      cache.getOrCreate(id, running())
+      await clock.advance(10)
+    }
+    await clock.advance(2000)
+    expect(log(calls)).toEqual(['0 first', '1000 a b c'])
+  })
+
+  it('S4: a token is taken when a call starts: what is gone by then takes none', async () => {
+    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(10)
+    cache.getOrCreate('b', running())
+    await clock.advance(490)
+    cache.delete('b')
+    await clock.advance(700)
+    cache.getOrCreate('c', running())
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '1200 c'])
+  })
+
+  it('S4: a batch that is empty takes no token', async () => {
+    const { cache, clock, calls } = world({
+      interval: Infinity,
+      rateLimit: { calls: 1, per: 1000 },
+      isTerminal: (job) => job.done,
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(1100)
+    cache.getOrCreate('b', running())
+    cache.update('b', done())
+    await clock.advance(0)
+    cache.getOrCreate('c', running())
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '1100 c'])
+  })
+
+  it('S4: an item that waits for a slot takes no token while it waits', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      parallelism: 1,
+      interval: Infinity,
+      rateLimit: { calls: 1, per: 1000 },
+      answer: (batch, call) => (call.ids.includes('a') ? 'wait' : unchanged(batch)),
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(1)
+    createAll(cache, ['b', 'c'])
+    await clock.advance(2999)
+    calls[0]?.answer([])
+    await clock.advance(5000)
+    expect(times(calls)).toEqual([0, 3000, 4000])
+  })
+
+  it('S4: a token does not make room where all slots are taken', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      parallelism: 1,
+      rateLimit: { calls: 100, per: 1 },
+      answer: () => 'wait',
+    })
+    cache.start()
+    createAll(cache, ['a', 'b'])
+    await clock.advance(5000)
+    expect(calls).toHaveLength(1)
+  })
+
+  it('S4: a token that is taken stays taken over stop and start', async () => {
+    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    await cache.stop()
+    cache.start().getOrCreate('b', running())
+    await clock.advance(899)
+    expect(log(calls)).toEqual(['0 a'])
+    await clock.advance(1)
+    expect(log(calls)).toEqual(['0 a', '1000 b'])
+  })
+
+  it('S4: when the limit is too low for the work, all items wait alike, and no backlog grows', async () => {
+    const ids = manyIds(10)
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      interval: 100,
+      coalesce: 0,
+      rateLimit: { calls: 10, per: 1000, burst: 1 },
+    })
+    cache.start()
+    createAll(cache, ids)
+    await clock.advance(60_000)
+    expect(calls.length).toBeLessThanOrEqual(601)
+    expect(calls.length).toBeGreaterThanOrEqual(599)
+    const counts = ids.map((id) => timesOf(calls, id).length)
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+    expect(cache.stats().waitingItems).toBeLessThanOrEqual(10)
+  })
+
+  it('S4: the burst and the rate bound every stretch of time', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 25 }),
+        async (count, burst, gaps) => {
+          const { cache, clock, calls } = world({
+            batchSize: 1,
+            parallelism: 100,
+            interval: Infinity,
+            rateLimit: { calls: count, per: 1000, burst },
+          })
+          cache.start()
+          for (const [index, gap] of gaps.entries()) {
+            cache.getOrCreate(`i${index}`, running())
+            await clock.advance(gap)
+          }
+          await clock.advance(30_000)
+          const at = times(calls)
+          expect(at).toHaveLength(gaps.length)
+          for (const [first, from] of at.entries()) {
+            for (const [last, to] of at.entries()) {
+              if (last < first) continue
+              expect(last - first + 1).toBeLessThanOrEqual(burst + ((to - from) * count) / 1000 + 1e-6)
+            }
+          }
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+})

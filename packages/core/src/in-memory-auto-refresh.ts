@@ -131,9 +131,8 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   inProcessing(id: ItemId): boolean {
     const entry = this.#find(id)
     if (entry === undefined || !this.isRunning) return false
-    const { call, cohort, isDeleting } = entry
-    if (call !== undefined) return true
-    return cohort !== undefined && !isDeleting && cohort.due <= this.#rooms.options.clock.now()
+    const { plan, options } = this.#rooms
+    return entry.call !== undefined || plan.isDue(entry, options.clock.now())
   }
 
   async refresh(id: ItemId): Promise<void> {

@@ -49,6 +49,12 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
     )
   }
 
+  /** Whether the entry waits for a call: it is due, or new and waits for company only (C2). */
+  isDue({ cohort, isDeleting }: Entry<Item>, now: number): boolean {
+    if (cohort === undefined || isDeleting) return false
+    return cohort.due <= now || cohort === this.#newcomers
+  }
+
   /** A new entry (S1). */
   begin(entry: Entry<Item>, moment: Moment): void {
     const { syncOnCreate, batchWindow, interval } = this.#options

@@ -479,8 +479,8 @@ describe('whatever happens', () => {
         for (const [what, id] of plan) {
           if (what === 'create') {
             const here = [...cache.ids()]
-            const refreshing = here.filter((each) => cache.getSnapshot(each).isRefreshing)
-            const free = here.filter((each) => !leave.get(each)?.length && !refreshing.includes(each))
+            const refreshing = new Set(here.filter((each) => cache.getSnapshot(each).isRefreshing))
+            const free = here.filter((each) => !leave.get(each)?.length && !refreshing.has(each))
             const cheap = free.filter((each) => cache.getSnapshot(each).status === 'terminal')
             const isNew = !cache.has(id)
             events.length = 0
@@ -611,6 +611,26 @@ describe('inProcessing', () => {
     await clock.advance(700)
     expect(lastCall().ids).toEqual(['a', 'b'])
     expect(cache.inProcessing('b')).toBe(true)
+  })
+
+  it('C2: true of an item that is due while the page is hidden, and waits until it is shown', async () => {
+    const { cache, clock, calls, environment } = world()
+    cache.start().getOrCreate('a', running())
+    await clock.advance(500)
+    environment.setVisible(false)
+    await clock.advance(499)
+    expect(cache.inProcessing('a')).toBe(false)
+    await clock.advance(501)
+    expect(calls).toHaveLength(1)
+    expect(cache.inProcessing('a')).toBe(true)
+  })
+
+  it('C2: true of a new item that waits in its batchWindow', async () => {
+    const { cache, clock, calls } = world({ batchWindow: 100 })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(50)
+    expect(calls).toEqual([])
+    expect(cache.inProcessing('a')).toBe(true)
   })
 
   it('C2: true after refresh asked for the item', async () => {

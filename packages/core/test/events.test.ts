@@ -140,7 +140,7 @@ describe('items', () => {
     }
   })
 
-  it('events: none of what did not happen: an update, a deletion and an ingest of an absent id', () => {
+  it('events: none of what did not happen: an update and a deletion of an absent id', () => {
     const { cache, events } = world()
     cache.update('a', running())
     cache.delete('a')
@@ -170,6 +170,15 @@ describe('items', () => {
     cache.update('a', running())
     cache.update('a', done())
     expect(only(events, 'terminal')).toHaveLength(2)
+  })
+
+  it('events: an item that is terminal when it is created is told as created, then terminal', () => {
+    const { cache, events } = world({ isTerminal })
+    cache.getOrCreate('a', done())
+    expect(events).toEqual([
+      { type: 'created', id: 'a', item: done() },
+      { type: 'terminal', id: 'a', item: done() },
+    ])
   })
 
   it('events: expired, with the item, once, when it expires', async () => {
@@ -582,6 +591,25 @@ describe('at once, in order, when the state is consistent', () => {
     const order = types(events)
     expect(order.indexOf('sync-started')).toBeLessThan(order.indexOf('terminal'))
     expect(order.filter((type) => type === 'terminal')).toHaveLength(2)
+  })
+
+  it('events: sync-settled comes after what the call did to its items', async () => {
+    const { cache, clock, events } = world({
+      isTerminal,
+      answer: () => [
+        { id: 'a', item: running(1) },
+        { id: 'b', item: done() },
+        { id: 'c', action: 'delete' },
+        { id: 'other', action: 'delete' },
+      ],
+    })
+    cache.start()
+    for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, running())
+    await clock.advance(0)
+    expect(types(events)).toEqual(
+      expect.arrayContaining(['updated', 'terminal', 'deleted', 'unexpected-response']),
+    )
+    expect(events.at(-1)?.type).toBe('sync-settled')
   })
 
   it('events: an eviction is told, and the creation that it made room for', () => {

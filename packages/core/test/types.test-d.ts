@@ -1,0 +1,336 @@
+import {
+  InMemoryAutoRefresh,
+  until,
+  watch,
+  type AutoRefresh,
+  type AutoRefreshError,
+  type AutoRefreshErrorCode,
+  type AutoRefreshEvent,
+  type AutoRefreshOptions,
+  type AutoRefreshStats,
+  type Batch,
+  type BatchEntry,
+  type Clock,
+  type CreateBatchesFunction,
+  type DeleteReason,
+  type Environment,
+  type ItemId,
+  type ItemSnapshot,
+  type ItemStatus,
+  type SyncContext,
+  type SyncFunction,
+  type SyncResponse,
+} from '@auto-refresh/core'
+import type { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
+import { describe, expectTypeOf, it } from 'vitest'
+
+interface Job {
+  readonly state: 'queued' | 'done'
+}
+const job: Job = { state: 'queued' }
+const fetchJobs = async (batch: Batch<Job>): Promise<SyncResponse<Job>[]> =>
+  batch.map(({ id, item }) => ({ id, item }))
+
+describe('Item', () => {
+  it('types: is inferred from an annotated sync alone', () => {
+    const cache = new InMemoryAutoRefresh({ interval: 1000, sync: fetchJobs })
+    expectTypeOf(cache).toEqualTypeOf<InMemoryAutoRefresh<Job>>()
+    expectTypeOf(cache.get('a')).toEqualTypeOf<Job | undefined>()
+  })
+
+  it('types: is inferred from the parameter of sync', () => {
+    const cache = new InMemoryAutoRefresh({
+      interval: 1000,
+      sync: (batch: Batch<Job>) => batch.map(({ id }) => ({ id, action: 'unchanged' as const })),
+    })
+    expectTypeOf(cache.getOrThrow('a')).toEqualTypeOf<Job>()
+  })
+
+  it('types: is inferred from what a sync without parameters returns', () => {
+    const cache = new InMemoryAutoRefresh({ interval: 1000, sync: async () => [{ id: 'a', item: job }] })
+    expectTypeOf(cache.getOrThrow('a')).toEqualTypeOf<Job>()
+  })
+
+  it('types: is known in every other callback, whatever it was inferred from', () => {
+    const cache = new InMemoryAutoRefresh({
+      sync: fetchJobs,
+      isTerminal: (item) => {
+        expectTypeOf(item).toEqualTypeOf<Job>()
+        return item.state === 'done'
+      },
+      interval: (snapshot, id) => {
+        expectTypeOf(snapshot).toEqualTypeOf<ItemSnapshot<Job>>()
+        expectTypeOf(id).toEqualTypeOf<ItemId>()
+        return snapshot.failureCount > 0 ? 5000 : 1000
+      },
+      equals: (previous, next) => {
+        expectTypeOf(previous).toEqualTypeOf<Job>()
+        expectTypeOf(next).toEqualTypeOf<Job>()
+        return previous.state === next.state
+      },
+      createBatches: (due) => {
+        expectTypeOf(due).toEqualTypeOf<Batch<Job>>()
+        return [due]
+      },
+    })
+    expectTypeOf(cache).toEqualTypeOf<InMemoryAutoRefresh<Job>>()
+  })
+
+  it('types: given explicitly types the parameters of sync', () => {
+    const cache = new InMemoryAutoRefresh<Job>({
+      interval: 1000,
+      sync: (batch, context) => {
+        expectTypeOf(batch).toEqualTypeOf<Batch<Job>>()
+        expectTypeOf(context).toEqualTypeOf<SyncContext>()
+        expectTypeOf(context.signal).toEqualTypeOf<AbortSignal>()
+        return [
+          { id: 'a', item: job },
+          { id: 'b', action: 'delete' },
+        ]
+      },
+    })
+    expectTypeOf(cache).toExtend<AutoRefresh<Job>>()
+  })
+})
+
+describe('options', () => {
+  it('types: sync and interval are required, all else is not', () => {
+    expectTypeOf<Pick<AutoRefreshOptions<Job>, 'sync' | 'interval'>>().toExtend<AutoRefreshOptions<Job>>()
+    expectTypeOf<{ interval: number }>().not.toExtend<AutoRefreshOptions<Job>>()
+    expectTypeOf<{ sync: SyncFunction<Job> }>().not.toExtend<AutoRefreshOptions<Job>>()
+  })
+
+  it('types: undefined stands for a default', () => {
+    expectTypeOf<{
+      sync: SyncFunction<Job>
+      interval: number
+      capacity: undefined
+      retry: undefined
+    }>().toExtend<AutoRefreshOptions<Job>>()
+  })
+
+  it('types: the interval is a number or a function of snapshot and id', () => {
+    expectTypeOf<AutoRefreshOptions<Job>['interval']>().toEqualTypeOf<
+      number | ((snapshot: ItemSnapshot<Job>, id: ItemId) => number)
+    >()
+  })
+
+  it('types: missing is one of three words', () => {
+    expectTypeOf<AutoRefreshOptions<Job>['missing']>().toEqualTypeOf<
+      'unchanged' | 'fail' | 'delete' | undefined
+    >()
+  })
+
+  it('types: the virtual ones fit', () => {
+    expectTypeOf<VirtualClock>().toExtend<Clock>()
+    expectTypeOf<VirtualEnvironment>().toExtend<Environment>()
+    expectTypeOf<VirtualClock['advance']>().toEqualTypeOf<(ms: number) => Promise<void>>()
+    expectTypeOf<ConstructorParameters<typeof VirtualClock>>().toEqualTypeOf<[epoch?: number | undefined]>()
+  })
+})
+
+describe('AutoRefresh', () => {
+  it('types: is implemented by InMemoryAutoRefresh, which is AsyncDisposable, too', () => {
+    expectTypeOf<InMemoryAutoRefresh<Job>>().toExtend<AutoRefresh<Job>>()
+    expectTypeOf<InMemoryAutoRefresh<Job>>().toExtend<AsyncDisposable>()
+  })
+
+  it('types: its methods are those of the contract', () => {
+    type Cache = AutoRefresh<Job>
+    expectTypeOf<Cache['stop']>().toEqualTypeOf<() => Promise<void>>()
+    expectTypeOf<Cache['retain']>().toEqualTypeOf<() => () => void>()
+    expectTypeOf<Cache['isRunning']>().toEqualTypeOf<boolean>()
+    expectTypeOf<Cache['get']>().toEqualTypeOf<(id: ItemId) => Job | undefined>()
+    expectTypeOf<Cache['getOrThrow']>().toEqualTypeOf<(id: ItemId) => Job>()
+    expectTypeOf<Cache['getOrCreate']>().toEqualTypeOf<(id: ItemId, item: Job) => Job>()
+    expectTypeOf<Cache['update']>().toEqualTypeOf<(id: ItemId, item: Job) => boolean>()
+    expectTypeOf<Cache['delete']>().toEqualTypeOf<(id: ItemId) => boolean>()
+    expectTypeOf<Cache['deleteDelayed']>().toEqualTypeOf<(id: ItemId) => boolean>()
+    expectTypeOf<Cache['inProcessing']>().toEqualTypeOf<(id: ItemId) => boolean>()
+    expectTypeOf<Cache['refresh']>().toEqualTypeOf<(id: ItemId) => Promise<void>>()
+    expectTypeOf<Cache['ingest']>().toEqualTypeOf<(responses: Iterable<SyncResponse<Job>>) => void>()
+    expectTypeOf<Cache['has']>().toEqualTypeOf<(id: ItemId) => boolean>()
+    expectTypeOf<Cache['ids']>().toEqualTypeOf<() => IterableIterator<ItemId>>()
+    expectTypeOf<Cache['size']>().toEqualTypeOf<number>()
+    expectTypeOf<Cache['isTerminal']>().toEqualTypeOf<(item: Job) => boolean>()
+    expectTypeOf<Cache['getSnapshot']>().toEqualTypeOf<(id: ItemId) => ItemSnapshot<Job>>()
+    expectTypeOf<Cache['onEvent']>().toEqualTypeOf<
+      (listener: (event: AutoRefreshEvent<Job>) => void) => () => void
+    >()
+    expectTypeOf<Cache['stats']>().toEqualTypeOf<() => AutoRefreshStats>()
+    expectTypeOf<Parameters<Cache['subscribe']>[1]>().toEqualTypeOf<() => void>()
+    expectTypeOf<ReturnType<Cache['subscribe']>>().toEqualTypeOf<() => void>()
+  })
+
+  it('types: start returns the cache itself', () => {
+    const cache = new InMemoryAutoRefresh({ interval: 1000, sync: fetchJobs })
+    expectTypeOf(cache.start()).toEqualTypeOf<InMemoryAutoRefresh<Job>>()
+    expectTypeOf(cache.start({ signal: new AbortController().signal })).toEqualTypeOf<
+      InMemoryAutoRefresh<Job>
+    >()
+  })
+
+  it('types: until and watch work on any home', () => {
+    const home = new InMemoryAutoRefresh({ interval: 1000, sync: fetchJobs }) satisfies AutoRefresh<Job>
+    const any: AutoRefresh<Job> = home
+    expectTypeOf(until(any, 'a')).toEqualTypeOf<Promise<Job>>()
+    expectTypeOf(until(home, 'a', (item) => item.state === 'done', {})).toEqualTypeOf<Promise<Job>>()
+    expectTypeOf(watch(any, 'a')).toEqualTypeOf<AsyncIterableIterator<Job>>()
+    expectTypeOf(watch(home, 'a', { signal: AbortSignal.abort() })).toEqualTypeOf<
+      AsyncIterableIterator<Job>
+    >()
+  })
+})
+
+describe('batches and responses', () => {
+  it('types: an entry has id, item and validator, read-only', () => {
+    expectTypeOf<BatchEntry<Job>>().toEqualTypeOf<{
+      readonly id: ItemId
+      readonly item: Job
+      readonly validator?: unknown
+    }>()
+    expectTypeOf<Batch<Job>>().toEqualTypeOf<readonly BatchEntry<Job>[]>()
+    expectTypeOf<CreateBatchesFunction<Job>>().toEqualTypeOf<(due: Batch<Job>) => Iterable<Batch<Job>>>()
+  })
+
+  it('types: a response updates, leaves unchanged, deletes or fails', () => {
+    expectTypeOf<{ id: string; item: Job }>().toExtend<SyncResponse<Job>>()
+    expectTypeOf<{ id: string; action: 'update'; item: Job; validator: string }>().toExtend<
+      SyncResponse<Job>
+    >()
+    expectTypeOf<{ id: string; action: 'unchanged'; validator: number }>().toExtend<SyncResponse<Job>>()
+    expectTypeOf<{ id: string; action: 'delete' }>().toExtend<SyncResponse<Job>>()
+    expectTypeOf<{ id: string; action: 'fail'; error: unknown; retryAfter: number }>().toExtend<
+      SyncResponse<Job>
+    >()
+  })
+
+  it('types: a response of another item, action or id is none', () => {
+    expectTypeOf<{ id: string }>().not.toExtend<SyncResponse<Job>>()
+    expectTypeOf<{ id: string; item: number }>().not.toExtend<SyncResponse<Job>>()
+    expectTypeOf<{ id: number; item: Job }>().not.toExtend<SyncResponse<Job>>()
+    expectTypeOf<{ id: string; action: 'remove' }>().not.toExtend<SyncResponse<Job>>()
+    expectTypeOf<{ id: string; action: 'fail' }>().not.toExtend<SyncResponse<Job>>()
+  })
+
+  it('types: a sync function answers now or later, with anything iterable', () => {
+    expectTypeOf<() => SyncResponse<Job>[]>().toExtend<SyncFunction<Job>>()
+    expectTypeOf<() => Promise<Set<SyncResponse<Job>>>>().toExtend<SyncFunction<Job>>()
+    expectTypeOf<(batch: Batch<Job>) => Generator<SyncResponse<Job>>>().toExtend<SyncFunction<Job>>()
+    expectTypeOf<() => Promise<Job>>().not.toExtend<SyncFunction<Job>>()
+  })
+})
+
+describe('snapshots', () => {
+  const cache = new InMemoryAutoRefresh({ interval: 1000, sync: fetchJobs })
+
+  it('types: narrow on status', () => {
+    const snapshot = cache.getSnapshot('a')
+    expectTypeOf(snapshot.item).toEqualTypeOf<Job | undefined>()
+    if (snapshot.status === 'missing') expectTypeOf(snapshot.item).toEqualTypeOf<undefined>()
+    else expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
+    if (snapshot.status === 'terminal') expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
+  })
+
+  it('types: have four statuses', () => {
+    expectTypeOf<ItemStatus>().toEqualTypeOf<'missing' | 'active' | 'terminal' | 'expired'>()
+    expectTypeOf<ItemSnapshot<Job>['status']>().toEqualTypeOf<ItemStatus>()
+  })
+
+  it('types: have times and counts', () => {
+    expectTypeOf<ItemSnapshot<Job>['createdAt']>().toEqualTypeOf<number | undefined>()
+    expectTypeOf<ItemSnapshot<Job>['nextRefreshAt']>().toEqualTypeOf<number | undefined>()
+    expectTypeOf<ItemSnapshot<Job>['failureCount']>().toEqualTypeOf<number>()
+    expectTypeOf<ItemSnapshot<Job>['error']>().toEqualTypeOf<unknown>()
+  })
+
+  it('types: of a kind of item are snapshots of a wider kind', () => {
+    expectTypeOf<ItemSnapshot<Job>>().toExtend<ItemSnapshot<unknown>>()
+    expectTypeOf<ItemSnapshot<unknown>>().not.toExtend<ItemSnapshot<Job>>()
+  })
+})
+
+describe('errors', () => {
+  it('types: have one of seven codes', () => {
+    expectTypeOf<AutoRefreshError>().toExtend<Error>()
+    expectTypeOf<AutoRefreshError['code']>().toEqualTypeOf<AutoRefreshErrorCode>()
+    expectTypeOf<AutoRefreshErrorCode>().toEqualTypeOf<
+      'NOT_FOUND' | 'CAPACITY' | 'TIMEOUT' | 'INVALID_RESPONSE' | 'DELETED' | 'EXPIRED' | 'STOPPED'
+    >()
+  })
+})
+
+describe('events', () => {
+  type Event = AutoRefreshEvent<Job>
+  type Of<Type extends Event['type']> = Extract<Event, { readonly type: Type }>
+
+  it('types: have at least the types of the contract', () => {
+    expectTypeOf<
+      | 'started'
+      | 'stopped'
+      | 'paused'
+      | 'resumed'
+      | 'created'
+      | 'updated'
+      | 'terminal'
+      | 'expired'
+      | 'deleted'
+      | 'evicted'
+      | 'sync-started'
+      | 'sync-settled'
+      | 'outage-started'
+      | 'outage-ended'
+      | 'unexpected-response'
+      | 'callback-error'
+    >().toExtend<Event['type']>()
+  })
+
+  it('types: narrow on type', () => {
+    const cache = new InMemoryAutoRefresh({ interval: 1000, sync: fetchJobs })
+    cache.onEvent((event) => {
+      if (event.type === 'deleted') {
+        expectTypeOf(event.id).toEqualTypeOf<ItemId>()
+        expectTypeOf(event.reason).toEqualTypeOf<DeleteReason>()
+      }
+      if (event.type === 'updated') expectTypeOf(event.item).toEqualTypeOf<Job>()
+      if (event.type === 'sync-settled') {
+        expectTypeOf(event.ids).toEqualTypeOf<readonly ItemId[]>()
+        expectTypeOf(event.duration).toEqualTypeOf<number>()
+      }
+      if (event.type === 'callback-error') expectTypeOf(event.error).toEqualTypeOf<unknown>()
+      if (event.type === 'unexpected-response') expectTypeOf(event.id).toEqualTypeOf<ItemId | undefined>()
+    })
+  })
+
+  it('types: have no id and no reason where that means nothing', () => {
+    expectTypeOf<Of<'sync-started'>>().not.toHaveProperty('id')
+    expectTypeOf<Of<'evicted'>>().not.toHaveProperty('reason')
+    expectTypeOf<Of<'evicted'>>().toHaveProperty('id')
+  })
+
+  it('types: a deletion has one of five reasons', () => {
+    expectTypeOf<DeleteReason>().toEqualTypeOf<
+      'deleted' | 'delayed' | 'gone' | 'terminal-ttl' | 'unobserved'
+    >()
+  })
+
+  it('types: stats are ten numbers', () => {
+    expectTypeOf<AutoRefreshStats>().toEqualTypeOf<
+      Readonly<
+        Record<
+          | 'size'
+          | 'hits'
+          | 'misses'
+          | 'syncCalls'
+          | 'syncErrors'
+          | 'refreshedItems'
+          | 'evictions'
+          | 'runningCalls'
+          | 'waitingItems'
+          | 'subscribers',
+          number
+        >
+      >
+    >()
+  })
+})

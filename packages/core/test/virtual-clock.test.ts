@@ -1,0 +1,330 @@
+import { InMemoryAutoRefresh, type Clock, type Environment } from '@auto-refresh/core'
+import { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { running, unchanged, world, type Job } from './world.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('the time of a VirtualClock', () => {
+  it('VirtualClock: starts at 0, on both clocks', () => {
+    const clock: Clock = new VirtualClock()
+    expect(clock.now()).toBe(0)
+    expect(clock.epoch()).toBe(0)
+  })
+
+  it('VirtualClock: the wall clock starts where it was set', () => {
+    const clock = new VirtualClock(1_700_000_000_000)
+    expect(clock.now()).toBe(0)
+    expect(clock.epoch()).toBe(1_700_000_000_000)
+  })
+
+  it('VirtualClock: stands still by itself', async () => {
+    const clock = new VirtualClock(5)
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve()
+    expect([clock.now(), clock.epoch()]).toEqual([0, 5])
+  })
+
+  it('VirtualClock: advance moves both clocks, without timers, too', async () => {
+    const clock = new VirtualClock(100)
+    await clock.advance(50)
+    await clock.advance(0.5)
+    await clock.advance(0)
+    expect([clock.now(), clock.epoch()]).toEqual([50.5, 150.5])
+  })
+
+  it('VirtualClock: two clocks are two times', async () => {
+    const one = new VirtualClock()
+    const other = new VirtualClock()
+    one.setTimeout(() => {}, 10)
+    await one.advance(5)
+    expect([other.now(), other.timers]).toEqual([0, 0])
+  })
+
+  it('VirtualClock: advance takes no time but a finite one of at least 0', async () => {
+    const clock = new VirtualClock()
+    for (const ms of [-1, Infinity, -Infinity, Number.NaN]) {
+      await expect(clock.advance(ms)).rejects.toBeInstanceOf(RangeError)
+    }
+    expect(clock.now()).toBe(0)
+  })
+
+  it('VirtualClock: in a sleep of the machine only the wall clock moves', async () => {
+    const clock = new VirtualClock(1000)
+    let ran = false
+    clock.setTimeout(() => (ran = true), 10)
+    clock.sleep(60_000)
+    expect([clock.now(), clock.epoch()]).toEqual([0, 61_000])
+    await clock.advance(9)
+    expect(ran).toBe(false)
+    await clock.advance(1)
+    expect(ran).toBe(true)
+    expect([clock.now(), clock.epoch()]).toEqual([10, 61_010])
+  })
+
+  it('VirtualClock: setEpoch sets the wall clock alone', async () => {
+    const clock = new VirtualClock(1000)
+    await clock.advance(10)
+    clock.setEpoch(5)
+    expect([clock.now(), clock.epoch()]).toEqual([10, 5])
+    await clock.advance(10)
+    expect([clock.now(), clock.epoch()]).toEqual([20, 15])
+  })
+})
+
+describe('the timers of a VirtualClock', () => {
+  it('VirtualClock: a timer runs once, when it falls due, and shows its time', async () => {
+    const clock = new VirtualClock(1000)
+    const ran: number[][] = []
+    clock.setTimeout(() => ran.push([clock.now(), clock.epoch()]), 100)
+    await clock.advance(99)
+    expect(ran).toEqual([])
+    await clock.advance(1000)
+    expect(ran).toEqual([[100, 1100]])
+    expect(clock.now()).toBe(1099)
+  })
+
+  it('VirtualClock: timers run in the order of their times, whatever the order of their setting', async () => {
+    const clock = new VirtualClock()
+    const ran: number[] = []
+    for (const delay of [30, 10, 20]) clock.setTimeout(() => ran.push(delay), delay)
+    await clock.advance(30)
+    expect(ran).toEqual([10, 20, 30])
+  })
+
+  it('VirtualClock: of timers of one time the one that was set first runs first', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    clock.setTimeout(() => ran.push('first'), 20)
+    clock.setTimeout(() => ran.push('early'), 10)
+    await clock.advance(10)
+    clock.setTimeout(() => ran.push('second'), 10)
+    await clock.advance(10)
+    expect(ran).toEqual(['early', 'first', 'second'])
+  })
+
+  it('VirtualClock: a timer that is set on the way runs, if it falls due within the advance', async () => {
+    const clock = new VirtualClock()
+    const ran: number[] = []
+    const again = (): void => {
+      ran.push(clock.now())
+      clock.setTimeout(again, 10)
+    }
+    clock.setTimeout(again, 10)
+    await clock.advance(35)
+    expect(ran).toEqual([10, 20, 30])
+    expect(clock.timers).toBe(1)
+    await clock.advance(5)
+    expect(ran).toEqual([10, 20, 30, 40])
+  })
+
+  it('VirtualClock: a delay of 0 or below runs with advance(0), not before', async () => {
+    const clock = new VirtualClock()
+    const ran: number[] = []
+    clock.setTimeout(() => ran.push(0), 0)
+    clock.setTimeout(() => ran.push(-5), -5)
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve()
+    expect(ran).toEqual([])
+    await clock.advance(0)
+    expect(ran).toEqual([0, -5])
+    expect(clock.now()).toBe(0)
+  })
+
+  it('VirtualClock: a timer that is cleared does not run, also where another one clears it', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    const first = clock.setTimeout(() => ran.push('cleared'), 10)
+    clock.setTimeout(() => clock.clearTimeout(last), 20)
+    const last = clock.setTimeout(() => ran.push('cleared on the way'), 20)
+    clock.clearTimeout(first)
+    expect(clock.timers).toBe(2)
+    await clock.advance(100)
+    expect(ran).toEqual([])
+    expect(clock.timers).toBe(0)
+  })
+
+  it('VirtualClock: clearing what is no timer, or no timer any more, does nothing', async () => {
+    const clock = new VirtualClock()
+    const handle = clock.setTimeout(() => {}, 10)
+    await clock.advance(10)
+    clock.setTimeout(() => {}, 10)
+    for (const nothing of [handle, undefined, null, 'text']) clock.clearTimeout(nothing)
+    expect(clock.timers).toBe(1)
+  })
+
+  it('VirtualClock: two timers of one callback are two', async () => {
+    const clock = new VirtualClock()
+    let ran = 0
+    const callback = (): void => void (ran += 1)
+    const first = clock.setTimeout(callback, 10)
+    clock.setTimeout(callback, 10)
+    clock.clearTimeout(first)
+    await clock.advance(10)
+    expect(ran).toBe(1)
+  })
+
+  it('VirtualClock: a delay of more than 31 bits is what it says; Infinity is never', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    clock.setTimeout(() => ran.push('long'), 2 ** 31 + 5)
+    clock.setTimeout(() => ran.push('never'), Infinity)
+    await clock.advance(2 ** 31 + 4)
+    expect(ran).toEqual([])
+    await clock.advance(2 ** 40)
+    expect(ran).toEqual(['long'])
+  })
+})
+
+/** Runs `then` when a chain of promises has run through. */
+async function chain(length: number, then: () => void): Promise<void> {
+  for (let link = 0; link < length; link++) await Promise.resolve()
+  then()
+}
+
+describe('the promises of a VirtualClock', () => {
+  it('VirtualClock: promises settle before the first timer', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    clock.setTimeout(() => ran.push('timer'), 0)
+    void chain(100, () => ran.push('promise'))
+    await clock.advance(0)
+    expect(ran).toEqual(['promise', 'timer'])
+  })
+
+  it('VirtualClock: promises settle between two timers, though they are of one time', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    clock.setTimeout(() => void chain(100, () => ran.push(`promise at ${clock.now()}`)), 10)
+    clock.setTimeout(() => ran.push('second'), 10)
+    clock.setTimeout(() => ran.push('third'), 11)
+    await clock.advance(20)
+    expect(ran).toEqual(['promise at 10', 'second', 'third'])
+  })
+
+  it('VirtualClock: promises settle after the last timer', async () => {
+    const clock = new VirtualClock()
+    let settled = false
+    clock.setTimeout(() => void chain(100, () => (settled = true)), 10)
+    await clock.advance(10)
+    expect(settled).toBe(true)
+  })
+
+  it('VirtualClock: a timer that a promise sets runs in its turn', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    clock.setTimeout(() => ran.push('late'), 20)
+    void chain(20, () => clock.setTimeout(() => ran.push('early'), 10))
+    await clock.advance(20)
+    expect(ran).toEqual(['early', 'late'])
+  })
+})
+
+describe('where a test runner has replaced the global timers', () => {
+  it('VirtualClock: advance does its work, and moves nothing else', async () => {
+    vi.useFakeTimers()
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    setTimeout(() => ran.push('global'), 5)
+    clock.setTimeout(() => void chain(20, () => ran.push('virtual')), 10)
+    await clock.advance(10)
+    expect(ran).toEqual(['virtual'])
+  })
+
+  it('VirtualClock: a cache on it refreshes', async () => {
+    vi.useFakeTimers()
+    const { cache, clock, calls } = world()
+    cache.start().getOrCreate('a', running())
+    await clock.advance(2000)
+    expect(calls.map((call) => call.at)).toEqual([0, 1000, 2000])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('L6: the default clock works with fake timers, those of a cache that was made before included', async () => {
+    const sizes: number[] = []
+    const cache = new InMemoryAutoRefresh<Job>({
+      interval: 1000,
+      jitter: 0,
+      environment: new VirtualEnvironment(),
+      sync: (batch) => {
+        sizes.push(batch.length)
+        return unchanged(batch)
+      },
+    })
+    vi.useFakeTimers()
+    cache.start().getOrCreate('a', running())
+    await vi.advanceTimersByTimeAsync(999)
+    expect(sizes).toEqual([1])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sizes).toEqual([1, 1])
+    await cache.stop()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('VirtualEnvironment', () => {
+  it('VirtualEnvironment: is visible and online at first, and then what it was set to', () => {
+    const environment = new VirtualEnvironment()
+    const told: Environment = environment
+    expect([told.isVisible(), told.isOnline()]).toEqual([true, true])
+    environment.setVisible(false)
+    expect([told.isVisible(), told.isOnline()]).toEqual([false, true])
+    environment.setOnline(false)
+    environment.setVisible(true)
+    expect([told.isVisible(), told.isOnline()]).toEqual([true, false])
+  })
+
+  it('VirtualEnvironment: tells each listener when either changes, and only then', () => {
+    const environment = new VirtualEnvironment()
+    const seen: boolean[][] = []
+    environment.subscribe(() => seen.push([environment.isVisible(), environment.isOnline()]))
+    environment.setVisible(true)
+    environment.setOnline(true)
+    expect(seen).toEqual([])
+    environment.setVisible(false)
+    environment.setVisible(false)
+    environment.setOnline(false)
+    expect(seen).toEqual([
+      [false, true],
+      [false, false],
+    ])
+  })
+
+  it('VirtualEnvironment: counts its listeners, and tells nobody who left', () => {
+    const environment = new VirtualEnvironment()
+    let told = 0
+    const listener = (): void => void (told += 1)
+    const leave = environment.subscribe(listener)
+    const leaveToo = environment.subscribe(listener)
+    expect(environment.listeners).toBe(2)
+    leave()
+    leave()
+    expect(environment.listeners).toBe(1)
+    environment.setVisible(false)
+    expect(told).toBe(1)
+    leaveToo()
+    environment.setVisible(true)
+    expect([told, environment.listeners]).toEqual([1, 0])
+  })
+
+  it('VirtualEnvironment, T3: a cache on it pauses, and goes on', async () => {
+    const { cache, clock, environment, calls } = world()
+    cache.start().getOrCreate('a', running())
+    await clock.advance(500)
+    environment.setVisible(false)
+    await clock.advance(5000)
+    expect(calls).toHaveLength(1)
+    environment.setVisible(true)
+    await clock.advance(0)
+    expect(calls.map((call) => call.at)).toEqual([0, 5500])
+  })
+
+  it('VirtualEnvironment: a cache subscribes while it runs', async () => {
+    const { cache, environment } = world()
+    expect(environment.listeners).toBe(0)
+    cache.start()
+    expect(environment.listeners).toBe(1)
+    await cache.stop()
+    expect(environment.listeners).toBe(0)
+  })
+})

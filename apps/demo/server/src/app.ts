@@ -1,0 +1,56 @@
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+import type { RenderFarm } from './farm/render-farm.ts'
+import type { FaultSwitches } from './faults.ts'
+import { faultRoutes } from './routes/faults.ts'
+import { jobRoutes } from './routes/jobs.ts'
+import { statusRoutes } from './routes/status.ts'
+import type { TrafficCounter } from './traffic.ts'
+
+/** A status request for the most ids, each of the greatest length, is well below this. */
+const MAX_BODY_BYTES = 64 * 1024
+
+export interface AppOptions {
+  readonly farm: RenderFarm
+  readonly faults: FaultSwitches
+  readonly traffic: TrafficCounter
+  /** The folder of the built page; without one, only the API is served. */
+  readonly pageFolder?: string | undefined
+}
+
+/** The farm's API, and the page that shows it. */
+export function createApp({ farm, faults, traffic, pageFolder }: AppOptions): Hono {
+  const app = new Hono()
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:'] },
+      // Plain HTTP on this machine.
+      strictTransportSecurity: false,
+    }),
+  )
+
+  const tooLarge = `The body is larger than ${MAX_BODY_BYTES} bytes`
+  app.use(
+    '/api/*',
+    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => context.json({ error: tooLarge }, 413) }),
+  )
+  app.route('/api/jobs/status', statusRoutes({ farm, faults, traffic }))
+  app.route('/api/jobs', jobRoutes({ farm, traffic }))
+  app.route('/api/faults', faultRoutes(faults))
+  app.get('/api/traffic', (context) => context.json(traffic.report()))
+  app.all('/api/*', (context) => {
+    throw new HTTPException(404, { message: `There is no ${context.req.method} ${context.req.path}` })
+  })
+
+  if (pageFolder !== undefined) app.use(serveStatic({ root: pageFolder }))
+
+  app.onError((error, context) => {
+    if (error instanceof HTTPException) return context.json({ error: error.message }, error.status)
+    console.error(error)
+    return context.json({ error: 'The farm made a mistake; its log says which' }, 500)
+  })
+  return app
+}

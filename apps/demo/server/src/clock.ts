@@ -1,0 +1,2 @@
+/** Epoch ms. */
+export type Now = () => number

@@ -1,0 +1,52 @@
+import { MessageChannel } from 'node:worker_threads'
+import { Piscina } from 'piscina'
+import type { Scene } from '../api.ts'
+import type { RenderResult, RenderTask, RowsDone } from './render-task.ts'
+import { Turns } from './turns.ts'
+
+export interface RenderPoolOptions {
+  /** The compiled worker: worker threads of Node 20 do not run TypeScript. */
+  readonly workerUrl: URL
+  readonly workers: number
+  readonly iterationBudget: number
+}
+
+export interface RenderRun {
+  /** Aborted: a waiting scene is never begun, and the thread that renders one is ended; the run then rejects. */
+  readonly signal: AbortSignal
+  readonly onRows: (rowsDone: RowsDone) => void
+}
+
+/** Worker threads that render scenes, first come first served. */
+export class RenderPool {
+  readonly #iterationBudget: number
+  readonly #threads: Piscina<RenderTask, RenderResult>
+  readonly #turns: Turns
+
+  constructor({ workerUrl, workers, iterationBudget }: RenderPoolOptions) {
+    this.#iterationBudget = iterationBudget
+    this.#threads = new Piscina<RenderTask, RenderResult>({
+      filename: workerUrl.href,
+      minThreads: workers,
+      maxThreads: workers,
+    })
+    this.#turns = new Turns(workers)
+  }
+
+  async render(scene: Scene, { signal, onRows }: RenderRun): Promise<RenderResult> {
+    await this.#turns.take(signal)
+    const { port1: ours, port2: theirs } = new MessageChannel()
+    ours.on('message', onRows)
+    const task = { scene, iterationBudget: this.#iterationBudget, progress: theirs }
+    try {
+      return await this.#threads.run(task, { signal, transferList: [theirs] })
+    } finally {
+      ours.close()
+      this.#turns.giveBack()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#threads.destroy()
+  }
+}

@@ -1,0 +1,43 @@
+import { once } from 'node:events'
+import { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+}
+
+export interface RunningServer {
+  readonly url: string
+  /** Takes no more connections, lets what is being answered finish for a moment, and ends the rest. */
+  close(): Promise<void>
+}
+
+/** ms that requests have to finish when the server closes. */
+const CLOSE_GRACE = 500
+
+/** Serves the app. Rejects where the port is taken. */
+export async function listen(app: Hono, { host, port }: ListenOptions): Promise<RunningServer> {
+  const server = createAdaptorServer({ fetch: app.fetch })
+  if (!(server instanceof Server)) throw new Error('Not an HTTP server')
+  server.listen(port, host)
+  await once(server, 'listening')
+  const address = server.address()
+  const boundPort = typeof address === 'object' && address !== null ? address.port : port
+  const shownHost = host.includes(':') ? `[${host}]` : host
+
+  return {
+    url: `http://${shownHost}:${boundPort}`,
+    async close() {
+      if (!server.listening) return
+      const closed = once(server, 'close')
+      server.close()
+      server.closeIdleConnections()
+      const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE)
+      await closed
+      clearTimeout(deadline)
+    },
+  }
+}

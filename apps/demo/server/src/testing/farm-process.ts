@@ -1,0 +1,43 @@
+/** For tests of others: the farm as a process of its own, on a free port. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Traffic } from '../api.ts'
+
+export interface FarmProcess {
+  readonly url: string
+  /** What was asked of it so far. */
+  traffic(): Promise<Traffic>
+  /** Ends it as Ctrl+C does. Rejects where it does not end well. */
+  stop(): Promise<void>
+}
+
+/** Starts the built farm, and waits for its address. */
+export async function startFarmProcess(): Promise<FarmProcess> {
+  // From `src` as from `dist`, this is the built one.
+  const main = new URL('../../dist/main.js', import.meta.url)
+  const farm = spawn(process.execPath, [fileURLToPath(main)], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exit: Promise<unknown[]> = once(farm, 'exit')
+  for await (const line of createInterface(farm.stdout)) {
+    const url = /^Render farm: (\S+)$/.exec(line)?.[1]
+    if (url === undefined) continue
+    return {
+      url,
+      async traffic() {
+        const body: unknown = await (await fetch(`${url}/api/traffic`)).json()
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is the farm's own
+        return body as Traffic
+      },
+      async stop() {
+        farm.kill('SIGINT')
+        const [code] = await exit
+        if (code !== 0) throw new Error(`The farm ended with ${String(code)}`)
+      },
+    }
+  }
+  throw new Error('The farm ended before it had an address. Is it built?')
+}

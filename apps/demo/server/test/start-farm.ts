@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import type {
+  Faults,
+  Job,
+  JobState,
+  Scene,
+  StatusRequest,
+  StatusResponse,
+  Traffic,
+  VersionedJob,
+} from '../src/api.ts'
+import { createApp } from '../src/app.ts'
+import { RenderFarm } from '../src/farm/render-farm.ts'
+import { RenderPool } from '../src/farm/render-pool.ts'
+import { FaultSwitches } from '../src/faults.ts'
+import { listen } from '../src/listen.ts'
+import { TrafficCounter } from '../src/traffic.ts'
+
+export interface FarmOptions {
+  readonly workers?: number
+  readonly capacity?: number
+  readonly iterationBudget?: number
+  readonly now?: () => number
+  readonly random?: () => number
+  readonly pageFolder?: string
+}
+
+/** ms that a job may take to get where a test waits for it. */
+const DEADLINE = 15_000
+const POLL_INTERVAL = 10
+
+/** Starts the real app on a free port, with real workers. It is closed with the test. */
+export async function startFarm(options: FarmOptions = {}): Promise<FarmClient> {
+  const {
+    workers = 1,
+    capacity = 100,
+    iterationBudget = 1e10,
+    now = Date.now,
+    random = Math.random,
+  } = options
+  const workerUrl = new URL('../dist/farm/render-worker.js', import.meta.url)
+  const pool = new RenderPool({ workerUrl, workers, iterationBudget })
+  const farm = new RenderFarm({ pool, capacity, now, newId: randomUUID })
+  const faults = new FaultSwitches(random)
+  const traffic = new TrafficCounter(now)
+  const app = createApp({ farm, faults, traffic, pageFolder: options.pageFolder })
+  const server = await listen(app, { host: '127.0.0.1', port: 0 })
+  onTestFinished(async () => {
+    await Promise.all([server.close(), farm.close()])
+  })
+  return new FarmClient(server.url)
+}
+
+/** The farm as its callers see it. */
+export class FarmClient {
+  readonly url: string
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  send(method: string, path: string, body?: unknown, init: RequestInit = {}): Promise<Response> {
+    const headers = { 'content-type': 'application/json' }
+    const content = body === undefined ? {} : { body: JSON.stringify(body), headers }
+    return fetch(this.url + path, { method, ...content, ...init })
+  }
+
+  async submit(scene: Scene): Promise<string> {
+    const response = await this.send('POST', '/api/jobs', scene)
+    const { job } = await readBody<VersionedJob>(response, 201)
+    return job.id
+  }
+
+  async job(id: string): Promise<Job> {
+    const response = await this.send('GET', `/api/jobs/${id}`)
+    return (await readBody<VersionedJob>(response, 200)).job
+  }
+
+  async cancel(id: string): Promise<Job> {
+    const response = await this.send('DELETE', `/api/jobs/${id}`)
+    return (await readBody<VersionedJob>(response, 200)).job
+  }
+
+  async status(jobs: StatusRequest['jobs']): Promise<StatusResponse['answers']> {
+    const response = await this.send('POST', '/api/jobs/status', { jobs })
+    return (await readBody<StatusResponse>(response, 200)).answers
+  }
+
+  async traffic(): Promise<Traffic> {
+    return readBody<Traffic>(await this.send('GET', '/api/traffic'), 200)
+  }
+
+  async setFaults(faults: Partial<Faults>): Promise<Faults> {
+    return readBody<Faults>(await this.send('PUT', '/api/faults', faults), 200)
+  }
+
+  /** Asks for the job again and again until it is in one of the states. */
+  async until(id: string, ...states: readonly JobState[]): Promise<Job> {
+    return eventually(
+      async () => {
+        const job = await this.job(id)
+        return states.includes(job.state) ? job : undefined
+      },
+      `job ${id} to be ${states.join(' or ')}`,
+    )
+  }
+}
+
+/** Tries until there is a result, or the deadline has passed. */
+export async function eventually<Result>(
+  attempt: () => Promise<Result | undefined>,
+  awaited: string,
+): Promise<Result> {
+  const deadline = Date.now() + DEADLINE
+  while (Date.now() < deadline) {
+    const result = await attempt()
+    if (result !== undefined) return result
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL))
+  }
+  throw new Error(`Waited ${DEADLINE} ms for ${awaited}`)
+}
+
+/** The body of a response that must have the status. What the farm sends is what these tests are there to check. */
+export async function readBody<Body>(response: Response, status: number): Promise<Body> {
+  if (response.status !== status) {
+    throw new Error(`${response.status} instead of ${status}: ${await response.text()}`)
+  }
+  const body: unknown = await response.json()
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return body as Body
+}

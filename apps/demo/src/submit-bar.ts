@@ -1,0 +1,74 @@
+import type { AutoRefresh } from '@auto-refresh/core'
+import type { Job } from '@auto-refresh/demo-server/api'
+import type { FarmClient } from './farm-client.ts'
+import { findElement } from './find-element.ts'
+import type { JobWall } from './job-wall.ts'
+import type { Notices } from './notices.ts'
+import { randomScene, type SceneChoice } from './scenes.ts'
+
+export interface SubmitBarOptions {
+  readonly root: ParentNode
+  readonly farm: FarmClient
+  readonly cache: AutoRefresh<Job>
+  readonly wall: JobWall
+  readonly notices: Notices
+}
+
+const CHOICES: readonly SceneChoice[] = ['mix', 'mandelbrot', 'julia', 'too-costly']
+
+/** Wires the buttons that submit renders, cancel them all, and clear what is finished. */
+export function wireSubmitBar({ root, farm, cache, wall, notices }: SubmitBarOptions): void {
+  const form = findElement(root, '#submit', HTMLFormElement)
+  const select = findElement(root, '#scene-choice', HTMLSelectElement)
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const count = event.submitter instanceof HTMLButtonElement ? Number(event.submitter.value) : 1
+    const choice = CHOICES.find((known) => known === select.value) ?? 'mix'
+    void submit(count, choice)
+  })
+
+  /** One after the other: the farm renders them in the order in which they arrive, and the wall shows them in it. */
+  async function submit(count: number, choice: SceneChoice): Promise<void> {
+    const jobs: Job[] = []
+    try {
+      while (jobs.length < count) jobs.push((await farm.submit(randomScene(choice, Math.random))).job)
+      notices.news(`${count} ${count === 1 ? 'render' : 'renders'} submitted`)
+    } catch (error) {
+      notices.trouble(`${jobs.length} of ${count} renders submitted`, error)
+    }
+    wall.hang(jobs)
+  }
+
+  function refreshActive(): void {
+    for (const id of cache.ids()) if (isActive(cache, id)) cache.refresh(id).catch(ignore)
+  }
+
+  findElement(root, '#refresh-all', HTMLButtonElement).addEventListener('click', refreshActive)
+
+  findElement(root, '#cancel-all', HTMLButtonElement).addEventListener('click', () => {
+    void (async () => {
+      try {
+        const { cancelled } = await farm.cancelAll()
+        // What was cancelled is known to be out of date: no need to wait for the next look at it.
+        refreshActive()
+        notices.news(`${cancelled} ${cancelled === 1 ? 'job' : 'jobs'} cancelled`)
+      } catch (error) {
+        notices.trouble('Could not cancel', error)
+      }
+    })()
+  })
+
+  findElement(root, '#clear-finished', HTMLButtonElement).addEventListener('click', () => {
+    const finished = [...cache.ids()].filter((id) => !isActive(cache, id))
+    for (const id of finished) cache.delete(id)
+    notices.news(`${finished.length} finished ${finished.length === 1 ? 'job' : 'jobs'} cleared`)
+  })
+}
+
+function isActive(cache: AutoRefresh<Job>, id: string): boolean {
+  return cache.getSnapshot(id).status === 'active'
+}
+
+/** The item shows its own failure. */
+function ignore(): void {}

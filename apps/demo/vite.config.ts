@@ -1,0 +1,9 @@
+import { defineConfig } from 'vite'
+
+/** Where `npm run dev` finds the farm: start it with `npm start -w @auto-refresh/demo-server`. */
+const FARM = 'http://127.0.0.1:3000'
+
+export default defineConfig({
+  server: { proxy: { '/api': FARM } },
+  build: { target: 'baseline-widely-available', sourcemap: true },
+})

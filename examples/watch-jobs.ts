@@ -26,19 +26,15 @@ const jobs = new InMemoryAutoRefresh<Job>({
   },
 }).start()
 
-async function follow({ id }: Job): Promise<Job> {
+const frame = { center: { re: -0.745, im: 0.105 }, span: 0.02, width: 240, height: 160, maxIterations: 2000 }
+const ended = Array.from({ length: 10 }, async () => {
+  const { job } = await post<VersionedJob>('/api/jobs', { kind: 'mandelbrot', ...frame })
+  const { id } = jobs.getOrCreate(job.id, job)
   for await (const { state, rows } of watch(jobs, id))
     console.log(id, state, `${rows.done}/${rows.total} rows`)
   return until(jobs, id)
-}
-
-const frame = { center: { re: -0.745, im: 0.105 }, span: 0.02, width: 240, height: 160, maxIterations: 2000 }
-const followed: Promise<Job>[] = []
-for (let index = 0; index < 10; index++) {
-  const { job } = await post<VersionedJob>('/api/jobs', { kind: 'mandelbrot', ...frame })
-  jobs.getOrCreate(job.id, job)
-  followed.push(follow(job))
-}
-const ended = await Promise.all(followed)
-console.log(`${ended.length} jobs ended, after ${jobs.stats().syncCalls} status requests`)
+})
+console.log(
+  `${(await Promise.all(ended)).length} jobs ended, after ${jobs.stats().syncCalls} status requests`,
+)
 await jobs.stop()

@@ -5,7 +5,7 @@ import { DelayList } from './schedule/delay-list.ts'
 /** Which entries are too old, were kept long enough, or interest nobody any more (W12). */
 export class Lifetimes<Item> {
   readonly #maxAge: number
-  /** From creation, until `maxAge` has passed, whatever became of the entry meanwhile. */
+  /** From creation. One that is not active is left out once it comes first: no timer waits for it (L5). */
   readonly #aging: DelayList<Entry<Item>>
   /** From when the entry became terminal or expired. */
   readonly #kept: DelayList<Entry<Item>>
@@ -21,6 +21,7 @@ export class Lifetimes<Item> {
 
   /** When the next time is up, monotonic ms. */
   get firstDue(): number {
+    this.#aging.dropWhile((entry) => entry.status !== 'active')
     return Math.min(this.#aging.firstDue, this.#kept.firstDue, this.#unobserved.firstDue)
   }
 
@@ -41,6 +42,7 @@ export class Lifetimes<Item> {
   /** It is neither any more. */
   revive(entry: Entry<Item>): void {
     this.#kept.delete(entry)
+    this.#aging.restore(entry, entry.createdAt.now)
   }
 
   observe(entry: Entry<Item>): void {

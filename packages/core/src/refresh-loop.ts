@@ -138,7 +138,9 @@ export class RefreshLoop<Item> {
       return toBatchEntry(entry)
     })
     events.tell(() => ({ type: 'sync-started', ids: entries.map((entry) => entry.id) }))
-    void this.#run(call, batch)
+    // Who was told of it may have stopped the cache: then there is nothing to run.
+    if (call.isAborted) this.#end(call, { responses: [] })
+    else void this.#run(call, batch)
   }
 
   async #run(call: SyncCall<Item>, batch: Batch<Item>): Promise<void> {

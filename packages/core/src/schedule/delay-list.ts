@@ -23,6 +23,18 @@ export class DelayList<Member> {
     if (this.#delay !== Infinity) this.#members.add(member, since)
   }
 
+  /** Counts for it again, if it is not counted for, as if it had never been left out. */
+  restore(member: Member, since: number): void {
+    if (this.#delay !== Infinity && !this.#members.has(member)) this.#members.restore(member, since)
+  }
+
+  /** Leaves out the first members as long as it holds for them. */
+  dropWhile(holds: (member: Member) => boolean): void {
+    for (let first = this.#members.first; first !== undefined && holds(first); first = this.#members.first) {
+      this.#members.delete(first)
+    }
+  }
+
   delete(member: Member): void {
     this.#members.delete(member)
   }

@@ -39,6 +39,25 @@ describe('first in, first out', () => {
     expect(list.firstDue).toBe(Infinity)
   })
 
+  it('what was left out comes back where its time wants it', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 50 })), fc.nat(), (times, count) => {
+        const sorted = times.sort((a, b) => a - b)
+        const list = new DelayList<number>(10)
+        for (const time of sorted) list.add(time, time)
+        const dropped = sorted.slice(0, count % (sorted.length + 1))
+        list.dropWhile((time) => dropped.includes(time))
+        for (const time of [...dropped].reverse()) list.restore(time, time)
+        for (const time of sorted) list.restore(time, time)
+        for (const time of sorted) {
+          expect(list.firstDue).toBe(time + 10)
+          expect(list.takeDue(time + 10)).toBe(time)
+        }
+        expect(list.takeDue(Number.MAX_VALUE)).toBeUndefined()
+      }),
+    )
+  })
+
   it('a delay without end keeps nothing', () => {
     const list = new DelayList<string>(Infinity)
     list.add('a', 0)

@@ -31,6 +31,25 @@ export class Fifo<Member> {
     this.#links.set(member, link)
   }
 
+  /** Puts back a member that was among the first, where its time wants it. */
+  restore(member: Member, since: number): void {
+    let after = this.#head
+    while (after !== undefined && after.since <= since) after = after.next
+    if (after === undefined) {
+      this.add(member, since)
+      return
+    }
+    const link: Link<Member> = { member, since, previous: after.previous, next: after }
+    if (after.previous === undefined) this.#head = link
+    else after.previous.next = link
+    after.previous = link
+    this.#links.set(member, link)
+  }
+
+  has(member: Member): boolean {
+    return this.#links.has(member)
+  }
+
   /** Returns whether it was in it. */
   delete(member: Member): boolean {
     const link = this.#links.get(member)

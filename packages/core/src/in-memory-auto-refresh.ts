@@ -13,12 +13,13 @@ import { AutoRefreshError, quote } from './errors.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { Events } from './observe/events.ts'
 import { Listeners } from './observe/listeners.ts'
+import { MISSING } from './observe/missing.ts'
 import { newCounters } from './observe/stats.ts'
 import type { AutoRefreshOptions } from './options.ts'
 import { RefreshPlan } from './refresh-plan.ts'
 import { resolveOptions } from './resolve-options.ts'
 import { isItem } from './responses.ts'
-import { MISSING, snapshotOf } from './snapshot.ts'
+import { snapshotOf } from './snapshot.ts'
 
 /**
  * The `AutoRefresh` of one page or one process: items live in memory, and one timer, however many they are, refreshes
@@ -189,7 +190,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
       if (subscription.state === 'ended') return
       const entry = this.#entries.get(id)
       listeners.remove(subscription, entry)
-      if (entry !== undefined && entry.subscribers === undefined) this.#entries.unobserve(entry)
+      if (entry !== undefined && entry.subscribers === undefined) this.#during(() => this.#entries.unobserve(entry))
     }
   }
 

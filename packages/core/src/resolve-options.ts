@@ -12,7 +12,7 @@ import { deepEquals } from './policy/deep-equals.ts'
 export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): ResolvedOptions<Item> {
   check({ options }, 'object')
   const { retry: givenRetry = {}, rateLimit: givenLimit } = options
-  check({ retry: givenRetry }, 'object')
+  check({ retry: givenRetry, rateLimit: givenLimit ?? {} }, 'object')
   const retry = { factor: 2, maxDelay: 60_000, jitter: 0.25, ...given(givenRetry) }
   const rateLimit = givenLimit && { burst: Math.max(1, givenLimit.calls), ...given(givenLimit) }
   const resolved: ResolvedOptions<Item> = {

@@ -1,20 +1,6 @@
 import type { ItemSnapshot } from './auto-refresh.ts'
 import type { Entry } from './entry.ts'
-
-/** What every absent id is. */
-export const MISSING: ItemSnapshot<never> = Object.freeze({
-  status: 'missing',
-  item: undefined,
-  isDeleting: false,
-  error: undefined,
-  failureCount: 0,
-  isRefreshing: false,
-  unchangedCount: 0,
-  createdAt: undefined,
-  changedAt: undefined,
-  refreshedAt: undefined,
-  nextRefreshAt: undefined,
-})
+import { MISSING } from './observe/missing.ts'
 
 /** The entry as it is now: the same object until something in it changes (O1). */
 export function snapshotOf<Item>(entry: Entry<Item>): ItemSnapshot<Item> {

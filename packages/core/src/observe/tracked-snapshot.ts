@@ -1,0 +1,43 @@
+import type { ItemSnapshot } from '../auto-refresh.ts'
+
+/** The name of a part of a snapshot. */
+export type SnapshotField = keyof ItemSnapshot<unknown>
+
+/** What every subscriber is told of; all other fields are activity (O2). */
+const VISIBLE: readonly SnapshotField[] = ['status', 'item', 'isDeleting', 'error', 'failureCount']
+
+/** Whether a change of the field is told only to subscribers that ask for activity. */
+export function isActivity(field: SnapshotField): boolean {
+  return !VISIBLE.includes(field)
+}
+
+/** Whether they differ in one of the fields. */
+export function differ(
+  previous: ItemSnapshot<unknown>,
+  next: ItemSnapshot<unknown>,
+  fields: Iterable<SnapshotField> = VISIBLE,
+): boolean {
+  if (previous === next) return false
+  for (const field of fields) {
+    if (!Object.is(previous[field], next[field])) return true
+  }
+  return false
+}
+
+/** A snapshot of the same values that notes which of them are read. It can be spread, and kept. */
+export function track<Item>(
+  snapshot: ItemSnapshot<Item>,
+  noteRead: (field: SnapshotField) => void,
+): ItemSnapshot<Item> {
+  const tracked = { ...snapshot }
+  for (const field of Object.keys(snapshot) as SnapshotField[]) {
+    Object.defineProperty(tracked, field, {
+      enumerable: true,
+      get: () => {
+        noteRead(field)
+        return snapshot[field]
+      },
+    })
+  }
+  return tracked
+}

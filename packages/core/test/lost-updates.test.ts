@@ -1,0 +1,497 @@
+import { AutoRefreshError, type SyncResponse } from '@auto-refresh/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
+
+const isTerminal = (job: Job): boolean => job.done
+const times = (calls: readonly SyncCall<Job>[]): number[] => calls.map((call) => call.at)
+
+/** An item `a` of step 1, whose first call runs since 0. It is 400 now. */
+async function inCall(options: Parameters<typeof world<Job>>[0] = {}): Promise<World<Job>> {
+  const all = world({ isTerminal, answer: () => 'wait', ...options })
+  all.cache.start().getOrCreate('a', running(1))
+  await all.clock.advance(400)
+  return all
+}
+
+async function settle({ clock, lastCall }: World<Job>, ...responses: SyncResponse<Job>[]): Promise<void> {
+  lastCall().answer(responses)
+  await clock.advance(0)
+}
+
+const remote: SyncResponse<Job> = { id: 'a', item: running(9), validator: 'v9' }
+
+describe('nothing was written during the call', () => {
+  it('W6: its value is applied', async () => {
+    const all = await inCall()
+    await settle(all, remote)
+    expect(all.cache.get('a')).toEqual(running(9))
+  })
+
+  it('W6: its deletion is applied', async () => {
+    const all = await inCall()
+    await settle(all, { id: 'a', action: 'delete' })
+    expect(all.cache.has('a')).toBe(false)
+    expect(all.events).toContainEqual({ type: 'deleted', id: 'a', item: running(1), reason: 'gone' })
+  })
+
+  it('W6: a write before the call started does not stand in its way', async () => {
+    const all = world({ answer: () => 'wait' })
+    all.cache.start().getOrCreate('a', running(1))
+    all.cache.update('a', running(2))
+    await all.clock.advance(0)
+    expect(all.lastCall().batch[0]?.item).toEqual(running(2))
+    await settle(all, remote)
+    expect(all.cache.get('a')).toEqual(running(9))
+  })
+
+  it('W6: nor does a write while the item waited for its slot', async () => {
+    const all = world({ parallelism: 1, answer: () => 'wait' })
+    all.cache.start().getOrCreate('slow', running())
+    await all.clock.advance(0)
+    all.cache.getOrCreate('a', running(1))
+    await all.clock.advance(100)
+    all.cache.update('a', running(2))
+    await settle(all)
+    expect(all.lastCall().ids).toEqual(['a'])
+    await settle(all, remote)
+    expect(all.cache.get('a')).toEqual(running(9))
+  })
+
+  it('W6: nor do reading, observing, getOrCreate, or a mark and a write of another item', async () => {
+    const all = await inCall()
+    all.cache.getOrCreate('b', running())
+    all.cache.update('b', running(5))
+    all.cache.get('a')
+    all.cache.getOrCreate('a', running(5))
+    all.cache.subscribe('a', () => {})
+    all.calls[0]?.answer([remote])
+    await all.clock.advance(0)
+    expect(all.cache.get('a')).toEqual(running(9))
+  })
+})
+
+describe('a local update during the call', () => {
+  it('W6, D3: it wins over the value that the call brings', async () => {
+    const all = await inCall()
+    const local = running(2)
+    all.cache.update('a', local)
+    await settle(all, remote)
+    expect(all.cache.get('a')).toBe(local)
+  })
+
+  it('W6, D3: it wins over a deletion', async () => {
+    const all = await inCall()
+    all.cache.update('a', running(2))
+    await settle(all, { id: 'a', action: 'delete' })
+    expect(all.cache.get('a')).toEqual(running(2))
+  })
+
+  it('W6: it wins over the deletion of what is missing', async () => {
+    const all = await inCall({ missing: 'delete' })
+    all.cache.update('a', running(2))
+    await settle(all)
+    expect(all.cache.get('a')).toEqual(running(2))
+  })
+
+  it('W6: no validator is applied, which would belong to the other value', async () => {
+    for (const response of [remote, { id: 'a', action: 'unchanged', validator: 'v9' }] as const) {
+      const all = await inCall()
+      all.cache.update('a', running(2))
+      await settle(all, response)
+      await all.clock.advance(1000)
+      expect(all.calls).toHaveLength(2)
+      expect(all.lastCall().batch[0]).toMatchObject({ id: 'a', item: running(2) })
+      expect(all.lastCall().batch[0]?.validator).toBeUndefined()
+    }
+  })
+
+  it('W6: one to an equal value wins, too', async () => {
+    const all = await inCall()
+    const local = running(1)
+    all.cache.update('a', local)
+    await settle(all, remote)
+    expect(all.cache.get('a')).toBe(local)
+  })
+
+  it('W6: one to the very same value wins, too', async () => {
+    const all = await inCall()
+    const item = all.cache.getOrThrow('a')
+    all.cache.update('a', item)
+    await settle(all, remote)
+    expect(all.cache.get('a')).toBe(item)
+  })
+
+  it('W6: so do two that end where they began', async () => {
+    const all = await inCall()
+    const item = all.cache.getOrThrow('a')
+    all.cache.update('a', running(2))
+    all.cache.update('a', item)
+    await settle(all, remote)
+    expect(all.cache.get('a')).toBe(item)
+  })
+
+  it('W6: one by the sync function itself wins over what it returns', async () => {
+    const all: World<Job> = world({
+      answer: () => {
+        all.cache.update('a', running(2))
+        return [remote]
+      },
+    })
+    all.cache.start().getOrCreate('a', running(1))
+    await all.clock.advance(0)
+    expect(all.cache.get('a')).toEqual(running(2))
+  })
+
+  it('W6: one after the answer was given, but before it arrived, wins', async () => {
+    const all = await inCall()
+    all.lastCall().answer([remote])
+    all.cache.update('a', running(2))
+    await all.clock.advance(0)
+    expect(all.cache.get('a')).toEqual(running(2))
+  })
+
+  it('W6: one by a listener, of an item of the same call, wins', async () => {
+    const all = world({ answer: () => 'wait' })
+    all.cache.start().getOrCreate('a', running())
+    all.cache.getOrCreate('b', running())
+    await all.clock.advance(0)
+    all.cache.onEvent((event) => {
+      if (event.type !== 'updated' || event.item.step !== 9) return
+      all.cache.update(event.id === 'a' ? 'b' : 'a', running(2))
+    })
+    await settle(all, remote, { id: 'b', item: running(8) })
+    expect(all.cache.get('b')).toEqual(running(2))
+  })
+
+  it('W6: it says nothing about the other items of the call', async () => {
+    const all = world({ answer: () => 'wait' })
+    all.cache.start().getOrCreate('a', running(1))
+    all.cache.getOrCreate('b', running(1))
+    await all.clock.advance(0)
+    all.cache.update('a', running(2))
+    await settle(all, remote, { id: 'b', item: running(9) })
+    expect(all.cache.get('a')).toEqual(running(2))
+    expect(all.cache.get('b')).toEqual(running(9))
+  })
+
+  it('W6: the item is refreshed again at its normal time, and then the source is heard', async () => {
+    const all = await inCall()
+    all.cache.update('a', running(2))
+    await settle(all, remote)
+    await all.clock.advance(999)
+    expect(times(all.calls)).toEqual([0])
+    await all.clock.advance(1)
+    expect(times(all.calls)).toEqual([0, 1400])
+    await settle(all, remote)
+    expect(all.cache.get('a')).toEqual(running(9))
+  })
+
+  it('W6: the call still counts as a success of the item', async () => {
+    let first = true
+    const all = world({
+      answer: () => {
+        if (!first) return 'wait'
+        first = false
+        throw new Error('down')
+      },
+    })
+    all.cache.start().getOrCreate('a', running(1))
+    await all.clock.advance(1000)
+    expect(all.cache.getSnapshot('a').failureCount).toBe(1)
+    all.cache.update('a', running(2))
+    await settle(all, remote)
+    expect(all.cache.getSnapshot('a')).toMatchObject({
+      item: running(2),
+      error: undefined,
+      failureCount: 0,
+      refreshedAt: 1_001_000,
+    })
+  })
+
+  it('W6: and as a failure of it', async () => {
+    const all = await inCall()
+    all.cache.update('a', running(2))
+    all.lastCall().fail(new Error('down'))
+    await all.clock.advance(0)
+    expect(all.cache.getSnapshot('a')).toMatchObject({
+      item: running(2),
+      error: new Error('down'),
+      failureCount: 1,
+    })
+  })
+
+  it('W6: so does a failure of its own', async () => {
+    const all = await inCall()
+    all.cache.update('a', running(2))
+    await settle(all, { id: 'a', action: 'fail', error: 'busy' })
+    expect(all.cache.getSnapshot('a')).toMatchObject({ item: running(2), error: 'busy', failureCount: 1 })
+  })
+
+  it('W6: who asked for the refresh is answered', async () => {
+    const all = world({ answer: () => 'wait' })
+    all.cache.start().getOrCreate('a', running(1))
+    const refreshed = all.cache.refresh('a')
+    await all.clock.advance(0)
+    all.cache.update('a', running(2))
+    all.lastCall().answer([remote])
+    await expect(refreshed).resolves.toBeUndefined()
+    expect(all.cache.get('a')).toEqual(running(2))
+  })
+})
+
+describe('an ingest during the call', () => {
+  it('W6: it wins over the value that the call brings', async () => {
+    const all = await inCall()
+    all.cache.ingest([{ id: 'a', item: running(2), validator: 'v2' }])
+    await settle(all, remote)
+    expect(all.cache.get('a')).toEqual(running(2))
+    await all.clock.advance(5000)
+    expect(all.lastCall().batch[0]?.validator).toBe('v2')
+  })
+
+  it('W6: it wins over a deletion', async () => {
+    const all = await inCall()
+    all.cache.ingest([{ id: 'a', item: running(2) }])
+    await settle(all, { id: 'a', action: 'delete' })
+    expect(all.cache.get('a')).toEqual(running(2))
+  })
+
+  it('W6: its deletion wins over a value', async () => {
+    const all = await inCall()
+    all.cache.ingest([{ id: 'a', action: 'delete' }])
+    await settle(all, remote)
+    expect(all.cache.has('a')).toBe(false)
+  })
+
+  it('W6: one that names other ids only does not', async () => {
+    const all = await inCall()
+    all.cache.ingest([{ id: 'b', item: running(2) }])
+    await settle(all, remote)
+    expect(all.cache.get('a')).toEqual(running(9))
+  })
+})
+
+describe('a delete during the call', () => {
+  it('W6, D3: nothing brings the item back', async () => {
+    const all = await inCall()
+    all.cache.delete('a')
+    await settle(all, remote)
+    expect(all.cache.has('a')).toBe(false)
+    expect(all.events.filter((event) => event.type === 'created')).toHaveLength(1)
+    await all.clock.advance(5000)
+    expect(all.calls).toHaveLength(1)
+  })
+
+  it('W6: a deletion that the call brings is not told a second time', async () => {
+    const all = await inCall()
+    all.cache.delete('a')
+    await settle(all, { id: 'a', action: 'delete' })
+    expect(all.events.filter((event) => event.type === 'deleted')).toHaveLength(1)
+  })
+})
+
+describe('a delete and a creation during the call', () => {
+  async function recreated(options: Parameters<typeof world<Job>>[0] = {}): Promise<World<Job>> {
+    const all = await inCall(options)
+    all.cache.delete('a')
+    all.cache.getOrCreate('a', running(2))
+    return all
+  }
+
+  it('W6, D3: the value of the old call does not land in the new item', async () => {
+    const all = await recreated()
+    await settle(all, remote)
+    expect(all.cache.get('a')).toEqual(running(2))
+  })
+
+  it('W6, D3: nor where the new item is the very same', async () => {
+    const all = await inCall()
+    const item = all.cache.getOrThrow('a')
+    all.cache.delete('a')
+    all.cache.getOrCreate('a', item)
+    await settle(all, remote)
+    expect(all.cache.get('a')).toBe(item)
+  })
+
+  it('W6: nor does its deletion', async () => {
+    const all = await recreated()
+    await settle(all, { id: 'a', action: 'delete' })
+    expect(all.cache.get('a')).toEqual(running(2))
+  })
+
+  it('W6: nor that of what is missing', async () => {
+    const all = await recreated({ missing: 'delete' })
+    await settle(all)
+    expect(all.cache.get('a')).toEqual(running(2))
+  })
+
+  it('W6: nor does its validator', async () => {
+    const all = await recreated()
+    await settle(all, remote)
+    expect(all.calls).toHaveLength(2)
+    expect(all.lastCall().batch[0]?.validator).toBeUndefined()
+    expect(all.lastCall().batch[0]?.item).toEqual(running(2))
+  })
+
+  it('W6: the old call is no success of the new item', async () => {
+    const all = await recreated()
+    await settle(all, remote)
+    expect(all.cache.getSnapshot('a')).toMatchObject({ refreshedAt: undefined, unchangedCount: 0 })
+  })
+
+  it('W6: nor a failure of it', async () => {
+    for (const own of [true, false]) {
+      const all = await recreated()
+      if (own) all.lastCall().answer([{ id: 'a', action: 'fail', error: 'busy' }])
+      else all.lastCall().fail(new Error('down'))
+      await all.clock.advance(0)
+      expect(all.cache.getSnapshot('a')).toMatchObject({ error: undefined, failureCount: 0 })
+    }
+  })
+
+  it('W6: a delete and a creation in the sync function count, too', async () => {
+    let first = true
+    const all: World<Job> = world({
+      answer: (batch) => {
+        if (!first) return unchanged(batch)
+        first = false
+        all.cache.delete('a')
+        all.cache.getOrCreate('a', running(2))
+        return [remote]
+      },
+    })
+    all.cache.start().getOrCreate('a', running(1))
+    await all.clock.advance(0)
+    expect(all.cache.get('a')).toEqual(running(2))
+    expect(all.calls).toHaveLength(2)
+  })
+
+  it('W6: the call of the new item is heard', async () => {
+    const all = await recreated()
+    await settle(all, remote)
+    await settle(all, { id: 'a', item: running(3) })
+    expect(all.cache.get('a')).toEqual(running(3))
+  })
+})
+
+describe('any writes and answers in any order', () => {
+  const action = fc.constantFrom('update', 'delete', 'create', 'push', 'answer', 'gone', 'fail', 'wait')
+
+  it('W6: a result is applied if, and only if, nobody wrote since its call started', async () => {
+    const seen = { applied: 0, dropped: 0 }
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { maxLength: 30 }), async (actions) => {
+        let expected: Job | undefined
+        let writes = 0
+        /** The call that runs, and how many writes there were when it started. */
+        let open: { readonly call: SyncCall<Job>; readonly writes: number } | undefined
+        const { cache, clock } = world({
+          answer: (_, call) => {
+            open = { call, writes }
+            return 'wait'
+          },
+        })
+        const wrote = (item: Job | undefined): void => {
+          expected = item
+          writes += 1
+        }
+        const answer = (response: SyncResponse<Job>, item: Job | undefined): void => {
+          if (open === undefined) return
+          const applies = open.writes === writes
+          seen[applies ? 'applied' : 'dropped'] += 1
+          if (applies) expected = item
+          open.call.answer([response])
+          open = undefined
+        }
+        cache.start()
+        for (const [step, what] of actions.entries()) {
+          const item = running(step)
+          if (what === 'update' && cache.update('a', item)) wrote(item)
+          if (what === 'delete' && cache.delete('a')) wrote(undefined)
+          if (what === 'create' && cache.getOrCreate('a', item) === item) wrote(item)
+          if (what === 'push') {
+            cache.ingest([{ id: 'a', item }])
+            if (expected !== undefined) wrote(item)
+          }
+          if (what === 'answer') answer({ id: 'a', item }, item)
+          if (what === 'gone') answer({ id: 'a', action: 'delete' }, undefined)
+          if (what === 'fail') answer({ id: 'a', action: 'fail', error: 'busy' }, expected)
+          await clock.advance(what === 'wait' ? 700 : 0)
+          expect(cache.get('a')).toEqual(expected)
+        }
+      }),
+      { numRuns: 200, seed: 6 },
+    )
+    expect(seen.applied).toBeGreaterThan(20)
+    expect(seen.dropped).toBeGreaterThan(20)
+  })
+})
+
+describe('a terminal item', () => {
+  it('W7, D3: one that was made terminal during the call stays so', async () => {
+    const all = await inCall()
+    all.cache.update('a', done(2))
+    await settle(all, remote)
+    expect(all.cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(2) })
+  })
+
+  it('W7: a refresh that was asked for does not bring it back to life', async () => {
+    const { cache } = world({ isTerminal, answer: () => [remote] })
+    cache.start().getOrCreate('a', done(2))
+    await cache.refresh('a')
+    expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(2) })
+  })
+
+  it('W7: what was pushed does not either', () => {
+    const { cache } = world({ isTerminal })
+    cache.start().getOrCreate('a', done(2))
+    cache.ingest([remote])
+    expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(2) })
+  })
+
+  it('W7: one that was made terminal by the answer before stays so', async () => {
+    const { cache, clock, calls } = world({
+      isTerminal,
+      answer: (_, { at }) => (at === 0 ? [{ id: 'a', item: done(1) }] : [remote]),
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(500)
+    expect(cache.getSnapshot('a').status).toBe('terminal')
+    await cache.refresh('a')
+    expect(calls).toHaveLength(2)
+    expect(cache.get('a')).toEqual(done(1))
+  })
+
+  it('W7: one response after another in a push does not either', () => {
+    const { cache } = world({ isTerminal })
+    cache.getOrCreate('a', running())
+    cache.ingest([{ id: 'a', item: done(3) }])
+    cache.ingest([{ id: 'a', item: running(4) }])
+    expect(cache.get('a')).toEqual(done(3))
+  })
+
+  it('W7: another terminal value is taken', async () => {
+    const { cache } = world({ isTerminal, answer: () => [{ id: 'a', item: done(9) }] })
+    cache.start().getOrCreate('a', done(2))
+    await cache.refresh('a')
+    expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(9) })
+  })
+
+  it('W7: it can be deleted by the source', async () => {
+    const { cache } = world({ isTerminal, answer: () => [{ id: 'a', action: 'delete' }] })
+    cache.start().getOrCreate('a', done(2))
+    const error: unknown = await cache.refresh('a').catch((reason: unknown) => reason)
+    expect(error instanceof AutoRefreshError && error.code).toBe('DELETED')
+    expect(cache.has('a')).toBe(false)
+  })
+
+  it('W7: a local update brings it back to life, and the source is heard again', async () => {
+    const { cache, clock } = world({ isTerminal, answer: () => [remote] })
+    cache.start().getOrCreate('a', done(2))
+    cache.update('a', running(3))
+    expect(cache.getSnapshot('a')).toMatchObject({ status: 'active', item: running(3) })
+    await clock.advance(1000)
+    expect(cache.get('a')).toEqual(running(9))
+  })
+})

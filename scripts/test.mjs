@@ -13,7 +13,16 @@ const checks = [
 ]
 
 /** Folders with a vitest configuration. */
-const suites = ['packages/core', 'apps/demo/server', 'apps/demo', 'examples', 'docs']
+const suites = [
+  'packages/core',
+  'packages/react',
+  'packages/vue',
+  'packages/preact',
+  'apps/demo/server',
+  'apps/demo',
+  'examples',
+  'docs',
+]
 
 ensureInstalled()
 const started = Date.now()

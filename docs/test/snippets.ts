@@ -22,13 +22,14 @@ export function writeSnippets(): Snippet[] {
   mkdirSync(folder)
   return pages().flatMap((page) => {
     const text = readFileSync(path.join(root, page), 'utf8')
-    return [...text.matchAll(/^```(tsx?)( run| contract)?\n(.*?)^```$/gms)].map((match) => {
+    return [...text.matchAll(/^```(tsx?)( run| contract| preact)?\n(.*?)^```$/gms)].map((match) => {
       const [, extension = 'ts', mark = '', code = ''] = match
       const line = text.slice(0, match.index).split('\n').length + 1
       const name = `${page.replaceAll(/\W+/g, '-')}-${line}`
       const isContract = mark === ' contract'
       const file = path.join(folder, `${name}.${isContract ? 'd.ts' : extension}`)
-      writeFileSync(file, isContract ? asContract(code) : `${code}\nexport {}\n`)
+      const pragma = mark === ' preact' ? '/** @jsxImportSource preact */\n' : ''
+      writeFileSync(file, isContract ? asContract(code) : `${pragma}${code}\nexport {}\n`)
       return { page, line, file, isRun: mark === ' run' }
     })
   })

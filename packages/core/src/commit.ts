@@ -31,6 +31,9 @@ interface Ending {
   readonly retryAfter: number
 }
 
+/** ms; by what probes are spaced where no item of the call has an interval. */
+const UNKNOWN_INTERVAL = 1000
+
 const SUCCESS: Ending = { outcome: 'success', error: undefined, retryAfter: 0 }
 
 /** A call that failed, and with it each of its entries. */
@@ -134,13 +137,15 @@ export class Commit<Item> {
     const failure = this.#callFailure(call, error)
     let interval = Infinity
     for (const entry of call.entries) {
-      if (this.#isOver(entry)) continue
-      this.#addFailure(entry, failure, failure.batchLimit)
-      this.#finish(entry, failure, round)
+      if (!this.#isOver(entry)) {
+        this.#addFailure(entry, failure, failure.batchLimit)
+        this.#finish(entry, failure, round)
+      }
       if (entry.interval > 0) interval = Math.min(interval, entry.interval)
     }
     if (this.#outage.isOn && (failure.isFirst || call.isProbe)) {
-      this.#outage.planProbe(round.moment.now, interval, !failure.isFirst)
+      const known = interval === Infinity ? UNKNOWN_INTERVAL : interval
+      this.#outage.planProbe(round.moment, known, !failure.isFirst)
     }
     this.#tellSettled(call, round.moment, failure)
   }

@@ -1,6 +1,6 @@
 import type { DeleteReason, ItemId } from './auto-refresh.ts'
 import type { Requests } from './dispatch/requests.ts'
-import { PREDECESSOR } from './dispatch/sync-call.ts'
+import { OCCUPIED } from './dispatch/sync-call.ts'
 import { Entry, type RunningCall } from './entry.ts'
 import { readMoment, type Clock, type Moment } from './environment/clock.ts'
 import { AutoRefreshError, quote } from './errors.ts'
@@ -75,7 +75,7 @@ export class Entries<Item> {
     const moment = this.moment()
     const entry = new Entry(id, item, moment)
     this.#map.set(id, entry)
-    if (this.#departed.has(id)) entry.call = PREDECESSOR
+    if (this.#departed.has(id)) entry.call = OCCUPIED
     listeners.arrive(id, entry)
     events.tell({ type: 'created', id, item })
     this.#lifetimes.begin(entry)
@@ -103,11 +103,13 @@ export class Entries<Item> {
    * @returns whether it changed the item; undefined where it was refused
    */
   accept(entry: Entry<Item>, item: Item, moment: Moment): boolean | undefined {
-    const wasOvertaken = entry.isOvertaken
-    if (this.#areEqual(entry.item, item)) return false
-    const isTerminal = this.isTerminal(item)
+    const { item: present, validator, isOvertaken } = entry
+    const isEqual = this.#areEqual(present, item)
+    const isTerminal = !isEqual && this.isTerminal(item)
     // Both are the application's functions, and may have changed everything.
-    if (entry.status === 'missing' || entry.isOvertaken !== wasOvertaken) return undefined
+    const isSame = entry.validator === validator && entry.isOvertaken === isOvertaken
+    if (!isSame || !Object.is(entry.item, present) || entry.status === 'missing') return undefined
+    if (isEqual) return false
     if (entry.status === 'terminal' && !isTerminal) return undefined
     this.#replace(entry, item, moment)
     if (isTerminal) this.#settle(entry, 'terminal', moment)
@@ -122,11 +124,12 @@ export class Entries<Item> {
   remove(entry: Entry<Item>, reason: DeleteReason | 'evicted'): void {
     const { requests, listeners, events, options } = this.#rooms
     const { id, item, call } = entry
+    if (entry.status === 'missing') return
     this.#map.delete(id)
     entry.status = 'missing'
     entry.snapshot = undefined
     entry.cohort?.remove(entry)
-    if (call !== undefined && call !== PREDECESSOR) this.#departed.set(id, call)
+    if (call !== undefined && call !== OCCUPIED) this.#departed.set(id, call)
     this.#lifetimes.end(entry)
     this.#eviction?.delete(entry)
     listeners.leave(id, entry)
@@ -154,9 +157,8 @@ export class Entries<Item> {
   /** Marks it for deletion (W5). */
   condemn(entry: Entry<Item>): void {
     if (entry.isDeleting) return
-    const { plan } = this.#rooms
-    plan.condemn(entry, this.moment())
     entry.isDeleting = true
+    this.#rooms.plan.condemn(entry, this.moment())
     this.touch(entry, true)
   }
 
@@ -174,8 +176,7 @@ export class Entries<Item> {
     if (!isFirst) return
     this.#lifetimes.observe(entry)
     if (this.#rooms.options.refreshUnobserved) return
-    this.#rooms.plan.resume(entry, this.moment())
-    this.touch(entry, false)
+    if (this.#rooms.plan.resume(entry, this.moment())) this.touch(entry, false)
   }
 
   /** Its last subscriber left. */
@@ -183,8 +184,7 @@ export class Entries<Item> {
     this.#lifetimes.unobserve(entry, this.#clock.now())
     this.#eviction?.note(entry)
     if (this.#rooms.plan.admits(entry)) return
-    this.#rooms.plan.withdraw(entry)
-    entry.snapshot = undefined
+    if (this.#rooms.plan.withdraw(entry)) this.touch(entry, false)
   }
 
   /** Ends what is over by now (W12). */
@@ -211,12 +211,8 @@ export class Entries<Item> {
 
   /** Asks the application whether an item will never change again; a throw counts as no (F7). */
   isTerminal(item: Item): boolean {
-    try {
-      return this.#rooms.options.isTerminal(item)
-    } catch (error) {
-      this.#rooms.events.report(error)
-      return false
-    }
+    const { options, events } = this.#rooms
+    return events.guard(() => options.isTerminal(item), false)
   }
 
   /** A reading of the clock; one object for all readings that are the same. */
@@ -256,12 +252,8 @@ export class Entries<Item> {
   }
 
   #areEqual(previous: Item, next: Item): boolean {
-    try {
-      return this.#rooms.options.equals(previous, next)
-    } catch (error) {
-      this.#rooms.events.report(error)
-      return false
-    }
+    const { options, events } = this.#rooms
+    return events.guard(() => options.equals(previous, next), false)
   }
 
   #makeRoom(id: ItemId): void {

@@ -35,7 +35,7 @@ export class Entry<Item> implements CohortMember<Entry<Item>>, Observed {
   status: ItemStatus = 'active'
   isDeleting = false
 
-  /** The call that it is in, or that its id is still in from an earlier incarnation (S3). */
+  /** The call that it is in, or what else occupies it. */
   call: RunningCall | undefined = undefined
   /** A local write came after that call had started: what the call brings is out of date (W6). */
   isOvertaken = false

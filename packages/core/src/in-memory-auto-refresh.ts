@@ -44,12 +44,19 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
    * @throws {RangeError} where a number is out of its range
    */
   constructor(options: AutoRefreshOptions<Item>) {
-    const resolved = resolveOptions(options)
     const events = new Events<Item>()
+    const checked = resolveOptions(options)
+    const random = (): number => events.guard(checked.random, 0)
+    const resolved = { ...checked, random }
     const requests = new Requests<Item>()
     this.#rooms = {
       options: resolved,
-      plan: new RefreshPlan(resolved, requests, () => this.#lifecycle.soon()),
+      plan: new RefreshPlan(
+        resolved,
+        requests,
+        () => this.#lifecycle.soon(),
+        (entry) => this.#entries.touch(entry, false),
+      ),
       requests,
       listeners: new Listeners((error) => events.report(error)),
       events,
@@ -136,7 +143,14 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     return entry.call !== undefined || plan.isDue(entry, options.clock.now())
   }
 
-  async refresh(id: ItemId): Promise<void> {
+  refresh(id: ItemId): Promise<void> {
+    const refreshed = this.#refresh(id)
+    // Who only wants a refresh need not look at the promise: its error is in the snapshot as well.
+    refreshed.catch(() => undefined)
+    return refreshed
+  }
+
+  async #refresh(id: ItemId): Promise<void> {
     const entry = this.#find(id)
     if (entry === undefined) throw this.#notFound(id)
     const { name } = this.#rooms.options
@@ -190,7 +204,8 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
       if (subscription.state === 'ended') return
       const entry = this.#entries.get(id)
       listeners.remove(subscription, entry)
-      if (entry !== undefined && entry.subscribers === undefined) this.#during(() => this.#entries.unobserve(entry))
+      if (entry !== undefined && entry.subscribers === undefined)
+        this.#during(() => this.#entries.unobserve(entry))
     }
   }
 
@@ -224,9 +239,11 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
 
   /** A change of several steps, and a turn after it: it may have changed what is due next. */
   #during<Result>(change: () => Result): Result {
-    const result = this.#rooms.events.during(change)
-    this.#lifecycle.soon()
-    return result
+    try {
+      return this.#rooms.events.during(change)
+    } finally {
+      this.#lifecycle.soon()
+    }
   }
 
   #notFound(id: ItemId): AutoRefreshError {

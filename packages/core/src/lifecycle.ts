@@ -16,7 +16,7 @@ export class Lifecycle<Item> {
   readonly #scheduler: Scheduler
   readonly #sleep: SleepDetector = new SleepDetector()
   /** What lets go of the signals given to `start`. */
-  readonly #signals = new Set<() => void>()
+  readonly #signals = new Map<AbortSignal, () => void>()
   #isRunning = false
   #retainers = 0
   /** The run was begun by `retain`, and the application has not called `start` since (L8). */
@@ -76,8 +76,7 @@ export class Lifecycle<Item> {
 
   /** An entry is asked for (S8). */
   ask(entry: Entry<Item>): void {
-    this.#rooms.plan.ask(entry, this.#entries.moment())
-    this.#entries.touch(entry, false)
+    if (this.#rooms.plan.ask(entry, this.#entries.moment())) this.#entries.touch(entry, false)
   }
 
   ingest(responses: Iterable<SyncResponse<Item>>): void {
@@ -93,10 +92,10 @@ export class Lifecycle<Item> {
     if (this.#isRunning) return
     this.#isRunning = true
     this.#sleep.reset(this.#entries.moment())
+    this.#gate.watch()
     this.#rooms.events.tell({ type: 'started' })
     // An event listener may have stopped it again.
     if (!this.#isRunning) return
-    this.#gate.watch()
     this.#gate.look()
     this.soon()
   }
@@ -105,15 +104,15 @@ export class Lifecycle<Item> {
     const { events, requests, options } = this.#rooms
     this.#isRunning = false
     this.#isRetained = false
-    for (const forget of this.#signals) forget()
+    for (const forget of this.#signals.values()) forget()
     this.#signals.clear()
     this.#gate.unwatch()
-    events.during(() => {
-      this.#loop.abortAll(new AutoRefreshError('STOPPED', `${options.name} was stopped`))
-      requests.dropAll(new AutoRefreshError('STOPPED', `${options.name} was stopped before the refresh`))
-      this.#rooms.plan.forgetRequests(this.#entries.moment())
-      events.tell({ type: 'stopped' })
-    })
+    requests.dropAll(new AutoRefreshError('STOPPED', `${options.name} was stopped before the refresh`))
+    this.#rooms.plan.forgetRequests(this.#entries.moment())
+    this.#loop.forgetBatches()
+    events.tell({ type: 'stopped' })
+    // Last, for who listens to the abort may start it again.
+    this.#loop.abortAll(new AutoRefreshError('STOPPED', `${options.name} was stopped`))
     this.#scheduler.run('change')
   }
 
@@ -122,11 +121,12 @@ export class Lifecycle<Item> {
   }
 
   #listen(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return
     const onAbort = (): void => {
       if (this.#isRunning) this.#halt()
     }
     signal.addEventListener('abort', onAbort)
-    this.#signals.add(() => signal.removeEventListener('abort', onAbort))
+    this.#signals.set(signal, () => signal.removeEventListener('abort', onAbort))
   }
 
   #onEnvironment(): void {
@@ -141,8 +141,8 @@ export class Lifecycle<Item> {
     const moment = this.#entries.moment()
     const missed = this.#sleep.missed(moment)
     if (missed === 0) return
-    this.#rooms.plan.bringForward(moment.now, missed)
-    this.#loop.outage.bringForward(moment.now, missed)
+    this.#rooms.plan.bringForward(moment, missed)
+    this.#loop.outage.bringForward(moment, missed)
   }
 
   /** @returns when the next turn is, monotonic ms */

@@ -1,4 +1,4 @@
-import type { Batch } from './auto-refresh.ts'
+import type { Batch, SyncResponse } from './auto-refresh.ts'
 import { Batches, type BatchMaker } from './dispatch/batches.ts'
 import { CustomBatches } from './dispatch/custom-batches.ts'
 import { Limiter } from './dispatch/limiter.ts'
@@ -51,10 +51,8 @@ export class RefreshLoop<Item> {
             createBatches,
             isAskedFor: (entry) => requests.isWaiting(entry),
             admits: (entry) => plan.admits(entry),
-            postpone: (entry) => {
-              plan.postpone(entry, entries.moment())
-              entries.touch(entry, false)
-            },
+            postpone: (entry) => plan.postpone(entry, entries.moment()),
+            touch: (entry) => entries.touch(entry, false),
             report: (error) => events.report(error),
           })
   }
@@ -75,7 +73,7 @@ export class RefreshLoop<Item> {
 
   /** When the next call could start, if nothing else happens before; monotonic ms. */
   nextStart(now: number): number {
-    if (!this.#limiter.hasSlot || (this.outage.isOn && this.#limiter.running > 0)) return Infinity
+    if (!this.#limiter.hasSlot || (this.outage.isOn && this.#isAsking())) return Infinity
     const byClock = this.#gate.isOpen ? Math.max(this.#batches.firstDue(true), this.outage.probeAt) : Infinity
     const next = Math.min(this.#batches.firstDue(false), byClock)
     return next === Infinity ? next : Math.max(next, this.#limiter.tokenAt(now))
@@ -90,7 +88,7 @@ export class RefreshLoop<Item> {
       const admitsDue = this.outage.probeAt <= now && this.#gate.look()
       if (this.#batches.firstDue(admitsDue) > now) return
       const { isOn, batchLimit } = this.outage
-      const entries = this.#batches.next(now, { limit: batchLimit, admitsDue, fills: admitsDue && !isOn })
+      const entries = this.#batches.next(moment, { limit: batchLimit, admitsDue, fills: admitsDue && !isOn })
       // `createBatches` may have stopped the cache: then what it was offered is due again.
       if (!isRunning()) entries.forEach((entry) => this.#entries.release(entry))
       else if (entries.length > 0) this.#startCall(entries, moment)
@@ -116,6 +114,11 @@ export class RefreshLoop<Item> {
       for (const entry of call.entries) this.#entries.touch(entry, false)
       call.context.abort(reason)
     }
+  }
+
+  /** Lets go of the batches that wait for a slot: the cache was stopped. */
+  forgetBatches(): void {
+    for (const entry of this.#batches.forget()) this.#entries.release(entry)
   }
 
   /** Resolves when no call of now is running; one without a timeout is not waited for. */
@@ -146,11 +149,23 @@ export class RefreshLoop<Item> {
   async #run(call: SyncCall<Item>, batch: Batch<Item>): Promise<void> {
     let result: CallResult<Item>
     try {
-      result = { responses: await this.#rooms.options.sync(batch, call.context) }
+      // In a promise: what is thrown at once is dealt with in a microtask of its own, like all else.
+      const answer = new Promise<Iterable<SyncResponse<Item>>>((resolve) => {
+        resolve(this.#rooms.options.sync(batch, call.context))
+      })
+      result = { responses: await answer }
     } catch (error) {
       result = { error }
     }
     this.#end(call, result)
+  }
+
+  /** Whether a call runs that may tell how the source is. */
+  #isAsking(): boolean {
+    for (const call of this.#calls) {
+      if (!call.isAborted) return true
+    }
+    return false
   }
 
   /** Frees the slot and the ids of a call; what comes later is ignored. */

@@ -9,6 +9,12 @@ import { Agenda } from './schedule/agenda.ts'
 import type { Cohort, CohortTerms } from './schedule/cohort.ts'
 import { snapshotOf } from './snapshot.ts'
 
+/** ms; timers know no less, and an interval below would never let go of the processor. */
+const SHORTEST_DELAY = 1
+
+/** ms that an item that is waited for is put off at most by `createBatches`. */
+const LONGEST_WAIT = 60_000
+
 /** How a sync of an entry ended: well; badly because of its call; badly because of itself (F2). */
 export type Outcome = 'success' | 'shared-failure' | 'own-failure'
 
@@ -29,12 +35,23 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
   readonly removals: Agenda<Entry<Item>>
   readonly #options: ResolvedOptions<Item>
   readonly #requests: Requests<Item>
+  readonly #touch: (entry: Entry<Item>) => void
   /** The new entries whose batch window is open. */
   #newcomers: Cohort<Entry<Item>> | undefined = undefined
 
-  constructor(options: ResolvedOptions<Item>, requests: Requests<Item>, changed: () => void) {
+  /**
+   * @param changed called when something was planned
+   * @param touch called for an entry whose next refresh is another than before, where its caller does not know
+   */
+  constructor(
+    options: ResolvedOptions<Item>,
+    requests: Requests<Item>,
+    changed: () => void,
+    touch: (entry: Entry<Item>) => void,
+  ) {
     this.#options = options
     this.#requests = requests
+    this.#touch = touch
     this.due = new Agenda(changed)
     this.urgent = new Agenda(changed)
     this.removals = new Agenda(changed)
@@ -60,23 +77,25 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
     const { syncOnCreate, batchWindow, interval } = this.#options
     if (typeof interval === 'number') entry.interval = interval
     else if (!syncOnCreate && entry.status === 'active') this.#evaluateFirst(entry, moment)
-    if (!this.admits(entry) || entry.call !== undefined) return
+    // The application's interval function may have planned it, or removed it.
+    if (!this.admits(entry) || entry.call !== undefined || entry.cohort !== undefined) return
     if (syncOnCreate && batchWindow > 0) this.#receive(entry, moment)
     else this.#add(entry, moment, this.#firstDue(entry, moment))
   }
 
-  /** An entry that may be refreshed again: it came back to life (W3), or is observed (S9). */
-  resume(entry: Entry<Item>, moment: Moment): void {
-    if (!this.admits(entry) || entry.call !== undefined || entry.cohort !== undefined) return
+  /** An entry that may be refreshed again: it came back to life (W3), or is observed (S9). Returns whether it is planned. */
+  resume(entry: Entry<Item>, moment: Moment): boolean {
+    if (!this.admits(entry) || entry.call !== undefined || entry.cohort !== undefined) return false
     const refreshedAt = entry.refreshedAt?.now
     const due = refreshedAt === undefined ? this.#firstDue(entry, moment) : refreshedAt + entry.interval
-    this.#add(entry, moment, Math.max(due, entry.failures?.retryAt ?? due))
+    return this.#add(entry, moment, Math.max(due, entry.failures?.retryAt ?? due)) !== undefined
   }
 
-  /** An entry that is not to be refreshed by the clock any more. One that was asked for, or is marked, stays planned. */
-  withdraw(entry: Entry<Item>): void {
-    if (entry.isDeleting || this.#requests.isWaiting(entry)) return
-    entry.cohort?.remove(entry)
+  /** An entry that is not to be refreshed by the clock any more. One that was asked for, or is marked, stays planned. Returns whether it was. */
+  withdraw(entry: Entry<Item>): boolean {
+    if (entry.isDeleting || this.#requests.isWaiting(entry) || entry.cohort === undefined) return false
+    entry.cohort.remove(entry)
+    return true
   }
 
   /** An entry that settled, or was ingested. */
@@ -93,42 +112,51 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
       outcome === 'own-failure'
         ? retryDelay(entry.interval, entry.failures?.ownCount ?? 1, retry, draw)
         : refreshDelay(entry.interval, jitter, draw)
-    const due = moment.now + Math.max(delay, retryAfter)
+    const due = moment.now + Math.max(SHORTEST_DELAY, delay, retryAfter)
     if (entry.failures !== undefined) entry.failures.retryAt = due
     if (!isFree) return
     const planned = this.#add(entry, moment, due)
     if (outcome === 'success') round.cohort = planned
   }
 
-  /** An entry that was asked for (S8). It goes as soon as there is a slot. */
-  ask(entry: Entry<Item>, moment: Moment): void {
-    if (entry.call !== undefined) return
-    entry.cohort?.remove(entry)
-    this.urgent.add(entry, this.#terms(entry, moment, moment.now))
+  /** An entry that was asked for (S8). It goes as soon as there is a slot. Returns whether that is now its plan. */
+  ask(entry: Entry<Item>, moment: Moment): boolean {
+    const { call, cohort, isDeleting } = entry
+    if (call !== undefined || isDeleting) return false
+    // What is due already keeps its place in the queue.
+    const due = Math.min(cohort?.due ?? moment.now, moment.now)
+    cohort?.remove(entry)
+    this.urgent.add(entry, this.#terms(entry, moment, due))
+    return true
   }
 
   /** An entry that `createBatches` left out (S7). */
   postpone(entry: Entry<Item>, moment: Moment): void {
+    const isAskedFor = this.#requests.isWaiting(entry)
     const interval = entry.interval > 0 ? entry.interval : this.#options.retry.maxDelay
-    const agenda = this.#requests.isWaiting(entry) ? this.urgent : this.due
-    agenda.add(entry, this.#terms(entry, moment, moment.now + interval))
+    // Who waits for it must not wait for ever.
+    const isEndless = interval === Infinity && (isAskedFor || entry.refreshedAt === undefined)
+    const due = moment.now + (isEndless ? LONGEST_WAIT : interval)
+    const agenda = isAskedFor ? this.urgent : this.due
+    agenda.add(entry, this.#terms(entry, moment, due))
+    this.#touch(entry)
   }
 
   /** The cache was stopped: what was asked for is due like all else, and what is not refreshed by the clock is not. */
   forgetRequests(moment: Moment): void {
     for (let cohort = this.urgent.first; cohort !== undefined; cohort = this.urgent.first) {
-      const [entry] = cohort.members()
-      if (entry === undefined) return
-      cohort.remove(entry)
-      this.resume(entry, moment)
+      for (const entry of cohort.take(cohort.size)) {
+        this.resume(entry, moment)
+        this.#touch(entry)
+      }
     }
   }
 
   /** The machine slept: what would be due within `ahead` ms is due (T2). */
-  bringForward(now: number, ahead: number): void {
-    this.due.bringForward(now, ahead)
-    this.urgent.bringForward(now, ahead)
-    this.removals.bringForward(now, ahead)
+  bringForward(moment: Moment, ahead: number): void {
+    this.due.bringForward(moment, ahead)
+    this.urgent.bringForward(moment, ahead)
+    this.removals.bringForward(moment, ahead)
   }
 
   /** An entry that is marked for deletion (W5). */
@@ -136,10 +164,12 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
     const { call, cohort } = entry
     // The end of the call that it is in removes it.
     if (call?.isAborted === false) return
-    cohort?.remove(entry)
-    if (cohort === undefined && entry.interval === 0) this.#evaluateFirst(entry, moment)
-    // What waits for an end of a call that is not its own is due already.
+    if (cohort === undefined && call === undefined && entry.interval === 0) this.#evaluateFirst(entry, moment)
+    // The application's interval function may have removed it.
+    if (entry.status === 'missing') return
+    // What is occupied by something that is no call of its own is due already.
     const due = cohort?.due ?? (call === undefined ? moment.now + entry.interval : moment.now)
+    entry.cohort?.remove(entry)
     this.removals.add(entry, this.#terms(entry, moment, due === Infinity ? moment.now : due))
   }
 
@@ -181,12 +211,15 @@ export class RefreshPlan<Item> implements BatchSources<Item> {
     if (open !== undefined && open.heap !== undefined && moment.now < open.due) {
       open.add(entry)
     } else {
-      this.#newcomers = this.#add(entry, moment, moment.now + this.#options.batchWindow)
+      const due = moment.now + this.#options.batchWindow
+      this.#newcomers = this.due.addAlone(entry, this.#terms(entry, moment, due))
     }
     const waiting = this.#newcomers
     if (waiting === undefined || waiting.size < this.#options.batchSize) return
     this.#newcomers = undefined
+    waiting.dueEpoch = moment.epoch
     this.due.hasten(waiting, moment.now)
+    for (const each of waiting.members()) this.#touch(each)
   }
 
   #add(entry: Entry<Item>, moment: Moment, due: number): Cohort<Entry<Item>> | undefined {

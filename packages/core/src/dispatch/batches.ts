@@ -1,4 +1,5 @@
 import type { Entry } from '../entry.ts'
+import type { Moment } from '../environment/clock.ts'
 import type { Agenda } from '../schedule/agenda.ts'
 import type { Cohort } from '../schedule/cohort.ts'
 
@@ -23,14 +24,19 @@ export interface BatchBounds {
   readonly fills: boolean
 }
 
+/** What a batch maker that keeps nothing has kept. */
+const NOTHING: readonly never[] = []
+
 /** What forms the batches, each at the moment when it is sent. */
 export interface BatchMaker<Item> {
   /** The next batch, taken out of its agenda; empty where nothing is due. */
-  next(now: number, bounds: BatchBounds): Entry<Item>[]
+  next(moment: Moment, bounds: BatchBounds): Entry<Item>[]
   /** When there is something to send next. */
   firstDue(admitsDue: boolean): number
   /** How many entries are due and wait. */
   countDue(now: number): number
+  /** Lets go of what was formed and not sent: the cache was stopped. */
+  forget(): readonly Entry<Item>[]
 }
 
 /** Whichever of the two has what is due first. */
@@ -61,7 +67,11 @@ export class Batches<Item> implements BatchMaker<Item> {
     return this.#sources.due.countDue(now) + this.#sources.urgent.countDue(now)
   }
 
-  next(now: number, bounds: BatchBounds): Entry<Item>[] {
+  forget(): readonly Entry<Item>[] {
+    return NOTHING
+  }
+
+  next({ now }: Moment, bounds: BatchBounds): Entry<Item>[] {
     let batch: Entry<Item>[] = []
     const passedOver: { readonly agenda: Agenda<Entry<Item>>; readonly cohort: Cohort<Entry<Item>> }[] = []
     let room = Math.min(bounds.limit, this.#batchSize)
@@ -87,7 +97,7 @@ export class Batches<Item> implements BatchMaker<Item> {
       if (wait <= 0) reach = Math.max(reach, cohort.interval)
       const taken = cohort.take(room - batch.length)
       if (batch.length === 0) batch = taken
-      else batch.push(...taken)
+      else for (const entry of taken) batch.push(entry)
     }
     for (const { agenda, cohort } of passedOver) agenda.put(cohort)
     return batch

@@ -1,7 +1,9 @@
 import type { CreateBatchesFunction, ItemId } from '../auto-refresh.ts'
 import { toBatchEntry, type Entry } from '../entry.ts'
+import type { Moment } from '../environment/clock.ts'
 import { Agenda } from '../schedule/agenda.ts'
 import { Cohort } from '../schedule/cohort.ts'
+import { OCCUPIED } from './sync-call.ts'
 import { soonest, type BatchBounds, type BatchMaker, type BatchSources } from './batches.ts'
 
 /** What the application's batches need of the house. */
@@ -13,6 +15,8 @@ export interface CustomBatchRooms<Item> {
   admits(entry: Entry<Item>): boolean
   /** Plans what was left out for one interval later. */
   postpone(entry: Entry<Item>): void
+  /** Its next refresh is another than before. */
+  touch(entry: Entry<Item>): void
   report(error: unknown): void
 }
 
@@ -39,34 +43,45 @@ export class CustomBatches<Item> implements BatchMaker<Item> {
     return this.#offers.countDue(now) + this.#formed.due.countDue(now) + this.#formed.urgent.countDue(now)
   }
 
-  next(now: number, bounds: BatchBounds): Entry<Item>[] {
-    this.#form(now, bounds)
+  forget(): readonly Entry<Item>[] {
+    const entries: Entry<Item>[] = []
+    for (const agenda of [this.#formed.urgent, this.#formed.due]) {
+      for (let first = agenda.first; first !== undefined; first = agenda.first) {
+        entries.push(...first.take(first.size))
+      }
+    }
+    return entries
+  }
+
+  next(moment: Moment, bounds: BatchBounds): Entry<Item>[] {
+    this.#form(moment, bounds)
     const cohort = soonest(this.#formed, bounds.admitsDue).first
     const batch = cohort?.take(Math.min(bounds.limit, cohort.limit)) ?? []
     return batch.filter((entry) => this.#maySend(entry))
   }
 
   /** Offers all that is due. Until the application has divided it, it is planned nowhere. */
-  #form(now: number, { admitsDue, fills }: BatchBounds): void {
+  #form(moment: Moment, { admitsDue, fills }: BatchBounds): void {
     const bounds = { limit: Infinity, admitsDue, fills }
     const offers: Entry<Item>[][] = []
-    for (
-      let offer = this.#offers.next(now, bounds);
-      offer.length > 0;
-      offer = this.#offers.next(now, bounds)
-    ) {
+    for (let offer = this.#offers.next(moment, bounds); offer.length > 0;) {
       offers.push(offer)
+      offer = this.#offers.next(moment, bounds)
     }
     if (offers.length === 0) return
-    const free = new Map(offers.flat().map((entry) => [entry.id, entry]))
-    for (const ids of this.#divide(offers)) {
+    const offered = offers.flat()
+    for (const entry of offered) entry.call = OCCUPIED
+    const batches = this.#divide(offers)
+    for (const entry of offered) entry.call = undefined
+    const free = new Map(offered.map((entry) => [entry.id, entry]))
+    for (const ids of batches) {
       const batch: Entry<Item>[] = []
       for (const id of ids) {
         const entry = free.get(id)
         free.delete(id)
         if (entry !== undefined && this.#isFree(entry)) batch.push(entry)
       }
-      this.#plan(batch, now)
+      this.#plan(batch, moment)
     }
     for (const entry of free.values()) {
       if (this.#isFree(entry)) this.#rooms.postpone(entry)
@@ -85,17 +100,18 @@ export class CustomBatches<Item> implements BatchMaker<Item> {
   }
 
   /** Plans one batch for now, cut where an entry of it must go in a smaller one (F5). */
-  #plan(entries: readonly Entry<Item>[], now: number): void {
+  #plan(entries: readonly Entry<Item>[], { now, epoch }: Moment): void {
     let cohort: Cohort<Entry<Item>> | undefined
     for (const entry of entries) {
       const limit = entry.failures?.batchLimit ?? Infinity
       if (cohort === undefined || cohort.size >= Math.min(cohort.limit, limit)) {
-        cohort = new Cohort({ due: now, dueEpoch: undefined, interval: 0, limit, eager: false })
+        cohort = new Cohort({ due: now, dueEpoch: epoch, interval: 0, limit, eager: false })
         const isUrgent = entries.some((each) => this.#rooms.isAskedFor(each))
         this.#formed[isUrgent ? 'urgent' : 'due'].put(cohort)
       }
       cohort.limit = Math.min(cohort.limit, limit)
       cohort.add(entry)
+      this.#rooms.touch(entry)
     }
   }
 

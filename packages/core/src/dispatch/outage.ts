@@ -1,3 +1,4 @@
+import type { Moment } from '../environment/clock.ts'
 import { probeDelay, probeLimit, type Backoff } from '../policy/next-delay.ts'
 
 /** How many calls in a row must fail. */
@@ -10,6 +11,7 @@ export class Outage {
   #failedProbes = 0
   #isOn = false
   #probeAt = -Infinity
+  #probeEpoch = -Infinity
   #probeLimit = Infinity
 
   constructor(backoff: Backoff) {
@@ -45,9 +47,11 @@ export class Outage {
    *
    * @param interval the smallest of that call, ms
    */
-  planProbe(now: number, interval: number, afterProbe: boolean): void {
+  planProbe({ now, epoch }: Moment, interval: number, afterProbe: boolean): void {
     if (afterProbe) this.#failedProbes += 1
-    this.#probeAt = now + probeDelay(interval, this.#failedProbes, this.#backoff)
+    const delay = probeDelay(interval, this.#failedProbes, this.#backoff)
+    this.#probeAt = now + delay
+    this.#probeEpoch = epoch + delay
   }
 
   /** A call succeeded. Returns whether an outage ended with it. */
@@ -59,7 +63,8 @@ export class Outage {
   }
 
   /** The machine slept for that long: a probe that is overdue by the wall clock may start. */
-  bringForward(now: number, ahead: number): void {
-    if (this.#probeAt <= now + ahead) this.#probeAt = Math.min(this.#probeAt, now)
+  bringForward({ now, epoch }: Moment, ahead: number): void {
+    if (this.#probeAt <= now + ahead && this.#probeEpoch <= epoch)
+      this.#probeAt = Math.min(this.#probeAt, now)
   }
 }

@@ -57,5 +57,8 @@ export class SyncCall<Item> implements RunningCall {
   }
 }
 
-/** What occupies an entry whose id is still in the call of an earlier incarnation. */
-export const PREDECESSOR: RunningCall = { isAborted: true }
+/**
+ * What occupies an entry that is not to be planned now, though it is in no call of its own: its id is still in the call of
+ * an earlier incarnation (S3), or the application is just dividing what is due (S7).
+ */
+export const OCCUPIED: RunningCall = { isAborted: true }

@@ -14,6 +14,7 @@ export class Gate {
   readonly #toggled: (isOpen: boolean) => void
   readonly #report: (error: unknown) => void
   #isOpen = true
+  #isWatching = false
   #unsubscribe: (() => void) | undefined = undefined
 
   /**
@@ -40,13 +41,23 @@ export class Gate {
 
   /** Begins to listen. */
   watch(): void {
+    if (this.#isWatching) return
+    this.#isWatching = true
     this.#isOpen = true
-    this.#unsubscribe = this.#ask(() => this.#options.environment.subscribe(() => this.#changed()), undefined)
+    const unsubscribe = this.#ask(
+      () => this.#options.environment.subscribe(() => this.#changed()),
+      () => undefined,
+    )
+    // The environment may have had the cache stopped, and started again, while it was subscribed to.
+    if (this.#isWatching && this.#unsubscribe === undefined) this.#unsubscribe = unsubscribe
+    else this.#ask(unsubscribe, undefined)
   }
 
   unwatch(): void {
-    this.#ask(() => this.#unsubscribe?.(), undefined)
+    this.#isWatching = false
+    const unsubscribe = this.#unsubscribe
     this.#unsubscribe = undefined
+    if (unsubscribe !== undefined) this.#ask(unsubscribe, undefined)
   }
 
   /** Looks. */

@@ -41,12 +41,22 @@ export class Events<Item> {
     reportUncaught(error)
   }
 
-  #flush(): void {
-    if (this.#changes > 0 || this.#isTelling || this.#untold.length === 0) return
-    this.#isTelling = true
-    for (let event = this.#untold.shift(); event !== undefined; event = this.#untold.shift()) {
-      this.#tellAll(event)
+  /** Asks a callback of the application; what it throws is reported. */
+  guard<Answer>(ask: () => Answer, otherwise: Answer): Answer {
+    try {
+      return ask()
+    } catch (error) {
+      this.report(error)
+      return otherwise
     }
+  }
+
+  #flush(): void {
+    if (this.#changes > 0 || this.#isTelling) return
+    this.#isTelling = true
+    // What is told may make more to tell: the array grows under the loop.
+    for (const event of this.#untold) this.#tellAll(event)
+    this.#untold.length = 0
     this.#isTelling = false
   }
 

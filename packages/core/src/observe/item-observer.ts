@@ -27,9 +27,11 @@ export interface Selection<Item, Selected> {
 export class ItemObserver<Item, Selected = never> {
   readonly #fields = new Set<SnapshotField>()
   #onChange: () => void = () => undefined
-  #shown: { readonly snapshot: ItemSnapshot<Item>; readonly tracked: ItemSnapshot<Item> } | undefined = undefined
-  #selected: { readonly from: ItemSnapshot<Item>; readonly by: unknown; readonly value: Selected } | undefined =
+  #shown: { readonly snapshot: ItemSnapshot<Item>; readonly tracked: ItemSnapshot<Item> } | undefined =
     undefined
+  #selected:
+    | { readonly from: ItemSnapshot<Item>; readonly by: unknown; readonly value: Selected }
+    | undefined = undefined
   #initial: ItemSnapshot<Item> | undefined = undefined
   #attached: Attachment<Item> | undefined = undefined
 

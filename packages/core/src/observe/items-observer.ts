@@ -63,7 +63,8 @@ export class ItemsObserver<Item, Shown> {
       return shown
     })
     this.#elements = elements
-    const isSame = list.length === this.#list.length && list.every((each, index) => Object.is(each, this.#list[index]))
+    const isSame =
+      list.length === this.#list.length && list.every((each, index) => Object.is(each, this.#list[index]))
     if (!isSame) this.#list = list
     return this.#list
   }

@@ -6,9 +6,18 @@ export type SnapshotField = keyof ItemSnapshot<unknown>
 /** What every subscriber is told of; all other fields are activity (O2). */
 const VISIBLE: readonly SnapshotField[] = ['status', 'item', 'isDeleting', 'error', 'failureCount']
 
+const ACTIVITY: readonly SnapshotField[] = [
+  'isRefreshing',
+  'unchangedCount',
+  'createdAt',
+  'changedAt',
+  'refreshedAt',
+  'nextRefreshAt',
+]
+
 /** Whether a change of the field is told only to subscribers that ask for activity. */
 export function isActivity(field: SnapshotField): boolean {
-  return !VISIBLE.includes(field)
+  return ACTIVITY.includes(field)
 }
 
 /** Whether they differ in one of the fields. */
@@ -30,7 +39,7 @@ export function track<Item>(
   noteRead: (field: SnapshotField) => void,
 ): ItemSnapshot<Item> {
   const tracked = { ...snapshot }
-  for (const field of Object.keys(snapshot) as SnapshotField[]) {
+  for (const field of [...VISIBLE, ...ACTIVITY]) {
     Object.defineProperty(tracked, field, {
       enumerable: true,
       get: () => {

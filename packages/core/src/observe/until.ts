@@ -1,4 +1,4 @@
-import type { AutoRefresh, ItemId } from '../auto-refresh.ts'
+import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
 import { AutoRefreshError, quote } from '../errors.ts'
 
 /**
@@ -33,8 +33,10 @@ export function until<Item>(
       reject(error)
     }
     const onAbort = (): void => fail(signal?.reason)
+    let checked: ItemSnapshot<Item> | undefined
     const check = (): boolean => {
       const snapshot = cache.getSnapshot(id)
+      checked = snapshot
       try {
         if (snapshot.status === 'missing') throw gone(id, isPresent)
         isPresent = true
@@ -54,6 +56,8 @@ export function until<Item>(
     if (signal?.aborted === true) return fail(signal.reason)
     unsubscribe = cache.subscribe(id, check)
     signal?.addEventListener('abort', onAbort)
+    // The condition may have changed the item itself, when nobody listened yet.
+    if (cache.getSnapshot(id) !== checked) check()
   })
 }
 

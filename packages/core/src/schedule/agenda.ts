@@ -1,3 +1,4 @@
+import type { Moment } from '../environment/clock.ts'
 import { Cohort, type CohortMember, type CohortTerms } from './cohort.ts'
 import { DeadlineHeap } from './deadline-heap.ts'
 
@@ -29,10 +30,16 @@ export class Agenda<Member extends CohortMember<Member>> {
       latest.add(member)
       return latest
     }
+    const cohort = this.addAlone(member, terms)
+    this.#latest = cohort
+    return cohort
+  }
+
+  /** The same, in a cohort that nobody joins unasked. */
+  addAlone(member: Member, terms: CohortTerms): Cohort<Member> {
     const cohort = new Cohort<Member>(terms)
     cohort.add(member)
     this.put(cohort)
-    this.#latest = cohort
     this.#changed()
     return cohort
   }
@@ -65,12 +72,15 @@ export class Agenda<Member extends CohortMember<Member>> {
     return count
   }
 
-  /** Makes due, in the order in which they would have been, all that will be within `ahead` ms; moves nothing else. */
-  bringForward(now: number, ahead: number): void {
+  /**
+   * Makes due, in the order in which they would have been, all that will be within `ahead` ms and is overdue by the wall
+   * clock: what was planned after the sleep is not.
+   */
+  bringForward({ now, epoch }: Moment, ahead: number): void {
     const overdue: Cohort<Member>[] = []
     this.#heap.visitDue(now + ahead, (cohort) => overdue.push(cohort))
     for (const cohort of overdue) {
-      if (cohort.due > now) this.hasten(cohort, cohort.due - ahead)
+      if (cohort.due > now && cohort.dueEpoch <= epoch) this.hasten(cohort, cohort.due - ahead)
     }
   }
 }

@@ -11,8 +11,8 @@ export interface CohortMember<Self extends CohortMember<Self>> {
 export interface CohortTerms {
   /** Monotonic ms. */
   readonly due: number
-  /** The same on the wall clock, ms since 1970; undefined where it waits only for a slot. */
-  readonly dueEpoch: number | undefined
+  /** The same on the wall clock, ms since 1970. */
+  readonly dueEpoch: number
   /** ms between two refreshes; 0 where it is not known yet. */
   readonly interval: number
   /** The most items that a batch with one of these may have (F5); `Infinity` for none but the usual. */
@@ -32,7 +32,7 @@ export class Cohort<Member extends CohortMember<Member>> {
   /** Where it stands in `heap`. */
   place = -1
   due: number
-  readonly dueEpoch: number | undefined
+  dueEpoch: number
   readonly interval: number
   limit: number
   readonly eager: boolean

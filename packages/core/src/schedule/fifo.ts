@@ -34,7 +34,7 @@ export class Fifo<Member> {
   /** Puts back a member that was among the first, where its time wants it. */
   restore(member: Member, since: number): void {
     let after = this.#head
-    while (after !== undefined && after.since <= since) after = after.next
+    while (after !== undefined && after.since < since) after = after.next
     if (after === undefined) {
       this.add(member, since)
       return

@@ -3,6 +3,9 @@ import type { Clock } from '../environment/clock.ts'
 /** What `setTimeout` can wait at most: longer delays fire at once in most runtimes. */
 const LONGEST_DELAY = 2 ** 31 - 1
 
+/** ms after which there is another turn where one threw. */
+const AFTER_FAILURE = 1000
+
 /** Why there is a turn: the timer fired, or something was changed. */
 export type TurnCause = 'timer' | 'change'
 
@@ -42,10 +45,13 @@ export class Scheduler {
   run(cause: TurnCause): void {
     if (this.#isTurning) return
     this.#isTurning = true
+    let due: number | undefined
     try {
-      this.#arm(this.#turn(cause))
+      due = this.#turn(cause)
     } finally {
       this.#isTurning = false
+      // A clock that throws must not end the refreshing for good.
+      this.#arm(due ?? this.#clock.now() + AFTER_FAILURE)
     }
   }
 

@@ -1,0 +1,263 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Driver, ItemView } from './driver.ts'
+import { done, running, world } from './world.ts'
+
+const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step ?? '-'}`
+
+/** A1 to A9, A11, A13, A15: one item. */
+export function itemCases(driver: Driver): void {
+  describe('one item', () => {
+    it('A1: a server renders, and nothing is created, subscribed to or counted', async () => {
+      const { cache } = world(driver)
+      const text = await driver.renderToString({ cache, id: 'a', initialItem: running(7), show: showStep })
+      expect(text).toBe('active 7')
+      expect(cache.stats()).toMatchObject({ size: 0, subscribers: 0, hits: 0, misses: 0, syncCalls: 0 })
+    })
+
+    it('A2: an absent id with an initial item shows it from the first rendering on, and creates it', async () => {
+      const { cache } = world(driver)
+      const seen: string[] = []
+      const view = await driver.mountItem({
+        cache,
+        id: 'a',
+        initialItem: running(3),
+        show: (snapshot) => {
+          const text = showStep(snapshot)
+          seen.push(text)
+          return text
+        },
+      })
+      expect(seen[0]).toBe('active 3')
+      expect(new Set(seen)).toEqual(new Set(['active 3']))
+      expect(view.text()).toBe('active 3')
+      expect(cache.get('a')).toEqual(running(3))
+      expect(cache.stats().subscribers).toBe(1)
+    })
+
+    it('A2: a terminal initial item shows as terminal', async () => {
+      const { cache } = world(driver)
+      const view = await driver.mountItem({ cache, id: 'a', initialItem: done(1), show: showStep })
+      expect(view.text()).toBe('terminal 1')
+      expect(cache.getSnapshot('a').status).toBe('terminal')
+    })
+
+    it('A2: a present item is shown, and the initial one ignored', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(1))
+      const view = await driver.mountItem({ cache, id: 'a', initialItem: running(9), show: showStep })
+      expect(view.text()).toBe('active 1')
+    })
+
+    it('A2: once subscribed, the initial item is not shown again, nor created again', async () => {
+      const { cache } = world(driver)
+      const view = await driver.mountItem({ cache, id: 'a', initialItem: running(3), show: showStep })
+      await driver.act(() => void cache.delete('a'))
+      expect(view.text()).toBe('missing -')
+      await view.update({ cache, id: 'a', initialItem: running(4), show: showStep })
+      expect(view.text()).toBe('missing -')
+      expect(cache.size).toBe(0)
+    })
+
+    it('A2: it is created again for a new id, and when `enabled` turns true', async () => {
+      const { cache } = world(driver)
+      const initialItem = running(3)
+      const view = await driver.mountItem({ cache, id: 'a', initialItem, show: showStep })
+      await view.update({ cache, id: 'b', initialItem, show: showStep })
+      expect(cache.has('b')).toBe(true)
+      await driver.act(() => void cache.delete('b'))
+      await view.update({ cache, id: 'b', initialItem, enabled: false, show: showStep })
+      expect(view.text()).toBe('active 3')
+      expect(cache.has('b')).toBe(false)
+      await view.update({ cache, id: 'b', initialItem, enabled: true, show: showStep })
+      expect(cache.has('b')).toBe(true)
+    })
+
+    it('A2: what creating throws reaches the error boundary', async () => {
+      const { cache } = world(driver, { capacity: 1 })
+      cache.getOrCreate('taken', running())
+      onTestFinished(cache.subscribe('taken', () => undefined))
+      const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
+      expect(view.errors()[0]).toMatchObject({ code: 'CAPACITY' })
+    })
+
+    it('A3: unmounted, the subscription ends, and the item stays', async () => {
+      const { cache } = world(driver)
+      const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
+      await view.unmount()
+      expect(cache.stats().subscribers).toBe(0)
+      expect(cache.has('a')).toBe(true)
+    })
+
+    it('A4: unmounting and mounting at once makes no additional call', async () => {
+      const { cache, calls, advance } = world(driver, { refreshUnobserved: false })
+      cache.start()
+      const first = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
+      await advance(0)
+      await first.unmount()
+      await driver.mountItem({ cache, id: 'a', show: showStep })
+      await advance(999)
+      expect(calls).toEqual([['a']])
+      expect(cache.stats().subscribers).toBe(1)
+      await advance(1)
+      expect(calls).toEqual([['a'], ['a']])
+    })
+
+    it('A5: a new value is shown', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(0))
+      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      await driver.act(() => void cache.update('a', running(1)))
+      expect(view.text()).toBe('active 1')
+    })
+
+    it('A5: a change between the rendering and the subscription is not missed', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(0))
+      let isFirst = true
+      const view = await driver.mountItem({
+        cache,
+        id: 'a',
+        show: (snapshot) => {
+          const text = showStep(snapshot)
+          if (isFirst) cache.update('a', running(1))
+          isFirst = false
+          return text
+        },
+      })
+      await driver.act(() => undefined)
+      expect(view.text()).toBe('active 1')
+    })
+
+    it('A6: a field that was not read renders nothing again', async () => {
+      const { cache, advance } = world(driver, { sync: () => Promise.reject(new Error('down')) })
+      cache.start().getOrCreate('a', running(0))
+      const view = await driver.mountItem({ cache, id: 'a', show: ({ item }) => String(item?.step) })
+      const before = view.renders()
+      await advance(5000)
+      expect(cache.getSnapshot('a').failureCount).toBeGreaterThan(1)
+      expect(view.renders()).toBe(before)
+    })
+
+    it('A6: a field that was read does', async () => {
+      const { cache, advance } = world(driver, { sync: () => Promise.reject(new Error('down')) })
+      cache.start().getOrCreate('a', running(0))
+      const view = await driver.mountItem({
+        cache,
+        id: 'a',
+        show: ({ failureCount }) => String(failureCount),
+      })
+      await advance(0)
+      expect(view.text()).toBe('1')
+    })
+
+    it('A6: a refresh that changes nothing renders nothing again', async () => {
+      const { cache, advance } = world(driver)
+      cache.start().getOrCreate('a', running(0))
+      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      const before = view.renders()
+      await advance(10_000)
+      expect(cache.stats().syncCalls).toBe(11)
+      expect(view.renders()).toBe(before)
+    })
+
+    it('A6: who reads activity is told of it', async () => {
+      const { cache, advance } = world(driver)
+      cache.start().getOrCreate('a', running(0))
+      const view = await driver.mountItem({
+        cache,
+        id: 'a',
+        show: (snapshot) => String(snapshot.unchangedCount),
+      })
+      await advance(3000)
+      expect(view.text()).toBe('4')
+    })
+
+    it('A6: an activity field that is first read later is told of from then on', async () => {
+      const { cache, advance } = world(driver)
+      cache.start().getOrCreate('a', running(0))
+      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      await advance(2000)
+      await view.update({ cache, id: 'a', show: ({ unchangedCount }) => String(unchangedCount) })
+      await advance(0)
+      expect(view.text()).toBe('3')
+      await advance(2000)
+      expect(view.text()).toBe('5')
+      expect(cache.stats().subscribers).toBe(1)
+    })
+
+    it('A6: a snapshot can be spread and kept', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(0))
+      const kept: unknown[] = []
+      const view = await driver.mountItem({
+        cache,
+        id: 'a',
+        show: (snapshot) => {
+          kept.push({ ...snapshot }.item)
+          return showStep(snapshot)
+        },
+      })
+      await driver.act(() => void cache.update('a', running(1)))
+      expect(view.text()).toBe('active 1')
+      expect(kept[0]).toEqual(running(0))
+      expect(kept.at(-1)).toEqual(running(1))
+    })
+
+    it('A7: a new id shows its item in the first rendering, and leaves the old one', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(1))
+      cache.getOrCreate('b', running(2))
+      const seen: string[] = []
+      const show: ItemView['show'] = (snapshot) => {
+        const text = showStep(snapshot)
+        seen.push(text)
+        return text
+      }
+      const view = await driver.mountItem({ cache, id: 'a', show })
+      const before = seen.length
+      await view.update({ cache, id: 'b', show })
+      expect(new Set(seen.slice(before))).toEqual(new Set(['active 2']))
+      expect(cache.stats().subscribers).toBe(1)
+      await driver.act(() => void cache.update('b', running(3)))
+      expect(view.text()).toBe('active 3')
+    })
+
+    it('A7: an id that becomes undefined shows `missing`, and ends the subscription', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(1))
+      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      await view.update({ cache, id: undefined, show: showStep })
+      expect(view.text()).toBe('missing -')
+      expect(cache.stats().subscribers).toBe(0)
+    })
+
+    it('A7: `enabled` false ends the subscription; the snapshot of the moment is shown', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(1))
+      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      await view.update({ cache, id: 'a', enabled: false, show: showStep })
+      expect(view.text()).toBe('active 1')
+      expect(cache.stats().subscribers).toBe(0)
+    })
+
+    it('A8: an absent id fills in when it is created, and becomes `missing` when it is deleted', async () => {
+      const { cache } = world(driver)
+      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      expect(view.text()).toBe('missing -')
+      await driver.act(() => void cache.getOrCreate('a', running(5)))
+      expect(view.text()).toBe('active 5')
+      await driver.act(() => void cache.delete('a'))
+      expect(view.text()).toBe('missing -')
+    })
+
+    it('A9: options made anew at each rendering cost no new subscription, and no loop', async () => {
+      const { cache } = world(driver)
+      const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
+      for (let index = 0; index < 10; index++) {
+        await view.update({ cache, id: 'a', initialItem: running(), show: (snapshot) => showStep(snapshot) })
+      }
+      expect(cache.stats().subscribers).toBe(1)
+      expect(view.renders()).toBeLessThan(30)
+    })
+  })
+}

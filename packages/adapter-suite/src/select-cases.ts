@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import type { Driver, ItemView } from './driver.ts'
+import { done, running, world } from './world.ts'
+
+const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step ?? '-'}`
+
+/** A6, A9 and A11 with a `select`. */
+export function selectCases(driver: Driver): void {
+  describe('select', () => {
+    it('A6: renders again only when what was selected changes', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(0))
+      const view = await driver.mountSelect({ cache, id: 'a', select: ({ item }) => (item?.step ?? 0) > 1 })
+      const before = view.renders()
+      await driver.act(() => void cache.update('a', running(1)))
+      expect(view.renders()).toBe(before)
+      await driver.act(() => void cache.update('a', running(2)))
+      expect(view.text()).toBe('true')
+    })
+
+    it('A6: `equals` decides what a change is', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(0))
+      const equals = (previous: unknown, next: unknown): boolean =>
+        JSON.stringify(previous) === JSON.stringify(next)
+      const view = await driver.mountSelect({ cache, id: 'a', select: ({ status }) => ({ status }), equals })
+      const before = view.renders()
+      await driver.act(() => void cache.update('a', running(1)))
+      expect(view.renders()).toBe(before)
+      await driver.act(() => void cache.update('a', done(1)))
+      expect(view.text()).toBe('{"status":"terminal"}')
+    })
+
+    it('A6: a `select` that reads activity is told of it', async () => {
+      const { cache, advance } = world(driver)
+      cache.start().getOrCreate('a', running(0))
+      const view = await driver.mountSelect({
+        cache,
+        id: 'a',
+        select: ({ unchangedCount }) => unchangedCount,
+      })
+      await advance(3000)
+      expect(view.text()).toBe('4')
+    })
+
+    it('A9: an inline `select` that makes a new object each time does not loop', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(0))
+      const view = await driver.mountSelect({ cache, id: 'a', select: ({ item }) => ({ step: item?.step }) })
+      await driver.act(() => void cache.update('a', running(1)))
+      expect(view.text()).toBe('{"step":1}')
+      expect(view.renders()).toBeLessThan(10)
+    })
+
+    it('A11: what it throws reaches the error boundary, and the cache and other components go on', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(0))
+      const other = await driver.mountItem({ cache, id: 'a', show: showStep })
+      const view = await driver.mountSelect({
+        cache,
+        id: 'a',
+        select: ({ item }) => {
+          if (item?.step === 1) throw new Error('select')
+          return 'fine'
+        },
+      })
+      expect(view.text()).toBe('"fine"')
+      await driver.act(() => void cache.update('a', running(1)))
+      expect(view.errors()[0]).toMatchObject({ message: 'select' })
+      expect(other.text()).toBe('active 1')
+    })
+  })
+}

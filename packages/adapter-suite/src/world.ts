@@ -1,0 +1,37 @@
+import { InMemoryAutoRefresh, type AutoRefreshOptions, type Batch } from '@auto-refresh/core'
+import { VirtualClock } from '@auto-refresh/core/testing'
+import type { Driver, Job } from './driver.ts'
+
+export const running = (step = 0): Job => ({ done: false, step })
+export const done = (step = 0): Job => ({ done: true, step })
+
+export interface World {
+  readonly cache: InMemoryAutoRefresh<Job>
+  readonly clock: VirtualClock
+  /** The ids of each sync call so far. */
+  readonly calls: string[][]
+  /** Lets time pass, and the framework draw. */
+  readonly advance: (ms: number) => Promise<void>
+}
+
+/** A cache over a source that says `unchanged`, or what `sync` says. Not started. */
+export function world(driver: Driver, options: Partial<AutoRefreshOptions<Job>> = {}): World {
+  const clock = new VirtualClock()
+  const calls: string[][] = []
+  const {
+    sync = (batch: Batch<Job>) => batch.map(({ id }) => ({ id, action: 'unchanged' as const })),
+    ...rest
+  } = options
+  const cache = new InMemoryAutoRefresh<Job>({
+    interval: 1000,
+    isTerminal: (job) => job.done,
+    random: () => 0,
+    clock,
+    ...rest,
+    sync: (batch, context) => {
+      calls.push(batch.map(({ id }) => id))
+      return sync(batch, context)
+    },
+  })
+  return { cache, clock, calls, advance: (ms) => driver.act(() => clock.advance(ms)) }
+}

@@ -1,0 +1,321 @@
+import { until } from '@auto-refresh/core'
+import { describe, expect, it } from 'vitest'
+import { done, running, world, type Job } from './world.ts'
+
+/** What a hostile reader of the code found, each as it was shown. */
+describe('found by review', () => {
+  it('W12, W10: what is ingested before an iteration throws has its timer', async () => {
+    const w = world({ interval: 60_000, terminalTtl: 100, isTerminal: (job) => job.done })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(10)
+    const half = function* (): Generator<{ id: string; item: Job }> {
+      yield { id: 'a', item: done() }
+      throw new Error('half')
+    }
+    expect(() => w.cache.ingest(half())).toThrow('half')
+    await w.clock.advance(5000)
+    expect(w.cache.has('a')).toBe(false)
+  })
+
+  it('S3, O3: an interval function that refreshes its own new item plans it once', async () => {
+    let isFirst = true
+    const w = world({
+      syncOnCreate: false,
+      answer: () => 'wait',
+      interval: (_, id) => {
+        if (isFirst) void w.cache.refresh(id)
+        isFirst = false
+        return 1000
+      },
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(5000)
+    expect(w.batches()).toEqual([['a']])
+  })
+
+  it('W5, O3: an interval function that marks its own item neither hangs nor removes it twice', async () => {
+    const w = world({
+      interval: (_, id) => {
+        w.cache.deleteDelayed(id)
+        return 1000
+      },
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(10_000)
+    expect(w.cache.has('a')).toBe(false)
+    expect(w.events.filter((event) => event.type === 'deleted')).toHaveLength(1)
+  })
+
+  it('W5, O3: a mark never removes a later incarnation', async () => {
+    const w = world({
+      isTerminal: (job) => job.done,
+      interval: (_, id) => {
+        if (w.cache.get(id)?.done === true) {
+          w.cache.delete(id)
+          w.cache.getOrCreate(id, running(7))
+        }
+        return 1000
+      },
+    })
+    w.cache.start().getOrCreate('a', done())
+    w.cache.deleteDelayed('a')
+    await w.clock.advance(5000)
+    expect(w.cache.get('a')).toEqual(running(7))
+  })
+
+  it('S7, O3: createBatches that refreshes what it is given is not asked again and again', async () => {
+    let asked = 0
+    const w = world({
+      createBatches: (due) => {
+        asked += 1
+        if (asked < 1000) for (const { id } of due) void w.cache.refresh(id)
+        return [due]
+      },
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    expect(asked).toBeLessThan(5)
+    expect(w.calls.length).toBeGreaterThan(0)
+  })
+
+  it('W5, S7: what createBatches marks is removed instead of sent', async () => {
+    const w = world({
+      interval: 5000,
+      createBatches: (due) => {
+        for (const { id } of due) w.cache.deleteDelayed(id)
+        return [due]
+      },
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(10)
+    expect(w.cache.has('a')).toBe(false)
+    expect(w.calls).toHaveLength(0)
+  })
+
+  it('S4: a batch of 200,000 is one', async () => {
+    const w = world({ batchSize: Infinity, syncOnCreate: false })
+    w.cache.start().getOrCreate('first', running())
+    await w.clock.advance(1)
+    for (let index = 0; index < 200_000; index++) w.cache.getOrCreate(`${index}`, running())
+    await w.clock.advance(1000)
+    expect(w.calls.map((call) => call.ids.length)).toEqual([200_001])
+  })
+
+  it('W5: an ingest does not bring a marked item back that was asked for', async () => {
+    const w = world({ interval: 5000, createBatches: () => [] })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    void w.cache.refresh('a')
+    await w.clock.advance(100)
+    w.cache.deleteDelayed('a')
+    await w.clock.advance(100)
+    w.cache.ingest([{ id: 'a', item: running(2) }])
+    await w.clock.advance(6000)
+    expect(w.cache.has('a')).toBe(false)
+  })
+
+  it('W5, S3: the end of an earlier call does not bring a marked item back', async () => {
+    const w = world({ answer: () => 'wait' })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    w.cache.delete('a')
+    w.cache.getOrCreate('a', running(1))
+    await w.clock.advance(0)
+    w.lastCall().answer([])
+    void w.cache.refresh('a')
+    w.cache.deleteDelayed('a')
+    await w.clock.advance(10)
+    expect(w.calls).toHaveLength(1)
+    expect(w.cache.has('a')).toBe(false)
+  })
+
+  it('S4: an item that waits keeps its place, however often it is asked for', async () => {
+    const w = world({ batchSize: 1, parallelism: 1, timeout: Infinity, answer: () => 'wait' })
+    w.cache.start()
+    for (const id of ['a', 'b', 'c', 'd', 'e']) w.cache.getOrCreate(id, running())
+    await w.clock.advance(0)
+    for (let round = 0; round < 10; round++) {
+      await w.clock.advance(500)
+      void w.cache.refresh('e')
+      w.lastCall().answer([])
+    }
+    expect(w.batches().flat()).toContain('e')
+  })
+
+  it('F6: a call whose items are all gone spaces the probes by their interval all the same', async () => {
+    const w = world({ answer: () => 'wait', batchSize: 1, parallelism: 3, timeout: Infinity, interval: 100 })
+    w.cache.start()
+    for (const id of ['a', 'b', 'c']) w.cache.getOrCreate(id, running())
+    await w.clock.advance(0)
+    w.cache.delete('c')
+    for (const call of w.calls) call.fail(new Error('down'))
+    await w.clock.advance(1000)
+    expect(w.calls.length).toBeGreaterThan(3)
+  })
+
+  it('L3, O3: a start from within the abort of a stop comes after it', async () => {
+    const w = world({
+      answer: (_, call) => {
+        call.signal.addEventListener('abort', () => w.cache.start())
+        return 'wait'
+      },
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    void w.cache.stop()
+    const life = w.events
+      .map((event) => event.type)
+      .filter((type) => type === 'started' || type === 'stopped')
+    expect(life).toEqual(['started', 'stopped', 'started'])
+    expect(w.cache.isRunning).toBe(true)
+  })
+
+  it('L3, O3: a stop and start from within `started` leaves no listener of the environment behind', async () => {
+    const w = world()
+    let isFirst = true
+    w.cache.onEvent((event) => {
+      if (event.type !== 'started' || !isFirst) return
+      isFirst = false
+      void w.cache.stop()
+      w.cache.start()
+    })
+    w.cache.start()
+    expect(w.environment.listeners).toBe(1)
+    await w.cache.stop()
+    expect(w.environment.listeners).toBe(0)
+  })
+
+  it('O1: after a stop the snapshot tells no time of a request that is dropped', async () => {
+    const w = world()
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(100)
+    const cached = w.cache.getSnapshot('a')
+    void w.cache.refresh('a')
+    expect(w.cache.getSnapshot('a')).not.toBe(cached)
+    void w.cache.stop()
+    const shown = w.cache.getSnapshot('a').nextRefreshAt
+    w.cache.update('a', running(1))
+    expect(w.cache.getSnapshot('a').nextRefreshAt).toBe(shown)
+  })
+
+  it('O1: a new item whose batch is full is due now, and its snapshot says so', async () => {
+    const w = world({ batchWindow: 500, batchSize: 2, parallelism: 1, answer: () => 'wait' })
+    w.cache.start()
+    for (const id of ['x', 'y']) w.cache.getOrCreate(id, running())
+    await w.clock.advance(0)
+    for (const id of ['a', 'b']) w.cache.getOrCreate(id, running())
+    expect(w.cache.getSnapshot('a').nextRefreshAt).toBe(w.clock.epoch())
+  })
+
+  it('T3, S7: batches that were asked for do not outlive a stop', async () => {
+    const w = world({
+      parallelism: 1,
+      timeout: 500,
+      createBatches: (due) => due.map((entry) => [entry]),
+      answer: () => 'wait',
+    })
+    w.cache.start()
+    for (const id of ['a', 'b']) {
+      w.cache.getOrCreate(id, running())
+      void w.cache.refresh(id)
+    }
+    await w.clock.advance(0)
+    void w.cache.stop()
+    w.environment.setVisible(false)
+    w.cache.start()
+    await w.clock.advance(5000)
+    expect(w.calls).toHaveLength(1)
+  })
+
+  it('T2, F2: a sleep brings nothing forward that was planned after it', async () => {
+    const w = world({ answer: () => 'wait', timeout: 30_000 })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    w.clock.sleep(3_600_000)
+    w.lastCall().answer([{ id: 'a', action: 'fail', error: 'busy', retryAfter: 100_000 }])
+    await w.clock.advance(60_000)
+    expect(w.calls).toHaveLength(1)
+  })
+
+  it('W6, W10: an update made by `equals` during an ingest wins', () => {
+    let isFirst = true
+    const w = world({
+      equals: () => {
+        if (isFirst) w.cache.update('a', running(99))
+        isFirst = false
+        return false
+      },
+    })
+    w.cache.getOrCreate('a', running())
+    w.cache.ingest([{ id: 'a', item: running(5) }])
+    expect(w.cache.get('a')).toEqual(running(99))
+  })
+
+  it('O1: looking at a terminal item, or asking for one that is being refreshed, makes no new snapshot', async () => {
+    const w = world({ answer: () => 'wait', isTerminal: (job) => job.done })
+    w.cache.start().getOrCreate('ended', done())
+    w.cache.getOrCreate('a', running())
+    await w.clock.advance(0)
+    const [ended, inCall] = [w.cache.getSnapshot('ended'), w.cache.getSnapshot('a')]
+    w.cache.subscribe('ended', () => undefined)()
+    void w.cache.refresh('a')
+    expect(w.cache.getSnapshot('ended')).toBe(ended)
+    expect(w.cache.getSnapshot('a')).toBe(inCall)
+  })
+
+  it('S1: a full batch hastens only new items', async () => {
+    const w = world({ interval: 1000, batchWindow: 1000, batchSize: 2 })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(1000)
+    w.cache.getOrCreate('b', running())
+    await w.clock.advance(0)
+    expect(w.batches()).toEqual([['a']])
+  })
+
+  it('O4: what the condition does to its own item is not missed', async () => {
+    const w = world()
+    w.cache.getOrCreate('a', running())
+    const gone = until(w.cache, 'a', () => {
+      w.cache.delete('a')
+      return false
+    })
+    await expect(gone).rejects.toMatchObject({ code: 'DELETED' })
+  })
+
+  it('S7, S8: what is asked for and left out by createBatches is offered again, whatever its interval', async () => {
+    let asked = 0
+    const w = world({ interval: Infinity, createBatches: (due) => (++asked <= 2 ? [] : [due]) })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    const refreshed = w.cache.refresh('a')
+    await w.clock.advance(120_000)
+    await expect(refreshed).resolves.toBeUndefined()
+  })
+
+  it('F7: a source of chance that throws is reported, and counts as 0', async () => {
+    const w = world({
+      random: () => {
+        throw new Error('no chance')
+      },
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(3000)
+    expect(w.calls).toHaveLength(4)
+    expect(w.events).toContainEqual({ type: 'callback-error', error: new Error('no chance') })
+  })
+
+  it('L2: the same signal given twice is listened to once', () => {
+    let listeners = 0
+    const { signal } = new AbortController()
+    const add = signal.addEventListener.bind(signal)
+    Object.defineProperty(signal, 'addEventListener', {
+      value: (...rest: Parameters<typeof add>) => {
+        listeners += 1
+        add(...rest)
+      },
+    })
+    const w = world()
+    for (let times = 0; times < 5; times++) w.cache.start({ signal })
+    expect(listeners).toBe(1)
+  })
+})

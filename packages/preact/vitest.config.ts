@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config'
+
+const resolve = { conditions: ['@auto-refresh/source'] }
+const jsx = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
+const test = { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'] }
+
+/** The same tests on both versions of Preact. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr: { resolve },
+        oxc: jsx,
+        test: { ...test, name: 'preact-11', provide: { framework: 'Preact 11' } },
+      },
+      {
+        resolve: { ...resolve, alias: [{ find: /^preact(?=\/|$)/, replacement: 'preact-10' }] },
+        ssr: { resolve },
+        oxc: jsx,
+        test: {
+          ...test,
+          name: 'preact-10',
+          provide: { framework: 'Preact 10' },
+          // All of them have to meet the same Preact.
+          server: { deps: { inline: [/preact/] } },
+        },
+      },
+    ],
+  },
+})

@@ -1,0 +1,17 @@
+import type { AutoRefresh } from '@auto-refresh/core'
+import { useEffect } from 'react'
+
+/**
+ * Runs the cache while the component is mounted: several components share one run, and a cache that the application
+ * started itself is never stopped.
+ *
+ * ```tsx
+ * function App() {
+ *   useAutoRefreshStart(jobs)
+ *   return <JobList />
+ * }
+ * ```
+ */
+export function useAutoRefreshStart(cache: AutoRefresh<unknown>): void {
+  useEffect(() => cache.retain(), [cache])
+}

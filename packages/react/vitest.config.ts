@@ -1,0 +1,27 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const react18 = path.join(path.dirname(fileURLToPath(import.meta.url)), '../react-18/node_modules')
+const resolve = { conditions: ['@auto-refresh/source'] }
+const test = {
+  environment: 'happy-dom',
+  include: ['test/**/*.test.{ts,tsx}'],
+}
+
+/** The same tests on both versions of React. */
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve, ssr: { resolve }, test: { ...test, name: 'react-19' } },
+      {
+        resolve: {
+          ...resolve,
+          alias: [{ find: /^(react|react-dom)(?=\/|$)/, replacement: path.join(react18, '$1') }],
+        },
+        ssr: { resolve },
+        test: { ...test, name: 'react-18' },
+      },
+    ],
+  },
+})

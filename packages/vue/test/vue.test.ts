@@ -1,0 +1,5 @@
+import { adapterSuite } from '@auto-refresh/adapter-suite'
+import { version } from 'vue'
+import { vueDriver } from './driver.ts'
+
+adapterSuite(vueDriver(`Vue ${version}`))

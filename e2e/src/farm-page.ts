@@ -1,0 +1,226 @@
+import type { JobState } from '@auto-refresh/demo-server/api'
+import { eventually } from './deadline.ts'
+import { FarmApi } from './farm-api.ts'
+import { inPage, type Tab } from './tab.ts'
+
+/** What the page shows of one job, in one of its panels. */
+export interface ShownJob {
+  readonly panel: string
+  readonly id: string
+  readonly state: string
+  readonly rows: { readonly done: number; readonly total: number }
+  /** What is wrong with the job, or with its refreshes; '' where nothing is. */
+  readonly error: string
+  /** Pixels; 0 before there is a picture. */
+  readonly pictureWidth: number
+}
+
+export type SceneChoice = 'mix' | 'mandelbrot' | 'julia' | 'too-costly'
+export type Condition = 'stopped' | 'running' | 'paused' | 'outage'
+
+/** A state of a job that was on the page at some time, if only for a moment. */
+export interface SeenState {
+  readonly panel: string
+  readonly id: string
+  readonly state: string
+}
+
+declare global {
+  interface Window {
+    /** What `watchStates` notes. */
+    seenStates?: SeenState[]
+    /** What `watchReturns` notes. */
+    returns?: string[]
+  }
+}
+
+const LOAD_DEADLINE = 15_000
+
+const FINISHED: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfies JobState[]
+
+/** The page of the demo. The only file that knows its selectors. */
+export class FarmPage {
+  readonly #tab: Tab
+  readonly #farm: FarmApi
+
+  private constructor(tab: Tab, farm: FarmApi) {
+    this.#tab = tab
+    this.#farm = farm
+  }
+
+  /** Opens the page, and waits until it shows the jobs that the farm has. */
+  static async open(tab: Tab, url: string, jobs = 0): Promise<FarmPage> {
+    await tab.goto(url)
+    const page = new FarmPage(tab, new FarmApi(url))
+    await eventually(async () => ((await page.jobIds()).size >= jobs ? true : undefined), {
+      within: LOAD_DEADLINE,
+      awaited: `a page with ${jobs} jobs`,
+    })
+    return page
+  }
+
+  /** Chooses a scene, and presses the button that submits so many. */
+  async submit(count: 1 | 12 | 60, scene: SceneChoice = 'mix'): Promise<void> {
+    await inPage(
+      this.#tab,
+      (choice) => {
+        const select = document.querySelector('select')
+        if (select === null) throw new Error('There is no choice of scenes')
+        select.value = choice
+        select.dispatchEvent(new Event('change', { bubbles: true }))
+      },
+      scene,
+    )
+    await this.#tab.click(`button[aria-label="Submit ${count} ${count === 1 ? 'render' : 'renders'}"]`)
+  }
+
+  async refreshNow(): Promise<void> {
+    await this.#tab.click('#refresh-all')
+  }
+
+  /** Presses the job's own button, in the first panel that shows it. */
+  async cancel(id: string): Promise<void> {
+    await this.#tab.click(`[data-job-id="${id}"] button`)
+  }
+
+  /** What every panel shows, in the order of the page. */
+  async jobs(): Promise<ShownJob[]> {
+    const nameless = await inPage(
+      this.#tab,
+      () => document.querySelectorAll('#wall > li:not([data-job-id])').length,
+      undefined,
+    )
+    if (nameless > 0) await this.#giveIds()
+    return inPage(
+      this.#tab,
+      () =>
+        Array.from(document.querySelectorAll<HTMLElement>('[data-job-id]'), (card) => {
+          const progress = card.querySelector('progress')
+          return {
+            panel: card.closest<HTMLElement>('[data-panel]')?.dataset['panel'] ?? 'page',
+            id: card.dataset['jobId'] ?? '',
+            state: card.dataset['state'] ?? '',
+            rows: { done: progress?.value ?? 0, total: progress?.max ?? 0 },
+            error: card.querySelector('.card-error')?.textContent ?? '',
+            pictureWidth: card.querySelector('img')?.naturalWidth ?? 0,
+          }
+        }),
+      undefined,
+    )
+  }
+
+  async jobIds(): Promise<Set<string>> {
+    return new Set((await this.jobs()).map(({ id }) => id))
+  }
+
+  /** How many of these jobs (all, if none are named) are in a state, in every panel that shows them. */
+  async countIn(state: JobState | 'finished', among?: readonly string[]): Promise<number> {
+    const chosen = new Set(among)
+    const jobs = (await this.jobs()).filter(({ id }) => among === undefined || chosen.has(id))
+    const isIn = (shown: string): boolean =>
+      state === 'finished' ? FINISHED.includes(shown) : shown === state
+    const others = new Set(jobs.filter((job) => !isIn(job.state)).map(({ id }) => id))
+    return new Set(jobs.map(({ id }) => id).filter((id) => !others.has(id))).size
+  }
+
+  /** Those of the jobs that some panel shows as not finished yet. */
+  async unfinished(among: readonly string[]): Promise<string[]> {
+    const open = new Set(
+      (await this.jobs()).filter(({ state }) => !FINISHED.includes(state)).map(({ id }) => id),
+    )
+    return among.filter((id) => open.has(id))
+  }
+
+  /** The jobs of which some panel says that they could not be refreshed. */
+  async failing(): Promise<string[]> {
+    const failing = (await this.jobs()).filter(({ error }) => error.startsWith('Not refreshed'))
+    return [...new Set(failing.map(({ id }) => id))]
+  }
+
+  async condition(): Promise<Condition> {
+    const shown = await inPage(
+      this.#tab,
+      () => document.querySelector<HTMLElement>('[data-condition]')?.dataset['condition'],
+      undefined,
+    )
+    const known = (['stopped', 'running', 'paused', 'outage'] as const).find((one) => one === shown)
+    if (known === undefined) throw new Error(`The page's condition is ${String(shown)}`)
+    return known
+  }
+
+  /** Notes every state of every card from now on. */
+  async watchStates(): Promise<void> {
+    await inPage(
+      this.#tab,
+      () => {
+        const seen: SeenState[] = []
+        window.seenStates = seen
+        const note = (card: HTMLElement): void => {
+          const panel = card.closest<HTMLElement>('[data-panel]')?.dataset['panel'] ?? 'page'
+          seen.push({ panel, id: card.dataset['jobId'] ?? '', state: card.dataset['state'] ?? '' })
+        }
+        for (const card of document.querySelectorAll<HTMLElement>('[data-job-id]')) note(card)
+        new MutationObserver((changes) => {
+          for (const { type, target, addedNodes } of changes) {
+            const nodes = type === 'attributes' ? [target] : [...addedNodes]
+            for (const node of nodes) {
+              if (!(node instanceof HTMLElement)) continue
+              if (node.dataset['jobId'] !== undefined) note(node)
+              for (const card of node.querySelectorAll<HTMLElement>('[data-job-id]')) note(card)
+            }
+          }
+        }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-state'] })
+      },
+      undefined,
+    )
+  }
+
+  /** What `watchStates` has noted, in order. */
+  seenStates(): Promise<readonly SeenState[]> {
+    return inPage(this.#tab, () => window.seenStates ?? [], undefined)
+  }
+
+  /** Notes from now on how the page came back to the screen after a navigation. */
+  async watchReturns(): Promise<void> {
+    await inPage(
+      this.#tab,
+      () => {
+        const returns: string[] = []
+        window.returns = returns
+        window.addEventListener('pageshow', ({ persisted }) => {
+          returns.push(persisted ? 'from the back/forward cache' : 'loaded anew')
+        })
+      },
+      undefined,
+    )
+  }
+
+  /** What `watchReturns` has noted; a page that was loaded anew knows of nothing. */
+  returns(): Promise<readonly string[]> {
+    return inPage(this.#tab, () => window.returns ?? ['loaded anew'], undefined)
+  }
+
+  /**
+   * The page's cards do not say yet which job they show. They hang in the order of the farm's list, new ones before
+   * those that have an id already.
+   */
+  async #giveIds(): Promise<void> {
+    await inPage(
+      this.#tab,
+      (ids) => {
+        const named = new Set(
+          Array.from(
+            document.querySelectorAll<HTMLElement>('[data-job-id]'),
+            (card) => card.dataset['jobId'],
+          ),
+        )
+        const free = ids.filter((id) => !named.has(id))
+        const nameless = document.querySelectorAll<HTMLElement>('#wall > li:not([data-job-id])')
+        nameless.forEach((card, index) => {
+          card.dataset['jobId'] = free[index] ?? ''
+        })
+      },
+      (await this.#farm.jobs()).map(({ id }) => id),
+    )
+  }
+}

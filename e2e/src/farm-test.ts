@@ -1,0 +1,77 @@
+import { expect, test as base, type TestInfo } from '@playwright/test'
+import { startFarmProcess } from '@auto-refresh/demo-server/testing'
+import { Browsers } from './browsers.ts'
+import { FarmApi } from './farm-api.ts'
+import { FarmWire } from './farm-wire.ts'
+import type { ChromiumTab, NetworkTab, Tab, WindowTab } from './tab.ts'
+
+interface TestFixtures {
+  readonly farmUrl: string
+  /** A farm of this test's own, as its operator knows it. */
+  readonly farm: FarmApi
+  /** What lies between it and the browser. */
+  readonly wire: FarmWire
+  /** A tab that is in front. */
+  readonly tab: Tab
+  /** One whose network can be cut. */
+  readonly networkTab: NetworkTab
+  /** One that can be hidden. */
+  readonly windowTab: WindowTab
+  /** One that can be frozen, and go back. */
+  readonly chromiumTab: ChromiumTab
+}
+
+interface WorkerFixtures {
+  readonly browsers: Browsers
+}
+
+/** A test with a farm and a page of its own, in its project's browser. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  browsers: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's text
+    async ({}, use, { project }) => {
+      const browsers = new Browsers(project.name)
+      await use(browsers)
+      await browsers.close()
+    },
+    { scope: 'worker' },
+  ],
+  // oxlint-disable-next-line no-empty-pattern -- as above
+  farmUrl: async ({}, use) => {
+    const farm = await startFarmProcess()
+    await use(farm.url)
+    await farm.stop()
+  },
+  farm: async ({ farmUrl }, use) => {
+    await use(new FarmApi(farmUrl))
+  },
+  wire: async ({ farmUrl }, use) => {
+    const wire = await FarmWire.lay(farmUrl)
+    await use(wire)
+    await wire.cut()
+  },
+  tab: async ({ browsers }, use, info) => lend(await browsers.openTab(), use, info),
+  networkTab: async ({ browsers }, use, info) => lend(await browsers.openNetworkTab(), use, info),
+  windowTab: async ({ browsers }, use, info) => lend(await browsers.openWindowTab(), use, info),
+  chromiumTab: async ({ browsers }, use, info) => lend(await browsers.openChromiumTab(), use, info),
+})
+
+async function lend<Kind extends Tab>(
+  tab: Kind,
+  use: (tab: Kind) => Promise<void>,
+  info: TestInfo,
+): Promise<void> {
+  await use(tab)
+  if (info.status !== info.expectedStatus) {
+    await info.attach('page', { body: await tab.screenshot(), contentType: 'image/png' })
+  }
+  await tab.close()
+}
+
+/** Asserts what will be so within `timeout` ms. */
+export function soon<Value>(
+  actual: () => Value | Promise<Value>,
+  timeout = 10_000,
+): ReturnType<typeof expect.poll<Value>> {
+  return expect.poll(actual, { intervals: [50], timeout })
+}

@@ -1,0 +1,19 @@
+/** What the page's cache promises, by its options (`apps/demo/src/job-cache.ts`) and the contract (`docs/semantics.md`). ms. */
+
+/** Between two looks at a job. */
+export const INTERVAL = 1000
+
+/** S5: how much more it may be, by chance. */
+export const JITTER = 0.1
+
+/** T1: what a sync call may take. */
+export const TIMEOUT = 5000
+
+/** F2, F6: the longest wait after failures, */
+export const MAX_DELAY = 15_000
+
+/** F2: and how much more that may be, by chance. */
+export const RETRY_JITTER = 0.25
+
+/** What a browser, a farm and a network on a small machine take beside that. */
+export const SLACK = 1000

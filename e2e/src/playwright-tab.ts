@@ -1,0 +1,42 @@
+import type { Browser, BrowserContext, Page } from '@playwright/test'
+import type { NetworkTab } from './tab.ts'
+
+/** A tab in a browser context of its own. Playwright keeps it visible, whatever is in front of it. */
+export class PlaywrightTab implements NetworkTab {
+  readonly #context: BrowserContext
+  readonly #page: Page
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context
+    this.#page = page
+  }
+
+  static async open(browser: Browser): Promise<PlaywrightTab> {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 900 } })
+    return new PlaywrightTab(context, await context.newPage())
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.#page.goto(url)
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.#page.click(selector)
+  }
+
+  evaluate(expression: string): Promise<unknown> {
+    return this.#page.evaluate(expression)
+  }
+
+  screenshot(): Promise<Buffer> {
+    return this.#page.screenshot()
+  }
+
+  async setOffline(isOffline: boolean): Promise<void> {
+    await this.#context.setOffline(isOffline)
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close()
+  }
+}

@@ -1,0 +1,70 @@
+import type { Browser, BrowserContext, Page } from 'puppeteer-core'
+import type { ChromiumTab } from './tab.ts'
+
+/** A tab that is hidden when another one comes to the front, as for a user. Freezing needs Chromium's own protocol. */
+export class PuppeteerTab implements ChromiumTab {
+  readonly #context: BrowserContext
+  readonly #page: Page
+  #inFront: Page | undefined
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context
+    this.#page = page
+  }
+
+  static async open(browser: Browser): Promise<PuppeteerTab> {
+    const context = await browser.createBrowserContext()
+    const page = await context.newPage()
+    await page.bringToFront()
+    return new PuppeteerTab(context, page)
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.#page.goto(url)
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.#page.click(selector)
+  }
+
+  evaluate(expression: string): Promise<unknown> {
+    return this.#page.evaluate(expression)
+  }
+
+  async screenshot(): Promise<Buffer> {
+    return Buffer.from(await this.#page.screenshot())
+  }
+
+  async hide(): Promise<void> {
+    this.#inFront = await this.#context.newPage()
+    await this.#inFront.bringToFront()
+  }
+
+  async show(): Promise<void> {
+    await this.#page.bringToFront()
+    await this.#inFront?.close()
+    this.#inFront = undefined
+  }
+
+  freeze(): Promise<void> {
+    return this.#setLifecycle('frozen')
+  }
+
+  resume(): Promise<void> {
+    return this.#setLifecycle('active')
+  }
+
+  async goBack(): Promise<void> {
+    await this.#page.goBack()
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close()
+  }
+
+  async #setLifecycle(state: 'frozen' | 'active'): Promise<void> {
+    const session = await this.#page.createCDPSession()
+    await session.send('Page.setWebLifecycleState', { state })
+    await session.detach()
+  }
+}

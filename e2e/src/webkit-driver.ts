@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { findBrowsers } from '../../scripts/browsers.mjs'
+import { eventually } from './deadline.ts'
+
+/** ms that the driver, and a display for it, may take to be there. */
+const START_DEADLINE = 15_000
+
+/** WebKit's own WebDriver, on a display that nobody sees. */
+export class WebKitDriver {
+  readonly #process: ChildProcess
+  readonly #url: string
+
+  private constructor(process: ChildProcess, url: string) {
+    this.#process = process
+    this.#url = url
+  }
+
+  static async start(): Promise<WebKitDriver> {
+    const { webkitDriver, xvfb } = findBrowsers()
+    if (webkitDriver === undefined || xvfb === undefined) throw new Error('There is no driver of WebKit here')
+    const port = await freePort()
+    const screen = '-screen 0 1280x1024x24'
+    const running = spawn(xvfb, ['-a', '-s', screen, webkitDriver, `--port=${port}`], {
+      env: { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+      stdio: 'ignore',
+      // A group of its own: xvfb-run does not pass signals on to what it started.
+      detached: true,
+    })
+    const driver = new WebKitDriver(running, `http://127.0.0.1:${port}`)
+    await eventually(() => driver.#isReady(), { within: START_DEADLINE, awaited: 'the driver of WebKit' })
+    return driver
+  }
+
+  /** One command of WebDriver. Returns its value; throws what the driver says is wrong. */
+  async send(method: 'GET' | 'POST' | 'DELETE', path: string, body: object = {}): Promise<unknown> {
+    const init = method === 'POST' ? { method, body: JSON.stringify(body) } : { method }
+    const answer: unknown = await (await fetch(this.#url + path, init)).json()
+    const value = property(answer, 'value')
+    const message = property(value, 'message')
+    if (typeof property(value, 'error') === 'string') throw new Error(`WebKit, ${path}: ${String(message)}`)
+    return value
+  }
+
+  async stop(): Promise<void> {
+    const { pid } = this.#process
+    if (pid === undefined || this.#process.exitCode !== null) return
+    const exit = once(this.#process, 'exit')
+    process.kill(-pid, 'SIGTERM')
+    await exit
+  }
+
+  async #isReady(): Promise<true | undefined> {
+    if (this.#process.exitCode !== null) throw new Error('The driver of WebKit ended')
+    return this.send('GET', '/status').then(
+      () => true,
+      () => undefined,
+    )
+  }
+}
+
+/** A property of whatever came over the wire. */
+export function property(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined
+  return Object.entries(value).find(([key]) => key === name)?.[1]
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address !== 'object' || address === null) throw new Error('There is no free port')
+  return address.port
+}

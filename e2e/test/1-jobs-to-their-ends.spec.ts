@@ -1,0 +1,28 @@
+import { expect } from '@playwright/test'
+import { realTime } from '../src/deadline.ts'
+import { FarmPage } from '../src/farm-page.ts'
+import { soon, test } from '../src/farm-test.ts'
+
+test('1: jobs that a user submits show progress, then pictures, and then nobody asks for them', async ({
+  tab,
+  wire,
+  farm,
+}) => {
+  const page = await FarmPage.open(tab, wire.url)
+  await page.submit(12, 'julia')
+  await soon(() => page.jobIds()).toHaveProperty('size', 12)
+
+  await soon(async () => {
+    const jobs = await page.jobs()
+    return jobs.some(({ state, rows }) => state === 'running' && rows.done > 0 && rows.done < rows.total)
+  }).toBe(true)
+
+  await soon(() => page.countIn('succeeded'), 45_000).toBe(12)
+  await soon(async () => (await page.jobs()).map(({ pictureWidth }) => pictureWidth)).not.toContain(0)
+  expect((await farm.jobs()).map(({ state }) => state)).toEqual(Array.from({ length: 12 }, () => 'succeeded'))
+
+  const asked = await farm.statusRequests()
+  // That nothing happens for three intervals is what is tested.
+  await realTime(3000)
+  expect(await farm.statusRequests()).toBe(asked)
+})

@@ -1,0 +1,68 @@
+import { expect } from '@playwright/test'
+import type { StatusAnswer } from '@auto-refresh/demo-server/api'
+import { eventually, realTime } from '../src/deadline.ts'
+import { FarmPage, type SeenState } from '../src/farm-page.ts'
+import { soon, test } from '../src/farm-test.ts'
+import { RandomDelays } from '../src/random-delays.ts'
+import { LONG_RENDER } from '../src/scenes.ts'
+
+const TRIES = 50
+/** ms. Random delays are what is tested: they are real time. */
+const LONGEST_DELAY = 120
+
+test(`4: in ${TRIES} tries, what a user cancels while a refresh is in flight stays cancelled when its older answer comes`, async ({
+  tab,
+  wire,
+  farm,
+}, info) => {
+  const delays = new RandomDelays()
+  info.annotations.push({ type: 'seed', description: String(delays.seed) })
+  await farm.submit(TRIES + 1, LONG_RENDER)
+  const page = await FarmPage.open(tab, wire.url, TRIES + 1)
+  await page.watchStates()
+
+  const cancelled: string[] = []
+  while (cancelled.length < TRIES) {
+    // Only the job that runs has news in every answer; of others, an old answer would change nothing anyway.
+    const id = await eventually(async () => (await farm.jobs()).find((job) => job.state === 'running')?.id, {
+      within: 10_000,
+      awaited: 'a job that runs',
+    })
+    const answered = wire.holdNextAnswer()
+    await page.refreshNow()
+    const old = await answered
+    if (!isOlderNews(old.answers, id)) {
+      await old.deliver()
+      continue
+    }
+    await realTime(delays.next(LONGEST_DELAY))
+    await page.cancel(id)
+    await soon(() => page.countIn('cancelled', [id])).toBe(1)
+    await realTime(delays.next(LONGEST_DELAY))
+    await old.deliver()
+    cancelled.push(id)
+  }
+
+  // Until the last answer has been taken in, and another one after it.
+  const since = Date.now()
+  await soon(() => wire.callsSince(since).filter(({ answeredAt }) => answeredAt !== undefined).length).toBe(2)
+  expect(await page.countIn('cancelled', cancelled)).toBe(TRIES)
+  expect(revived(await page.seenStates())).toEqual([])
+})
+
+/** Whether taking this answer in would bring the cancelled job back to life. */
+function isOlderNews(answers: readonly StatusAnswer[], id: string): boolean {
+  return answers.some(
+    (answer) => answer.id === id && answer.status === 'changed' && answer.job.state === 'running',
+  )
+}
+
+/** What was on the page of a job after it was shown there as cancelled. */
+function revived(seen: readonly SeenState[]): SeenState[] {
+  const cancelled = new Set<string>()
+  return seen.filter(({ panel, id, state }) => {
+    const card = `${panel} ${id}`
+    if (state === 'cancelled') cancelled.add(card)
+    return state !== 'cancelled' && cancelled.has(card)
+  })
+}

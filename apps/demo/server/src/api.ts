@@ -2,6 +2,9 @@
  * What goes over the wire between the render farm and those who use it: types, and the limits that both sides keep to.
  * Times are epoch ms.
  */
+import type { NodeTraffic } from './api-nodes.ts'
+
+export type * from './api-nodes.ts'
 
 /** A point of the complex plane. */
 export interface Complex {
@@ -96,7 +99,11 @@ export interface Traffic {
   readonly submitted: number
   readonly cancelled: number
   readonly images: number
+  /** But for those of `timers`. */
   readonly status: StatusTraffic
+  /** Status requests that said `?asked-by=timer`: one timer and one request a job, the naive way. */
+  readonly timers: StatusTraffic
+  readonly nodes: NodeTraffic
 }
 
 export interface StatusTraffic {
@@ -139,6 +146,11 @@ export interface Limits {
   readonly idsPerStatusRequest: number
   /** Jobs kept; the oldest finished one goes for a new one. */
   readonly jobs: number
+  /** Render nodes of the fleet. */
+  readonly nodes: number
+  readonly idsPerNodeRequest: number
+  /** Characters. */
+  readonly nodeIdLength: number
 }
 
 export const LIMITS: Limits = {
@@ -151,4 +163,7 @@ export const LIMITS: Limits = {
   iterationBudget: 1_500_000_000,
   idsPerStatusRequest: 200,
   jobs: 500,
+  nodes: 10_000,
+  idsPerNodeRequest: 1000,
+  nodeIdLength: 20,
 }

@@ -5,5 +5,10 @@ const FARM = 'http://127.0.0.1:3000'
 
 export default defineConfig({
   server: { proxy: { '/api': FARM } },
-  build: { target: 'baseline-widely-available', sourcemap: true },
+  build: {
+    target: 'baseline-widely-available',
+    sourcemap: true,
+    // The React adapter says 'use client', to those who render on a server. There is none here.
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
+  },
 })

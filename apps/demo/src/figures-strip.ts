@@ -56,12 +56,12 @@ export function showFigures(root: ParentNode, cache: AutoRefresh<Job>, timers: C
     setText(outputs.scale, `last minute, up to ${chart.show(rate.history(), timers.history())}/s`)
     setText(outputs.rate, rate.perSecond().toFixed(1))
     setText(outputs.timerRate, naive.checked ? timers.perSecond().toFixed(1) : '–')
-    setText(outputs.comparison, compare(figures, naive.checked))
+    setText(outputs.comparison, compare(figures, condition.current, naive.checked))
     setText(outputs.active, String(figures.active))
     setText(outputs.inFlight, String(figures.inFlight))
     setText(outputs.waiting, String(figures.waiting))
     setText(outputs.backoff, String(figures.failing))
-    setText(outputs.next, countdown(figures, Date.now()))
+    setText(outputs.next, countdown(figures, condition.current, Date.now()))
     outputs.backoff.classList.toggle('is-bad', figures.failing > 0)
     if (pill.dataset['condition'] !== condition.current) {
       pill.dataset['condition'] = condition.current
@@ -77,9 +77,14 @@ export function showFigures(root: ParentNode, cache: AutoRefresh<Job>, timers: C
   }
 }
 
-function compare({ active, syncCalls, refreshedItems }: CacheFigures, isMeasured: boolean): string {
+function compare(
+  { active, syncCalls, refreshedItems }: CacheFigures,
+  condition: Condition,
+  isMeasured: boolean,
+): string {
+  if (condition === 'stopped') return 'No panel is mounted: the cache asks nothing'
   if (active > 0) {
-    if (isMeasured) return 'Both ways ask for the same jobs now. Both are counted as they are sent.'
+    if (isMeasured) return 'Both ways ask for the same jobs, and are counted as sent'
     const each = ((active * 1000) / INTERVAL).toLocaleString('en')
     return `One timer a job should come to ${each} a second: switch it on, and see`
   }
@@ -87,9 +92,9 @@ function compare({ active, syncCalls, refreshedItems }: CacheFigures, isMeasured
   return `Nothing left to ask: ${refreshedItems.toLocaleString('en')} refreshes took ${syncCalls} requests`
 }
 
-function countdown({ runningCalls, nextRefreshAt }: CacheFigures, now: number): string {
+function countdown({ runningCalls, nextRefreshAt }: CacheFigures, condition: Condition, now: number): string {
   if (runningCalls > 0) return 'now'
-  if (nextRefreshAt === undefined) return '–'
+  if (nextRefreshAt === undefined || condition === 'stopped') return '–'
   // What is due and waits, waits for a slot or, in an outage, for the next probe.
   return nextRefreshAt <= now ? 'due' : `${((nextRefreshAt - now) / 1000).toFixed(1)} s`
 }

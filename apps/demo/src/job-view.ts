@@ -58,7 +58,5 @@ function describeState({ state, rows, startedAt, finishedAt }: Job): string {
 
 function describeFailures(error: unknown, failureCount: number): string {
   const reason = errorMessage(error)
-  return failureCount === 1
-    ? `Not refreshed: ${reason}`
-    : `Not refreshed, ${failureCount} times in a row: ${reason}`
+  return failureCount === 1 ? `Not refreshed: ${reason}` : `Not refreshed (${failureCount}×): ${reason}`
 }

@@ -62,7 +62,7 @@ it('shows that a job could not be refreshed, and how often', async () => {
   expect(once && cardClass(once, false)).toBe('card is-failing')
   expect(once && cardClass(once, true)).toBe('card is-failing is-poisoned')
   await clock.advance(5000)
-  expect(viewJob(cache.getSnapshot('a'))?.error).toMatch(/^Not refreshed, \d times in a row: No farm$/)
+  expect(viewJob(cache.getSnapshot('a'))?.error).toMatch(/^Not refreshed \(\d×\): No farm$/)
   await cache.stop()
 })
 

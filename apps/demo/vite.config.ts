@@ -4,6 +4,17 @@ import { defineConfig } from 'vite'
 const FARM = 'http://127.0.0.1:3000'
 
 export default defineConfig({
+  // What is not used of Vue need not be loaded.
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+  },
   server: { proxy: { '/api': FARM } },
-  build: { target: 'baseline-widely-available', sourcemap: true },
+  build: {
+    target: 'baseline-widely-available',
+    sourcemap: true,
+    // The React adapter says 'use client', to those who render on a server. There is none here.
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
+  },
 })

@@ -7,8 +7,12 @@ export interface CacheFigures {
   readonly active: number
   /** Active, and their last refresh failed. */
   readonly failing: number
+  /** In a running call. */
   readonly inFlight: number
+  /** Due, and not in a call yet. */
   readonly waiting: number
+  readonly runningCalls: number
+  readonly subscribers: number
   readonly syncCalls: number
   readonly syncErrors: number
   readonly refreshedItems: number
@@ -19,12 +23,14 @@ export interface CacheFigures {
 export function readFigures<Item>(cache: AutoRefresh<Item>): CacheFigures {
   let active = 0
   let failing = 0
+  let inFlight = 0
   let next = Infinity
   for (const id of cache.ids()) {
-    const { status, failureCount, nextRefreshAt } = cache.getSnapshot(id)
+    const { status, failureCount, isRefreshing, nextRefreshAt } = cache.getSnapshot(id)
     if (status !== 'active') continue
     active++
     if (failureCount > 0) failing++
+    if (isRefreshing) inFlight++
     if (nextRefreshAt !== undefined) next = Math.min(next, nextRefreshAt)
   }
   const stats = cache.stats()
@@ -32,8 +38,10 @@ export function readFigures<Item>(cache: AutoRefresh<Item>): CacheFigures {
     items: stats.size,
     active,
     failing,
-    inFlight: stats.runningCalls,
+    inFlight,
     waiting: stats.waitingItems,
+    runningCalls: stats.runningCalls,
+    subscribers: stats.subscribers,
     syncCalls: stats.syncCalls,
     syncErrors: stats.syncErrors,
     refreshedItems: stats.refreshedItems,

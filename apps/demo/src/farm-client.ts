@@ -3,6 +3,7 @@ import type {
   ErrorBody,
   Faults,
   JobList,
+  NodeList,
   Scene,
   Traffic,
   VersionedJob,
@@ -24,6 +25,10 @@ export class FarmClient {
 
   list(): Promise<JobList> {
     return this.#request('GET', '/api/jobs')
+  }
+
+  nodes(signal: AbortSignal): Promise<NodeList> {
+    return this.#request('GET', '/api/nodes', undefined, signal)
   }
 
   cancel(id: string): Promise<VersionedJob> {

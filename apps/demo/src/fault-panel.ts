@@ -2,14 +2,14 @@ import type { AutoRefresh } from '@auto-refresh/core'
 import type { Faults, Job } from '@auto-refresh/demo-server/api'
 import type { FarmClient } from './farm-client.ts'
 import { findElement } from './find-element.ts'
-import type { JobWall } from './job-wall.ts'
 import type { Notices } from './notices.ts'
+import type { ObservedValue } from './observed-value.ts'
 
 export interface FaultPanelOptions {
   readonly root: ParentNode
   readonly farm: FarmClient
   readonly cache: AutoRefresh<Job>
-  readonly wall: JobWall
+  readonly poisonedIds: ObservedValue<ReadonlySet<string>>
   readonly notices: Notices
 }
 
@@ -18,7 +18,8 @@ const NO_FAULTS: Faults = { latency: 0, errorRate: 0, hang: false, retryAfter: n
 const RETRY_AFTER = 3
 
 /** Wires the switches of what goes wrong at the farm. The farm keeps their state: other pages may set them, too. */
-export async function wireFaultPanel({ root, farm, cache, wall, notices }: FaultPanelOptions): Promise<void> {
+export async function wireFaultPanel(options: FaultPanelOptions): Promise<void> {
+  const { root, farm, cache, notices } = options
   const latency = findElement(root, '#fault-latency', HTMLInputElement)
   const errorRate = findElement(root, '#fault-error-rate', HTMLInputElement)
   const hang = findElement(root, '#fault-hang', HTMLInputElement)
@@ -41,7 +42,7 @@ export async function wireFaultPanel({ root, farm, cache, wall, notices }: Fault
     rateLimit.checked = faults.retryAfter !== null
     poisonedIds = faults.poisonedIds
     showSliders()
-    wall.poison(poisonedIds)
+    options.poisonedIds.set(new Set(poisonedIds))
     const any =
       faults.latency + faults.errorRate > 0 || faults.hang || rateLimit.checked || poisonedIds.length > 0
     heal.disabled = !any

@@ -6,33 +6,42 @@ import { CallRate } from './call-rate.ts'
 import { findElement } from './find-element.ts'
 import { INTERVAL } from './job-cache.ts'
 import { RateChart } from './rate-chart.ts'
+import { setText } from './set-text.ts'
+import { showStats } from './show-stats.ts'
 
-const SECONDS_SHOWN = 60
+export const SECONDS_SHOWN = 60
 /** ms: the countdown shows tenths of a second. */
 const REDRAW_INTERVAL = 200
 
 const CONDITIONS: Readonly<Record<Condition, string>> = {
-  stopped: 'Stopped',
+  stopped: 'Stopped: nobody looks',
   running: 'Keeping fresh',
   paused: 'Paused: page hidden or offline',
   outage: 'Outage: one probe at a time',
 }
 
-/** Keeps the strip of live figures up to date. Returns a function that ends that. */
-export function showFigures(root: ParentNode, cache: AutoRefresh<Job>): () => void {
+/**
+ * Keeps the strip of live figures up to date. Returns a function that ends that.
+ *
+ * @param timers What the naive way has sent.
+ */
+export function showFigures(root: ParentNode, cache: AutoRefresh<Job>, timers: CallRate): () => void {
   const rate = new CallRate(SECONDS_SHOWN, Date.now)
   const condition = new CacheCondition()
   const chart = new RateChart(findElement(root, '#rate-chart', SVGSVGElement), SECONDS_SHOWN)
+  const naive = findElement(root, '#naive', HTMLInputElement)
   const pill = findElement(root, '#condition', HTMLElement)
-  const figure = (name: string): HTMLElement => findElement(root, `[data-figure="${name}"]`, HTMLElement)
+  const strip = findElement(root, '.figures', HTMLElement)
+  const figure = (name: string): HTMLElement => findElement(strip, `[data-figure="${name}"]`, HTMLElement)
   const outputs = {
     rate: figure('rate'),
+    timerRate: figure('timer-rate'),
     scale: figure('scale'),
     comparison: figure('comparison'),
     active: figure('active'),
     inFlight: figure('in-flight'),
     waiting: figure('waiting'),
-    failing: figure('failing'),
+    backoff: figure('backoff'),
     next: figure('next'),
   }
 
@@ -43,15 +52,17 @@ export function showFigures(root: ParentNode, cache: AutoRefresh<Job>): () => vo
 
   function redraw(): void {
     const figures = readFigures(cache)
-    setText(outputs.scale, `last minute, up to ${chart.show(rate.history())}/s`)
+    showStats(strip, cache.stats())
+    setText(outputs.scale, `last minute, up to ${chart.show(rate.history(), timers.history())}/s`)
     setText(outputs.rate, rate.perSecond().toFixed(1))
-    setText(outputs.comparison, compare(figures))
+    setText(outputs.timerRate, naive.checked ? timers.perSecond().toFixed(1) : '–')
+    setText(outputs.comparison, compare(figures, condition.current, naive.checked))
     setText(outputs.active, String(figures.active))
     setText(outputs.inFlight, String(figures.inFlight))
     setText(outputs.waiting, String(figures.waiting))
-    setText(outputs.failing, String(figures.failing))
-    setText(outputs.next, countdown(figures, Date.now()))
-    outputs.failing.classList.toggle('is-bad', figures.failing > 0)
+    setText(outputs.backoff, String(figures.failing))
+    setText(outputs.next, countdown(figures, condition.current, Date.now()))
+    outputs.backoff.classList.toggle('is-bad', figures.failing > 0)
     if (pill.dataset['condition'] !== condition.current) {
       pill.dataset['condition'] = condition.current
       pill.textContent = CONDITIONS[condition.current]
@@ -66,23 +77,24 @@ export function showFigures(root: ParentNode, cache: AutoRefresh<Job>): () => vo
   }
 }
 
-function compare({ active, syncCalls, refreshedItems }: CacheFigures): string {
+function compare(
+  { active, syncCalls, refreshedItems }: CacheFigures,
+  condition: Condition,
+  isMeasured: boolean,
+): string {
+  if (condition === 'stopped') return 'No panel is mounted: the cache asks nothing'
   if (active > 0) {
+    if (isMeasured) return 'Both ways ask for the same jobs, and are counted as sent'
     const each = ((active * 1000) / INTERVAL).toLocaleString('en')
-    return `One request for each job would be ${each} a second`
+    return `One timer a job should come to ${each} a second: switch it on, and see`
   }
   if (syncCalls === 0) return 'Submit some renders, and watch'
   return `Nothing left to ask: ${refreshedItems.toLocaleString('en')} refreshes took ${syncCalls} requests`
 }
 
-function countdown({ inFlight, nextRefreshAt }: CacheFigures, now: number): string {
-  if (inFlight > 0) return 'now'
-  if (nextRefreshAt === undefined) return '–'
+function countdown({ runningCalls, nextRefreshAt }: CacheFigures, condition: Condition, now: number): string {
+  if (runningCalls > 0) return 'now'
+  if (nextRefreshAt === undefined || condition === 'stopped') return '–'
   // What is due and waits, waits for a slot or, in an outage, for the next probe.
   return nextRefreshAt <= now ? 'due' : `${((nextRefreshAt - now) / 1000).toFixed(1)} s`
-}
-
-/** Text that is set again is read out again. */
-function setText(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text
 }

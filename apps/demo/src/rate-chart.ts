@@ -5,13 +5,16 @@ const BAR = { width: 4, gap: 1 }
 const HEIGHT = 56
 /** Calls a second that the chart has room for at least: a single one must not fill it. */
 const LEAST_SCALE = 4
+/** Beside sixty requests, one would not be seen. */
+const LEAST_HEIGHT = 2
 
 interface Bar {
+  readonly timers: SVGRectElement
   readonly calls: SVGRectElement
   readonly failed: SVGRectElement
 }
 
-/** Bars, one a second; their lower part, in another colour, is what failed. */
+/** Bars, one a second: those of the cache before those of one timer a job; their lower part is what failed. */
 export class RateChart {
   readonly #svg: SVGSVGElement
   readonly #bars: readonly Bar[]
@@ -22,26 +25,24 @@ export class RateChart {
     svg.setAttribute('viewBox', `0 0 ${seconds * step - BAR.gap} ${HEIGHT}`)
     svg.setAttribute('preserveAspectRatio', 'none')
     this.#bars = Array.from({ length: seconds }, (_, index) => ({
+      timers: this.#addRect(index * step, 'chart-timers'),
       calls: this.#addRect(index * step, 'chart-calls'),
       failed: this.#addRect(index * step, 'chart-failed'),
     }))
   }
 
   /** Returns the calls a second that the chart has room for now. */
-  show(history: readonly SecondOfCalls[]): number {
-    const scale = Math.max(LEAST_SCALE, ...history.map(({ calls }) => calls))
-    history.forEach(({ calls, failed }, index) => {
-      const bar = this.#bars[index]
-      if (bar === undefined) return
-      setHeight(bar.calls, (calls / scale) * HEIGHT)
-      setHeight(bar.failed, (Math.min(failed, calls) / scale) * HEIGHT)
+  show(cache: readonly SecondOfCalls[], timers: readonly SecondOfCalls[]): number {
+    const scale = Math.max(LEAST_SCALE, ...[...cache, ...timers].map(({ calls }) => calls))
+    const heightOf = (calls: number): number =>
+      calls === 0 ? 0 : Math.max(LEAST_HEIGHT, (calls / scale) * HEIGHT)
+    this.#bars.forEach((bar, index) => {
+      const { calls = 0, failed = 0 } = cache[index] ?? {}
+      setHeight(bar.timers, heightOf(timers[index]?.calls ?? 0))
+      setHeight(bar.calls, heightOf(calls))
+      setHeight(bar.failed, heightOf(Math.min(failed, calls)))
     })
-    const total = history.reduce((sum, { calls }) => sum + calls, 0)
-    const failed = history.reduce((sum, second) => sum + second.failed, 0)
-    this.#svg.setAttribute(
-      'aria-label',
-      `Status requests in the last ${history.length} seconds: ${total}, of which ${failed} failed`,
-    )
+    this.#svg.setAttribute('aria-label', describe(cache, sum(timers)))
     return scale
   }
 
@@ -53,6 +54,16 @@ export class RateChart {
     this.#svg.append(rect)
     return rect
   }
+}
+
+function describe(cache: readonly SecondOfCalls[], byTimers: number): string {
+  const failed = cache.reduce((total, second) => total + second.failed, 0)
+  const text = `Status requests of the cache in the last ${cache.length} seconds: ${sum(cache)}, of which ${failed} failed`
+  return byTimers === 0 ? text : `${text}; of one timer a job: ${byTimers}`
+}
+
+function sum(history: readonly SecondOfCalls[]): number {
+  return history.reduce((total, { calls }) => total + calls, 0)
 }
 
 function setHeight(rect: SVGRectElement, height: number): void {

@@ -2,7 +2,7 @@ import type { AutoRefresh } from '@auto-refresh/core'
 import type { Job } from '@auto-refresh/demo-server/api'
 import type { FarmClient } from './farm-client.ts'
 import { findElement } from './find-element.ts'
-import type { JobWall } from './job-wall.ts'
+import type { JobList } from './job-list.ts'
 import type { Notices } from './notices.ts'
 import { randomScene, type SceneChoice } from './scenes.ts'
 
@@ -10,14 +10,14 @@ export interface SubmitBarOptions {
   readonly root: ParentNode
   readonly farm: FarmClient
   readonly cache: AutoRefresh<Job>
-  readonly wall: JobWall
+  readonly jobs: JobList
   readonly notices: Notices
 }
 
 const CHOICES: readonly SceneChoice[] = ['mix', 'mandelbrot', 'julia', 'too-costly']
 
 /** Wires the buttons that submit renders, cancel them all, and clear what is finished. */
-export function wireSubmitBar({ root, farm, cache, wall, notices }: SubmitBarOptions): void {
+export function wireSubmitBar({ root, farm, cache, jobs, notices }: SubmitBarOptions): void {
   const form = findElement(root, '#submit', HTMLFormElement)
   const select = findElement(root, '#scene-choice', HTMLSelectElement)
 
@@ -28,16 +28,17 @@ export function wireSubmitBar({ root, farm, cache, wall, notices }: SubmitBarOpt
     void submit(count, choice)
   })
 
-  /** One after the other: the farm renders them in the order in which they arrive, and the wall shows them in it. */
+  /** One after the other: the farm renders them in the order in which they arrive, and the panels show them in it. */
   async function submit(count: number, choice: SceneChoice): Promise<void> {
-    const jobs: Job[] = []
+    const submitted: Job[] = []
     try {
-      while (jobs.length < count) jobs.push((await farm.submit(randomScene(choice, Math.random))).job)
+      while (submitted.length < count)
+        submitted.push((await farm.submit(randomScene(choice, Math.random))).job)
       notices.news(`${count} ${count === 1 ? 'render' : 'renders'} submitted`)
     } catch (error) {
-      notices.trouble(`${jobs.length} of ${count} renders submitted`, error)
+      notices.trouble(`${submitted.length} of ${count} renders submitted`, error)
     }
-    wall.hang(jobs)
+    jobs.add(submitted)
   }
 
   function refreshActive(): void {

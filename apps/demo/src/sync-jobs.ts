@@ -16,15 +16,19 @@ export class StatusError extends Error {
   }
 }
 
+/** Who asks: the farm counts the requests of single timers apart from all others. */
+export type Asker = 'cache' | 'timer'
+
 /** A sync function that asks the farm at `farmUrl` ('' for the page's own) for the state of a whole batch in one request. */
-export function syncJobs(farmUrl: string): SyncFunction<Job> {
+export function syncJobs(farmUrl: string, asker: Asker = 'cache'): SyncFunction<Job> {
+  const url = `${farmUrl}/api/jobs/status${asker === 'timer' ? '?asked-by=timer' : ''}`
   return async (batch, { signal }) => {
     const request: StatusRequest = {
       jobs: batch.map(({ id, validator }) =>
         typeof validator === 'number' ? { id, version: validator } : { id },
       ),
     }
-    const response = await fetch(`${farmUrl}/api/jobs/status`, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),

@@ -2,8 +2,8 @@ import { findElement } from './find-element.ts'
 
 /** Shows all cards, or those of one kind: the style sheet knows which, from the states that the cards carry anyway. */
 export function wireWallFilter(root: ParentNode): void {
-  const wall = findElement(root, '#wall', HTMLElement)
+  const panels = findElement(root, '#panels', HTMLElement)
   findElement(root, '#filter', HTMLFieldSetElement).addEventListener('change', ({ target }) => {
-    if (target instanceof HTMLInputElement) wall.dataset['filter'] = target.value
+    if (target instanceof HTMLInputElement) panels.dataset['filter'] = target.value
   })
 }

@@ -29,6 +29,8 @@ it('has the figures of the moment', async () => {
     failing: 1,
     inFlight: 0,
     waiting: 0,
+    runningCalls: 0,
+    subscribers: 0,
     syncCalls: 1,
     syncErrors: 0,
     refreshedItems: 2,

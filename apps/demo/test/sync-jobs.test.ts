@@ -41,6 +41,12 @@ describe('syncJobs', () => {
     expect(init?.signal).toBe(signal)
   })
 
+  it('says so where a single timer asks', async () => {
+    const fetch = answerWith(Response.json({ answers: [] } satisfies StatusResponse))
+    await syncJobs('', 'timer')([{ id: 'a', item: job }], { signal })
+    expect(fetch.mock.calls[0]?.[0]).toBe('/api/jobs/status?asked-by=timer')
+  })
+
   it('tells the cache what changed, what did not, and what is gone', async () => {
     const answers: StatusResponse['answers'] = [
       { id: 'a', status: 'changed', version: 8, job },

@@ -2,6 +2,10 @@
  * What goes over the wire between the render farm and those who use it: types, and the limits that both sides keep to.
  * Times are epoch ms.
  */
+import type { NodeTraffic } from './api-nodes.ts'
+
+export { LIMITS, type Limits } from './api-limits.ts'
+export type * from './api-nodes.ts'
 
 /** A point of the complex plane. */
 export interface Complex {
@@ -96,7 +100,11 @@ export interface Traffic {
   readonly submitted: number
   readonly cancelled: number
   readonly images: number
+  /** But for those of `timers`. */
   readonly status: StatusTraffic
+  /** Status requests that said `?asked-by=timer`: one timer and one request a job, the naive way. */
+  readonly timers: StatusTraffic
+  readonly nodes: NodeTraffic
 }
 
 export interface StatusTraffic {
@@ -123,32 +131,4 @@ export interface StatusTraffic {
 /** The body of every 4xx and 5xx. */
 export interface ErrorBody {
   readonly error: string
-}
-
-/** What the farm accepts and keeps. */
-export interface Limits {
-  readonly minSize: number
-  readonly maxSize: number
-  readonly maxIterations: number
-  readonly minSpan: number
-  readonly maxSpan: number
-  /** Centres and Julia constants lie this close to 0 on both axes. */
-  readonly maxCoordinate: number
-  /** What one job may iterate in all before it fails. */
-  readonly iterationBudget: number
-  readonly idsPerStatusRequest: number
-  /** Jobs kept; the oldest finished one goes for a new one. */
-  readonly jobs: number
-}
-
-export const LIMITS: Limits = {
-  minSize: 16,
-  maxSize: 1024,
-  maxIterations: 20_000,
-  minSpan: 1e-12,
-  maxSpan: 8,
-  maxCoordinate: 4,
-  iterationBudget: 1_500_000_000,
-  idsPerStatusRequest: 200,
-  jobs: 500,
 }

@@ -5,8 +5,10 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import type { RenderFarm } from './farm/render-farm.ts'
 import type { FaultSwitches } from './faults.ts'
+import type { Fleet } from './fleet/fleet.ts'
 import { faultRoutes } from './routes/faults.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { nodeRoutes } from './routes/nodes.ts'
 import { statusRoutes } from './routes/status.ts'
 import type { TrafficCounter } from './traffic.ts'
 
@@ -16,13 +18,14 @@ const MAX_BODY_BYTES = 64 * 1024
 export interface AppOptions {
   readonly farm: RenderFarm
   readonly faults: FaultSwitches
+  readonly fleet: Fleet
   readonly traffic: TrafficCounter
   /** The folder of the built page; without one, only the API is served. */
   readonly pageFolder?: string | undefined
 }
 
 /** The farm's API, and the page that shows it. */
-export function createApp({ farm, faults, traffic, pageFolder }: AppOptions): Hono {
+export function createApp({ farm, faults, fleet, traffic, pageFolder }: AppOptions): Hono {
   const app = new Hono()
   app.use(
     secureHeaders({
@@ -39,6 +42,7 @@ export function createApp({ farm, faults, traffic, pageFolder }: AppOptions): Ho
   )
   app.route('/api/jobs/status', statusRoutes({ farm, faults, traffic }))
   app.route('/api/jobs', jobRoutes({ farm, traffic }))
+  app.route('/api/nodes', nodeRoutes({ fleet, traffic }))
   app.route('/api/faults', faultRoutes(faults))
   app.get('/api/traffic', (context) => context.json(traffic.report()))
   app.all('/api/*', (context) => {

@@ -10,6 +10,7 @@ import { createApp } from './app.ts'
 import { RenderFarm } from './farm/render-farm.ts'
 import { RenderPool } from './farm/render-pool.ts'
 import { FaultSwitches } from './faults.ts'
+import { Fleet } from './fleet/fleet.ts'
 import { listen } from './listen.ts'
 import { TrafficCounter } from './traffic.ts'
 
@@ -31,6 +32,7 @@ const farm = new RenderFarm({
 const app = createApp({
   farm,
   faults: new FaultSwitches(Math.random),
+  fleet: new Fleet({ size: LIMITS.nodes, changesPerSecond: 0.01, now: Date.now, random: Math.random }),
   traffic: new TrafficCounter(Date.now),
   pageFolder: existsSync(pageFolder) ? pageFolder : undefined,
 })

@@ -1,6 +1,13 @@
 /** What the farm takes in, checked. The types are the wire's own: a schema that strays from them does not compile. */
 import * as v from 'valibot'
-import { LIMITS, type Complex, type Faults, type Scene, type StatusRequest } from './api.ts'
+import {
+  LIMITS,
+  type Complex,
+  type Faults,
+  type NodeStatusRequest,
+  type Scene,
+  type StatusRequest,
+} from './api.ts'
 
 type Schema<Output> = v.GenericSchema<unknown, Output>
 
@@ -35,6 +42,15 @@ export const statusRequestSchema: Schema<StatusRequest> = v.strictObject({
   jobs: v.pipe(
     v.array(v.strictObject({ id, version: v.optional(v.pipe(v.number(), v.integer())) })),
     v.maxLength(LIMITS.idsPerStatusRequest, `at most ${LIMITS.idsPerStatusRequest} ids in one request`),
+  ),
+})
+
+const nodeId = v.pipe(v.string(), v.minLength(1), v.maxLength(LIMITS.nodeIdLength))
+
+export const nodeStatusRequestSchema: Schema<NodeStatusRequest> = v.strictObject({
+  nodes: v.pipe(
+    v.array(v.strictObject({ id: nodeId, version: v.optional(v.pipe(v.number(), v.integer())) })),
+    v.maxLength(LIMITS.idsPerNodeRequest, `at most ${LIMITS.idsPerNodeRequest} ids in one request`),
   ),
 })
 

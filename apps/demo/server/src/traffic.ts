@@ -1,37 +1,23 @@
-import type { StatusAnswer, StatusTraffic, Traffic } from './api.ts'
+import type { NodeStatusAnswer, NodeTraffic } from './api-nodes.ts'
+import type { Traffic } from './api.ts'
 import type { Now } from './clock.ts'
-import type { Fate } from './faults.ts'
-
-const SECONDS_SHOWN = 60
-
-type Counters = { -readonly [Key in keyof Omit<StatusTraffic, 'perSecond'>]: number }
+import { StatusCounter } from './status-counter.ts'
 
 /** Counts what is asked of the farm. */
 export class TrafficCounter {
-  readonly #now: Now
+  /** Status requests, but for those that a timer of a single job sent. */
+  readonly status: StatusCounter
+  /** Status requests that a timer of a single job sent: kept apart, to be compared. */
+  readonly timers: StatusCounter
   readonly #since: number
-  /** Requests by second since the epoch, for the last minute. */
-  readonly #bySecond = new Map<number, number>()
-  readonly #status: Counters = {
-    requests: 0,
-    mostInFlight: 0,
-    inFlight: 0,
-    ids: 0,
-    mostIds: 0,
-    changed: 0,
-    unchanged: 0,
-    gone: 0,
-    answered: 0,
-    rateLimited: 0,
-    failed: 0,
-    abandoned: 0,
-  }
+  readonly #nodes = { requests: 0, ids: 0, changed: 0, unchanged: 0 }
   #submitted = 0
   #cancelled = 0
   #images = 0
 
   constructor(now: Now) {
-    this.#now = now
+    this.status = new StatusCounter(now)
+    this.timers = new StatusCounter(now)
     this.#since = now()
   }
 
@@ -47,49 +33,21 @@ export class TrafficCounter {
     this.#images++
   }
 
-  statusAsked(ids: number): void {
-    const status = this.#status
-    status.requests++
-    status.inFlight++
-    status.mostInFlight = Math.max(status.mostInFlight, status.inFlight)
-    status.ids += ids
-    status.mostIds = Math.max(status.mostIds, ids)
-    const second = this.#second()
-    this.#bySecond.set(second, (this.#bySecond.get(second) ?? 0) + 1)
-    this.#forgetBefore(second - SECONDS_SHOWN + 1)
-  }
-
-  statusSettled({ kind }: Fate): void {
-    this.#status.inFlight--
-    this.#status[kind === 'rate-limited' ? 'rateLimited' : kind]++
-  }
-
-  statusAnswered(answers: readonly StatusAnswer[]): void {
-    for (const { status } of answers) this.#status[status]++
+  nodesAnswered(answers: readonly NodeStatusAnswer[]): void {
+    this.#nodes.requests++
+    this.#nodes.ids += answers.length
+    for (const { status } of answers) if (status !== 'gone') this.#nodes[status]++
   }
 
   report(): Traffic {
-    const second = this.#second()
-    const perSecond = Array.from(
-      { length: SECONDS_SHOWN },
-      (_, index) => this.#bySecond.get(second - SECONDS_SHOWN + 1 + index) ?? 0,
-    )
     return {
       since: this.#since,
       submitted: this.#submitted,
       cancelled: this.#cancelled,
       images: this.#images,
-      status: { ...this.#status, perSecond },
-    }
-  }
-
-  #second(): number {
-    return Math.floor(this.#now() / 1000)
-  }
-
-  #forgetBefore(second: number): void {
-    for (const counted of this.#bySecond.keys()) {
-      if (counted < second) this.#bySecond.delete(counted)
+      status: this.status.report(),
+      timers: this.timers.report(),
+      nodes: { ...this.#nodes } satisfies NodeTraffic,
     }
   }
 }

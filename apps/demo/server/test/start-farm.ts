@@ -4,6 +4,8 @@ import type {
   Faults,
   Job,
   JobState,
+  NodeStatusRequest,
+  NodeStatusResponse,
   Scene,
   StatusRequest,
   StatusResponse,
@@ -14,6 +16,7 @@ import { createApp } from '../src/app.ts'
 import { RenderFarm } from '../src/farm/render-farm.ts'
 import { RenderPool } from '../src/farm/render-pool.ts'
 import { FaultSwitches } from '../src/faults.ts'
+import { Fleet } from '../src/fleet/fleet.ts'
 import { listen } from '../src/listen.ts'
 import { TrafficCounter } from '../src/traffic.ts'
 
@@ -23,6 +26,7 @@ export interface FarmOptions {
   readonly iterationBudget?: number
   readonly now?: () => number
   readonly random?: () => number
+  readonly nodes?: number
   readonly pageFolder?: string
 }
 
@@ -38,13 +42,15 @@ export async function startFarm(options: FarmOptions = {}): Promise<FarmClient> 
     iterationBudget = 1e10,
     now = Date.now,
     random = Math.random,
+    nodes = 10,
   } = options
   const workerUrl = new URL('../dist/farm/render-worker.js', import.meta.url)
   const pool = new RenderPool({ workerUrl, workers, iterationBudget })
   const farm = new RenderFarm({ pool, capacity, now, newId: randomUUID })
   const faults = new FaultSwitches(random)
+  const fleet = new Fleet({ size: nodes, changesPerSecond: 0.01, now, random })
   const traffic = new TrafficCounter(now)
-  const app = createApp({ farm, faults, traffic, pageFolder: options.pageFolder })
+  const app = createApp({ farm, faults, fleet, traffic, pageFolder: options.pageFolder })
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await Promise.all([server.close(), farm.close()])
@@ -85,6 +91,11 @@ export class FarmClient {
   async status(jobs: StatusRequest['jobs']): Promise<StatusResponse['answers']> {
     const response = await this.send('POST', '/api/jobs/status', { jobs })
     return (await readBody<StatusResponse>(response, 200)).answers
+  }
+
+  async nodeStatus(nodes: NodeStatusRequest['nodes']): Promise<NodeStatusResponse['answers']> {
+    const response = await this.send('POST', '/api/nodes/status', { nodes })
+    return (await readBody<NodeStatusResponse>(response, 200)).answers
   }
 
   async traffic(): Promise<Traffic> {

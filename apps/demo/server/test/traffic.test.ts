@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { TrafficCounter } from '../src/traffic.ts'
+import { StatusCounter } from '../src/status-counter.ts'
 import { SLOW, WHOLE_SET } from './scenes.ts'
 import { startFarm } from './start-farm.ts'
 
@@ -17,8 +17,10 @@ it('counts jobs, pictures, and what was asked and answered', async () => {
   await farm.setFaults({ errorRate: 1 })
   await farm.send('POST', '/api/jobs/status', { jobs: [] })
 
-  const { status, ...rest } = await farm.traffic()
+  const { status, timers, nodes, ...rest } = await farm.traffic()
   expect(rest).toEqual({ since: 1_000_000, submitted: 2, cancelled: 1, images: 1 })
+  expect(timers.requests).toBe(0)
+  expect(nodes.requests).toBe(0)
   const { perSecond, ...counters } = status
   expect(counters).toEqual({
     requests: 4,
@@ -38,6 +40,25 @@ it('counts jobs, pictures, and what was asked and answered', async () => {
   expect(perSecond.at(-1)).toBe(4)
 })
 
+it('counts what timers of single jobs ask apart from all else', async () => {
+  const farm = await startFarm()
+  await farm.send('POST', '/api/jobs/status?asked-by=timer', { jobs: [{ id: 'x' }] })
+  await farm.send('POST', '/api/jobs/status?asked-by=timer', { jobs: [{ id: 'y' }] })
+  await farm.status([{ id: 'x' }, { id: 'y' }])
+  expect(await farm.traffic()).toMatchObject({
+    status: { requests: 1, ids: 2, gone: 2 },
+    timers: { requests: 2, ids: 2, gone: 2, mostIds: 1, answered: 2, inFlight: 0 },
+  })
+})
+
+it('counts what is asked of the fleet', async () => {
+  const farm = await startFarm({ now: () => 0 })
+  const [answer] = await farm.nodeStatus([{ id: 'node-01' }, { id: 'node-02' }, { id: 'none' }])
+  if (answer?.status !== 'changed') throw new Error('The caller had no version yet')
+  await farm.nodeStatus([{ id: 'node-01', version: answer.version }])
+  expect((await farm.traffic()).nodes).toEqual({ requests: 2, ids: 4, changed: 2, unchanged: 1 })
+})
+
 it('does not count what it refuses to read', async () => {
   const farm = await startFarm()
   await farm.send('POST', '/api/jobs/status', { jobs: 'all' })
@@ -47,12 +68,12 @@ it('does not count what it refuses to read', async () => {
 
 it('has the requests of each of the last 60 seconds', () => {
   let now = 0
-  const traffic = new TrafficCounter(() => now)
-  for (; now < 100_000; now += 250) traffic.statusAsked(1)
+  const counter = new StatusCounter(() => now)
+  for (; now < 100_000; now += 250) counter.asked(1)
   now = 100_100
-  traffic.statusAsked(1)
-  const { perSecond } = traffic.report().status
+  counter.asked(1)
+  const { perSecond } = counter.report()
   expect(perSecond).toEqual([...Array.from({ length: 59 }, () => 4), 1])
   now = 150_000
-  expect(traffic.report().status.perSecond.filter((count) => count > 0)).toHaveLength(10)
+  expect(counter.report().perSecond.filter((count) => count > 0)).toHaveLength(10)
 })

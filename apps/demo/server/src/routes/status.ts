@@ -18,12 +18,13 @@ export function statusRoutes({ farm, faults, traffic }: StatusRoutesOptions): Ho
 
   routes.post('/', async (context) => {
     const { jobs } = await readJson(context.req, statusRequestSchema)
-    traffic.statusAsked(jobs.length)
+    const counter = context.req.query('asked-by') === 'timer' ? traffic.timers : traffic.status
+    counter.asked(jobs.length)
     const fate = await faults.decide(
       jobs.map(({ id }) => id),
       context.req.raw.signal,
     )
-    traffic.statusSettled(fate)
+    counter.settled(fate)
     if (fate.kind === 'rate-limited') {
       context.header('Retry-After', String(fate.retryAfter))
       return context.json({ error: 'Too many requests (fault: retryAfter)' }, 429)
@@ -32,7 +33,7 @@ export function statusRoutes({ farm, faults, traffic }: StatusRoutesOptions): Ho
     // Nobody reads this.
     if (fate.kind === 'abandoned') return context.body(null, 503)
     const answers = jobs.map((asked) => answer(farm, asked))
-    traffic.statusAnswered(answers)
+    counter.answered(answers)
     return context.json({ answers } satisfies StatusResponse)
   })
 

@@ -1,0 +1,35 @@
+/** What the farm accepts and keeps. */
+export interface Limits {
+  readonly minSize: number
+  readonly maxSize: number
+  readonly maxIterations: number
+  readonly minSpan: number
+  readonly maxSpan: number
+  /** Centres and Julia constants lie this close to 0 on both axes. */
+  readonly maxCoordinate: number
+  /** What one job may iterate in all before it fails. */
+  readonly iterationBudget: number
+  readonly idsPerStatusRequest: number
+  /** Jobs kept; the oldest finished one goes for a new one. */
+  readonly jobs: number
+  /** Render nodes of the fleet. */
+  readonly nodes: number
+  readonly idsPerNodeRequest: number
+  /** Characters. */
+  readonly nodeIdLength: number
+}
+
+export const LIMITS: Limits = {
+  minSize: 16,
+  maxSize: 1024,
+  maxIterations: 20_000,
+  minSpan: 1e-12,
+  maxSpan: 8,
+  maxCoordinate: 4,
+  iterationBudget: 1_500_000_000,
+  idsPerStatusRequest: 200,
+  jobs: 500,
+  nodes: 10_000,
+  idsPerNodeRequest: 1000,
+  nodeIdLength: 20,
+}

@@ -1,0 +1,24 @@
+import { useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/react'
+import type { ReactNode } from 'react'
+import { statusOf, summarise, type PanelContext } from '../panels/panel.ts'
+import { JobCard } from './job-card.tsx'
+import { useObserved } from './use-observed.ts'
+
+/** All jobs of the page. The cache runs while this, or a panel of another framework, is there. */
+export function JobPanel({ context }: { readonly context: PanelContext }): ReactNode {
+  const { cache, actions } = context
+  const ids = useObserved(context.jobIds)
+  const poisonedIds = useObserved(context.poisonedIds)
+  useAutoRefreshStart(cache)
+  const statuses = useAutoRefreshItems(cache, ids, { select: statusOf })
+  return (
+    <>
+      <p className="panel-summary">{summarise(statuses)}</p>
+      <ul className="cards">
+        {ids.map((id) => (
+          <JobCard key={id} cache={cache} id={id} isPoisoned={poisonedIds.has(id)} actions={actions} />
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,6 +1,5 @@
 import type { JobState } from '@auto-refresh/demo-server/api'
 import { eventually } from './deadline.ts'
-import { FarmApi } from './farm-api.ts'
 import { inPage, type Tab } from './tab.ts'
 
 /** What the page shows of one job, in one of its panels. */
@@ -41,17 +40,15 @@ const FINISHED: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfi
 /** The page of the demo. The only file that knows its selectors. */
 export class FarmPage {
   readonly #tab: Tab
-  readonly #farm: FarmApi
 
-  private constructor(tab: Tab, farm: FarmApi) {
+  private constructor(tab: Tab) {
     this.#tab = tab
-    this.#farm = farm
   }
 
   /** Opens the page, and waits until it shows the jobs that the farm has. */
   static async open(tab: Tab, url: string, jobs = 0): Promise<FarmPage> {
     await tab.goto(url)
-    const page = new FarmPage(tab, new FarmApi(url))
+    const page = new FarmPage(tab)
     await eventually(async () => ((await page.jobIds()).size >= jobs ? true : undefined), {
       within: LOAD_DEADLINE,
       awaited: `a page with ${jobs} jobs`,
@@ -85,12 +82,6 @@ export class FarmPage {
 
   /** What every panel shows, in the order of the page. */
   async jobs(): Promise<ShownJob[]> {
-    const nameless = await inPage(
-      this.#tab,
-      () => document.querySelectorAll('#wall > li:not([data-job-id])').length,
-      undefined,
-    )
-    if (nameless > 0) await this.#giveIds()
     return inPage(
       this.#tab,
       () =>
@@ -200,27 +191,34 @@ export class FarmPage {
     return inPage(this.#tab, () => window.returns ?? ['loaded anew'], undefined)
   }
 
-  /**
-   * The page's cards do not say yet which job they show. They hang in the order of the farm's list, new ones before
-   * those that have an id already.
-   */
-  async #giveIds(): Promise<void> {
+  /** Scrolls through all cards: a picture is fetched when it comes near. */
+  async lookAtAll(): Promise<void> {
     await inPage(
       this.#tab,
-      (ids) => {
-        const named = new Set(
-          Array.from(
-            document.querySelectorAll<HTMLElement>('[data-job-id]'),
-            (card) => card.dataset['jobId'],
-          ),
-        )
-        const free = ids.filter((id) => !named.has(id))
-        const nameless = document.querySelectorAll<HTMLElement>('#wall > li:not([data-job-id])')
-        nameless.forEach((card, index) => {
-          card.dataset['jobId'] = free[index] ?? ''
-        })
+      () => {
+        for (const card of document.querySelectorAll('[data-job-id]')) card.scrollIntoView()
       },
-      (await this.#farm.jobs()).map(({ id }) => id),
+      undefined,
     )
+  }
+
+  /** What the cache counts, as the page shows it. */
+  async stat(name: 'subscribers' | 'size' | 'sync-calls' | 'longest-task'): Promise<number> {
+    const text = await inPage(
+      this.#tab,
+      (stat) => document.querySelector(`[data-stat="${stat}"]`)?.textContent ?? '',
+      name,
+    )
+    return Number(text.replaceAll(/[^\d]/g, ''))
+  }
+
+  /** Presses the button that takes a panel out of the page, or puts it back. */
+  async togglePanel(panel: 'react' | 'vue' | 'preact'): Promise<void> {
+    await this.#tab.click(`[data-panel="${panel}"] [data-mount]`)
+  }
+
+  /** Goes to another route by its link. */
+  async go(route: 'jobs' | 'rows'): Promise<void> {
+    await this.#tab.click(`nav a[href="${route === 'rows' ? '#/rows' : '#/'}"]`)
   }
 }

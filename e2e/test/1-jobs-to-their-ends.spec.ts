@@ -18,7 +18,10 @@ test('1: jobs that a user submits show progress, then pictures, and then nobody 
   }).toBe(true)
 
   await soon(() => page.countIn('succeeded'), 45_000).toBe(12)
-  await soon(async () => (await page.jobs()).map(({ pictureWidth }) => pictureWidth)).not.toContain(0)
+  await soon(async () => {
+    await page.lookAtAll()
+    return (await page.jobs()).map(({ pictureWidth }) => pictureWidth)
+  }).not.toContain(0)
   expect((await farm.jobs()).map(({ state }) => state)).toEqual(Array.from({ length: 12 }, () => 'succeeded'))
 
   const asked = await farm.statusRequests()

@@ -8,8 +8,9 @@ import { ensureInstalled, root } from './setup.mjs'
 /** What must exit with 0 before any suite is worth running. */
 const checks = [
   { name: 'format', command: ['oxfmt', '--check'] },
+  { name: 'build and types', command: ['turbo', 'run', 'build', 'types', '--output-logs=errors-only'] },
+  // After the build: the types of one package are what the build of another made.
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
-  { name: 'build and types', command: ['turbo', 'run', 'build', 'types', '--output-logs=new-only'] },
 ]
 
 /** Folders with a vitest configuration. */

@@ -206,7 +206,7 @@ export class FarmPage {
   async stat(name: 'subscribers' | 'size' | 'sync-calls' | 'longest-task'): Promise<number> {
     const text = await inPage(
       this.#tab,
-      (stat) => document.querySelector(`[data-stat="${stat}"]`)?.textContent ?? '',
+      (stat) => document.querySelector(`main:not([hidden]) [data-stat="${stat}"]`)?.textContent ?? '',
       name,
     )
     return Number(text.replaceAll(/[^\d]/g, ''))

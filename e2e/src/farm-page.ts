@@ -34,6 +34,7 @@ declare global {
 }
 
 const LOAD_DEADLINE = 15_000
+const PANEL_DEADLINE = 5000
 
 const FINISHED: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfies JobState[]
 
@@ -212,13 +213,35 @@ export class FarmPage {
     return Number(text.replaceAll(/[^\d]/g, ''))
   }
 
-  /** Presses the button that takes a panel out of the page, or puts it back. */
+  /** Presses the button that takes a panel out of the page, or puts it back, and waits until that has happened. */
   async togglePanel(panel: 'react' | 'vue' | 'preact'): Promise<void> {
+    const wanted = (await this.#panelState(panel)) === 'mounted' ? 'unmounted' : 'mounted'
     await this.#tab.click(`[data-panel="${panel}"] [data-mount]`)
+    // The page moves when a panel goes or comes: what is pressed next must not move away from under the pointer.
+    await eventually(async () => ((await this.#panelState(panel)) === wanted ? true : undefined), {
+      within: PANEL_DEADLINE,
+      awaited: `the panel of ${panel} to be ${wanted}`,
+    })
   }
 
   /** Goes to another route by its link. */
   async go(route: 'jobs' | 'rows'): Promise<void> {
     await this.#tab.click(`nav a[href="${route === 'rows' ? '#/rows' : '#/'}"]`)
+  }
+  /** Of a page with jobs: a panel that is mounted shows them. */
+  async #panelState(panel: string): Promise<'mounted' | 'unmounted' | 'between'> {
+    const [isMounted, hasCards] = await inPage(
+      this.#tab,
+      (name) => {
+        const section = document.querySelector<HTMLElement>(`[data-panel="${name}"]`)
+        return [
+          section?.dataset['mounted'] === 'true',
+          section?.querySelector('[data-job-id]') instanceof Element,
+        ]
+      },
+      panel,
+    )
+    if (isMounted !== hasCards) return 'between'
+    return isMounted ? 'mounted' : 'unmounted'
   }
 }

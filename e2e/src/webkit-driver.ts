@@ -7,6 +7,18 @@ import { eventually } from './deadline.ts'
 /** ms that the driver, and a display for it, may take to be there. */
 const START_DEADLINE = 15_000
 
+/** What the driver says is wrong. */
+export class WebDriverError extends Error {
+  override readonly name = 'WebDriverError'
+  /** Of WebDriver's own list: 'stale element reference', say. */
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
 /** WebKit's own WebDriver, on a display that nobody sees. */
 export class WebKitDriver {
   readonly #process: ChildProcess
@@ -38,8 +50,10 @@ export class WebKitDriver {
     const init = method === 'POST' ? { method, body: JSON.stringify(body) } : { method }
     const answer: unknown = await (await fetch(this.#url + path, init)).json()
     const value = property(answer, 'value')
-    const message = property(value, 'message')
-    if (typeof property(value, 'error') === 'string') throw new Error(`WebKit, ${path}: ${String(message)}`)
+    const error = property(value, 'error')
+    if (typeof error === 'string') {
+      throw new WebDriverError(error, `${path}: ${error} ${String(property(value, 'message'))}`)
+    }
     return value
   }
 

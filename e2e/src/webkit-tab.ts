@@ -1,9 +1,19 @@
 import { findBrowsers } from '../../scripts/browsers.mjs'
+import { eventually } from './deadline.ts'
 import type { WindowTab } from './tab.ts'
-import { property, type WebKitDriver } from './webkit-driver.ts'
+import { property, WebDriverError, type WebKitDriver } from './webkit-driver.ts'
 
 /** The window's size and place; the screen is larger. */
 const WINDOW = { x: 0, y: 0, width: 1200, height: 960 }
+
+const CLICK_DEADLINE = 5000
+
+const NOT_YET_CLICKABLE: ReadonlySet<string> = new Set([
+  'no such element',
+  'stale element reference',
+  'element not interactable',
+  'element click intercepted',
+])
 
 /** The one tab of a browser of its own. It is hidden by minimising its window. */
 export class WebKitTab implements WindowTab {
@@ -29,11 +39,12 @@ export class WebKitTab implements WindowTab {
     await this.#send('/url', { url })
   }
 
+  /** Waits for what is to be clicked, as Playwright does: until it is there, in view, and nothing is over it. */
   async click(selector: string): Promise<void> {
-    const found = await this.#send('/element', { using: 'css selector', value: selector })
-    // WebDriver's own name for a reference to an element.
-    const element = property(found, 'element-6066-11e4-a52e-4f735466cecf')
-    await this.#send(`/element/${String(element)}/click`)
+    await eventually(() => this.#tryClick(selector), {
+      within: CLICK_DEADLINE,
+      awaited: `${selector} to be clickable`,
+    })
   }
 
   evaluate(expression: string): Promise<unknown> {
@@ -55,6 +66,20 @@ export class WebKitTab implements WindowTab {
 
   async close(): Promise<void> {
     await this.#driver.send('DELETE', this.#session)
+  }
+
+  /** Undefined where it may go better in a moment. */
+  async #tryClick(selector: string): Promise<true | undefined> {
+    try {
+      const found = await this.#send('/element', { using: 'css selector', value: selector })
+      // WebDriver's own name for a reference to an element.
+      const element = property(found, 'element-6066-11e4-a52e-4f735466cecf')
+      await this.#send(`/element/${String(element)}/click`)
+      return true
+    } catch (error) {
+      if (error instanceof WebDriverError && NOT_YET_CLICKABLE.has(error.code)) return undefined
+      throw error
+    }
   }
 
   #send(path: string, body: object = {}): Promise<unknown> {

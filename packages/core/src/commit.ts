@@ -1,252 +1,229 @@
-import type { ItemId, SyncResponse } from './auto-refresh.ts'
+import type { ItemId } from './auto-refresh.ts'
 import type { Outage } from './dispatch/outage.ts'
 import type { SyncCall } from './dispatch/sync-call.ts'
 import type { Entries, EntryRooms } from './entries.ts'
 import { addFailure, type Entry } from './entry.ts'
 import type { Moment } from './environment/clock.ts'
-import { quote } from './errors.ts'
+import { AutoRefreshError, quote } from './errors.ts'
 import { splitLimit } from './policy/next-delay.ts'
-import type { Outcome, Round } from './refresh-plan.ts'
 import {
   areResponses,
+  failureOf,
   idOf,
-  invalidResponse,
   matchResponses,
   readResponse,
-  retryAfterOf,
-  type Matched,
+  type Answer,
+  type Failure,
+  type RawResponse,
   type Reading,
 } from './responses.ts'
 
 /** How a sync call settled. */
-export type CallResult<Item> =
-  | { readonly responses: Iterable<SyncResponse<Item>> }
-  | { readonly error: unknown }
-
-/** How the sync of one entry ended. */
-interface Ending {
-  readonly outcome: Outcome
-  readonly error: unknown
-  /** ms; 0 for none. */
-  readonly retryAfter: number
-}
-
-/** ms; by what probes are spaced where no item of the call has an interval. */
-const UNKNOWN_INTERVAL = 1000
-
-const SUCCESS: Ending = { outcome: 'success', error: undefined, retryAfter: 0 }
+export type CallResult = { readonly responses: unknown } | { readonly error: unknown }
 
 /** A call that failed, and with it each of its entries. */
-interface CallFailure extends Ending {
+interface CallFailure extends Failure {
   /** The most entries in a batch with one that failed before, too (F5). */
   readonly batchLimit: number
   /** It began the outage. */
   readonly isFirst: boolean
 }
 
+/** Entries that settle together: they are planned by one draw, and go together again where they can (S5). */
+interface Round {
+  readonly moment: Moment
+  readonly draw: number
+}
+
+/** ms; by what probes are spaced where no item of the call has an interval. */
+const UNKNOWN_INTERVAL = 1000
+
 /** Writes what the source says to the entries, and has planned what is next for them (W6 to W11, F1 to F6). */
-export class Commit<Item> {
-  readonly #rooms: EntryRooms<Item>
-  readonly #entries: Entries<Item>
-  readonly #outage: Outage
-
-  constructor(rooms: EntryRooms<Item>, entries: Entries<Item>, outage: Outage) {
-    this.#rooms = rooms
-    this.#entries = entries
-    this.#outage = outage
-  }
-
+export interface Commit<Item> {
   /** A call settled that was not stopped meanwhile. */
-  settle(call: SyncCall<Item>, result: CallResult<Item>): void {
-    const round = this.#newRound()
-    const answer = 'error' in result ? result : this.#read(call.entries, result.responses)
-    if ('error' in answer) this.#fail(call, answer.error, round)
-    else this.#succeed(call, answer, round)
-  }
-
+  settle(call: SyncCall<Item>, result: CallResult): void
   /** What was pushed is a sync result of this moment (W10). */
-  ingest(responses: Iterable<SyncResponse<Item>>): void {
-    if (!areResponses(responses)) {
-      throw new TypeError(`ingest takes an iterable of responses, but got ${String(responses)}`)
-    }
-    // Of two entries for one id the last counts.
-    const readings = new Map<Entry<Item>, Reading<Item>>()
+  ingest(responses: unknown): void
+}
+
+export function createCommit<Item>(
+  rooms: EntryRooms<Item>,
+  entries: Entries<Item>,
+  outage: Outage,
+): Commit<Item> {
+  const { options, moment, touch, plan, requests, events, counters } = rooms
+
+  function newRound(): Round {
+    return { moment: moment(), draw: options.random() }
+  }
+
+  function reportUnexpected(id: ItemId | undefined, response: unknown): void {
+    events.tell({ type: 'unexpected-response', id, response })
+  }
+
+  function read(asked: readonly Entry<Item>[], responses: unknown): Answer | { readonly error: unknown } {
     try {
-      for (const response of responses) {
-        const id = idOf(response)
-        const entry = id === undefined ? undefined : this.#entries.get(id)
-        if (entry === undefined) this.#reportUnexpected(id, response)
-        else readings.set(entry, readResponse(response, entry.id))
-      }
-    } finally {
-      const round = this.#newRound()
-      for (const [entry, reading] of readings) this.#ingestOne(entry, reading, round)
-    }
-  }
-
-  #ingestOne(entry: Entry<Item>, reading: Reading<Item>, round: Round<Item>): void {
-    if (entry.status === 'missing') return
-    if (reading.action === 'delete') {
-      this.#entries.remove(entry, 'gone')
-      return
-    }
-    const ending = this.#apply(entry, reading, false, round.moment)
-    if (reading.action === 'update') this.#entries.overtake(entry)
-    this.#rooms.plan.withdraw(entry)
-    this.#planNext(entry, ending, round)
-  }
-
-  #newRound(): Round<Item> {
-    return { moment: this.#entries.moment(), draw: this.#rooms.options.random(), cohort: undefined }
-  }
-
-  #read(
-    entries: readonly Entry<Item>[],
-    responses: Iterable<SyncResponse<Item>>,
-  ): Matched<Item> | { readonly error: unknown } {
-    try {
-      if (!areResponses(responses)) {
-        return { error: invalidResponse(`sync answered ${describe(responses)}, which is not an iterable`) }
-      }
+      if (areResponses(responses)) return matchResponses(responses, asked, reportUnexpected)
+      const what = typeof responses === 'object' ? Object.prototype.toString.call(responses) : typeof responses
+      throw new AutoRefreshError('INVALID_RESPONSE', `sync answered ${what}, which is not an iterable`)
     } catch (error) {
       return { error }
     }
-    return matchResponses(responses, entries, (id, response) => this.#reportUnexpected(id, response))
   }
 
-  #succeed(call: SyncCall<Item>, { readings, interrupted }: Matched<Item>, round: Round<Item>): void {
-    const { events, counters } = this.#rooms
-    if (this.#outage.succeeded()) events.tell({ type: 'outage-ended' })
-    let index = -1
-    for (const entry of call.entries) {
-      index += 1
-      if (this.#isOver(entry)) continue
-      const reading = readings[index] ?? this.#leftOut(entry.id, interrupted)
-      if (reading.action === 'delete' && !entry.isOvertaken) {
-        this.#entries.remove(entry, 'gone')
-        continue
-      }
-      const ending = this.#apply(entry, reading, entry.isOvertaken, round.moment)
-      if (ending.outcome === 'success') counters.refreshedItems += 1
-      this.#finish(entry, ending, round)
-    }
-    this.#tellSettled(call, round.moment)
-  }
-
-  #fail(call: SyncCall<Item>, error: unknown, round: Round<Item>): void {
-    const failure = this.#callFailure(call, error)
-    let interval = Infinity
-    for (const entry of call.entries) {
-      if (!this.#isOver(entry)) {
-        this.#addFailure(entry, failure, failure.batchLimit)
-        this.#finish(entry, failure, round)
-      }
-      if (entry.interval > 0) interval = Math.min(interval, entry.interval)
-    }
-    if (this.#outage.isOn && (failure.isFirst || call.isProbe)) {
-      const known = interval === Infinity ? UNKNOWN_INTERVAL : interval
-      this.#outage.planProbe(round.moment, known, !failure.isFirst)
-    }
-    this.#tellSettled(call, round.moment, failure)
-  }
-
-  #callFailure(call: SyncCall<Item>, error: unknown): CallFailure {
-    const { counters, events } = this.#rooms
-    const size = call.entries.length
+  function callFailure({ entries: { length } }: SyncCall<Item>, error: unknown): CallFailure {
     counters.syncErrors += 1
-    const batchLimit = this.#outage.isOn ? Infinity : splitLimit(size)
-    const isFirst = this.#outage.failed(size)
+    const batchLimit = outage.isOn ? Infinity : splitLimit(length)
+    const isFirst = outage.failed(length)
     if (isFirst) events.tell({ type: 'outage-started' })
-    const outcome = size === 1 || this.#outage.isOn ? 'own-failure' : 'shared-failure'
-    return { error, outcome, retryAfter: retryAfterOf(error), batchLimit, isFirst }
+    return { ...failureOf(error, error, length === 1 || outage.isOn), batchLimit, isFirst }
+  }
+
+  function isGone({ status }: Entry<Item>): boolean {
+    return status === 'missing'
   }
 
   /** Whether there is nothing to write to: it was removed meanwhile, or is now, being marked (W5). */
-  #isOver(entry: Entry<Item>): boolean {
-    if (entry.status !== 'missing' && entry.isDeleting) this.#entries.remove(entry, 'delayed')
-    return entry.status === 'missing'
+  function isOver(entry: Entry<Item>): boolean {
+    if (entry.isDeleting) entries.remove(entry, 'delayed')
+    return isGone(entry)
   }
 
   /** What an id is whose response is not there (F4). */
-  #leftOut(id: ItemId, interrupted: Matched<Item>['interrupted']): Reading<Item> {
-    if (interrupted !== undefined) {
-      const { error } = interrupted
-      return { action: 'fail', error, retryAfter: retryAfterOf(error) }
-    }
-    const { missing } = this.#rooms.options
-    if (missing === 'unchanged') return { action: 'unchanged', validator: undefined }
-    if (missing === 'delete') return { action: 'delete' }
-    const error = invalidResponse(`the answer has no response for ${quote(id)}`)
-    return { action: 'fail', error, retryAfter: 0 }
+  function leftOut(id: ItemId, interrupted: Answer['interrupted']): Reading<Item> {
+    const { missing } = options
+    if (interrupted !== undefined) return { action: 'fail', ...failureOf(interrupted.error) }
+    if (missing === 'unchanged') return { action: missing, validator: undefined }
+    if (missing === 'delete') return { action: missing }
+    const message = `the answer has no response for ${quote(id)}`
+    return { action: missing, ...failureOf(new AutoRefreshError('INVALID_RESPONSE', message)) }
   }
 
-  /** @param isOvertaken a local write came meanwhile: what was brought is not written (W6) */
-  #apply(entry: Entry<Item>, reading: Reading<Item>, isOvertaken: boolean, moment: Moment): Ending {
-    if (reading.action === 'fail') {
-      const ending: Ending = { outcome: 'own-failure', error: reading.error, retryAfter: reading.retryAfter }
-      this.#addFailure(entry, ending, Infinity)
-      return ending
+  function fail(entry: Entry<Item>, { error, isOwn }: Failure, batchLimit = Infinity): void {
+    const streak = addFailure(entry, error, isOwn)
+    if (streak.count > 1) streak.batchLimit = Math.min(streak.batchLimit, batchLimit)
+    touch(entry, true)
+  }
+
+  /**
+   * @param isOvertaken a local write came meanwhile: what was brought is not written (W6)
+   * @returns how it failed, if it did
+   */
+  function apply(
+    entry: Entry<Item>,
+    reading: Reading<Item>,
+    isOvertaken: boolean,
+    at: Moment,
+  ): Failure | undefined {
+    const { action } = reading
+    if (action === 'fail') {
+      fail(entry, reading)
+      return reading
     }
-    let changed: boolean | undefined = false
-    if (reading.action === 'update' && !isOvertaken) {
-      changed = this.#entries.accept(entry, reading.item, moment)
-      if (changed !== undefined) entry.validator = reading.validator
-    } else if (reading.action === 'unchanged' && !isOvertaken && reading.validator !== undefined) {
-      entry.validator = reading.validator
+    let isChanged: boolean | undefined = false
+    if (!isOvertaken) {
+      if (action === 'delete') {
+        entries.remove(entry, 'gone')
+        return undefined
+      }
+      const { validator } = reading
+      if (action === 'update') isChanged = entries.accept(entry, reading.item, at)
+      if (action === 'update' ? isChanged !== undefined : validator !== undefined) entry.validator = validator
     }
     const hadFailed = entry.failures !== undefined
     entry.failures = undefined
-    entry.refreshedAt = moment
-    entry.unchangedCount = changed === true ? 0 : entry.unchangedCount + 1
-    this.#entries.touch(entry, hadFailed)
-    return SUCCESS
+    entry.refreshedAt = at
+    entry.unchangedCount = isChanged === true ? 0 : entry.unchangedCount + 1
+    if (hadFailed) touch(entry, true)
+    return undefined
   }
 
-  #addFailure(entry: Entry<Item>, { outcome, error }: Ending, batchLimit: number): void {
-    const streak = addFailure(entry, error, outcome === 'own-failure')
-    if (streak.count > 1) streak.batchLimit = Math.min(streak.batchLimit, batchLimit)
-    this.#entries.touch(entry, true)
+  function planNext(entry: Entry<Item>, failure: Failure | undefined, round: Round): void {
+    let isOwn = failure?.isOwn === true
+    if (entry.status === 'active' && !entry.isDeleting) {
+      const failed = plan.evaluate(entry)
+      if (failed !== undefined && failure === undefined) {
+        isOwn = true
+        fail(entry, failureOf(failed.error))
+      }
+    }
+    plan.next(entry, isOwn, round.moment, round.draw, failure?.retryAfter ?? 0)
+    if (requests.isWaiting(entry)) plan.ask(entry, round.moment)
+    touch(entry)
   }
 
   /** The entry leaves its call. */
-  #finish(entry: Entry<Item>, ending: Ending, round: Round<Item>): void {
+  function finish(entry: Entry<Item>, failure: Failure | undefined, round: Round): void {
     // A callback of the application may have removed it, or marked it, just now.
-    if (this.#isOver(entry)) return
+    if (isOver(entry)) return
     entry.call = undefined
-    this.#planNext(entry, ending, round)
-    const { requests } = this.#rooms
-    if (ending.outcome === 'success') requests.resolve(entry)
-    else requests.reject(entry, ending.error)
+    planNext(entry, failure, round)
+    requests.settle(entry, failure)
+    if (failure === undefined) counters.refreshedItems += 1
   }
 
-  #planNext(entry: Entry<Item>, ending: Ending, round: Round<Item>): void {
-    const { plan, requests } = this.#rooms
-    let { outcome } = ending
-    if (entry.status === 'active' && !entry.isDeleting) {
-      const failed = plan.evaluate(entry)
-      if (failed !== undefined && outcome === 'success') {
-        outcome = 'own-failure'
-        this.#addFailure(entry, { outcome, error: failed.error, retryAfter: 0 }, Infinity)
-      }
+  function succeed(call: SyncCall<Item>, { responses, interrupted }: Answer, round: Round): void {
+    if (outage.succeeded()) events.tell({ type: 'outage-ended' })
+    let index = -1
+    for (const entry of call.entries) {
+      index += 1
+      if (isOver(entry)) continue
+      const response = responses[index]
+      const reading =
+        response === undefined ? leftOut(entry.id, interrupted) : readResponse<Item>(response, entry.id)
+      finish(entry, apply(entry, reading, entry.isOvertaken, round.moment), round)
     }
-    plan.next(entry, outcome, round, ending.retryAfter)
-    if (requests.isWaiting(entry)) plan.ask(entry, round.moment)
-    this.#entries.touch(entry, false)
   }
 
-  #reportUnexpected(id: ItemId | undefined, response: unknown): void {
-    this.#rooms.events.tell({ type: 'unexpected-response', id, response })
+  function failAll(call: SyncCall<Item>, failure: CallFailure, round: Round): void {
+    let interval = Infinity
+    for (const entry of call.entries) {
+      if (!isOver(entry)) {
+        fail(entry, failure, failure.batchLimit)
+        finish(entry, failure, round)
+      }
+      if (entry.interval > 0) interval = Math.min(interval, entry.interval)
+    }
+    if (!outage.isOn || !(failure.isFirst || call.isProbe)) return
+    outage.planProbe(round.moment, interval === Infinity ? UNKNOWN_INTERVAL : interval, !failure.isFirst)
   }
 
-  #tellSettled(call: SyncCall<Item>, moment: Moment, failure?: CallFailure): void {
-    this.#rooms.events.tell(() => {
-      const ids = call.entries.map((entry) => entry.id)
-      const settled = { type: 'sync-settled', ids, duration: moment.now - call.startedAt.now } as const
-      return failure === undefined ? settled : { ...settled, error: failure.error }
-    })
+  return {
+    settle(call, result) {
+      const round = newRound()
+      const answer = 'error' in result ? result : read(call.entries, result.responses)
+      if ('error' in answer) failAll(call, callFailure(call, answer.error), round)
+      else succeed(call, answer, round)
+      events.tell(() => ({
+        type: 'sync-settled',
+        ids: call.entries.map((entry) => entry.id),
+        duration: round.moment.now - call.startedAt,
+        ...('error' in answer && answer),
+      }))
+    },
+    ingest(responses) {
+      if (!areResponses(responses)) {
+        throw new TypeError(`ingest takes an iterable of responses, but got ${String(responses)}`)
+      }
+      // Of two responses for one id the last counts.
+      const pushed = new Map<Entry<Item>, RawResponse>()
+      try {
+        for (const response of responses) {
+          const id = idOf(response)
+          const entry = id === undefined ? undefined : entries.all.get(id)
+          if (entry === undefined) reportUnexpected(id, response)
+          else pushed.set(entry, response)
+        }
+      } finally {
+        const round = newRound()
+        for (const [entry, response] of pushed) {
+          if (isGone(entry)) continue
+          const failure = apply(entry, readResponse(response, entry.id), false, round.moment)
+          if (isGone(entry)) continue
+          plan.withdraw(entry)
+          planNext(entry, failure, round)
+        }
+      }
+    },
   }
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'object' ? Object.prototype.toString.call(value) : typeof value
 }

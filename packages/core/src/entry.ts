@@ -74,7 +74,7 @@ export function addFailure<Item>(entry: Entry<Item>, error: unknown, isOwn: bool
   const streak = (entry.failures ??= {
     count: 0,
     ownCount: 0,
-    error: undefined,
+    error,
     batchLimit: Infinity,
     retryAt: -Infinity,
   })

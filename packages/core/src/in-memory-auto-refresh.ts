@@ -6,17 +6,18 @@ import type {
   ItemSnapshot,
   SyncResponse,
 } from './auto-refresh.ts'
-import { Requests } from './dispatch/requests.ts'
-import { Entries, type EntryRooms } from './entries.ts'
+import { createRequests } from './dispatch/requests.ts'
+import { createEntries, type Entries, type EntryRooms } from './entries.ts'
 import type { Entry } from './entry.ts'
-import { AutoRefreshError, quote } from './errors.ts'
-import { Lifecycle } from './lifecycle.ts'
-import { Events } from './observe/events.ts'
-import { Listeners } from './observe/listeners.ts'
+import { readingsOf } from './environment/clock.ts'
+import { AutoRefreshError, quote, type AutoRefreshErrorCode } from './errors.ts'
+import { createLifecycle, type Lifecycle } from './lifecycle.ts'
+import { createEvents } from './observe/events.ts'
+import { createListeners } from './observe/listeners.ts'
 import { MISSING } from './observe/missing.ts'
 import { newCounters } from './observe/stats.ts'
 import type { AutoRefreshOptions } from './options.ts'
-import { RefreshPlan } from './refresh-plan.ts'
+import { createRefreshPlan } from './refresh-plan.ts'
 import { resolveOptions } from './resolve-options.ts'
 import { isItem } from './responses.ts'
 import { snapshotOf } from './snapshot.ts'
@@ -44,26 +45,27 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
    * @throws {RangeError} where a number is out of its range
    */
   constructor(options: AutoRefreshOptions<Item>) {
-    const events = new Events<Item>()
     const checked = resolveOptions(options)
-    const random = (): number => events.guard(checked.random, 0)
-    const resolved = { ...checked, random }
-    const requests = new Requests<Item>()
+    const events = createEvents<Item>()
+    const resolved = { ...checked, random: () => events.guard(checked.random, 0) }
+    const listeners = createListeners(events.report)
+    const requests = createRequests<Item>()
+    const touch = (entry: Entry<Item>, visible = false): void => {
+      entry.snapshot = undefined
+      if (entry.subscribers !== undefined) listeners.tell(entry, visible)
+    }
     this.#rooms = {
       options: resolved,
-      plan: new RefreshPlan(
-        resolved,
-        requests,
-        () => this.#lifecycle.soon(),
-        (entry) => this.#entries.touch(entry, false),
-      ),
+      moment: readingsOf(resolved.clock),
+      touch,
+      plan: createRefreshPlan(resolved, requests.isWaiting, touch),
       requests,
-      listeners: new Listeners((error) => events.report(error)),
+      listeners,
       events,
       counters: newCounters(),
     }
-    this.#entries = new Entries(this.#rooms)
-    this.#lifecycle = new Lifecycle(this.#rooms, this.#entries)
+    this.#entries = createEntries(this.#rooms)
+    this.#lifecycle = createLifecycle(this.#rooms, this.#entries)
   }
 
   start(options?: { readonly signal?: AbortSignal | undefined }): this {
@@ -84,23 +86,20 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   get isRunning(): boolean {
-    return this.#lifecycle.isRunning
+    return this.#lifecycle.isRunning()
   }
 
   get size(): number {
-    return this.#entries.size
+    return this.#entries.all.size
   }
 
   get(id: ItemId): Item | undefined {
-    const entry = this.#find(id)
-    this.#count(entry)
-    return entry?.item
+    return this.#read(id)?.item
   }
 
   getOrThrow(id: ItemId): Item {
-    const entry = this.#find(id)
-    this.#count(entry)
-    if (entry === undefined) throw this.#notFound(id)
+    const entry = this.#read(id)
+    if (entry === undefined) throw this.#error('NOT_FOUND', id, 'is not there')
     return entry.item
   }
 
@@ -115,25 +114,16 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   update(id: ItemId, item: Item): boolean {
-    const entry = this.#find(id)
     checkItem(item)
-    if (entry === undefined) return false
-    this.#during(() => this.#entries.write(entry, item))
-    return true
+    return this.#change(id, (entry) => this.#entries.write(entry, item))
   }
 
   delete(id: ItemId): boolean {
-    const entry = this.#find(id)
-    if (entry === undefined) return false
-    this.#during(() => this.#entries.remove(entry, 'deleted'))
-    return true
+    return this.#change(id, (entry) => this.#entries.remove(entry, 'deleted'))
   }
 
   deleteDelayed(id: ItemId): boolean {
-    const entry = this.#find(id)
-    if (entry === undefined) return false
-    this.#during(() => this.#entries.condemn(entry))
-    return true
+    return this.#change(id, this.#entries.condemn)
   }
 
   inProcessing(id: ItemId): boolean {
@@ -152,24 +142,19 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
 
   async #refresh(id: ItemId): Promise<void> {
     const entry = this.#find(id)
-    if (entry === undefined) throw this.#notFound(id)
-    const { name } = this.#rooms.options
-    if (!this.isRunning)
-      throw new AutoRefreshError('STOPPED', `${name} is not running: start it before a refresh`)
+    if (entry === undefined) throw this.#error('NOT_FOUND', id, 'is not there')
+    if (!this.isRunning) throw this.#error('STOPPED', id, 'is refreshed only by a cache that was started')
     if (entry.isDeleting) {
       this.#during(() => this.#entries.remove(entry, 'delayed'))
-      throw new AutoRefreshError(
-        'DELETED',
-        `${name}: ${quote(id)} was marked for deletion, and is removed now`,
-      )
+      throw this.#error('DELETED', id, 'was marked for deletion, and is removed now')
     }
     const settled = this.#rooms.requests.add(entry)
-    this.#during(() => this.#lifecycle.ask(entry))
+    this.#during(() => this.#rooms.plan.ask(entry, this.#rooms.moment()))
     await settled
   }
 
   ingest(responses: Iterable<SyncResponse<Item>>): void {
-    this.#during(() => this.#lifecycle.ingest(responses))
+    this.#during(() => this.#lifecycle.loop.commit.ingest(responses))
   }
 
   has(id: ItemId): boolean {
@@ -177,7 +162,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   ids(): IterableIterator<ItemId> {
-    return this.#entries.ids()
+    return this.#entries.all.keys()
   }
 
   isTerminal(item: Item): boolean {
@@ -197,13 +182,13 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     const { listeners } = this.#rooms
     const present = this.#find(id)
     checkListener(listener)
-    const isFirst = present !== undefined && present.subscribers === undefined
+    const isFirst = present?.subscribers === undefined
     const subscription = listeners.add(id, present, listener, options?.activity === true)
     if (present !== undefined) this.#during(() => this.#entries.observe(present, isFirst))
     return () => {
       if (subscription.state === 'ended') return
-      const entry = this.#entries.get(id)
-      listeners.remove(subscription, entry)
+      listeners.remove(subscription)
+      const entry = this.#entries.all.get(id)
       if (entry !== undefined && entry.subscribers === undefined)
         this.#during(() => this.#entries.unobserve(entry))
     }
@@ -215,26 +200,35 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   stats(): AutoRefreshStats {
+    const { counters, listeners, options } = this.#rooms
+    const { loop } = this.#lifecycle
     return {
-      size: this.#entries.size,
-      ...this.#rooms.counters,
-      ...this.#lifecycle.load(),
-      subscribers: this.#rooms.listeners.count,
+      size: this.size,
+      ...counters,
+      runningCalls: loop.runningCalls(),
+      waitingItems: this.isRunning ? loop.waitingItems(options.clock.now()) : 0,
+      subscribers: listeners.count(),
     }
   }
 
   #find(id: ItemId): Entry<Item> | undefined {
     if (typeof id !== 'string') throw new TypeError(`an id must be a string, but is ${String(id)}`)
-    return this.#entries.get(id)
+    return this.#entries.all.get(id)
   }
 
-  #count(entry: Entry<Item> | undefined): void {
-    if (entry === undefined) {
-      this.#rooms.counters.misses += 1
-      return
-    }
-    this.#rooms.counters.hits += 1
-    this.#entries.use(entry)
+  /** Finds what the application reads, and counts that (W9). */
+  #read(id: ItemId): Entry<Item> | undefined {
+    const entry = this.#find(id)
+    this.#rooms.counters[entry === undefined ? 'misses' : 'hits'] += 1
+    if (entry !== undefined) this.#entries.use(entry)
+    return entry
+  }
+
+  /** Changes what is there. Returns whether it was. */
+  #change(id: ItemId, change: (entry: Entry<Item>) => void): boolean {
+    const entry = this.#find(id)
+    if (entry !== undefined) this.#during(() => change(entry))
+    return entry !== undefined
   }
 
   /** A change of several steps, and a turn after it: it may have changed what is due next. */
@@ -246,9 +240,8 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     }
   }
 
-  #notFound(id: ItemId): AutoRefreshError {
-    const { name } = this.#rooms.options
-    return new AutoRefreshError('NOT_FOUND', `${name}: there is no item ${quote(id)}`)
+  #error(code: AutoRefreshErrorCode, id: ItemId, what: string): AutoRefreshError {
+    return new AutoRefreshError(code, `${this.#rooms.options.name}: ${quote(id)} ${what}`)
   }
 }
 

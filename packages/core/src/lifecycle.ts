@@ -1,170 +1,142 @@
-import type { SyncResponse } from './auto-refresh.ts'
+import { createGate } from './dispatch/gate.ts'
 import type { Entries, EntryRooms } from './entries.ts'
-import type { Entry } from './entry.ts'
-import { Gate } from './environment/gate.ts'
+import type { Moment } from './environment/clock.ts'
 import { AutoRefreshError } from './errors.ts'
-import { RefreshLoop } from './refresh-loop.ts'
-import { Scheduler, type TurnCause } from './schedule/scheduler.ts'
-import { SleepDetector } from './schedule/sleep-detector.ts'
+import { createRefreshLoop, type RefreshLoop } from './refresh-loop.ts'
+import { createScheduler } from './schedule/scheduler.ts'
+
+/**
+ * How far the wall clock may run ahead, ms: less is a correction of the clock, more a machine that slept, while which the
+ * monotonic clock stands still on many systems (https://github.com/w3c/hr-time/issues/115).
+ */
+const SLEEP = 30_000
 
 /** Starting, stopping, and the turns in between: in each, what is due is done, in the order of the house (L, T2, T3). */
-export class Lifecycle<Item> {
-  readonly #rooms: EntryRooms<Item>
-  readonly #entries: Entries<Item>
-  readonly #loop: RefreshLoop<Item>
-  readonly #gate: Gate
-  readonly #scheduler: Scheduler
-  readonly #sleep: SleepDetector = new SleepDetector()
-  /** What lets go of the signals given to `start`. */
-  readonly #signals = new Map<AbortSignal, () => void>()
-  #isRunning = false
-  #retainers = 0
-  /** The run was begun by `retain`, and the application has not called `start` since (L8). */
-  #isRetained = false
-
-  constructor(rooms: EntryRooms<Item>, entries: Entries<Item>) {
-    const { options, events } = rooms
-    this.#rooms = rooms
-    this.#entries = entries
-    this.#gate = new Gate(
-      options,
-      () => this.#onEnvironment(),
-      (isOpen) => events.tell({ type: isOpen ? 'resumed' : 'paused' }),
-      (error) => events.report(error),
-    )
-    // Also after a stop: then no call is left that the timer must wait for.
-    this.#loop = new RefreshLoop(rooms, entries, this.#gate, () => this.#scheduler.soon())
-    this.#scheduler = new Scheduler(options.clock, options.keepAlive, (cause) => this.#turn(cause))
-  }
-
-  get isRunning(): boolean {
-    return this.#isRunning
-  }
-
-  start(signal: AbortSignal | undefined): void {
-    if (signal?.aborted === true) return
-    if (signal !== undefined) this.#listen(signal)
-    this.#isRetained = false
-    this.#run()
-  }
-
-  async stop(): Promise<void> {
-    if (this.#isRunning) this.#halt()
-    await this.#loop.idle()
-  }
-
-  retain(): () => void {
-    this.#retainers += 1
-    if (!this.#isRunning) {
-      this.#isRetained = true
-      this.#run()
-    }
-    let isHeld = true
-    return () => {
-      if (!isHeld) return
-      isHeld = false
-      this.#retainers -= 1
-      // Whoever mounts again in the same turn goes on with this run.
-      if (this.#retainers === 0) void Promise.resolve().then(() => this.#release())
-    }
-  }
-
+export interface Lifecycle<Item> {
+  readonly loop: RefreshLoop<Item>
+  isRunning(): boolean
+  start(signal: AbortSignal | undefined): void
+  stop(): Promise<void>
+  retain(): () => void
   /** Sees to all that was changed at the end of this microtask turn. */
-  soon(): void {
-    if (this.#isRunning) this.#scheduler.soon()
+  soon(): void
+}
+
+export function createLifecycle<Item>(rooms: EntryRooms<Item>, entries: Entries<Item>): Lifecycle<Item> {
+  const { options, moment, events, requests, plan } = rooms
+  const { clock, keepAlive, name } = options
+  /** What lets go of the signals given to `start`. */
+  const signals = new Map<AbortSignal, () => void>()
+  let running = false
+  let retainers = 0
+  /** The run was begun by `retain`, and the application has not called `start` since (L8). */
+  let isRetained = false
+  /** When the two clocks were last held to go together (T2). */
+  let synchronous: Moment
+
+  const isRunning = (): boolean => running
+  const scheduler = createScheduler(clock, keepAlive, turn)
+  const gate = createGate(options, events, onEnvironment)
+  // Also after a stop: then no call is left that the timer must wait for.
+  const loop = createRefreshLoop(rooms, entries, gate, scheduler.soon)
+
+  function soon(): void {
+    if (running) scheduler.soon()
   }
 
-  /** An entry is asked for (S8). */
-  ask(entry: Entry<Item>): void {
-    if (this.#rooms.plan.ask(entry, this.#entries.moment())) this.#entries.touch(entry, false)
-  }
-
-  ingest(responses: Iterable<SyncResponse<Item>>): void {
-    this.#loop.commit.ingest(responses)
-  }
-
-  load(): { readonly runningCalls: number; readonly waitingItems: number } {
-    const now = this.#isRunning ? this.#rooms.options.clock.now() : -Infinity
-    return { runningCalls: this.#loop.runningCalls, waitingItems: this.#loop.waitingItems(now) }
-  }
-
-  #run(): void {
-    if (this.#isRunning) return
-    this.#isRunning = true
-    this.#sleep.reset(this.#entries.moment())
-    this.#gate.watch()
-    this.#rooms.events.tell({ type: 'started' })
+  function run(): void {
+    if (running) return
+    running = true
+    synchronous = moment()
+    gate.watch()
+    events.tell({ type: 'started' })
     // An event listener may have stopped it again.
-    if (!this.#isRunning) return
-    this.#gate.look()
-    this.soon()
+    if (!isRunning()) return
+    gate.look()
+    soon()
   }
 
-  #halt(): void {
-    const { events, requests, options } = this.#rooms
-    this.#isRunning = false
-    this.#isRetained = false
-    for (const forget of this.#signals.values()) forget()
-    this.#signals.clear()
-    this.#gate.unwatch()
-    requests.dropAll(new AutoRefreshError('STOPPED', `${options.name} was stopped before the refresh`))
-    this.#rooms.plan.forgetRequests(this.#entries.moment())
-    this.#loop.forgetBatches()
+  function halt(): void {
+    if (!running) return
+    running = false
+    isRetained = false
+    for (const forget of signals.values()) forget()
+    signals.clear()
+    gate.unwatch()
+    const stopped = new AutoRefreshError('STOPPED', `${name} was stopped`)
+    requests.dropAll(stopped)
+    plan.forgetRequests(moment())
+    loop.forgetBatches()
     events.tell({ type: 'stopped' })
     // Last, for who listens to the abort may start it again.
-    this.#loop.abortAll(new AutoRefreshError('STOPPED', `${options.name} was stopped`))
-    this.#scheduler.run('change')
+    loop.abortAll(stopped)
+    scheduler.run()
   }
 
-  #release(): void {
-    if (this.#retainers === 0 && this.#isRetained && this.#isRunning) this.#halt()
-  }
-
-  #listen(signal: AbortSignal): void {
-    if (this.#signals.has(signal)) return
-    const onAbort = (): void => {
-      if (this.#isRunning) this.#halt()
-    }
-    signal.addEventListener('abort', onAbort)
-    this.#signals.set(signal, () => signal.removeEventListener('abort', onAbort))
-  }
-
-  #onEnvironment(): void {
-    if (!this.#isRunning) return
-    this.#detectSleep()
-    this.#gate.look()
-    this.soon()
+  function onEnvironment(): void {
+    if (!running) return
+    detectSleep()
+    gate.look()
+    soon()
   }
 
   /** After a sleep, what is overdue by the wall clock is due (T2). */
-  #detectSleep(): void {
-    const moment = this.#entries.moment()
-    const missed = this.#sleep.missed(moment)
-    if (missed === 0) return
-    this.#rooms.plan.bringForward(moment, missed)
-    this.#loop.outage.bringForward(moment, missed)
+  function detectSleep(): void {
+    const at = moment()
+    const ahead = at.epoch - synchronous.epoch - (at.now - synchronous.now)
+    if (ahead <= SLEEP) return
+    synchronous = at
+    plan.bringForward(at, ahead)
+    loop.outage.bringForward(at, ahead)
   }
 
   /** @returns when the next turn is, monotonic ms */
-  #turn(cause: TurnCause): number {
-    this.#loop.endLateCalls(this.#entries.moment())
-    if (this.#isRunning) {
-      if (cause === 'timer') this.#detectSleep()
-      const moment = this.#entries.moment()
-      this.#rooms.events.during(() => {
-        this.#entries.removeCondemned(moment.now)
-        this.#entries.endLifetimes(moment)
-      })
-      this.#loop.start(() => this.#isRunning)
+  function turn(isTimer: boolean): number {
+    loop.endLateCalls(clock.now())
+    if (running) {
+      if (isTimer) detectSleep()
+      const at = moment()
+      events.during(() => entries.endDue(at))
+      loop.start(isRunning)
     }
     // Callbacks may have stopped it meanwhile.
-    if (!this.#isRunning) return this.#loop.nextTimeout
-    const now = this.#rooms.options.clock.now()
-    return Math.min(
-      this.#loop.nextTimeout,
-      this.#loop.nextStart(now),
-      this.#rooms.plan.removals.firstDue,
-      this.#entries.nextEnd,
-    )
+    const next = running ? Math.min(loop.nextStart(clock.now()), entries.nextEnd()) : Infinity
+    return Math.min(loop.nextTimeout(), next)
+  }
+
+  return {
+    loop,
+    isRunning,
+    soon,
+    start(signal) {
+      if (signal?.aborted === true) return
+      if (signal !== undefined && !signals.has(signal)) {
+        signal.addEventListener('abort', halt)
+        signals.set(signal, () => signal.removeEventListener('abort', halt))
+      }
+      isRetained = false
+      run()
+    },
+    async stop() {
+      halt()
+      await loop.idle()
+    },
+    retain() {
+      retainers += 1
+      if (!running) {
+        isRetained = true
+        run()
+      }
+      let isHeld = true
+      return () => {
+        if (!isHeld) return
+        isHeld = false
+        retainers -= 1
+        // Whoever mounts again in the same turn goes on with this run.
+        void Promise.resolve().then(() => {
+          if (retainers === 0 && isRetained) halt()
+        })
+      }
+    },
   }
 }

@@ -1,73 +1,81 @@
 import type { Entry } from './entry.ts'
+import type { Moment } from './environment/clock.ts'
 import type { ResolvedOptions } from './options.ts'
-import { DelayList } from './schedule/delay-list.ts'
+import { DeadlineHeap, type HeapNode } from './schedule/deadline-heap.ts'
+
+/** What ends with the time: an age, a keeping, an interest. */
+export type LifetimeEnd = 'expired' | 'terminal-ttl' | 'unobserved'
+
+/** What is known of one entry. All times in monotonic ms. */
+interface Lifetime<Item> extends HeapNode {
+  readonly entry: Entry<Item>
+  status: Entry<Item>['status']
+  /** Since when it has this status. */
+  settledAt: number
+  /** Since when it has no subscriber; `Infinity` where it has one. */
+  idleSince: number
+}
 
 /** Which entries are too old, were kept long enough, or interest nobody any more (W12). */
-export class Lifetimes<Item> {
-  readonly #maxAge: number
-  /** From creation. One that is not active is left out once it comes first: no timer waits for it (L5). */
-  readonly #aging: DelayList<Entry<Item>>
-  /** From when the entry became terminal or expired. */
-  readonly #kept: DelayList<Entry<Item>>
-  /** From creation, or from when the last subscriber left. */
-  readonly #unobserved: DelayList<Entry<Item>>
+export interface Lifetimes<Item> {
+  /** When the next time is up, monotonic ms. No timer waits for the age of what is not active (L5). */
+  firstDue(): number
+  /** The entry is new, or its status or its first subscriber is another than before. */
+  note(entry: Entry<Item>): void
+  forget(entry: Entry<Item>): void
+  /** Says what is over by now. */
+  endDue(now: number, end: (entry: Entry<Item>, how: LifetimeEnd) => void): void
+}
 
-  constructor({ maxAge, terminalTtl, gcTime }: ResolvedOptions<Item>) {
-    this.#maxAge = maxAge
-    this.#aging = new DelayList(maxAge)
-    this.#kept = new DelayList(terminalTtl)
-    this.#unobserved = new DelayList(gcTime)
+/** @param moment a reading of the clock, taken only where a lifetime has an end */
+export function createLifetimes<Item>(
+  { maxAge, terminalTtl, gcTime }: ResolvedOptions<Item>,
+  moment: () => Moment,
+): Lifetimes<Item> {
+  const isEndless = Math.min(maxAge, terminalTtl, gcTime) === Infinity
+  const heap = new DeadlineHeap<Lifetime<Item>>()
+  const lifetimes = new Map<Entry<Item>, Lifetime<Item>>()
+
+  /** When it has had its time, observed or not. */
+  function overAt({ entry, settledAt }: Lifetime<Item>): number {
+    return entry.status === 'active' ? entry.createdAt.now + maxAge : settledAt + terminalTtl
   }
 
-  /** When the next time is up, monotonic ms. */
-  get firstDue(): number {
-    this.#aging.dropWhile((entry) => entry.status !== 'active')
-    return Math.min(this.#aging.firstDue, this.#kept.firstDue, this.#unobserved.firstDue)
-  }
-
-  isTooOld(entry: Entry<Item>, now: number): boolean {
-    return entry.createdAt.now + this.#maxAge <= now
-  }
-
-  begin(entry: Entry<Item>): void {
-    this.#aging.add(entry, entry.createdAt.now)
-    if (entry.subscribers === undefined) this.#unobserved.add(entry, entry.createdAt.now)
-  }
-
-  /** It became terminal or expired. */
-  settle(entry: Entry<Item>, now: number): void {
-    this.#kept.add(entry, now)
-  }
-
-  /** It is neither any more. */
-  revive(entry: Entry<Item>): void {
-    this.#kept.delete(entry)
-    this.#aging.restore(entry, entry.createdAt.now)
-  }
-
-  observe(entry: Entry<Item>): void {
-    this.#unobserved.delete(entry)
-  }
-
-  unobserve(entry: Entry<Item>, now: number): void {
-    this.#unobserved.add(entry, now)
-  }
-
-  end(entry: Entry<Item>): void {
-    this.#aging.delete(entry)
-    this.#kept.delete(entry)
-    this.#unobserved.delete(entry)
-  }
-
-  takeAged(now: number): Entry<Item> | undefined {
-    return this.#aging.takeDue(now)
-  }
-
-  takeKept(now: number): Entry<Item> | undefined {
-    return this.#kept.takeDue(now)
-  }
-
-  takeUnobserved(now: number): Entry<Item> | undefined {
-    return this.#unobserved.takeDue(now)
+  return {
+    firstDue: () => heap.firstDue,
+    note(entry) {
+      if (isEndless) return
+      const { now } = moment()
+      const { status, subscribers } = entry
+      const lifetime = lifetimes.get(entry) ?? {
+        entry,
+        status,
+        settledAt: now,
+        idleSince: Infinity,
+        due: Infinity,
+        place: -1,
+      }
+      lifetimes.set(entry, lifetime)
+      if (lifetime.place >= 0) heap.remove(lifetime)
+      if (lifetime.status !== status) lifetime.settledAt = now
+      lifetime.status = status
+      lifetime.idleSince = subscribers === undefined ? Math.min(lifetime.idleSince, now) : Infinity
+      lifetime.due = Math.min(overAt(lifetime), lifetime.idleSince + gcTime)
+      if (lifetime.due < Infinity) heap.push(lifetime)
+    },
+    forget(entry) {
+      const lifetime = lifetimes.get(entry)
+      if (lifetime === undefined) return
+      lifetimes.delete(entry)
+      if (lifetime.place >= 0) heap.remove(lifetime)
+    },
+    endDue(now, end) {
+      for (let first = heap.first; first !== undefined && first.due <= now; first = heap.first) {
+        heap.remove(first)
+        const { entry } = first
+        if (overAt(first) > now) end(entry, 'unobserved')
+        else end(entry, entry.status === 'active' ? 'expired' : 'terminal-ttl')
+      }
+    },
   }
 }

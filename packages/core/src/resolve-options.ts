@@ -10,9 +10,9 @@ import { deepEquals } from './policy/deep-equals.ts'
  * @throws {RangeError} where a number is out of its range
  */
 export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): ResolvedOptions<Item> {
-  check({ options }, 'object')
+  check({ options }, 'options', 'object')
   const { retry: givenRetry = {}, rateLimit: givenLimit } = options
-  check({ retry: givenRetry, rateLimit: givenLimit ?? {} }, 'object')
+  check({ retry: givenRetry, rateLimit: givenLimit === undefined ? {} : givenLimit }, 'retry rateLimit', 'object')
   const retry = { factor: 2, maxDelay: 60_000, jitter: 0.25, ...given(givenRetry) }
   const rateLimit = givenLimit && { burst: Math.max(1, givenLimit.calls), ...given(givenLimit) }
   const resolved: ResolvedOptions<Item> = {
@@ -43,8 +43,44 @@ export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): Resolve
     retry,
     rateLimit,
   }
-  checkTypes(resolved)
-  checkRanges(resolved)
+  const { sync, createBatches = sync, interval, clock, environment, missing } = resolved
+  const isAboveZero = (value: number): boolean => value > 0
+  const isPositive = (value: number): boolean => value >= 0
+  const isFinite = (value: number): boolean => value >= 0 && value < Infinity
+  check(resolved, 'name missing', 'string')
+  check({ ...resolved, createBatches }, 'sync isTerminal equals random createBatches', 'function')
+  check(
+    resolved,
+    'syncOnCreate refreshUnobserved refreshWhenHidden refreshWhenOffline keepAlive',
+    'boolean',
+  )
+  check(resolved, 'clock environment', 'object')
+  check(clock, 'now epoch setTimeout clearTimeout', 'function', '', () => true, 'clock.')
+  check(environment, 'isVisible isOnline subscribe', 'function', '', () => true, 'environment.')
+  check(
+    { ...resolved, interval: typeof interval === 'function' ? 1 : interval },
+    'interval timeout maxAge',
+    'number',
+    'above 0',
+    isAboveZero,
+  )
+  check(resolved, 'terminalTtl gcTime', 'number', 'of at least 0', isPositive)
+  check(resolved, 'batchWindow', 'number', 'of at least 0, and finite', isFinite)
+  check(resolved, 'coalesce jitter', 'number', 'from 0 to 1', (value) => value >= 0 && value <= 1)
+  const isCount = (value: number): boolean => value >= 1 && (value === Infinity || value % 1 === 0)
+  check(resolved, 'batchSize parallelism capacity', 'number', 'that is whole, of at least 1', isCount)
+  const isFactor = (value: number): boolean => value >= 1 && value < Infinity
+  check(retry, 'factor', 'number', 'of at least 1, and finite', isFactor, 'retry.')
+  check(retry, 'maxDelay', 'number', 'above 0', isAboveZero, 'retry.')
+  check(retry, 'jitter', 'number', 'of at least 0, and finite', isFinite, 'retry.')
+  if (rateLimit !== undefined) {
+    const isRate = (value: number): boolean => value > 0 && value < Infinity
+    check(rateLimit, 'calls per', 'number', 'above 0, and finite', isRate, 'rateLimit.')
+    check(rateLimit, 'burst', 'number', 'of at least 1', (value) => value >= 1, 'rateLimit.')
+  }
+  if (!['unchanged', 'fail', 'delete'].includes(missing)) {
+    throw new RangeError(`missing must be 'unchanged', 'fail' or 'delete', but is ${show(missing)}`)
+  }
   return resolved
 }
 
@@ -57,76 +93,26 @@ function given<Options extends object>(options: Options): { [Name in keyof Optio
 
 type Given<Value> = Exclude<Value, undefined>
 
-function checkTypes<Item>(options: ResolvedOptions<Item>): void {
-  const { name, sync, isTerminal, equals, random, createBatches = sync, clock, environment } = options
-  const { syncOnCreate, refreshUnobserved, refreshWhenHidden, refreshWhenOffline, keepAlive, missing } =
-    options
-  check({ name, missing }, 'string')
-  check({ sync, isTerminal, equals, random, createBatches }, 'function')
-  check({ syncOnCreate, refreshUnobserved, refreshWhenHidden, refreshWhenOffline, keepAlive }, 'boolean')
-  check({ clock, environment }, 'object')
-  checkMethods('clock', clock, ['now', 'epoch', 'setTimeout', 'clearTimeout'])
-  checkMethods('environment', environment, ['isVisible', 'isOnline', 'subscribe'])
-}
-
-function checkRanges<Item>(options: ResolvedOptions<Item>): void {
-  const { interval, timeout, maxAge, terminalTtl, gcTime, batchWindow, coalesce, jitter, missing } = options
-  const { batchSize, parallelism, capacity, retry, rateLimit } = options
-  range('above 0', (value) => value > 0, {
-    timeout,
-    maxAge,
-    ...(typeof interval !== 'function' && { interval }),
-  })
-  range('of at least 0', (value) => value >= 0, { terminalTtl, gcTime })
-  range('of at least 0, and finite', (value) => value >= 0 && value < Infinity, { batchWindow })
-  range('from 0 to 1', (value) => value >= 0 && value <= 1, { coalesce, jitter })
-  const isCount = (value: number): boolean => value >= 1 && (value === Infinity || value % 1 === 0)
-  range('that is whole, of at least 1', isCount, { batchSize, parallelism, capacity })
-  const { factor, maxDelay } = retry
-  range('of at least 1, and finite', (value) => value >= 1 && value < Infinity, { factor }, 'retry.')
-  range('above 0', (value) => value > 0, { maxDelay }, 'retry.')
-  range(
-    'of at least 0, and finite',
-    (value) => value >= 0 && value < Infinity,
-    { jitter: retry.jitter },
-    'retry.',
-  )
-  if (rateLimit !== undefined) {
-    check({ rateLimit }, 'object')
-    const { calls, per, burst } = rateLimit
-    range('above 0, and finite', (value) => value > 0 && value < Infinity, { calls, per }, 'rateLimit.')
-    range('of at least 1', (value) => value >= 1, { burst }, 'rateLimit.')
-  }
-  if (!['unchanged', 'fail', 'delete'].includes(missing)) {
-    throw new RangeError(`missing must be 'unchanged', 'fail' or 'delete', but is ${show(missing)}`)
-  }
-}
-
-/** Checks that each of them is of that type. */
-function check(values: Record<string, unknown>, type: string, prefix = ''): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value === type && value !== null) continue
-    throw new TypeError(`${prefix}${name} must be of type ${type}, but is ${show(value)}`)
-  }
-}
-
-function checkMethods(name: string, object: object, methods: readonly string[]): void {
-  for (const method of methods) {
-    const value: unknown = Reflect.get(object, method)
-    check({ [method]: value }, 'function', `${name}.`)
-  }
-}
-
-/** Checks that each of them is a number for which `holds` does. */
-function range(
-  words: string,
-  holds: (value: number) => boolean,
-  values: Record<string, number>,
+/**
+ * Checks that each of the options is of that type, and that for each `holds`.
+ *
+ * @param names parted by spaces
+ * @param words what must hold for a number
+ */
+function check(
+  options: object,
+  names: string,
+  type: 'string' | 'function' | 'boolean' | 'object' | 'number',
+  words = '',
+  holds: (value: number) => boolean = () => true,
   prefix = '',
 ): void {
-  check(values, 'number', prefix)
-  for (const [name, value] of Object.entries(values)) {
-    if (!holds(value)) throw new RangeError(`${prefix}${name} must be a number ${words}, but is ${value}`)
+  for (const name of names.split(' ')) {
+    const value: unknown = Reflect.get(options, name)
+    const isOfType = typeof value === type && value !== null
+    if (isOfType && (typeof value !== 'number' || holds(value))) continue
+    const must = isOfType ? `a number ${words}` : `of type ${type}`
+    throw new (isOfType ? RangeError : TypeError)(`${prefix}${name} must be ${must}, but is ${show(value)}`)
   }
 }
 

@@ -1,15 +1,34 @@
-import type { ItemId, SyncResponse } from './auto-refresh.ts'
+import type { ItemId } from './auto-refresh.ts'
 import { AutoRefreshError, quote } from './errors.ts'
+
+/** A response as it came: nothing of it is checked, and reading it may throw. */
+export interface RawResponse {
+  readonly id?: unknown
+  readonly action?: unknown
+  readonly item?: unknown
+  readonly validator?: unknown
+  readonly error?: unknown
+  readonly retryAfter?: unknown
+}
+
+/** Why an item could not be refreshed. */
+export interface Failure {
+  readonly error: unknown
+  /** ms; 0 for none. */
+  readonly retryAfter: number
+  /** It says something about the item, not only about the call that it was in (F2). */
+  readonly isOwn: boolean
+}
 
 /** What a response says, read once and checked. */
 export type Reading<Item> =
   | { readonly action: 'update'; readonly item: Item; readonly validator: unknown }
   | { readonly action: 'unchanged'; readonly validator: unknown }
   | { readonly action: 'delete' }
-  | { readonly action: 'fail'; readonly error: unknown; readonly retryAfter: number }
+  | ({ readonly action: 'fail' } & Failure)
 
 /** Whether a sync function answered something that responses can be read from. A string is one only by accident. */
-export function areResponses(responses: unknown): responses is Iterable<unknown> {
+export function areResponses(responses: unknown): responses is Iterable<RawResponse> {
   return (
     typeof responses === 'object' &&
     responses !== null &&
@@ -18,7 +37,7 @@ export function areResponses(responses: unknown): responses is Iterable<unknown>
 }
 
 /** The id that a response is for; undefined where it has none. */
-export function idOf(response: SyncResponse<unknown>): ItemId | undefined {
+export function idOf(response: RawResponse): ItemId | undefined {
   try {
     const id = typeof response === 'object' ? response.id : undefined
     return typeof id === 'string' ? id : undefined
@@ -28,99 +47,79 @@ export function idOf(response: SyncResponse<unknown>): ItemId | undefined {
 }
 
 /** Reads a response that is for `id`. What is malformed is a failure of that id alone (F4). */
-export function readResponse<Item>(response: SyncResponse<Item>, id: ItemId): Reading<Item> {
+export function readResponse<Item>(response: RawResponse, id: ItemId): Reading<Item> {
+  let why = 'it cannot be read'
+  let options: { readonly cause: unknown } | undefined
   try {
-    const { action } = response
-    switch (action) {
-      case undefined:
-      case 'update': {
-        const { item, validator } = response
-        return isItem(item)
-          ? { action: 'update', item, validator }
-          : malformed(id, `its item is ${String(item)}`)
-      }
-      case 'unchanged':
-        return { action, validator: response.validator }
-      case 'delete':
-        return { action }
-      case 'fail':
-        return { action, error: response.error, retryAfter: retryAfterOf(response) }
-      default:
-        return malformed(id, `its action is ${String(action)}`)
-    }
-  } catch (error) {
-    return malformed(id, 'it cannot be read', error)
+    const { action = 'update', item, validator } = response
+    if (action === 'unchanged') return { action, validator }
+    if (action === 'delete') return { action }
+    if (action === 'fail') return { action, ...failureOf(response.error, response) }
+    if (action !== 'update') why = `its action is ${String(action)}`
+    else if (isItem<Item>(item)) return { action, item, validator }
+    else why = `its item is ${String(item)}`
+  } catch (cause) {
+    options = { cause }
   }
+  const message = `the response for ${quote(id)} is malformed: ${why}`
+  return { action: 'fail', ...failureOf(new AutoRefreshError('INVALID_RESPONSE', message, options)) }
 }
 
-/** ms that an error, or a response, wants waited; 0 where it says nothing usable. */
-export function retryAfterOf(source: unknown): number {
-  if (typeof source !== 'object' || source === null) return 0
+/** The failure of one item. @param source what may say how long to wait: `retryAfter` in ms, if that is usable */
+export function failureOf(error: unknown, source: unknown = error, isOwn: boolean = true): Failure {
+  let retryAfter = 0
   try {
-    const retryAfter: unknown = Reflect.get(source, 'retryAfter')
-    return typeof retryAfter === 'number' && retryAfter > 0 && retryAfter < Infinity ? retryAfter : 0
+    const given: unknown = Object(source).retryAfter
+    if (typeof given === 'number' && given > 0 && given < Infinity) retryAfter = given
   } catch {
-    return 0
+    // Then it says nothing.
   }
+  return { error, retryAfter, isOwn }
 }
 
-/** Null and undefined are not items (W1). */
-export function isItem(value: unknown): boolean {
+/** Null and undefined are not items (W1). What else an item is, is the application's affair. */
+export function isItem<Item>(value: unknown): value is Item {
   return value !== undefined && value !== null
 }
 
-/** A failure of one id, made by this package. */
-export function invalidResponse(message: string, cause?: unknown): AutoRefreshError {
-  return new AutoRefreshError('INVALID_RESPONSE', message, cause === undefined ? undefined : { cause })
-}
-
-function malformed(id: ItemId, why: string, cause?: unknown): Reading<never> {
-  const error = invalidResponse(`the response for ${quote(id)} is malformed: ${why}`, cause)
-  return { action: 'fail', error, retryAfter: 0 }
-}
-
 /** The answer of a call, by the positions of what was asked for. */
-export interface Matched<Item> {
+export interface Answer {
   /** A hole is an id that was left out. */
-  readonly readings: readonly (Reading<Item> | undefined)[]
+  readonly responses: readonly (RawResponse | undefined)[]
   /** What the iteration threw halfway. */
   readonly interrupted: { readonly error: unknown } | undefined
 }
 
 /**
- * Reads each response, and finds out what it is for: by position first, which is where most sources put it.
+ * Finds out what each response is for: by position first, which is where most sources put it.
  *
  * @param unexpected is told of every response that nobody asked for
  */
-export function matchResponses<Item>(
-  responses: Iterable<SyncResponse<Item>>,
+export function matchResponses(
+  given: Iterable<RawResponse>,
   asked: readonly { readonly id: ItemId }[],
   unexpected: (id: ItemId | undefined, response: unknown) => void,
-): Matched<Item> {
-  const readings: (Reading<Item> | undefined)[] = Array.from({ length: asked.length })
-  let positions: Map<ItemId, number> | undefined
+): Answer {
+  const responses: (RawResponse | undefined)[] = Array.from({ length: asked.length })
+  let positions: Map<ItemId | undefined, number> | undefined
   let next = 0
   try {
-    for (const response of responses) {
+    for (const response of given) {
       const id = idOf(response)
-      if (id === undefined) {
+      let position: number | undefined = next
+      if (id === undefined || id !== asked[next]?.id) {
+        positions ??= new Map(asked.map((each, index) => [each.id, index]))
+        position = positions.get(id)
+      }
+      if (position === undefined) {
         unexpected(id, response)
         continue
       }
-      if (asked[next]?.id !== id) {
-        positions ??= new Map(asked.map((each, position) => [each.id, position]))
-        const position = positions.get(id)
-        if (position === undefined) {
-          unexpected(id, response)
-          continue
-        }
-        next = position
-      }
-      readings[next] = readResponse(response, id)
-      next += 1
+      responses[position] = response
+      next = position + 1
     }
-    return { readings, interrupted: undefined }
+    return { responses, interrupted: undefined }
   } catch (error) {
-    return { readings, interrupted: { error } }
+    return { responses, interrupted: { error } }
   }
 }

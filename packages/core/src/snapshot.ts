@@ -4,19 +4,20 @@ import { MISSING } from './observe/missing.ts'
 
 /** The entry as it is now: the same object until something in it changes (O1). */
 export function snapshotOf<Item>(entry: Entry<Item>): ItemSnapshot<Item> {
-  if (entry.status === 'missing') return MISSING
+  const { status, item, isDeleting, failures, call, unchangedCount } = entry
+  if (status === 'missing') return MISSING
   entry.snapshot ??= {
-    status: entry.status,
-    item: entry.item,
-    isDeleting: entry.isDeleting,
-    error: entry.failures?.error,
-    failureCount: entry.failures?.count ?? 0,
-    isRefreshing: entry.call !== undefined && !entry.call.isAborted,
-    unchangedCount: entry.unchangedCount,
+    status,
+    item,
+    isDeleting,
+    error: failures?.error,
+    failureCount: failures?.count ?? 0,
+    isRefreshing: call?.isAborted === false,
+    unchangedCount,
     createdAt: entry.createdAt.epoch,
     changedAt: entry.changedAt.epoch,
     refreshedAt: entry.refreshedAt?.epoch,
-    nextRefreshAt: entry.isDeleting ? undefined : entry.cohort?.dueEpoch,
+    nextRefreshAt: isDeleting ? undefined : entry.cohort?.dueEpoch,
   }
   return entry.snapshot
 }

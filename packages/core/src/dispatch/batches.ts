@@ -14,23 +14,16 @@ export interface BatchSources<Item> {
   readonly urgent: Agenda<Entry<Item>>
 }
 
-/** What bounds the next batch. */
-export interface BatchBounds {
-  /** The most entries. */
-  readonly limit: number
-  /** Whether what was planned by the clock may go; what was asked for always may. */
-  readonly admitsDue: boolean
-  /** Whether entries may come early to fill it. */
-  readonly fills: boolean
-}
-
-/** What a batch maker that keeps nothing has kept. */
-const NOTHING: readonly never[] = []
-
 /** What forms the batches, each at the moment when it is sent. */
 export interface BatchMaker<Item> {
-  /** The next batch, taken out of its agenda; empty where nothing is due. */
-  next(moment: Moment, bounds: BatchBounds): Entry<Item>[]
+  /**
+   * The next batch, taken out of its agenda; empty where nothing is due.
+   *
+   * @param limit the most entries
+   * @param admitsDue whether what was planned by the clock may go; what was asked for always may
+   * @param fills whether entries may come early to fill it
+   */
+  next(moment: Moment, limit: number, admitsDue: boolean, fills: boolean): Entry<Item>[]
   /** When there is something to send next. */
   firstDue(admitsDue: boolean): number
   /** How many entries are due and wait. */
@@ -45,65 +38,46 @@ export function soonest<Item>({ due, urgent }: BatchSources<Item>, admitsDue: bo
 }
 
 /** Batches of what is due, oldest first, filled with what may come early (S4, S5). */
-export class Batches<Item> implements BatchMaker<Item> {
-  readonly #sources: BatchSources<Item>
-  readonly #batchSize: number
-  readonly #coalesce: number
-
-  constructor(
-    sources: BatchSources<Item>,
-    options: { readonly batchSize: number; readonly coalesce: number },
-  ) {
-    this.#sources = sources
-    this.#batchSize = options.batchSize
-    this.#coalesce = options.coalesce
-  }
-
-  firstDue(admitsDue: boolean): number {
-    return soonest(this.#sources, admitsDue).firstDue
-  }
-
-  countDue(now: number): number {
-    return this.#sources.due.countDue(now) + this.#sources.urgent.countDue(now)
-  }
-
-  forget(): readonly Entry<Item>[] {
-    return NOTHING
-  }
-
-  next({ now }: Moment, bounds: BatchBounds): Entry<Item>[] {
-    let batch: Entry<Item>[] = []
-    const passedOver: { readonly agenda: Agenda<Entry<Item>>; readonly cohort: Cohort<Entry<Item>> }[] = []
-    let room = Math.min(bounds.limit, this.#batchSize)
-    let areSuspects = false
-    /** The widest interval of those due: nothing that is further away than its share of it may come early. */
-    let reach = 0
-    while (batch.length < room && passedOver.length < LOOK_AHEAD) {
-      const agenda = soonest(this.#sources, bounds.admitsDue)
-      const cohort = agenda.first
-      if (cohort === undefined) break
-      const wait = cohort.due - now
-      if (wait > 0 && (!bounds.fills || batch.length === 0 || wait > this.#coalesce * reach)) break
-      const limit = Math.min(room, cohort.limit)
-      const isSuspect = cohort.limit !== Infinity
-      const isCompany = batch.length === 0 || (isSuspect === areSuspects && limit > batch.length)
-      if (!isCompany || (wait > 0 && !this.#mayComeEarly(cohort, wait))) {
-        agenda.takeOut(cohort)
-        passedOver.push({ agenda, cohort })
-        continue
+export function createBatches<Item>(
+  sources: BatchSources<Item>,
+  { batchSize, coalesce }: { readonly batchSize: number; readonly coalesce: number },
+): BatchMaker<Item> {
+  return {
+    firstDue: (admitsDue) => soonest(sources, admitsDue).firstDue,
+    countDue: (now) => sources.due.countDue(now) + sources.urgent.countDue(now),
+    forget: () => [],
+    next({ now }, limit, admitsDue, fills) {
+      let batch: Entry<Item>[] = []
+      const passedOver: [Agenda<Entry<Item>>, Cohort<Entry<Item>>][] = []
+      let room = Math.min(limit, batchSize)
+      let areSuspects = false
+      /** The widest interval of those due: nothing that is further away than its share of it may come early. */
+      let reach = 0
+      while (batch.length < room && passedOver.length < LOOK_AHEAD) {
+        const agenda = soonest(sources, admitsDue)
+        const cohort = agenda.first
+        if (cohort === undefined) break
+        const { interval, isEager } = cohort
+        const wait = cohort.due - now
+        const isDue = wait <= 0
+        if (!isDue && (!fills || batch.length === 0 || wait > coalesce * reach)) break
+        const isSuspect = cohort.limit !== Infinity
+        const newRoom = Math.min(room, cohort.limit)
+        const isCompany = batch.length === 0 || (isSuspect === areSuspects && newRoom > batch.length)
+        if (!isCompany || !(isDue || (isEager && (interval === 0 || wait <= coalesce * interval)))) {
+          agenda.remove(cohort)
+          passedOver.push([agenda, cohort])
+          continue
+        }
+        room = newRoom
+        areSuspects = isSuspect
+        if (isDue) reach = Math.max(reach, interval)
+        const taken = cohort.take(room - batch.length)
+        if (batch.length === 0) batch = taken
+        else for (const entry of taken) batch.push(entry)
       }
-      room = limit
-      areSuspects = isSuspect
-      if (wait <= 0) reach = Math.max(reach, cohort.interval)
-      const taken = cohort.take(room - batch.length)
-      if (batch.length === 0) batch = taken
-      else for (const entry of taken) batch.push(entry)
-    }
-    for (const { agenda, cohort } of passedOver) agenda.put(cohort)
-    return batch
-  }
-
-  #mayComeEarly(cohort: Cohort<Entry<Item>>, wait: number): boolean {
-    return cohort.eager && (cohort.interval === 0 || wait <= this.#coalesce * cohort.interval)
+      for (const [agenda, cohort] of passedOver) agenda.push(cohort)
+      return batch
+    },
   }
 }

@@ -5,13 +5,13 @@ const ROUNDING = 1e-9
 
 /** How many sync calls run, and how fast they start (S4). A slot and a token are taken by a start, never reserved. */
 export class Limiter {
+  running = 0
   readonly #parallelism: number
   readonly #burst: number
   /** Tokens a ms. */
   readonly #rate: number
-  #running = 0
   #tokens: number
-  #countedAt: number | undefined = undefined
+  #countedAt = 0
 
   constructor(parallelism: number, rateLimit: TokenBucket | undefined) {
     this.#parallelism = parallelism
@@ -20,12 +20,8 @@ export class Limiter {
     this.#tokens = this.#burst
   }
 
-  get running(): number {
-    return this.#running
-  }
-
   get hasSlot(): boolean {
-    return this.#running < this.#parallelism
+    return this.running < this.#parallelism
   }
 
   /** When a token is there: now, or later. */
@@ -35,17 +31,17 @@ export class Limiter {
   }
 
   start(now: number): void {
-    this.#running += 1
+    this.running += 1
     this.#tokens = this.#count(now) - 1
     this.#countedAt = now
   }
 
   end(): void {
-    this.#running -= 1
+    this.running -= 1
   }
 
+  /** Before the first start the bucket is full, whatever time it is. */
   #count(now: number): number {
-    if (this.#countedAt === undefined) return this.#tokens
     return Math.min(this.#burst, this.#tokens + (now - this.#countedAt) * this.#rate)
   }
 }

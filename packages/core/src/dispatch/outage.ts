@@ -6,10 +6,10 @@ const FAILURES = 3
 
 /** Whether the source is down, and when it may be asked again (F6). */
 export class Outage {
+  isOn = false
   readonly #backoff: Backoff
   #failedCalls = 0
   #failedProbes = 0
-  #isOn = false
   #probeAt = -Infinity
   #probeEpoch = -Infinity
   #probeLimit = Infinity
@@ -18,26 +18,22 @@ export class Outage {
     this.#backoff = backoff
   }
 
-  get isOn(): boolean {
-    return this.#isOn
-  }
-
   /** When the next probe may start, monotonic ms; long past where there is no outage. */
   get probeAt(): number {
-    return this.#isOn ? this.#probeAt : -Infinity
+    return this.isOn ? this.#probeAt : -Infinity
   }
 
   /** The most items of the next batch. */
   get batchLimit(): number {
-    return this.#isOn ? this.#probeLimit : Infinity
+    return this.isOn ? this.#probeLimit : Infinity
   }
 
   /** A call of so many items failed. Returns whether an outage began with it. */
   failed(size: number): boolean {
     this.#failedCalls += 1
     this.#probeLimit = probeLimit(size)
-    if (this.#isOn || this.#failedCalls < FAILURES) return false
-    this.#isOn = true
+    if (this.isOn || this.#failedCalls < FAILURES) return false
+    this.isOn = true
     this.#failedProbes = 0
     return true
   }
@@ -47,8 +43,8 @@ export class Outage {
    *
    * @param interval the smallest of that call, ms
    */
-  planProbe({ now, epoch }: Moment, interval: number, afterProbe: boolean): void {
-    if (afterProbe) this.#failedProbes += 1
+  planProbe({ now, epoch }: Moment, interval: number, isAfterProbe: boolean): void {
+    if (isAfterProbe) this.#failedProbes += 1
     const delay = probeDelay(interval, this.#failedProbes, this.#backoff)
     this.#probeAt = now + delay
     this.#probeEpoch = epoch + delay
@@ -57,14 +53,13 @@ export class Outage {
   /** A call succeeded. Returns whether an outage ended with it. */
   succeeded(): boolean {
     this.#failedCalls = 0
-    const wasOn = this.#isOn
-    this.#isOn = false
+    const wasOn = this.isOn
+    this.isOn = false
     return wasOn
   }
 
   /** The machine slept for that long: a probe that is overdue by the wall clock may start. */
   bringForward({ now, epoch }: Moment, ahead: number): void {
-    if (this.#probeAt <= now + ahead && this.#probeEpoch <= epoch)
-      this.#probeAt = Math.min(this.#probeAt, now)
+    if (this.#probeAt <= now + ahead && this.#probeEpoch <= epoch) this.#probeAt = -Infinity
   }
 }

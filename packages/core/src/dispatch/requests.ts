@@ -7,59 +7,57 @@ interface Request {
 }
 
 /** The calls of `refresh` that are not answered yet (S8). Several callers of one id share one. */
-export class Requests<Item> {
-  /** Their sync call has not started. */
-  readonly #waiting = new Map<Entry<Item>, Request>()
-  /** It runs. */
-  readonly #running = new Map<Entry<Item>, Request>()
-
+export interface Requests<Item> {
   /** Resolves when the next sync call for the entry has settled. */
-  add(entry: Entry<Item>): Promise<void> {
-    const request = this.#waiting.get(entry) ?? newRequest()
-    this.#waiting.set(entry, request)
-    return request.promise
-  }
-
-  isWaiting(entry: Entry<Item>): boolean {
-    // Mostly nobody asks, and this is asked for every entry that settles.
-    return this.#waiting.size > 0 && this.#waiting.has(entry)
-  }
-
+  add(entry: Entry<Item>): Promise<void>
+  /** Whether the call that it is asked for has not started. */
+  isWaiting(entry: Entry<Item>): boolean
   /** The entry's sync call starts. */
-  start(entry: Entry<Item>): void {
-    const request = this.#waiting.size === 0 ? undefined : this.#waiting.get(entry)
-    if (request === undefined) return
-    this.#waiting.delete(entry)
-    this.#running.set(entry, request)
-  }
-
-  /** It has settled well. */
-  resolve(entry: Entry<Item>): void {
-    if (this.#running.size === 0) return
-    this.#running.get(entry)?.resolve()
-    this.#running.delete(entry)
-  }
-
-  /** It has settled with an error. */
-  reject(entry: Entry<Item>, error: unknown): void {
-    this.#running.get(entry)?.reject(error)
-    this.#running.delete(entry)
-  }
-
+  start(entry: Entry<Item>): void
+  /** It has settled, with an error or without. */
+  settle(entry: Entry<Item>, failure: { readonly error: unknown } | undefined): void
   /** The entry is gone: nobody waits for it any more. */
-  drop(entry: Entry<Item>, makeError: () => Error): void {
-    const request = this.#waiting.get(entry)
-    this.#waiting.delete(entry)
-    if (request !== undefined) request.reject(makeError())
-    if (this.#running.has(entry)) this.reject(entry, makeError())
+  drop(entry: Entry<Item>, makeError: () => Error): void
+  /** The cache was stopped. */
+  dropAll(error: Error): void
+}
+
+export function createRequests<Item>(): Requests<Item> {
+  const waiting = new Map<Entry<Item>, Request>()
+  const running = new Map<Entry<Item>, Request>()
+
+  /** Mostly nobody asks, and this is done for every entry that settles. */
+  function take(requests: Map<Entry<Item>, Request>, entry: Entry<Item>): Request | undefined {
+    const request = requests.size > 0 ? requests.get(entry) : undefined
+    if (request !== undefined) requests.delete(entry)
+    return request
   }
 
-  /** The cache was stopped. */
-  dropAll(error: Error): void {
-    for (const requests of [this.#waiting, this.#running]) {
-      for (const request of requests.values()) request.reject(error)
-      requests.clear()
-    }
+  return {
+    add(entry) {
+      const request = waiting.get(entry) ?? newRequest()
+      waiting.set(entry, request)
+      return request.promise
+    },
+    isWaiting: (entry) => waiting.size > 0 && waiting.has(entry),
+    start(entry) {
+      const request = take(waiting, entry)
+      if (request !== undefined) running.set(entry, request)
+    },
+    settle(entry, failure) {
+      const request = take(running, entry)
+      if (failure === undefined) request?.resolve()
+      else request?.reject(failure.error)
+    },
+    drop(entry, makeError) {
+      for (const requests of [waiting, running]) take(requests, entry)?.reject(makeError())
+    },
+    dropAll(error) {
+      for (const requests of [waiting, running]) {
+        for (const request of requests.values()) request.reject(error)
+        requests.clear()
+      }
+    },
   }
 }
 

@@ -35,7 +35,12 @@ export interface Moment {
   readonly epoch: number
 }
 
-/** Takes a reading. */
-export function readMoment(clock: Clock): Moment {
-  return { now: clock.now(), epoch: clock.epoch() }
+/** Takes readings of a clock; one object for all that are the same. */
+export function readingsOf(clock: Clock): () => Moment {
+  let latest: Moment | undefined
+  return () => {
+    const [now, epoch] = [clock.now(), clock.epoch()]
+    if (latest?.now !== now || latest.epoch !== epoch) latest = { now, epoch }
+    return latest
+  }
 }

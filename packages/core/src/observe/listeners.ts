@@ -1,119 +1,122 @@
 import type { ItemId } from '../auto-refresh.ts'
 
 /** One subscription, a link in the list of its id's. */
-export class Subscription {
-  readonly id: ItemId
+export interface Subscription {
   readonly listener: () => void
   /** Whether it is told of activity, too. */
   readonly activity: boolean
+  observed: Observed
   /** Pending: it is told at the end of this turn. Ended: never again. */
-  state: 'idle' | 'pending' | 'ended' = 'idle'
-  next: Subscription | undefined = undefined
-  previous: Subscription | undefined = undefined
-
-  constructor(id: ItemId, listener: () => void, activity: boolean) {
-    this.id = id
-    this.listener = listener
-    this.activity = activity
-  }
+  state: 'idle' | 'pending' | 'ended'
+  next: Subscription | undefined
+  previous: Subscription | undefined
 }
 
 /** What is subscribed to: the list begins here. */
 export interface Observed {
+  readonly id: ItemId
   subscribers: Subscription | undefined
 }
 
 /** Who is told of changes, and the telling: in a microtask, once for all changes of a turn (O2). */
-export class Listeners {
-  /** The subscribers of ids without an item; those of an item hang on the item. */
-  readonly #absent = new Map<ItemId, Observed>()
-  readonly #report: (error: unknown) => void
-  #pending: Subscription[] = []
-  #count = 0
-  /** How many of them are told of activity. */
-  #activityCount = 0
-
-  constructor(report: (error: unknown) => void) {
-    this.#report = report
-  }
-
+export interface Listeners {
   /** How many subscriptions there are. */
-  get count(): number {
-    return this.#count
-  }
-
+  count(): number
   /** @param present the item of the id, if there is one */
-  add(id: ItemId, present: Observed | undefined, listener: () => void, activity: boolean): Subscription {
-    const subscription = new Subscription(id, listener, activity)
-    const observed = present ?? this.#absentee(id)
-    subscription.next = observed.subscribers
-    if (observed.subscribers !== undefined) observed.subscribers.previous = subscription
-    observed.subscribers = subscription
-    this.#count += 1
-    if (activity) this.#activityCount += 1
-    return subscription
-  }
-
+  add(id: ItemId, present: Observed | undefined, listener: () => void, activity: boolean): Subscription
   /** Ends a subscription that has not ended. */
-  remove(subscription: Subscription, present: Observed | undefined): void {
-    const { previous, next } = subscription
-    if (next !== undefined) next.previous = previous
-    if (previous !== undefined) previous.next = next
-    else if (present !== undefined) present.subscribers = next
-    else if (next === undefined) this.#absent.delete(subscription.id)
-    else this.#absentee(subscription.id).subscribers = next
-    subscription.state = 'ended'
-    this.#count -= 1
-    if (subscription.activity) this.#activityCount -= 1
-  }
-
+  remove(subscription: Subscription): void
   /** Hands over those who waited for the id, and tells them that it is there. */
-  arrive(id: ItemId, present: Observed): void {
-    const absentee = this.#absent.get(id)
-    if (absentee === undefined) return
-    this.#absent.delete(id)
-    present.subscribers = absentee.subscribers
-    this.tell(present, true)
-  }
-
+  arrive(present: Observed): void
   /** Takes them back, and tells them that it is gone. */
-  leave(id: ItemId, present: Observed): void {
-    if (present.subscribers === undefined) return
-    this.tell(present, true)
-    this.#absent.set(id, { subscribers: present.subscribers })
-    present.subscribers = undefined
+  leave(present: Observed): void
+  /** @param visible whether more than activity changed */
+  tell(observed: Observed, visible: boolean): void
+}
+
+/** @param report is told what a listener throws */
+export function createListeners(report: (error: unknown) => void): Listeners {
+  /** The subscribers of ids without an item; those of an item hang on the item. */
+  const absent = new Map<ItemId, Observed>()
+  let pending: Subscription[] = []
+  let count = 0
+  /** How many of them are told of activity. */
+  let activityCount = 0
+
+  function absentee(id: ItemId): Observed {
+    const observed = absent.get(id) ?? { id, subscribers: undefined }
+    absent.set(id, observed)
+    return observed
   }
 
-  /** @param visible whether more than activity changed */
-  tell(observed: Observed, visible: boolean): void {
-    if (!visible && this.#activityCount === 0) return
+  function move(from: Observed, to: Observed): void {
+    to.subscribers = from.subscribers
+    from.subscribers = undefined
+    for (let each = to.subscribers; each !== undefined; each = each.next) each.observed = to
+    tell(to, true)
+  }
+
+  function tell(observed: Observed, visible: boolean): void {
+    if (!visible && activityCount === 0) return
     for (let each = observed.subscribers; each !== undefined; each = each.next) {
       if (each.state !== 'idle' || (!visible && !each.activity)) continue
       each.state = 'pending'
-      if (this.#pending.push(each) === 1) void Promise.resolve().then(() => this.#flush())
+      if (pending.push(each) === 1) void Promise.resolve().then(flush)
     }
   }
 
-  #flush(): void {
-    const pending = this.#pending
-    this.#pending = []
-    for (const subscription of pending) {
+  function flush(): void {
+    const told = pending
+    pending = []
+    for (const subscription of told) {
       // One of those before it may have ended it.
       if (subscription.state !== 'pending') continue
       subscription.state = 'idle'
       try {
         subscription.listener()
       } catch (error) {
-        this.#report(error)
+        report(error)
       }
     }
   }
 
-  #absentee(id: ItemId): Observed {
-    const known = this.#absent.get(id)
-    if (known !== undefined) return known
-    const observed = { subscribers: undefined }
-    this.#absent.set(id, observed)
-    return observed
+  return {
+    tell,
+    count: () => count,
+    add(id, present, listener, activity) {
+      const observed = present ?? absentee(id)
+      const next = observed.subscribers
+      const subscription: Subscription = {
+        listener,
+        activity,
+        observed,
+        state: 'idle',
+        next,
+        previous: undefined,
+      }
+      if (next !== undefined) next.previous = subscription
+      observed.subscribers = subscription
+      count += 1
+      if (activity) activityCount += 1
+      return subscription
+    },
+    remove(subscription) {
+      const { previous, next, observed, activity } = subscription
+      if (next !== undefined) next.previous = previous
+      if (previous === undefined) observed.subscribers = next
+      else previous.next = next
+      if (observed.subscribers === undefined && absent.get(observed.id) === observed) absent.delete(observed.id)
+      subscription.state = 'ended'
+      count -= 1
+      if (activity) activityCount -= 1
+    },
+    arrive(present) {
+      const waiting = absent.get(present.id)
+      absent.delete(present.id)
+      if (waiting !== undefined) move(waiting, present)
+    },
+    leave(present) {
+      if (present.subscribers !== undefined) move(present, absentee(present.id))
+    },
   }
 }

@@ -1,5 +1,3 @@
-import { Fifo } from '../schedule/fifo.ts'
-
 /** What decides whether an item may be removed to make room. */
 export interface Evictable {
   readonly status: string
@@ -8,12 +6,43 @@ export interface Evictable {
   readonly subscribers: unknown
 }
 
+/** Members in the order of their last use. */
+class Line<Member extends Evictable> {
+  readonly #members = new Set<Member>()
+  /** Goes on where it was, so that finding the next costs the same however many have left before it. */
+  #hand: IterableIterator<Member> = this.#members.values()
+
+  /** Goes to the end. */
+  add(member: Member): void {
+    this.#members.delete(member)
+    this.#members.add(member)
+  }
+
+  delete(member: Member): void {
+    this.#members.delete(member)
+  }
+
+  /** The first that is in no running call; those that are go to the end (second chance). */
+  next(): Member | undefined {
+    for (let rest = this.#members.size; rest > 0; rest--) {
+      let { value } = this.#hand.next()
+      if (value === undefined) {
+        this.#hand = this.#members.values()
+        value = this.#hand.next().value
+      }
+      if (value === undefined || value.call === undefined) return value
+      this.add(value)
+    }
+    return undefined
+  }
+}
+
 /** The order in which items are removed to make room (C1): least recently used first, those that are over before others. */
 export class Eviction<Member extends Evictable> {
-  readonly #over = new Fifo<Member>()
-  readonly #active = new Fifo<Member>()
+  readonly #over = new Line<Member>()
+  readonly #active = new Line<Member>()
 
-  /** Notes that a member was used, is new, or is of another kind than before: it goes last in its line. */
+  /** Notes that a member was used, is new, or is of another kind than before. */
   note(member: Member): void {
     this.delete(member)
     // An observed item is never removed, so it stands in no line.
@@ -29,7 +58,6 @@ export class Eviction<Member extends Evictable> {
 
   /** Who goes first, if anybody can go. */
   next(): Member | undefined {
-    const isIdle = (member: Member): boolean => member.call === undefined
-    return this.#over.find(isIdle) ?? this.#active.find(isIdle)
+    return this.#over.next() ?? this.#active.next()
   }
 }

@@ -1,16 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Cohort, type CohortMember, type CohortTerms } from './cohort.ts'
-import { DeadlineHeap } from './deadline-heap.ts'
+import { Agenda } from './agenda.ts'
+import { Cohort, type CohortMember } from './cohort.ts'
 
 interface Member extends CohortMember<Member> {
   readonly name: number
 }
 
-const terms: CohortTerms = { due: 1, dueEpoch: 1, interval: 1, limit: Infinity, eager: true }
-
 function member(name: number): Member {
-  return { name, cohort: undefined, seat: 0 }
+  return { name, cohort: undefined, seat: 0, interval: 1, failures: undefined }
 }
 
 describe('a cohort', () => {
@@ -21,10 +19,11 @@ describe('a cohort', () => {
       fc.record({ take: fc.integer({ min: 0, max: 70 }) }),
     )
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 300 }), fc.array(step, { maxLength: 300 }), (count, steps) => {
-        const cohort = new Cohort<Member>(terms)
-        const model: Member[] = Array.from({ length: count }, (_, name) => member(name))
-        for (const each of model) cohort.add(each)
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.array(step, { maxLength: 300 }), (count, steps) => {
+        const first = member(0)
+        const cohort = new Cohort<Member>(first, 1, 1)
+        const model: Member[] = [first, ...Array.from({ length: count - 1 }, (_, name) => member(name + 1))]
+        for (const each of model.slice(1)) cohort.add(each)
         let name = count
         for (const each of steps) {
           if (each === 'add') {
@@ -40,24 +39,39 @@ describe('a cohort', () => {
             expect(cohort.take(each.take)).toEqual(model.splice(0, each.take))
           }
           expect(cohort.size).toBe(model.length)
-          expect([...cohort.members()]).toEqual(model)
+          expect(cohort.members()).toEqual(model)
         }
       }),
     )
   })
 
-  it('leaves its heap with its last member', () => {
-    const heap = new DeadlineHeap<Cohort<Member>>()
-    const cohort = new Cohort<Member>(terms)
+  it('leaves its agenda with its last member', () => {
+    const agenda = new Agenda<Member>()
     const [first, second] = [member(1), member(2)]
-    cohort.add(first)
-    cohort.add(second)
-    cohort.heap = heap
-    heap.push(cohort)
-    cohort.remove(first)
-    expect(heap.first).toBe(cohort)
-    cohort.remove(second)
-    expect(heap.first).toBeUndefined()
-    expect(cohort.heap).toBeUndefined()
+    const moment = { now: 0, epoch: 0 }
+    agenda.plan(first, 5, moment)
+    agenda.plan(second, 5, moment)
+    const { cohort } = first
+    expect(second.cohort).toBe(cohort)
+    cohort?.remove(first)
+    expect(agenda.first).toBe(cohort)
+    cohort?.remove(second)
+    expect(agenda.first).toBeUndefined()
+    expect(agenda.firstDue).toBe(Infinity)
+  })
+
+  it('only those join that are due together, at one interval, and after as many failures', () => {
+    const agenda = new Agenda<Member>()
+    const moment = { now: 0, epoch: 0 }
+    agenda.plan(member(1), 5, moment)
+    agenda.plan(member(2), 6, moment)
+    agenda.plan({ ...member(3), interval: 2 }, 6, moment)
+    agenda.plan({ ...member(4), interval: 2, failures: { batchLimit: Infinity } }, 6, moment)
+    agenda.plan({ ...member(5), interval: 2, failures: { batchLimit: 4 } }, 6, moment)
+    expect(agenda.nodes()).toHaveLength(5)
+    expect(agenda.countDue(5)).toBe(1)
+    expect(agenda.countDue(6)).toBe(5)
+    agenda.plan(member(6), Infinity, moment)
+    expect(agenda.countDue(Infinity)).toBe(5)
   })
 })

@@ -20,58 +20,43 @@ export class DeadlineHeap<Node extends HeapNode> {
     return this.#nodes[0]?.due ?? Infinity
   }
 
-  get size(): number {
-    return this.#nodes.length
+  /** All nodes as of now, in no order. */
+  nodes(): Node[] {
+    return [...this.#nodes]
   }
 
   push(node: Node): void {
-    this.#nodes.push(node)
-    this.#rise(node, this.#nodes.length - 1)
+    this.#settle(node, this.#nodes.length)
   }
 
   /** Takes out a node of this heap. */
   remove(node: Node): void {
-    const place = node.place
-    node.place = -1
+    const { place } = node
     const last = this.#nodes.pop()
-    if (last === undefined || last === node) return
-    this.#rise(last, place)
-    this.#sink(last, last.place)
+    if (last !== undefined && last !== node) this.#settle(last, place)
+    node.place = -1
   }
 
   /** Puts a node of this heap in its place again, after its due time was changed. */
   update(node: Node): void {
-    this.#rise(node, node.place)
-    this.#sink(node, node.place)
+    this.#settle(node, node.place)
   }
 
-  /** Visits all that is due by then, in no order, and nothing else but their children. */
-  visitDue(by: number, visit: (node: Node) => void, from = 0): void {
-    const node = this.#nodes[from]
-    if (node === undefined || node.due > by) return
-    visit(node)
-    this.visitDue(by, visit, 2 * from + 1)
-    this.visitDue(by, visit, 2 * from + 2)
-  }
-
-  #rise(node: Node, from: number): void {
+  /** Lets a node rise from a place, or sink, to where it belongs. */
+  #settle(node: Node, from: number): void {
+    const nodes = this.#nodes
     let place = from
     while (place > 0) {
       const above = (place - 1) >> 1
-      const parent = this.#nodes[above]
+      const parent = nodes[above]
       if (parent === undefined || parent.due <= node.due) break
       this.#put(parent, place)
       place = above
     }
-    this.#put(node, place)
-  }
-
-  #sink(node: Node, from: number): void {
-    let place = from
     for (;;) {
       let below = 2 * place + 1
-      let child = this.#nodes[below]
-      const sibling = this.#nodes[below + 1]
+      let child = nodes[below]
+      const sibling = nodes[below + 1]
       if (child !== undefined && sibling !== undefined && sibling.due < child.due) {
         child = sibling
         below += 1

@@ -19,7 +19,9 @@ import {
 } from './responses.ts'
 
 /** How a sync call settled. */
-export type CallResult = { readonly responses: unknown } | { readonly error: unknown }
+export type CallResult<Item> =
+  | { readonly responses: Iterable<RawResponse<Item>> }
+  | { readonly error: unknown }
 
 /** A call that failed, and with it each of its entries. */
 interface CallFailure extends Failure {
@@ -41,9 +43,9 @@ const UNKNOWN_INTERVAL = 1000
 /** Writes what the source says to the entries, and has planned what is next for them (W6 to W11, F1 to F6). */
 export interface Commit<Item> {
   /** A call settled that was not stopped meanwhile. */
-  settle(call: SyncCall<Item>, result: CallResult): void
+  readonly settle: (call: SyncCall<Item>, result: CallResult<Item>) => void
   /** What was pushed is a sync result of this moment (W10). */
-  ingest(responses: unknown): void
+  readonly ingest: (responses: Iterable<RawResponse<Item>>) => void
 }
 
 export function createCommit<Item>(
@@ -61,11 +63,13 @@ export function createCommit<Item>(
     events.tell({ type: 'unexpected-response', id, response })
   }
 
-  function read(asked: readonly Entry<Item>[], responses: unknown): Answer | { readonly error: unknown } {
+  function read(
+    asked: readonly Entry<Item>[],
+    responses: Iterable<RawResponse<Item>>,
+  ): Answer<Item> | { readonly error: unknown } {
     try {
       if (areResponses(responses)) return matchResponses(responses, asked, reportUnexpected)
-      const what = typeof responses === 'object' ? Object.prototype.toString.call(responses) : typeof responses
-      throw new AutoRefreshError('INVALID_RESPONSE', `sync answered ${what}, which is not an iterable`)
+      throw new AutoRefreshError('INVALID_RESPONSE', `sync answered ${noResponses(responses)}`)
     } catch (error) {
       return { error }
     }
@@ -90,7 +94,7 @@ export function createCommit<Item>(
   }
 
   /** What an id is whose response is not there (F4). */
-  function leftOut(id: ItemId, interrupted: Answer['interrupted']): Reading<Item> {
+  function leftOut(id: ItemId, interrupted: Answer<Item>['interrupted']): Reading<Item> {
     const { missing } = options
     if (interrupted !== undefined) return { action: 'fail', ...failureOf(interrupted.error) }
     if (missing === 'unchanged') return { action: missing, validator: undefined }
@@ -162,7 +166,7 @@ export function createCommit<Item>(
     if (failure === undefined) counters.refreshedItems += 1
   }
 
-  function succeed(call: SyncCall<Item>, { responses, interrupted }: Answer, round: Round): void {
+  function succeed(call: SyncCall<Item>, { responses, interrupted }: Answer<Item>, round: Round): void {
     if (outage.succeeded()) events.tell({ type: 'outage-ended' })
     let index = -1
     for (const entry of call.entries) {
@@ -170,7 +174,7 @@ export function createCommit<Item>(
       if (isOver(entry)) continue
       const response = responses[index]
       const reading =
-        response === undefined ? leftOut(entry.id, interrupted) : readResponse<Item>(response, entry.id)
+        response === undefined ? leftOut(entry.id, interrupted) : readResponse(response, entry.id)
       finish(entry, apply(entry, reading, entry.isOvertaken, round.moment), round)
     }
   }
@@ -203,10 +207,10 @@ export function createCommit<Item>(
     },
     ingest(responses) {
       if (!areResponses(responses)) {
-        throw new TypeError(`ingest takes an iterable of responses, but got ${String(responses)}`)
+        throw new TypeError(`ingest was given ${noResponses(responses)}`)
       }
       // Of two responses for one id the last counts.
-      const pushed = new Map<Entry<Item>, RawResponse>()
+      const pushed = new Map<Entry<Item>, RawResponse<Item>>()
       try {
         for (const response of responses) {
           const id = idOf(response)
@@ -226,4 +230,9 @@ export function createCommit<Item>(
       }
     },
   }
+}
+
+function noResponses(value: unknown): string {
+  const what = typeof value === 'object' ? Object.prototype.toString.call(value) : typeof value
+  return `${what}, which is not an iterable of responses`
 }

@@ -34,33 +34,33 @@ export interface Entries<Item> {
   /** The entries by id; changed only here. */
   readonly all: ReadonlyMap<ItemId, Entry<Item>>
   /** When the next lifetime is over, monotonic ms. */
-  nextEnd(): number
+  readonly nextEnd: () => number
   /** Notes that the application used it (W9). */
-  use(entry: Entry<Item>): void
-  create(id: ItemId, item: Item): Entry<Item>
+  readonly use: (entry: Entry<Item>) => void
+  readonly create: (id: ItemId, item: Item) => Entry<Item>
   /** A local write (W3). */
-  write(entry: Entry<Item>, item: Item): void
+  readonly write: (entry: Entry<Item>, item: Item) => void
   /**
    * A value that the source gave, by W7 and W8: what is terminal stays so.
    *
    * @returns whether it changed the item; undefined where it was refused
    */
-  accept(entry: Entry<Item>, item: Item, moment: Moment): boolean | undefined
-  remove(entry: Entry<Item>, reason: DeleteReason | 'evicted'): void
+  readonly accept: (entry: Entry<Item>, item: Item, moment: Moment) => boolean | undefined
+  readonly remove: (entry: Entry<Item>, reason: DeleteReason | 'evicted') => void
   /** A call that the entry was in is over; the entry was removed meanwhile, and may be there again (S3). */
-  admitSuccessor(entry: Entry<Item>, call: RunningCall): void
+  readonly admitSuccessor: (entry: Entry<Item>, call: RunningCall) => void
   /** The call that it had to wait for is over, and brought it nothing. */
-  release(entry: Entry<Item>): void
+  readonly release: (entry: Entry<Item>) => void
   /** Marks it for deletion (W5). */
-  condemn(entry: Entry<Item>): void
+  readonly condemn: (entry: Entry<Item>) => void
   /** It got a subscriber (S9). */
-  observe(entry: Entry<Item>, isFirst: boolean): void
+  readonly observe: (entry: Entry<Item>, isFirst: boolean) => void
   /** Its last subscriber left. */
-  unobserve(entry: Entry<Item>): void
+  readonly unobserve: (entry: Entry<Item>) => void
   /** Removes what was marked and whose time has come (W5), and ends the lifetimes that are over (W12). */
-  endDue(moment: Moment): void
+  readonly endDue: (moment: Moment) => void
   /** Asks the application whether an item will never change again; a throw counts as no (F7). */
-  isTerminal(item: Item): boolean
+  readonly isTerminal: (item: Item) => boolean
 }
 
 export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {

@@ -14,12 +14,12 @@ const SLEEP = 30_000
 /** Starting, stopping, and the turns in between: in each, what is due is done, in the order of the house (L, T2, T3). */
 export interface Lifecycle<Item> {
   readonly loop: RefreshLoop<Item>
-  isRunning(): boolean
-  start(signal: AbortSignal | undefined): void
-  stop(): Promise<void>
-  retain(): () => void
+  readonly isRunning: () => boolean
+  readonly start: (signal: AbortSignal | undefined) => void
+  readonly stop: () => Promise<void>
+  readonly retain: () => () => void
   /** Sees to all that was changed at the end of this microtask turn. */
-  soon(): void
+  readonly soon: () => void
 }
 
 export function createLifecycle<Item>(rooms: EntryRooms<Item>, entries: Entries<Item>): Lifecycle<Item> {

@@ -19,12 +19,12 @@ interface Lifetime<Item> extends HeapNode {
 /** Which entries are too old, were kept long enough, or interest nobody any more (W12). */
 export interface Lifetimes<Item> {
   /** When the next time is up, monotonic ms. No timer waits for the age of what is not active (L5). */
-  firstDue(): number
+  readonly firstDue: () => number
   /** The entry is new, or its status or its first subscriber is another than before. */
-  note(entry: Entry<Item>): void
-  forget(entry: Entry<Item>): void
+  readonly note: (entry: Entry<Item>) => void
+  readonly forget: (entry: Entry<Item>) => void
   /** Says what is over by now. */
-  endDue(now: number, end: (entry: Entry<Item>, how: LifetimeEnd) => void): void
+  readonly endDue: (now: number, end: (entry: Entry<Item>, how: LifetimeEnd) => void) => void
 }
 
 /** @param moment a reading of the clock, taken only where a lifetime has an end */

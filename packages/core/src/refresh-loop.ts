@@ -1,4 +1,4 @@
-import type { Batch } from './auto-refresh.ts'
+import type { Batch, SyncResponse } from './auto-refresh.ts'
 import { createCommit, type CallResult, type Commit } from './commit.ts'
 import { createBatches } from './dispatch/batches.ts'
 import { createCustomBatches } from './dispatch/custom-batches.ts'
@@ -18,22 +18,22 @@ import { AutoRefreshError } from './errors.ts'
 export interface RefreshLoop<Item> {
   readonly outage: Outage
   readonly commit: Commit<Item>
-  runningCalls(): number
-  waitingItems(now: number): number
+  readonly runningCalls: () => number
+  readonly waitingItems: (now: number) => number
   /** When the next call times out, monotonic ms. */
-  nextTimeout(): number
+  readonly nextTimeout: () => number
   /** When the next call could start, if nothing else happens before; monotonic ms. */
-  nextStart(now: number): number
+  readonly nextStart: (now: number) => number
   /** Starts what may start (S4, F6, T3). */
-  start(isRunning: () => boolean): void
+  readonly start: (isRunning: () => boolean) => void
   /** Ends the calls that took too long (T1). */
-  endLateCalls(now: number): void
+  readonly endLateCalls: (now: number) => void
   /** The cache was stopped: what the running calls bring is ignored (L3). */
-  abortAll(reason: Error): void
+  readonly abortAll: (reason: Error) => void
   /** Lets go of the batches that wait for a slot: the cache was stopped. */
-  forgetBatches(): void
+  readonly forgetBatches: () => void
   /** Resolves when no call of now is running; one without a timeout is not waited for. */
-  idle(): Promise<unknown>
+  readonly idle: () => Promise<unknown>
 }
 
 /** @param settled called when a slot became free */
@@ -83,10 +83,13 @@ export function createRefreshLoop<Item>(
   }
 
   async function run(call: SyncCall<Item>, batch: Batch<Item>): Promise<void> {
-    let result: CallResult
+    let result: CallResult<Item>
     try {
       // In a promise: what is thrown at once is dealt with in a microtask of its own, like all else.
-      result = { responses: await new Promise((resolve) => resolve(options.sync(batch, call.context))) }
+      const answer = new Promise<Iterable<SyncResponse<Item>>>((resolve) => {
+        resolve(options.sync(batch, call.context))
+      })
+      result = { responses: await answer }
     } catch (error) {
       result = { error }
     }
@@ -94,7 +97,7 @@ export function createRefreshLoop<Item>(
   }
 
   /** Frees the slot and the ids of a call; what comes later is ignored. */
-  function end(call: SyncCall<Item>, result: CallResult): void {
+  function end(call: SyncCall<Item>, result: CallResult<Item>): void {
     if (!calls.delete(call)) return
     limiter.end()
     events.during(() => {
@@ -155,9 +158,7 @@ export function createRefreshLoop<Item>(
     },
     idle() {
       const waitedFor = [...calls].filter((call) => call.deadline !== Infinity)
-      return Promise.all(
-        waitedFor.map((call) => new Promise<void>((resolve) => call.whenOver.push(resolve))),
-      )
+      return Promise.all(waitedFor.map((call) => new Promise<void>((resolve) => call.whenOver.push(resolve))))
     },
   }
 }

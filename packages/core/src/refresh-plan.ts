@@ -18,38 +18,44 @@ export interface RefreshPlan<Item> extends BatchSources<Item> {
   /** Entries that are marked for deletion, at the time of their next sync cycle. */
   readonly removals: Agenda<Entry<Item>>
   /** Whether the entry is one that is refreshed by the clock (S9). */
-  admits(entry: Entry<Item>): boolean
+  readonly admits: (entry: Entry<Item>) => boolean
   /** Whether the entry waits for a call: it is due, or new and waits for company only (C2). */
-  isDue(entry: Entry<Item>, now: number): boolean
+  readonly isDue: (entry: Entry<Item>, now: number) => boolean
   /** A new entry (S1). */
-  begin(entry: Entry<Item>, moment: Moment): void
+  readonly begin: (entry: Entry<Item>, moment: Moment) => void
   /** An entry that may be refreshed again: it came back to life (W3), or is observed (S9). */
-  resume(entry: Entry<Item>, moment: Moment): void
+  readonly resume: (entry: Entry<Item>, moment: Moment) => void
   /** An entry that is not to be refreshed by the clock any more. One that was asked for, or is marked, stays planned. */
-  withdraw(entry: Entry<Item>): void
+  readonly withdraw: (entry: Entry<Item>) => void
   /**
    * An entry that settled, or was ingested.
    *
    * @param isOwnFailure it failed because of itself, not only because its call did (F2)
    * @param draw the random number of the batch: items that went together go together again (S5)
    */
-  next(entry: Entry<Item>, isOwnFailure: boolean, moment: Moment, draw: number, retryAfter: number): void
+  readonly next: (
+    entry: Entry<Item>,
+    isOwnFailure: boolean,
+    moment: Moment,
+    draw: number,
+    retryAfter: number,
+  ) => void
   /** An entry that was asked for (S8). It goes as soon as there is a slot. */
-  ask(entry: Entry<Item>, moment: Moment): void
+  readonly ask: (entry: Entry<Item>, moment: Moment) => void
   /** An entry that `createBatches` left out (S7). */
-  postpone(entry: Entry<Item>, moment: Moment): void
+  readonly postpone: (entry: Entry<Item>, moment: Moment) => void
   /** The cache was stopped: what was asked for is due like all else, and what is not refreshed by the clock is not. */
-  forgetRequests(moment: Moment): void
+  readonly forgetRequests: (moment: Moment) => void
   /** The machine slept: what would be due within `ahead` ms is due (T2). */
-  bringForward(moment: Moment, ahead: number): void
+  readonly bringForward: (moment: Moment, ahead: number) => void
   /** An entry that is marked for deletion (W5). */
-  condemn(entry: Entry<Item>, moment: Moment): void
+  readonly condemn: (entry: Entry<Item>, moment: Moment) => void
   /**
    * Asks the application for the entry's interval (S2).
    *
    * @returns the error, where what it says is none; then the last good one stays, else the longest retry delay is taken
    */
-  evaluate(entry: Entry<Item>): { readonly error: unknown } | undefined
+  readonly evaluate: (entry: Entry<Item>) => { readonly error: unknown } | undefined
 }
 
 /**
@@ -62,7 +68,11 @@ export function createRefreshPlan<Item>(
   touch: (entry: Entry<Item>) => void,
 ): RefreshPlan<Item> {
   const { interval, syncOnCreate, batchWindow, batchSize, refreshUnobserved, jitter, retry, random } = options
-  const [due, urgent, removals] = [new Agenda<Entry<Item>>(), new Agenda<Entry<Item>>(), new Agenda<Entry<Item>>()]
+  const [due, urgent, removals] = [
+    new Agenda<Entry<Item>>(),
+    new Agenda<Entry<Item>>(),
+    new Agenda<Entry<Item>>(),
+  ]
   /** The new entries whose batch window is open. */
   let newcomers: Cohort<Entry<Item>> | undefined
 

@@ -3,6 +3,12 @@ import { sharedEnvironment } from './environment/environment.ts'
 import type { AutoRefreshOptions, ResolvedOptions } from './options.ts'
 import { deepEquals } from './policy/deep-equals.ts'
 
+/** The options that have a default of their own kind. */
+type Defaults<Item> = Omit<
+  ResolvedOptions<Item>,
+  'sync' | 'interval' | 'createBatches' | 'retry' | 'rateLimit'
+>
+
 /**
  * Checks the options and fills in the defaults (L7).
  *
@@ -10,17 +16,13 @@ import { deepEquals } from './policy/deep-equals.ts'
  * @throws {RangeError} where a number is out of its range
  */
 export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): ResolvedOptions<Item> {
-  check({ options }, 'options', 'object')
-  const { retry: givenRetry = {}, rateLimit: givenLimit } = options
-  check({ retry: givenRetry, rateLimit: givenLimit === undefined ? {} : givenLimit }, 'retry rateLimit', 'object')
-  const retry = { factor: 2, maxDelay: 60_000, jitter: 0.25, ...given(givenRetry) }
-  const rateLimit = givenLimit && { burst: Math.max(1, givenLimit.calls), ...given(givenLimit) }
-  const resolved: ResolvedOptions<Item> = {
+  checkType('options', options, 'object')
+  const { sync, interval, createBatches, retry = {}, rateLimit } = options
+  const defaults: Defaults<Item> = {
     name: 'auto-refresh',
     isTerminal: () => false,
     coalesce: 0.5,
     batchSize: 100,
-    createBatches: undefined,
     parallelism: 4,
     syncOnCreate: true,
     batchWindow: 0,
@@ -39,80 +41,86 @@ export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): Resolve
     clock: systemClock,
     random: () => Math.random(),
     environment: sharedEnvironment,
-    ...given(options),
-    retry,
-    rateLimit,
   }
-  const { sync, createBatches = sync, interval, clock, environment, missing } = resolved
-  const isAboveZero = (value: number): boolean => value > 0
-  const isPositive = (value: number): boolean => value >= 0
-  const isFinite = (value: number): boolean => value >= 0 && value < Infinity
-  check(resolved, 'name missing', 'string')
-  check({ ...resolved, createBatches }, 'sync isTerminal equals random createBatches', 'function')
-  check(
-    resolved,
-    'syncOnCreate refreshUnobserved refreshWhenHidden refreshWhenOffline keepAlive',
-    'boolean',
-  )
-  check(resolved, 'clock environment', 'object')
-  check(clock, 'now epoch setTimeout clearTimeout', 'function', '', () => true, 'clock.')
-  check(environment, 'isVisible isOnline subscribe', 'function', '', () => true, 'environment.')
-  check(
-    { ...resolved, interval: typeof interval === 'function' ? 1 : interval },
-    'interval timeout maxAge',
-    'number',
-    'above 0',
-    isAboveZero,
-  )
-  check(resolved, 'terminalTtl gcTime', 'number', 'of at least 0', isPositive)
-  check(resolved, 'batchWindow', 'number', 'of at least 0, and finite', isFinite)
-  check(resolved, 'coalesce jitter', 'number', 'from 0 to 1', (value) => value >= 0 && value <= 1)
+  checkType('sync', sync, 'function')
+  if (createBatches !== undefined) checkType('createBatches', createBatches, 'function')
+  if (typeof interval !== 'function') checkRange('above 0', isAboveZero, { interval })
+  const resolved = {
+    ...fill(defaults, options),
+    sync,
+    interval,
+    createBatches,
+    retry: fill({ factor: 2, maxDelay: 60_000, jitter: 0.25 }, retry, 'retry'),
+    rateLimit:
+      rateLimit === undefined
+        ? undefined
+        : fill({ calls: 0, per: 0, burst: Math.max(1, rateLimit?.calls) }, rateLimit, 'rateLimit'),
+  }
+  const { timeout, maxAge, terminalTtl, gcTime, batchWindow, coalesce, jitter, missing } = resolved
+  const { batchSize, parallelism, capacity, clock, environment } = resolved
+  checkRange('above 0', isAboveZero, { timeout, maxAge, 'retry.maxDelay': resolved.retry.maxDelay })
+  checkRange('of at least 0', (value) => value >= 0, { terminalTtl, gcTime })
+  checkRange('of at least 0, and finite', (value) => value >= 0 && value < Infinity, {
+    batchWindow,
+    'retry.jitter': resolved.retry.jitter,
+  })
+  checkRange('from 0 to 1', (value) => value >= 0 && value <= 1, { coalesce, jitter })
   const isCount = (value: number): boolean => value >= 1 && (value === Infinity || value % 1 === 0)
-  check(resolved, 'batchSize parallelism capacity', 'number', 'that is whole, of at least 1', isCount)
+  checkRange('that is whole, of at least 1', isCount, { batchSize, parallelism, capacity })
   const isFactor = (value: number): boolean => value >= 1 && value < Infinity
-  check(retry, 'factor', 'number', 'of at least 1, and finite', isFactor, 'retry.')
-  check(retry, 'maxDelay', 'number', 'above 0', isAboveZero, 'retry.')
-  check(retry, 'jitter', 'number', 'of at least 0, and finite', isFinite, 'retry.')
-  if (rateLimit !== undefined) {
+  checkRange('of at least 1, and finite', isFactor, { 'retry.factor': resolved.retry.factor })
+  if (resolved.rateLimit !== undefined) {
+    const { calls, per, burst } = resolved.rateLimit
     const isRate = (value: number): boolean => value > 0 && value < Infinity
-    check(rateLimit, 'calls per', 'number', 'above 0, and finite', isRate, 'rateLimit.')
-    check(rateLimit, 'burst', 'number', 'of at least 1', (value) => value >= 1, 'rateLimit.')
+    checkRange('above 0, and finite', isRate, { 'rateLimit.calls': calls, 'rateLimit.per': per })
+    checkRange('of at least 1', (value) => value >= 1, { 'rateLimit.burst': burst })
   }
   if (!['unchanged', 'fail', 'delete'].includes(missing)) {
     throw new RangeError(`missing must be 'unchanged', 'fail' or 'delete', but is ${show(missing)}`)
   }
+  checkMethods('clock', clock, systemClock)
+  checkMethods('environment', environment, sharedEnvironment)
   return resolved
 }
 
-/** The options that are there: one that is undefined takes its default. */
-function given<Options extends object>(options: Options): { [Name in keyof Options]: Given<Options[Name]> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Object.fromEntries` knows no names
-  return Object.fromEntries(entries) as { [Name in keyof Options]: Given<Options[Name]> }
+/** The defaults, and in their places what is given: of the same type, for else it is wrong. */
+function fill<Options extends object>(
+  defaults: Options,
+  given: { readonly [Name in keyof Options]?: Options[Name] | undefined },
+  prefix?: string,
+): Options {
+  checkType(prefix ?? 'options', given, 'object')
+  const filled = { ...defaults }
+  for (const name in defaults) {
+    const value = given[name]
+    if (value === undefined) continue
+    checkType(prefix === undefined ? name : `${prefix}.${name}`, value, typeof defaults[name])
+    filled[name] = value
+  }
+  return filled
 }
 
-type Given<Value> = Exclude<Value, undefined>
+function isAboveZero(value: number): boolean {
+  return value > 0
+}
 
-/**
- * Checks that each of the options is of that type, and that for each `holds`.
- *
- * @param names parted by spaces
- * @param words what must hold for a number
- */
-function check(
-  options: object,
-  names: string,
-  type: 'string' | 'function' | 'boolean' | 'object' | 'number',
-  words = '',
-  holds: (value: number) => boolean = () => true,
-  prefix = '',
-): void {
-  for (const name of names.split(' ')) {
-    const value: unknown = Reflect.get(options, name)
-    const isOfType = typeof value === type && value !== null
-    if (isOfType && (typeof value !== 'number' || holds(value))) continue
-    const must = isOfType ? `a number ${words}` : `of type ${type}`
-    throw new (isOfType ? RangeError : TypeError)(`${prefix}${name} must be ${must}, but is ${show(value)}`)
+function checkType(name: string, value: unknown, type: string): void {
+  if (typeof value === type && value !== null) return
+  throw new TypeError(`${name} must be of type ${type}, but is ${show(value)}`)
+}
+
+/** Checks that each is a number for which it holds. */
+function checkRange(words: string, holds: (value: number) => boolean, values: Record<string, number>): void {
+  for (const [name, value] of Object.entries(values)) {
+    checkType(name, value, 'number')
+    if (!holds(value)) throw new RangeError(`${name} must be a number ${words}, but is ${value}`)
+  }
+}
+
+/** Checks that it has the methods of the example. */
+function checkMethods(name: string, object: object, example: object): void {
+  for (const method of Object.keys(example)) {
+    checkType(`${name}.${method}`, Reflect.get(object, method), 'function')
   }
 }
 

@@ -2,10 +2,10 @@ import type { ItemId } from './auto-refresh.ts'
 import { AutoRefreshError, quote } from './errors.ts'
 
 /** A response as it came: nothing of it is checked, and reading it may throw. */
-export interface RawResponse {
+export interface RawResponse<Item> {
   readonly id?: unknown
   readonly action?: unknown
-  readonly item?: unknown
+  readonly item?: Item | null | undefined
   readonly validator?: unknown
   readonly error?: unknown
   readonly retryAfter?: unknown
@@ -28,7 +28,7 @@ export type Reading<Item> =
   | ({ readonly action: 'fail' } & Failure)
 
 /** Whether a sync function answered something that responses can be read from. A string is one only by accident. */
-export function areResponses(responses: unknown): responses is Iterable<RawResponse> {
+export function areResponses(responses: unknown): boolean {
   return (
     typeof responses === 'object' &&
     responses !== null &&
@@ -37,7 +37,7 @@ export function areResponses(responses: unknown): responses is Iterable<RawRespo
 }
 
 /** The id that a response is for; undefined where it has none. */
-export function idOf(response: RawResponse): ItemId | undefined {
+export function idOf(response: RawResponse<unknown>): ItemId | undefined {
   try {
     const id = typeof response === 'object' ? response.id : undefined
     return typeof id === 'string' ? id : undefined
@@ -47,7 +47,7 @@ export function idOf(response: RawResponse): ItemId | undefined {
 }
 
 /** Reads a response that is for `id`. What is malformed is a failure of that id alone (F4). */
-export function readResponse<Item>(response: RawResponse, id: ItemId): Reading<Item> {
+export function readResponse<Item>(response: RawResponse<Item>, id: ItemId): Reading<Item> {
   let why = 'it cannot be read'
   let options: { readonly cause: unknown } | undefined
   try {
@@ -56,7 +56,7 @@ export function readResponse<Item>(response: RawResponse, id: ItemId): Reading<I
     if (action === 'delete') return { action }
     if (action === 'fail') return { action, ...failureOf(response.error, response) }
     if (action !== 'update') why = `its action is ${String(action)}`
-    else if (isItem<Item>(item)) return { action, item, validator }
+    else if (item !== undefined && item !== null) return { action, item, validator }
     else why = `its item is ${String(item)}`
   } catch (cause) {
     options = { cause }
@@ -69,7 +69,8 @@ export function readResponse<Item>(response: RawResponse, id: ItemId): Reading<I
 export function failureOf(error: unknown, source: unknown = error, isOwn: boolean = true): Failure {
   let retryAfter = 0
   try {
-    const given: unknown = Object(source).retryAfter
+    const given: unknown =
+      typeof source === 'object' && source !== null ? Reflect.get(source, 'retryAfter') : undefined
     if (typeof given === 'number' && given > 0 && given < Infinity) retryAfter = given
   } catch {
     // Then it says nothing.
@@ -78,14 +79,14 @@ export function failureOf(error: unknown, source: unknown = error, isOwn: boolea
 }
 
 /** Null and undefined are not items (W1). What else an item is, is the application's affair. */
-export function isItem<Item>(value: unknown): value is Item {
+export function isItem(value: unknown): boolean {
   return value !== undefined && value !== null
 }
 
 /** The answer of a call, by the positions of what was asked for. */
-export interface Answer {
+export interface Answer<Item> {
   /** A hole is an id that was left out. */
-  readonly responses: readonly (RawResponse | undefined)[]
+  readonly responses: readonly (RawResponse<Item> | undefined)[]
   /** What the iteration threw halfway. */
   readonly interrupted: { readonly error: unknown } | undefined
 }
@@ -95,12 +96,12 @@ export interface Answer {
  *
  * @param unexpected is told of every response that nobody asked for
  */
-export function matchResponses(
-  given: Iterable<RawResponse>,
+export function matchResponses<Item>(
+  given: Iterable<RawResponse<Item>>,
   asked: readonly { readonly id: ItemId }[],
   unexpected: (id: ItemId | undefined, response: unknown) => void,
-): Answer {
-  const responses: (RawResponse | undefined)[] = Array.from({ length: asked.length })
+): Answer<Item> {
+  const responses: (RawResponse<Item> | undefined)[] = Array.from({ length: asked.length })
   let positions: Map<ItemId | undefined, number> | undefined
   let next = 0
   try {

@@ -23,13 +23,13 @@ export interface BatchMaker<Item> {
    * @param admitsDue whether what was planned by the clock may go; what was asked for always may
    * @param fills whether entries may come early to fill it
    */
-  next(moment: Moment, limit: number, admitsDue: boolean, fills: boolean): Entry<Item>[]
+  readonly next: (moment: Moment, limit: number, admitsDue: boolean, fills: boolean) => Entry<Item>[]
   /** When there is something to send next. */
-  firstDue(admitsDue: boolean): number
+  readonly firstDue: (admitsDue: boolean) => number
   /** How many entries are due and wait. */
-  countDue(now: number): number
+  readonly countDue: (now: number) => number
   /** Lets go of what was formed and not sent: the cache was stopped. */
-  forget(): readonly Entry<Item>[]
+  readonly forget: () => readonly Entry<Item>[]
 }
 
 /** Whichever of the two has what is due first. */

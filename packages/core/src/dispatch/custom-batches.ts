@@ -14,9 +14,9 @@ export interface CustomBatchRooms<Item> {
   readonly events: Events<Item>
   readonly plan: {
     /** Whether it is refreshed by the clock. */
-    admits(entry: Entry<Item>): boolean
+    readonly admits: (entry: Entry<Item>) => boolean
     /** Plans what was left out for one interval later. */
-    postpone(entry: Entry<Item>, moment: Moment): void
+    readonly postpone: (entry: Entry<Item>, moment: Moment) => void
   }
   /** Its next refresh is another than before. */
   readonly touch: (entry: Entry<Item>) => void

@@ -4,12 +4,12 @@ import type { ResolvedOptions } from '../options.ts'
 /** Whether refreshes may start: the page is visible and the machine online, where that matters (T3). */
 export interface Gate {
   /** As it was at the last look. */
-  isOpen(): boolean
+  readonly isOpen: () => boolean
   /** Begins to listen. */
-  watch(): void
-  unwatch(): void
+  readonly watch: () => void
+  readonly unwatch: () => void
   /** Looks, and tells where it opened or closed. What the environment throws holds nothing up. */
-  look(): boolean
+  readonly look: () => boolean
 }
 
 /** @param changed called when the environment says that something changed */

@@ -1,70 +1,65 @@
 import type { Entry } from '../entry.ts'
 
 interface Request {
-  readonly promise: Promise<void>
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
 
-/** The calls of `refresh` that are not answered yet (S8). Several callers of one id share one. */
+/** The calls of `refresh` that are not answered yet (S8). Several callers of one id share one sync call. */
 export interface Requests<Item> {
   /** Resolves when the next sync call for the entry has settled. */
-  add(entry: Entry<Item>): Promise<void>
+  readonly add: (entry: Entry<Item>) => Promise<void>
   /** Whether the call that it is asked for has not started. */
-  isWaiting(entry: Entry<Item>): boolean
+  readonly isWaiting: (entry: Entry<Item>) => boolean
   /** The entry's sync call starts. */
-  start(entry: Entry<Item>): void
+  readonly start: (entry: Entry<Item>) => void
   /** It has settled, with an error or without. */
-  settle(entry: Entry<Item>, failure: { readonly error: unknown } | undefined): void
+  readonly settle: (entry: Entry<Item>, failure: { readonly error: unknown } | undefined) => void
   /** The entry is gone: nobody waits for it any more. */
-  drop(entry: Entry<Item>, makeError: () => Error): void
+  readonly drop: (entry: Entry<Item>, makeError: () => Error) => void
   /** The cache was stopped. */
-  dropAll(error: Error): void
+  readonly dropAll: (error: Error) => void
 }
 
 export function createRequests<Item>(): Requests<Item> {
-  const waiting = new Map<Entry<Item>, Request>()
-  const running = new Map<Entry<Item>, Request>()
+  const waiting = new Map<Entry<Item>, Request[]>()
+  const running = new Map<Entry<Item>, Request[]>()
 
-  /** Mostly nobody asks, and this is done for every entry that settles. */
-  function take(requests: Map<Entry<Item>, Request>, entry: Entry<Item>): Request | undefined {
-    const request = requests.size > 0 ? requests.get(entry) : undefined
-    if (request !== undefined) requests.delete(entry)
-    return request
+  function take(requests: Map<Entry<Item>, Request[]>, entry: Entry<Item>): Request[] {
+    // Mostly nobody asks, and this is done for every entry that settles.
+    const taken = requests.size > 0 ? requests.get(entry) : undefined
+    if (taken !== undefined) requests.delete(entry)
+    return taken ?? []
+  }
+
+  function reject(requests: readonly Request[], error: unknown): void {
+    for (const request of requests) request.reject(error)
   }
 
   return {
-    add(entry) {
-      const request = waiting.get(entry) ?? newRequest()
-      waiting.set(entry, request)
-      return request.promise
-    },
     isWaiting: (entry) => waiting.size > 0 && waiting.has(entry),
+    add: (entry) =>
+      new Promise((resolve, decline) => {
+        waiting.set(entry, [...(waiting.get(entry) ?? []), { resolve, reject: decline }])
+      }),
     start(entry) {
-      const request = take(waiting, entry)
-      if (request !== undefined) running.set(entry, request)
+      const started = take(waiting, entry)
+      if (started.length > 0) running.set(entry, started)
     },
     settle(entry, failure) {
-      const request = take(running, entry)
-      if (failure === undefined) request?.resolve()
-      else request?.reject(failure.error)
+      const settled = take(running, entry)
+      if (failure !== undefined) reject(settled, failure.error)
+      else for (const { resolve } of settled) resolve()
     },
     drop(entry, makeError) {
-      for (const requests of [waiting, running]) take(requests, entry)?.reject(makeError())
+      const dropped = [...take(waiting, entry), ...take(running, entry)]
+      if (dropped.length > 0) reject(dropped, makeError())
     },
     dropAll(error) {
       for (const requests of [waiting, running]) {
-        for (const request of requests.values()) request.reject(error)
+        for (const dropped of requests.values()) reject(dropped, error)
         requests.clear()
       }
     },
   }
-}
-
-function newRequest(): Request {
-  let settle: Pick<Request, 'resolve' | 'reject'> | undefined
-  const promise = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject }
-  })
-  return { promise, resolve: () => settle?.resolve(), reject: (error) => settle?.reject(error) }
 }

@@ -3,15 +3,15 @@ import { reportUncaught } from '../environment/report-error.ts'
 
 /** Tells what happens, at once and in order, but never while the state is being changed. */
 export interface Events<Item> {
-  listen(listener: (event: AutoRefreshEvent<Item>) => void): () => void
+  readonly listen: (listener: (event: AutoRefreshEvent<Item>) => void) => () => void
   /** @param event a function where it costs something to make */
-  tell(event: AutoRefreshEvent<Item> | (() => AutoRefreshEvent<Item>)): void
+  readonly tell: (event: AutoRefreshEvent<Item> | (() => AutoRefreshEvent<Item>)) => void
   /** Makes a change of several steps: what happens in it is told when the outermost one is complete. */
-  during<Result>(change: () => Result): Result
+  readonly during: <Result>(change: () => Result) => Result
   /** Reports what a callback of the application threw (F7). */
-  report(error: unknown): void
+  readonly report: (error: unknown) => void
   /** Asks a callback of the application; what it throws is reported. */
-  guard<Answer>(ask: () => Answer, otherwise: Answer): Answer
+  readonly guard: <Answer>(ask: () => Answer, otherwise: Answer) => Answer
 }
 
 export function createEvents<Item>(): Events<Item> {

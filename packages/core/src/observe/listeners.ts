@@ -21,17 +21,22 @@ export interface Observed {
 /** Who is told of changes, and the telling: in a microtask, once for all changes of a turn (O2). */
 export interface Listeners {
   /** How many subscriptions there are. */
-  count(): number
+  readonly count: () => number
   /** @param present the item of the id, if there is one */
-  add(id: ItemId, present: Observed | undefined, listener: () => void, activity: boolean): Subscription
+  readonly add: (
+    id: ItemId,
+    present: Observed | undefined,
+    listener: () => void,
+    activity: boolean,
+  ) => Subscription
   /** Ends a subscription that has not ended. */
-  remove(subscription: Subscription): void
+  readonly remove: (subscription: Subscription) => void
   /** Hands over those who waited for the id, and tells them that it is there. */
-  arrive(present: Observed): void
+  readonly arrive: (present: Observed) => void
   /** Takes them back, and tells them that it is gone. */
-  leave(present: Observed): void
+  readonly leave: (present: Observed) => void
   /** @param visible whether more than activity changed */
-  tell(observed: Observed, visible: boolean): void
+  readonly tell: (observed: Observed, visible: boolean) => void
 }
 
 /** @param report is told what a listener throws */
@@ -105,7 +110,8 @@ export function createListeners(report: (error: unknown) => void): Listeners {
       if (next !== undefined) next.previous = previous
       if (previous === undefined) observed.subscribers = next
       else previous.next = next
-      if (observed.subscribers === undefined && absent.get(observed.id) === observed) absent.delete(observed.id)
+      if (observed.subscribers === undefined && absent.get(observed.id) === observed)
+        absent.delete(observed.id)
       subscription.state = 'ended'
       count -= 1
       if (activity) activityCount -= 1

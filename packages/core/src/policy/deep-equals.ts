@@ -20,7 +20,7 @@ function equals(a: unknown, b: unknown, depth: number): boolean {
   if (Object.is(a, b)) return true
   if (!isKeyed(a) || !isKeyed(b)) return false
   if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime())
-  return depth < MAX_DEPTH && areAlike(a, b) && sameKeys(a, b, depth) && sameSymbols(a, b, depth)
+  return depth < MAX_DEPTH && areAlike(a, b) && sameProperties(a, b, depth + 1)
 }
 
 /** Whether both are plain arrays of one length, or both plain objects. */
@@ -43,28 +43,25 @@ function isPlainObject(value: object): boolean {
   )
 }
 
-function sameKeys(a: Keyed, b: Keyed, depth: number): boolean {
-  const keys = Object.keys(a)
-  const others = Object.keys(b)
+function sameProperties(a: Keyed, b: Keyed, depth: number): boolean {
+  const keys = keysOf(a)
+  const others = keysOf(b)
   if (keys.length !== others.length) return false
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index]
     // Answers of one server have their keys in one order, so the look-up is rarely needed.
     if (key === undefined || (key !== others[index] && !isOwnEnumerable(b, key))) return false
-    if (!equals(a[key], b[key], depth + 1)) return false
+    if (!equals(a[key], b[key], depth)) return false
   }
   return true
 }
 
-function sameSymbols(a: Keyed, b: Keyed, depth: number): boolean {
-  const symbols = ownSymbols(a)
-  if (symbols.length !== ownSymbols(b).length) return false
-  return symbols.every((symbol) => isOwnEnumerable(b, symbol) && equals(a[symbol], b[symbol], depth + 1))
-}
-
-function ownSymbols(value: Keyed): readonly symbol[] {
-  const symbols = Object.getOwnPropertySymbols(value)
-  return symbols.length === 0 ? symbols : symbols.filter((symbol) => isOwnEnumerable(value, symbol))
+function keysOf(value: Keyed): PropertyKey[] {
+  const keys: PropertyKey[] = Object.keys(value)
+  for (const symbol of Object.getOwnPropertySymbols(value)) {
+    if (isOwnEnumerable(value, symbol)) keys.push(symbol)
+  }
+  return keys
 }
 
 function isOwnEnumerable(value: Keyed, key: PropertyKey): boolean {

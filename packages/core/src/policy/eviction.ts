@@ -10,7 +10,7 @@ export interface Evictable {
 class Line<Member extends Evictable> {
   readonly #members = new Set<Member>()
   /** Goes on where it was, so that finding the next costs the same however many have left before it. */
-  #hand: IterableIterator<Member> = this.#members.values()
+  #hand: IterableIterator<Member, undefined> = this.#members.values()
 
   /** Goes to the end. */
   add(member: Member): void {

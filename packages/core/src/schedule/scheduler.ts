@@ -12,9 +12,9 @@ const AFTER_FAILURE = 1000
  */
 export interface Scheduler {
   /** Takes a turn at the end of this microtask turn, once for any number of calls. */
-  soon(): void
+  readonly soon: () => void
   /** Takes a turn now. Within a turn it does nothing: that turn sees to all. */
-  run(isTimer?: boolean): void
+  readonly run: (isTimer?: boolean) => void
 }
 
 /**

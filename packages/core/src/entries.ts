@@ -73,7 +73,7 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
   const eviction = capacity === Infinity ? undefined : new Eviction<Entry<Item>>()
 
   function isTerminal(item: Item): boolean {
-    return events.guard(() => options.isTerminal(item), false)
+    return events.guard(options.isTerminal, false, item)
   }
 
   function replace(entry: Entry<Item>, item: Item, at: Moment): void {
@@ -172,7 +172,7 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
     },
     accept(entry, item, at) {
       const { item: present, validator, isOvertaken } = entry
-      const isEqual = events.guard(() => options.equals(present, item), false)
+      const isEqual = events.guard(options.equals, false, present, item)
       const isOver = !isEqual && isTerminal(item)
       // Both are the application's functions, and may have changed everything.
       const isSame = entry.validator === validator && entry.isOvertaken === isOvertaken

@@ -11,7 +11,11 @@ export interface Events<Item> {
   /** Reports what a callback of the application threw (F7). */
   readonly report: (error: unknown) => void
   /** Asks a callback of the application; what it throws is reported. */
-  readonly guard: <Answer>(ask: () => Answer, otherwise: Answer) => Answer
+  readonly guard: <Answer, Given extends readonly unknown[]>(
+    ask: (...given: Given) => Answer,
+    otherwise: Answer,
+    ...given: Given
+  ) => Answer
 }
 
 export function createEvents<Item>(): Events<Item> {
@@ -73,9 +77,9 @@ export function createEvents<Item>(): Events<Item> {
         flush()
       }
     },
-    guard(ask, otherwise) {
+    guard(ask, otherwise, ...given) {
       try {
-        return ask()
+        return ask(...given)
       } catch (error) {
         report(error)
         return otherwise

@@ -16,18 +16,20 @@ export interface Snippet {
   readonly isRun: boolean
 }
 
-/** Writes every `ts` block of the READMEs and of the pages in `docs` to a file of its own. */
+/** Writes every `ts` block of the READMEs and of the pages in `docs` to a file of its own; `file=…` says to which. */
 export function writeSnippets(): Snippet[] {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder)
   return pages().flatMap((page) => {
     const text = readFileSync(path.join(root, page), 'utf8')
-    return [...text.matchAll(/^```(tsx?)( run| contract| preact)?\n(.*?)^```$/gms)].map((match) => {
+    return [...text.matchAll(/^```(tsx?)( run| contract| preact| file=\S+)?\n(.*?)^```$/gms)].map((match) => {
       const [, extension = 'ts', mark = '', code = ''] = match
       const line = text.slice(0, match.index).split('\n').length + 1
       const name = `${page.replaceAll(/\W+/g, '-')}-${line}`
       const isContract = mark === ' contract'
-      const file = path.join(folder, `${name}.${isContract ? 'd.ts' : extension}`)
+      const [, place] = mark.split('file=')
+      const file = path.join(folder, place ?? `${name}.${isContract ? 'd.ts' : extension}`)
+      mkdirSync(path.dirname(file), { recursive: true })
       const pragma = mark === ' preact' ? '/** @jsxImportSource preact */\n' : ''
       writeFileSync(file, isContract ? asContract(code) : `${pragma}${code}\nexport {}\n`)
       return { page, line, file, isRun: mark === ' run' }

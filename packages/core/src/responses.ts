@@ -101,7 +101,7 @@ export function matchResponses<Item>(
   asked: readonly { readonly id: ItemId }[],
   unexpected: (id: ItemId | undefined, response: unknown) => void,
 ): Answer<Item> {
-  const responses: (RawResponse<Item> | undefined)[] = Array.from({ length: asked.length })
+  const responses: (RawResponse<Item> | undefined)[] = []
   let positions: Map<ItemId | undefined, number> | undefined
   let next = 0
   try {

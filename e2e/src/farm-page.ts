@@ -28,13 +28,11 @@ declare global {
   interface Window {
     /** What `watchStates` notes. */
     seenStates?: SeenState[]
-    /** What `watchReturns` notes. */
-    returns?: string[]
   }
 }
 
-const LOAD_DEADLINE = 15_000
-const PANEL_DEADLINE = 5000
+const LOAD_DEADLINE = 30_000
+const PANEL_DEADLINE = 30_000
 
 const FINISHED: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfies JobState[]
 
@@ -172,26 +170,6 @@ export class FarmPage {
     return inPage(this.#tab, () => window.seenStates ?? [], undefined)
   }
 
-  /** Notes from now on how the page came back to the screen after a navigation. */
-  async watchReturns(): Promise<void> {
-    await inPage(
-      this.#tab,
-      () => {
-        const returns: string[] = []
-        window.returns = returns
-        window.addEventListener('pageshow', ({ persisted }) => {
-          returns.push(persisted ? 'from the back/forward cache' : 'loaded anew')
-        })
-      },
-      undefined,
-    )
-  }
-
-  /** What `watchReturns` has noted; a page that was loaded anew knows of nothing. */
-  returns(): Promise<readonly string[]> {
-    return inPage(this.#tab, () => window.returns ?? ['loaded anew'], undefined)
-  }
-
   /** Scrolls through all cards: a picture is fetched when it comes near. */
   async lookAtAll(): Promise<void> {
     await inPage(
@@ -204,7 +182,7 @@ export class FarmPage {
   }
 
   /** What the cache counts, as the page shows it. */
-  async stat(name: 'subscribers' | 'size' | 'sync-calls' | 'longest-task'): Promise<number> {
+  async stat(name: 'subscribers' | 'size' | 'sync-calls'): Promise<number> {
     const text = await inPage(
       this.#tab,
       (stat) => document.querySelector(`main:not([hidden]) [data-stat="${stat}"]`)?.textContent ?? '',
@@ -228,6 +206,33 @@ export class FarmPage {
   async go(route: 'jobs' | 'rows'): Promise<void> {
     await this.#tab.click(`nav a[href="${route === 'rows' ? '#/rows' : '#/'}"]`)
   }
+
+  /** Whether there is more of the page to the right than the tab shows. */
+  scrollsSideways(): Promise<boolean> {
+    return inPage(
+      this.#tab,
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      undefined,
+    )
+  }
+
+  /** The rows of the table that are drawn, by their numbers; the first is its head. */
+  shownRows(): Promise<number[]> {
+    return inPage(
+      this.#tab,
+      () =>
+        Array.from(document.querySelectorAll('[data-node-id]'), (row) =>
+          Number(row.getAttribute('aria-rowindex')),
+        ),
+      undefined,
+    )
+  }
+
+  /** Whether what has the keyboard's focus is this element. */
+  hasFocus(selector: string): Promise<boolean> {
+    return inPage(this.#tab, (wanted) => document.activeElement?.matches(wanted) ?? false, selector)
+  }
+
   /** Of a page with jobs: a panel that is mounted shows them. */
   async #panelState(panel: string): Promise<'mounted' | 'unmounted' | 'between'> {
     const [isMounted, hasCards] = await inPage(

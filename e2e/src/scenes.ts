@@ -9,3 +9,23 @@ export const LONG_RENDER: Scene = {
   height: 1024,
   maxIterations: 300,
 }
+
+/** Rendered in no time. */
+export const SHORT_RENDER: Scene = {
+  kind: 'mandelbrot',
+  center: { re: -0.5, im: 0 },
+  span: 3,
+  width: 64,
+  height: 64,
+  maxIterations: 100,
+}
+
+/** A picture to look at, soon rendered. */
+export const PICTURE: Scene = {
+  kind: 'mandelbrot',
+  center: { re: -0.743, im: 0.13 },
+  span: 0.02,
+  width: 480,
+  height: 320,
+  maxIterations: 400,
+}

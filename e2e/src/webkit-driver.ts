@@ -3,9 +3,16 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { findBrowsers } from '../../scripts/browsers.mjs'
 import { eventually } from './deadline.ts'
+import { property } from './property.ts'
 
 /** ms that the driver, and a display for it, may take to be there. */
-const START_DEADLINE = 15_000
+const START_DEADLINE = 30_000
+
+/**
+ * Root has no sandbox. And there is no GPU: the threads with which WebKit paints on one crash, once in a while, on the
+ * software that stands in for it.
+ */
+const ENVIRONMENT = { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', WEBKIT_SKIA_ENABLE_CPU_RENDERING: '1' }
 
 /** What the driver says is wrong. */
 export class WebDriverError extends Error {
@@ -35,7 +42,7 @@ export class WebKitDriver {
     const port = await freePort()
     const screen = '-screen 0 1280x1024x24'
     const running = spawn(xvfb, ['-a', '-s', screen, webkitDriver, `--port=${port}`], {
-      env: { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+      env: { ...process.env, ...ENVIRONMENT },
       stdio: 'ignore',
       // A group of its own: xvfb-run does not pass signals on to what it started.
       detached: true,
@@ -72,12 +79,6 @@ export class WebKitDriver {
       () => undefined,
     )
   }
-}
-
-/** A property of whatever came over the wire. */
-export function property(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined
-  return Object.entries(value).find(([key]) => key === name)?.[1]
 }
 
 async function freePort(): Promise<number> {

@@ -1,59 +1,60 @@
+import { VirtualEnvironment } from '@auto-refresh/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Driver, ItemView, Mounted } from './driver.ts'
-import { done, running, world } from './world.ts'
+import type { PageDriver } from './page.ts'
+import { mount, step, type Step } from './random-steps.ts'
+import { Scene } from './scene.ts'
+import { world } from './world.ts'
 
-const id = fc.constantFrom('a', 'b', 'c')
-const step = fc.oneof(
-  fc.record({ do: fc.constant('mount' as const), id }),
-  fc.record({ do: fc.constant('update' as const), nth: fc.nat(), id }),
-  fc.record({ do: fc.constant('unmount' as const), nth: fc.nat() }),
-  fc.record({ do: fc.constant('write' as const), id, step: fc.nat(9), isDone: fc.boolean() }),
-  fc.record({ do: fc.constant('create' as const), id }),
-  fc.record({ do: fc.constant('delete' as const), id }),
-  fc.record({ do: fc.constant('wait' as const), ms: fc.nat(3000) }),
-)
+const LAST: Step = {
+  change: { do: 'pass', ms: 1000 },
+  urgency: 'normal',
+  units: 1,
+  isSettled: true,
+}
 
-/** A5 under everything at once: what is drawn is what the cache holds, and nothing is left behind. */
-export function randomCases(driver: Driver, runs: number): void {
-  describe('at random', () => {
-    it('A3, A5: every component shows the cache after each step, and no subscription leaks', async () => {
+/** A3 to A8 and A10 under everything at once: no frame tears, what is drawn is what the cache has, and nothing leaks. */
+export function randomCases(driver: PageDriver, runs: number): void {
+  describe(`At random, on ${driver.name}`, () => {
+    it('A3, A5: no frame shows two revisions, every row ends with what the cache has, nothing is left', async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-          const { cache, advance } = world(driver, {
-            sync: (batch) =>
-              batch.map(({ id: asked, item }) => ({ id: asked, item: running(item.step + 1) })),
-          })
-          cache.start()
-          const show: ItemView['show'] = ({ status, item }) => `${status} ${item?.step ?? '-'}`
-          const views: { id: string; readonly mounted: Mounted<ItemView> }[] = []
-          for (const each of steps) {
-            const nth = 'nth' in each ? views[each.nth % Math.max(1, views.length)] : undefined
-            if (each.do === 'mount') {
-              views.push({ id: each.id, mounted: await driver.mountItem({ cache, id: each.id, show }) })
-            } else if (each.do === 'update' && nth !== undefined) {
-              nth.id = each.id
-              await nth.mounted.update({ cache, id: each.id, show })
-            } else if (each.do === 'unmount' && nth !== undefined) {
-              await nth.mounted.unmount()
-              views.splice(views.indexOf(nth), 1)
-            } else if (each.do === 'write') {
-              await driver.act(
-                () => void cache.update(each.id, each.isDone ? done(each.step) : running(each.step)),
-              )
-            } else if (each.do === 'create')
-              await driver.act(() => void cache.getOrCreate(each.id, running()))
-            else if (each.do === 'delete') await driver.act(() => void cache.delete(each.id))
-            else if (each.do === 'wait') await advance(each.ms)
-            for (const view of views) expect(view.mounted.text()).toBe(show(cache.getSnapshot(view.id)))
-            expect(cache.stats().subscribers).toBe(views.length)
-          }
-          for (const { mounted } of views) await mounted.unmount()
-          expect(cache.stats().subscribers).toBe(0)
-          await cache.stop()
-        }),
+        fc.asyncProperty(
+          fc.array(mount, { minLength: 2, maxLength: 6 }),
+          fc.array(step, { maxLength: 60, size: 'max' }),
+          async (first, steps) => {
+            const environment = new VirtualEnvironment()
+            const around = world({
+              environment,
+              sync: (batch) =>
+                batch.map(({ id: asked, item }) =>
+                  item.step % 3 === 0
+                    ? { id: asked, action: 'fail' as const, error: new Error('down') }
+                    : { id: asked, item: { ...item, step: item.step + 1000 } },
+                ),
+            })
+            const { cache, clock } = around
+            const page = await driver.mountPage(cache)
+            const scene = new Scene(around, page)
+            for (const what of first) await scene.apply(what, 'normal')
+            for (const { change, urgency, units, isSettled } of [...steps, LAST]) {
+              await scene.apply(change, urgency)
+              if (units > 0) await page.work(units)
+              if (units > 0) expect(scene.tears()).toEqual([])
+              if (!isSettled) continue
+              await scene.settle()
+              expect(scene.seen()).toEqual(scene.wanted())
+              expect(cache.stats().subscribers).toBe(scene.subscriptions())
+            }
+            expect(cache.isRunning).toBe(true)
+            await page.unmount()
+            expect(cache.stats().subscribers).toBe(0)
+            expect(cache.isRunning).toBe(false)
+            expect([clock.timers, environment.listeners]).toEqual([0, 0])
+          },
+        ),
         { numRuns: runs },
       )
-    }, 120_000)
+      // As long as it takes to make a counterexample small.
+    }, 600_000)
   })
 }

@@ -185,6 +185,22 @@ export function itemCases(driver: Driver): void {
       expect(cache.stats().subscribers).toBe(1)
     })
 
+    it('A5, A6: a field that is first read later is, in the first frame that shows it, what it is now', async () => {
+      const { cache, advance } = world(driver, { sync: () => Promise.reject(new Error('down')) })
+      cache.start().getOrCreate('a', running(0))
+      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      await advance(10_000)
+      const now = cache.getSnapshot('a').failureCount
+      expect(now).toBeGreaterThan(1)
+      const seen: number[] = []
+      await view.update({
+        cache,
+        id: 'a',
+        show: ({ failureCount }) => String(seen.push(failureCount)),
+      })
+      expect(new Set(seen)).toEqual(new Set([now]))
+    })
+
     it('A6: a snapshot can be spread and kept', async () => {
       const { cache } = world(driver)
       cache.getOrCreate('a', running(0))
@@ -220,6 +236,21 @@ export function itemCases(driver: Driver): void {
       expect(cache.stats().subscribers).toBe(1)
       await driver.act(() => void cache.update('b', running(3)))
       expect(view.text()).toBe('active 3')
+    })
+
+    it('A7: a field that is first read in the rendering with a new id is that of the new item', async () => {
+      const { cache } = world(driver)
+      cache.getOrCreate('a', running(1))
+      cache.getOrCreate('b', running(2))
+      const view = await driver.mountItem({ cache, id: 'a', show: ({ status }) => status })
+      const seen: string[] = []
+      const show: ItemView['show'] = (snapshot) => {
+        const text = showStep(snapshot)
+        seen.push(text)
+        return text
+      }
+      await view.update({ cache, id: 'b', show })
+      expect(new Set(seen)).toEqual(new Set(['active 2']))
     })
 
     it('A7: an id that becomes undefined shows `missing`, and ends the subscription', async () => {

@@ -7,8 +7,8 @@ import {
   type Selection,
   type SnapshotField,
 } from '@auto-refresh/core'
-import { computed, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue'
-import { whileAlive } from './attachment.ts'
+import { toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+import { follow } from './attachment.ts'
 
 /** How a component follows an item. Read when they are used, so a getter property may follow the id. */
 export interface ItemOptions<Item> {
@@ -55,26 +55,17 @@ export function useAutoRefreshItem<Item, Selected>(
   options: ItemOptions<Item> & MaybeSelect<Item, Selected> = {},
 ): SnapshotRefs<Item> | Readonly<Ref<Selected>> {
   const observer = new ItemObserver<Item, Selected>()
-  const changes = shallowRef(0)
-  const target = (): ItemTarget<Item> => ({
+  const show = follow(observer, (): ItemTarget<Item> => ({
     cache,
     id: toValue(id),
     initialItem: options.initialItem,
     enabled: toValue(options.enabled),
-  })
-  follow(observer, target, changes)
+  }))
   const { select, equals } = options
-  if (select !== undefined) {
-    return computed(() => {
-      void changes.value
-      return observer.select(observer.read(target()), { select, equals })
-    })
-  }
+  if (select !== undefined)
+    return show((target) => observer.select(observer.read(target), { select, equals }))
   const field = <Field extends SnapshotField>(name: Field): Readonly<Ref<ItemSnapshot<Item>[Field]>> =>
-    computed(() => {
-      void changes.value
-      return observer.readField(target(), name)
-    })
+    show((target) => observer.readField(target, name))
   return {
     status: field('status'),
     item: field('item'),
@@ -88,29 +79,4 @@ export function useAutoRefreshItem<Item, Selected>(
     refreshedAt: field('refreshedAt'),
     nextRefreshAt: field('nextRefreshAt'),
   }
-}
-
-interface Observer<Target> {
-  readonly listen: (onChange: () => void) => () => void
-  attach(target: Target): void
-}
-
-/** Keeps an observer attached to its target while what is around it lives. */
-export function follow<Target>(observer: Observer<Target>, target: () => Target, changes: Ref<number>): void {
-  let end: (() => void) | undefined
-  const attach = (): void => {
-    if (end !== undefined) observer.attach(target())
-  }
-  whileAlive(
-    () => {
-      end ??= observer.listen(() => (changes.value += 1))
-      attach()
-    },
-    () => {
-      end?.()
-      end = undefined
-    },
-  )
-  // Before the frame that shows the new item is drawn.
-  watch(target, attach, { flush: 'post' })
 }

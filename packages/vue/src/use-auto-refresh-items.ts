@@ -7,8 +7,9 @@ import {
   type ItemsTarget,
   type ListSelection,
 } from '@auto-refresh/core'
-import { computed, shallowRef, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
-import { follow, type MaybeSelect, type SelectOptions } from './use-auto-refresh-item.ts'
+import { toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+import { follow } from './attachment.ts'
+import type { MaybeSelect, SelectOptions } from './use-auto-refresh-item.ts'
 
 /** How a component follows a list of items. */
 export interface ItemsOptions {
@@ -57,10 +58,5 @@ function useItems<Item, Shown>(
   selection: ListSelection<Item, Shown>,
 ): Readonly<Ref<readonly Shown[]>> {
   const observer = new ItemsObserver<Item, Shown>()
-  const changes = shallowRef(0)
-  follow(observer, target, changes)
-  return computed(() => {
-    void changes.value
-    return observer.read(target(), selection)
-  })
+  return follow(observer, target)((now) => observer.read(now, selection))
 }

@@ -10,14 +10,5 @@ import { whileAlive } from './attachment.ts'
  * ```
  */
 export function useAutoRefreshStart(cache: AutoRefresh<unknown>): void {
-  let release: (() => void) | undefined
-  whileAlive(
-    () => {
-      release ??= cache.retain()
-    },
-    () => {
-      release?.()
-      release = undefined
-    },
-  )
+  whileAlive(() => cache.retain())
 }

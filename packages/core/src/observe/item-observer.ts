@@ -26,9 +26,8 @@ export interface Selection<Item, Selected> {
  */
 export class ItemObserver<Item, Selected = never> {
   readonly #fields = new Set<SnapshotField>()
-  #onChange: () => void = () => undefined
-  #shown: { readonly snapshot: ItemSnapshot<Item>; readonly tracked: ItemSnapshot<Item> } | undefined =
-    undefined
+  #onChange: (() => void) | undefined = undefined
+  #shown: Shown<Item> | undefined = undefined
   #selected:
     | { readonly from: ItemSnapshot<Item>; readonly by: unknown; readonly value: Selected }
     | undefined = undefined
@@ -42,19 +41,19 @@ export class ItemObserver<Item, Selected = never> {
   readonly listen = (onChange: () => void): (() => void) => {
     this.#onChange = onChange
     return () => {
-      this.#onChange = () => undefined
-      this.detach()
+      this.#onChange = undefined
+      this.#detach()
     }
   }
 
   /** What is to be shown, noting which fields are read of it: the same object until one of them changes. */
   read(target: ItemTarget<Item>): ItemSnapshot<Item> {
-    return this.#show(this.#current(target))
+    return this.#show(target, this.#current(target))
   }
 
   /** The same for the first frame of a page that a server rendered: with an `initialItem`, what both sides know. */
   readInitial(target: ItemTarget<Item>): ItemSnapshot<Item> {
-    return this.#show(this.#placeholder(target) ?? this.#current(target))
+    return this.#show(target, this.#placeholder(target) ?? this.#current(target))
   }
 
   /** One field of it, noted as read. */
@@ -75,40 +74,52 @@ export class ItemObserver<Item, Selected = never> {
 
   /**
    * Subscribes to what is to be shown, and only then leaves what was shown before. Creates the item where it is absent
-   * and there is an initial one. Does nothing where the same is attached already.
+   * and there is an initial one. Does nothing where the same is attached already, and while nobody listens.
    *
    * @throws what `getOrCreate` throws
    */
   attach(target: ItemTarget<Item>): void {
+    if (this.#onChange === undefined) return
     const previous = this.#attached
     const { cache, id, initialItem, enabled = true } = target
     if (!enabled || id === undefined) {
-      this.detach()
+      this.#detach()
       return
     }
     if (previous?.cache === cache && previous.id === id) return
-    const activity = this.#readsActivity()
+    const activity = [...this.#fields].some(isActivity)
     this.#attached = { cache, id, activity, end: cache.subscribe(id, this.#tell, { activity }) }
     previous?.end()
     if (initialItem !== undefined && !cache.has(id)) cache.getOrCreate(id, initialItem)
     // What happened between the last reading and now was told to nobody.
-    this.#onChange()
+    this.#tell()
   }
 
-  /** Ends the subscription. */
-  detach(): void {
+  #detach(): void {
     this.#attached?.end()
     this.#attached = undefined
   }
 
-  readonly #tell = (): void => this.#onChange()
+  readonly #tell = (): void => this.#onChange?.()
 
-  #show(next: ItemSnapshot<Item>): ItemSnapshot<Item> {
-    const shown = this.#shown
-    if (shown !== undefined && !differ(shown.snapshot, next, this.#fields)) return shown.tracked
-    const tracked = track(next, (field) => this.#note(field))
-    this.#shown = { snapshot: next, tracked }
-    return tracked
+  #show({ cache, id }: ItemTarget<Item>, snapshot: ItemSnapshot<Item>): ItemSnapshot<Item> {
+    const last = this.#shown
+    if (last?.cache === cache && last.id === id && !differ(last.snapshot, snapshot, this.#fields)) {
+      // What was not read yet is, when it is, as it is now.
+      last.snapshot = snapshot
+      return last.tracked
+    }
+    const shown: Shown<Item> = {
+      cache,
+      id,
+      snapshot,
+      tracked: track(snapshot, (field) => {
+        this.#note(field)
+        return shown.snapshot[field]
+      }),
+    }
+    this.#shown = shown
+    return shown.tracked
   }
 
   #current(target: ItemTarget<Item>): ItemSnapshot<Item> {
@@ -131,24 +142,27 @@ export class ItemObserver<Item, Selected = never> {
 
   #note(field: SnapshotField): void {
     this.#fields.add(field)
-    if (!isActivity(field) || this.#attached === undefined || this.#attached.activity) return
-    this.#attached.activity = true
-    // A reading must not subscribe: it may be one of a rendering that is thrown away.
-    void Promise.resolve().then(() => this.#upgrade())
-  }
-
-  #upgrade(): void {
     const attached = this.#attached
-    if (attached === undefined) return
-    const { cache, id, end } = attached
-    attached.end = cache.subscribe(id, this.#tell, { activity: true })
-    end()
-    this.#onChange()
+    if (!isActivity(field) || attached === undefined || attached.activity) return
+    attached.activity = true
+    // A reading must not subscribe: it may be one of a rendering that is thrown away.
+    void Promise.resolve().then(() => {
+      if (this.#attached !== attached) return
+      const { cache, id, end } = attached
+      attached.end = cache.subscribe(id, this.#tell, { activity: true })
+      end()
+      this.#tell()
+    })
   }
+}
 
-  #readsActivity(): boolean {
-    return [...this.#fields].some(isActivity)
-  }
+/** What a component was shown last. */
+interface Shown<Item> {
+  readonly cache: AutoRefresh<Item>
+  readonly id: ItemId | undefined
+  /** The newest that differs in no field that was read. */
+  snapshot: ItemSnapshot<Item>
+  readonly tracked: ItemSnapshot<Item>
 }
 
 interface Attachment<Item> {

@@ -28,7 +28,7 @@ interface Element<Item, Shown> {
  * the list while no element does; all changes of a turn are told as one.
  */
 export class ItemsObserver<Item, Shown> {
-  #onChange: () => void = () => undefined
+  #onChange: (() => void) | undefined = undefined
   #elements: ReadonlyMap<ItemId, Element<Item, Shown>> = new Map()
   #list: readonly Shown[] = []
   #cache: AutoRefresh<Item> | undefined = undefined
@@ -41,8 +41,9 @@ export class ItemsObserver<Item, Shown> {
   readonly listen = (onChange: () => void): (() => void) => {
     this.#onChange = onChange
     return () => {
-      this.#onChange = () => undefined
-      this.detach()
+      this.#onChange = undefined
+      for (const end of this.#subscriptions.values()) end()
+      this.#subscriptions.clear()
     }
   }
 
@@ -57,7 +58,7 @@ export class ItemsObserver<Item, Shown> {
         elements.set(id, last)
         return last.shown
       }
-      const next = select(isWhole ? snapshot : track(snapshot, this.#note))
+      const next = select(isWhole ? snapshot : track(snapshot, (field) => this.#read(snapshot, field)))
       const shown = last !== undefined && equals(last.shown, next) ? last.shown : next
       elements.set(id, { snapshot, by: select, shown })
       return shown
@@ -69,8 +70,9 @@ export class ItemsObserver<Item, Shown> {
     return this.#list
   }
 
-  /** Subscribes to the ids that are new, and leaves those that are gone. */
+  /** Subscribes to the ids that are new, and leaves those that are gone. Does nothing while nobody listens. */
   attach({ cache, ids, enabled = true }: ItemsTarget<Item>): void {
+    if (this.#onChange === undefined) return
     const isOther = cache !== this.#cache || this.#activity !== this.#readsActivity
     const previous = this.#subscriptions
     if (isOther) this.#subscriptions = new Map()
@@ -88,19 +90,16 @@ export class ItemsObserver<Item, Shown> {
       end()
       if (!isOther) previous.delete(id)
     }
-    if (isNew) this.#onChange()
+    if (isNew) this.#onChange?.()
   }
 
-  detach(): void {
-    for (const end of this.#subscriptions.values()) end()
-    this.#subscriptions.clear()
-  }
-
-  readonly #note = (field: SnapshotField): void => {
-    if (!isActivity(field) || this.#readsActivity) return
-    this.#readsActivity = true
-    // A reading must not subscribe: it may be one of a rendering that is thrown away.
-    void Promise.resolve().then(() => this.#upgrade())
+  #read(snapshot: ItemSnapshot<Item>, field: SnapshotField): unknown {
+    if (isActivity(field) && !this.#readsActivity) {
+      this.#readsActivity = true
+      // A reading must not subscribe: it may be one of a rendering that is thrown away.
+      void Promise.resolve().then(() => this.#upgrade())
+    }
+    return snapshot[field]
   }
 
   readonly #tell = (): void => {
@@ -108,7 +107,7 @@ export class ItemsObserver<Item, Shown> {
     this.#isTold = true
     void Promise.resolve().then(() => {
       this.#isTold = false
-      if (this.#subscriptions.size > 0) this.#onChange()
+      this.#onChange?.()
     })
   }
 

@@ -33,20 +33,14 @@ export function differ(
   return false
 }
 
-/** A snapshot of the same values that notes which of them are read. It can be spread, and kept. */
+/** A copy of which each field is what `read` gives when it is read. It can be spread, and kept. */
 export function track<Item>(
   snapshot: ItemSnapshot<Item>,
-  noteRead: (field: SnapshotField) => void,
+  read: (field: SnapshotField) => unknown,
 ): ItemSnapshot<Item> {
   const tracked = { ...snapshot }
   for (const field of [...VISIBLE, ...ACTIVITY]) {
-    Object.defineProperty(tracked, field, {
-      enumerable: true,
-      get: () => {
-        noteRead(field)
-        return snapshot[field]
-      },
-    })
+    Object.defineProperty(tracked, field, { enumerable: true, get: () => read(field) })
   }
   return tracked
 }

@@ -2,7 +2,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const react18 = path.join(path.dirname(fileURLToPath(import.meta.url)), '../react-18/node_modules')
+const here = path.dirname(fileURLToPath(import.meta.url))
+const react18 = path.join(here, '../react-18/node_modules')
 const resolve = { conditions: ['@auto-refresh/source'] }
 const test = {
   environment: 'happy-dom',
@@ -13,14 +14,26 @@ const test = {
 export default defineConfig({
   test: {
     projects: [
-      { resolve, ssr: { resolve }, test: { ...test, name: 'react-19' } },
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          ...test,
+          name: 'react-19',
+          provide: { reactDom: fileURLToPath(import.meta.resolve('react-dom')) },
+        },
+      },
       {
         resolve: {
           ...resolve,
           alias: [{ find: /^(react|react-dom)(?=\/|$)/, replacement: path.join(react18, '$1') }],
         },
         ssr: { resolve },
-        test: { ...test, name: 'react-18' },
+        test: {
+          ...test,
+          name: 'react-18',
+          provide: { reactDom: path.join(react18, 'react-dom/index.js') },
+        },
       },
     ],
   },

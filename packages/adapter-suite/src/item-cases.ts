@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Driver, ItemView } from './driver.ts'
-import { done, running, world } from './world.ts'
+import { done, running, drivenWorld } from './world.ts'
 
 const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step ?? '-'}`
 
@@ -8,14 +8,14 @@ const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step
 export function itemCases(driver: Driver): void {
   describe('one item', () => {
     it('A1: a server renders, and nothing is created, subscribed to or counted', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const text = await driver.renderToString({ cache, id: 'a', initialItem: running(7), show: showStep })
       expect(text).toBe('active 7')
       expect(cache.stats()).toMatchObject({ size: 0, subscribers: 0, hits: 0, misses: 0, syncCalls: 0 })
     })
 
     it('A2: an absent id with an initial item shows it from the first rendering on, and creates it', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const seen: string[] = []
       const view = await driver.mountItem({
         cache,
@@ -35,21 +35,21 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A2: a terminal initial item shows as terminal', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({ cache, id: 'a', initialItem: done(1), show: showStep })
       expect(view.text()).toBe('terminal 1')
       expect(cache.getSnapshot('a').status).toBe('terminal')
     })
 
     it('A2: a present item is shown, and the initial one ignored', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(1))
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(9), show: showStep })
       expect(view.text()).toBe('active 1')
     })
 
     it('A2: once subscribed, the initial item is not shown again, nor created again', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(3), show: showStep })
       await driver.act(() => void cache.delete('a'))
       expect(view.text()).toBe('missing -')
@@ -59,7 +59,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A2: it is created again for a new id, and when `enabled` turns true', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const initialItem = running(3)
       const view = await driver.mountItem({ cache, id: 'a', initialItem, show: showStep })
       await view.update({ cache, id: 'b', initialItem, show: showStep })
@@ -73,7 +73,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A2: what creating throws reaches the error boundary', async () => {
-      const { cache } = world(driver, { capacity: 1 })
+      const { cache } = drivenWorld(driver, { capacity: 1 })
       cache.getOrCreate('taken', running())
       onTestFinished(cache.subscribe('taken', () => undefined))
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
@@ -81,7 +81,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A3: unmounted, the subscription ends, and the item stays', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
       await view.unmount()
       expect(cache.stats().subscribers).toBe(0)
@@ -89,7 +89,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A4: unmounting and mounting at once makes no additional call', async () => {
-      const { cache, calls, advance } = world(driver, { refreshUnobserved: false })
+      const { cache, calls, advance } = drivenWorld(driver, { refreshUnobserved: false })
       cache.start()
       const first = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
       await advance(0)
@@ -103,7 +103,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A5: a new value is shown', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const view = await driver.mountItem({ cache, id: 'a', show: showStep })
       await driver.act(() => void cache.update('a', running(1)))
@@ -111,7 +111,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A5: a change between the rendering and the subscription is not missed', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       let isFirst = true
       const view = await driver.mountItem({
@@ -129,7 +129,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A6: a field that was not read renders nothing again', async () => {
-      const { cache, advance } = world(driver, { sync: () => Promise.reject(new Error('down')) })
+      const { cache, advance } = drivenWorld(driver, { sync: () => Promise.reject(new Error('down')) })
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({ cache, id: 'a', show: ({ item }) => String(item?.step) })
       const before = view.renders()
@@ -139,7 +139,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A6: a field that was read does', async () => {
-      const { cache, advance } = world(driver, { sync: () => Promise.reject(new Error('down')) })
+      const { cache, advance } = drivenWorld(driver, { sync: () => Promise.reject(new Error('down')) })
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({
         cache,
@@ -151,7 +151,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A6: a refresh that changes nothing renders nothing again', async () => {
-      const { cache, advance } = world(driver)
+      const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({ cache, id: 'a', show: showStep })
       const before = view.renders()
@@ -161,7 +161,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A6: who reads activity is told of it', async () => {
-      const { cache, advance } = world(driver)
+      const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({
         cache,
@@ -173,7 +173,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A6: an activity field that is first read later is told of from then on', async () => {
-      const { cache, advance } = world(driver)
+      const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({ cache, id: 'a', show: showStep })
       await advance(2000)
@@ -186,7 +186,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A5, A6: a field that is first read later is, in the first frame that shows it, what it is now', async () => {
-      const { cache, advance } = world(driver, { sync: () => Promise.reject(new Error('down')) })
+      const { cache, advance } = drivenWorld(driver, { sync: () => Promise.reject(new Error('down')) })
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({ cache, id: 'a', show: showStep })
       await advance(10_000)
@@ -202,7 +202,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A6: a snapshot can be spread and kept', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const kept: unknown[] = []
       const view = await driver.mountItem({
@@ -220,7 +220,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A7: a new id shows its item in the first rendering, and leaves the old one', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(1))
       cache.getOrCreate('b', running(2))
       const seen: string[] = []
@@ -239,7 +239,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A7: a field that is first read in the rendering with a new id is that of the new item', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(1))
       cache.getOrCreate('b', running(2))
       const view = await driver.mountItem({ cache, id: 'a', show: ({ status }) => status })
@@ -254,7 +254,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A7: an id that becomes undefined shows `missing`, and ends the subscription', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(1))
       const view = await driver.mountItem({ cache, id: 'a', show: showStep })
       await view.update({ cache, id: undefined, show: showStep })
@@ -263,7 +263,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A7: `enabled` false ends the subscription; the snapshot of the moment is shown', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(1))
       const view = await driver.mountItem({ cache, id: 'a', show: showStep })
       await view.update({ cache, id: 'a', enabled: false, show: showStep })
@@ -272,7 +272,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A8: an absent id fills in when it is created, and becomes `missing` when it is deleted', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({ cache, id: 'a', show: showStep })
       expect(view.text()).toBe('missing -')
       await driver.act(() => void cache.getOrCreate('a', running(5)))
@@ -282,7 +282,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A9: options made anew at each rendering cost no new subscription, and no loop', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
       for (let index = 0; index < 10; index++) {
         await view.update({ cache, id: 'a', initialItem: running(), show: (snapshot) => showStep(snapshot) })

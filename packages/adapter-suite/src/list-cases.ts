@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Driver } from './driver.ts'
-import { done, running, world } from './world.ts'
+import { done, running, drivenWorld } from './world.ts'
 
 /** A10 and A12: lists, and running the cache. */
 export function listCases(driver: Driver): void {
   describe('a list of items', () => {
     it('A10: an element keeps its reference while it is unchanged, and the list while all are', async () => {
-      const { cache, advance } = world(driver)
+      const { cache, advance } = drivenWorld(driver)
       cache.start()
       for (const id of ['a', 'b']) cache.getOrCreate(id, running(0))
       const lists: (readonly unknown[])[] = []
@@ -28,7 +28,7 @@ export function listCases(driver: Driver): void {
     })
 
     it('A10: many changes in one turn make one rendering', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const ids = Array.from({ length: 100 }, (_, index) => `job-${index}`)
       for (const id of ids) cache.getOrCreate(id, running(0))
       const view = await driver.mountList({ cache, ids, show: (list) => String(list.length) })
@@ -40,7 +40,7 @@ export function listCases(driver: Driver): void {
     })
 
     it('A10: a change of the ids subscribes and unsubscribes only what differs', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const subscribed: string[] = []
       const subscribe = cache.subscribe.bind(cache)
       cache.subscribe = (id, ...rest) => {
@@ -59,7 +59,7 @@ export function listCases(driver: Driver): void {
     })
 
     it('A10: the same id twice is fine', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const view = await driver.mountList({
         cache,
@@ -75,7 +75,7 @@ export function listCases(driver: Driver): void {
     })
 
     it('A10: a `select` that reads activity is told of it', async () => {
-      const { cache, advance } = world(driver)
+      const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountList({
         cache,
@@ -89,7 +89,7 @@ export function listCases(driver: Driver): void {
     })
 
     it('A10: absent ids are `missing`, and fill in', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const view = await driver.mountList({
         cache,
         ids: ['a', 'b'],
@@ -102,7 +102,7 @@ export function listCases(driver: Driver): void {
     })
 
     it('A10: `enabled` false ends the subscriptions', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const show = (list: readonly unknown[]): string => String(list.length)
       const view = await driver.mountList({ cache, ids: ['a'], show })
       await view.update({ cache, ids: ['a'], enabled: false, show })
@@ -114,7 +114,7 @@ export function listCases(driver: Driver): void {
 
   describe('running the cache', () => {
     it('A12: it runs while a component is mounted, and several share one run', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       const first = await driver.mountStart(cache)
       const second = await driver.mountStart(cache)
       expect(cache.isRunning).toBe(true)
@@ -127,7 +127,7 @@ export function listCases(driver: Driver): void {
     })
 
     it('A12: a cache that the application started is never stopped', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.start()
       const view = await driver.mountStart(cache)
       await view.unmount()
@@ -137,7 +137,7 @@ export function listCases(driver: Driver): void {
     })
 
     it('A12: another cache is run from then on, and the first one is left', async () => {
-      const [first, second] = [world(driver), world(driver)]
+      const [first, second] = [drivenWorld(driver), drivenWorld(driver)]
       const view = await driver.mountStart(first.cache)
       await view.update(second.cache)
       await driver.act(() => undefined)

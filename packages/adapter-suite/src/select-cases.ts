@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Driver, ItemView } from './driver.ts'
-import { done, running, world } from './world.ts'
+import { done, running, drivenWorld } from './world.ts'
 
 const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step ?? '-'}`
 
@@ -8,7 +8,7 @@ const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step
 export function selectCases(driver: Driver): void {
   describe('select', () => {
     it('A6: renders again only when what was selected changes', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const view = await driver.mountSelect({ cache, id: 'a', select: ({ item }) => (item?.step ?? 0) > 1 })
       const before = view.renders()
@@ -19,7 +19,7 @@ export function selectCases(driver: Driver): void {
     })
 
     it('A6: `equals` decides what a change is', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const equals = (previous: unknown, next: unknown): boolean =>
         JSON.stringify(previous) === JSON.stringify(next)
@@ -32,7 +32,7 @@ export function selectCases(driver: Driver): void {
     })
 
     it('A6: a `select` that reads activity is told of it', async () => {
-      const { cache, advance } = world(driver)
+      const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountSelect({
         cache,
@@ -44,7 +44,7 @@ export function selectCases(driver: Driver): void {
     })
 
     it('A9: an inline `select` that makes a new object each time does not loop', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const view = await driver.mountSelect({ cache, id: 'a', select: ({ item }) => ({ step: item?.step }) })
       await driver.act(() => void cache.update('a', running(1)))
@@ -53,7 +53,7 @@ export function selectCases(driver: Driver): void {
     })
 
     it('A11: what it throws reaches the error boundary, and the cache and other components go on', async () => {
-      const { cache } = world(driver)
+      const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const other = await driver.mountItem({ cache, id: 'a', show: showStep })
       const view = await driver.mountSelect({

@@ -10,12 +10,16 @@ export interface World {
   readonly clock: VirtualClock
   /** The ids of each sync call so far. */
   readonly calls: string[][]
+}
+
+/** The same with a framework. */
+export interface DrivenWorld extends World {
   /** Lets time pass, and the framework draw. */
   readonly advance: (ms: number) => Promise<void>
 }
 
 /** A cache over a source that says `unchanged`, or what `sync` says. Not started. */
-export function world(driver: Driver, options: Partial<AutoRefreshOptions<Job>> = {}): World {
+export function world(options: Partial<AutoRefreshOptions<Job>> = {}): World {
   const clock = new VirtualClock()
   const calls: string[][] = []
   const {
@@ -33,5 +37,10 @@ export function world(driver: Driver, options: Partial<AutoRefreshOptions<Job>> 
       return sync(batch, context)
     },
   })
-  return { cache, clock, calls, advance: (ms) => driver.act(() => clock.advance(ms)) }
+  return { cache, clock, calls }
+}
+
+export function drivenWorld(driver: Driver, options?: Partial<AutoRefreshOptions<Job>>): DrivenWorld {
+  const made = world(options)
+  return { ...made, advance: (ms) => driver.act(() => made.clock.advance(ms)) }
 }

@@ -5,7 +5,8 @@ import {
   type ItemSnapshot,
   type Selection,
 } from '@auto-refresh/core'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState } from 'react'
+import { useStore } from './use-store.ts'
 
 /** How a component follows an item. */
 export interface ItemOptions<Item> {
@@ -54,7 +55,7 @@ export function useAutoRefreshItem<Item, Selected>(
   const target = { cache, id, initialItem, enabled }
   const show = (snapshot: ItemSnapshot<Item>): ItemSnapshot<Item> | Selected =>
     select === undefined ? snapshot : observer.select(snapshot, { select, equals })
-  const shown = useSyncExternalStore(
+  const shown = useStore(
     observer.listen,
     () => show(observer.read(target)),
     () => show(observer.readInitial(target)),

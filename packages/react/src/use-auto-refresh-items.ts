@@ -7,8 +7,9 @@ import {
   type ItemsTarget,
   type ListSelection,
 } from '@auto-refresh/core'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState } from 'react'
 import type { MaybeSelect, SelectOptions } from './use-auto-refresh-item.ts'
+import { useStore } from './use-store.ts'
 
 /** How a component follows a list of items. */
 export interface ItemsOptions {
@@ -55,7 +56,7 @@ function useItems<Item, Shown>(
 ): readonly Shown[] {
   const [observer] = useState(() => new ItemsObserver<Item, Shown>())
   const read = (): readonly Shown[] => observer.read(target, selection)
-  const shown = useSyncExternalStore(observer.listen, read, read)
+  const shown = useStore(observer.listen, read)
   // The ids may be the same in a new array: `attach` finds out what differs.
   useEffect(() => observer.attach(target))
   return shown

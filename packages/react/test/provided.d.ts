@@ -1,0 +1,11 @@
+import type { TestProject } from 'vitest/node'
+
+/** What the projects of vitest.config.ts provide. */
+export type Provided = Pick<TestProject, 'name'>
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A file of the React DOM that is tested. */
+    readonly reactDom: string
+  }
+}

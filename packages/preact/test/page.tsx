@@ -8,6 +8,7 @@ import {
   type Row,
 } from '@auto-refresh/adapter-suite'
 import type { AutoRefresh } from '@auto-refresh/core'
+import { VirtualClock } from '@auto-refresh/core/testing'
 import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/preact'
 import { render, type ComponentType, type VNode } from 'preact'
 import { useState } from 'preact/hooks'
@@ -80,10 +81,7 @@ export function preactPageDriver(name: string): PageDriver {
     mountPage: async (cache) => {
       const container = document.createElement('div')
       let draw: ((placed: readonly PlacedRow[]) => void) | undefined
-      const work = (): Promise<void> =>
-        new Promise((resolve) => {
-          setImmediate(resolve)
-        })
+      const work = (): Promise<void> => new VirtualClock().advance(0)
       render(<Page cache={cache} onMount={(given) => (draw = given)} />, container)
       await work()
       return {

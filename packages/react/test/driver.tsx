@@ -31,7 +31,7 @@ interface Props<View> {
   readonly onRender: () => void
 }
 
-function Item({ view, onRender }: Props<ItemView>): ReactElement {
+export function Item({ view, onRender }: Props<ItemView>): ReactElement {
   const { cache, id, initialItem, enabled, show } = view
   onRender()
   return <>{show(useAutoRefreshItem(cache, id, { initialItem, enabled }))}</>

@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module'
+import { VirtualClock } from '@auto-refresh/core/testing'
 import { inject, vi } from 'vitest'
 
-/** The part of React's own test scheduler that is used here. */
+/** The part of React's own test scheduler that is used here; two names are of React 19, two of 18. */
 interface MockScheduler {
-  unstable_clearLog?(): void
-  unstable_clearYields?(): void
   log?(value: string): void
+  unstable_clearLog?(): void
   unstable_yieldValue?(value: string): void
+  unstable_clearYields?(): void
   unstable_flushNumberOfYields(count: number): void
   unstable_flushUntilNextPaint(): void
   unstable_flushAllWithoutAsserting(): boolean
@@ -24,8 +25,8 @@ loaded.exports = scheduler
 
 /** To be called in a rendering: a place where React can be interrupted. */
 export function interruptHere(): void {
-  const log = scheduler.log ?? scheduler.unstable_yieldValue
-  log?.('rendered')
+  scheduler.log?.('rendered')
+  scheduler.unstable_yieldValue?.('rendered')
 }
 
 /** Runs what was scheduled until so many renderings were done. */
@@ -56,12 +57,10 @@ export async function runAll(): Promise<void> {
 }
 
 function clearLog(): void {
-  const clear = scheduler.unstable_clearLog ?? scheduler.unstable_clearYields
-  clear?.()
+  scheduler.unstable_clearLog?.()
+  scheduler.unstable_clearYields?.()
 }
 
 function promiseJobs(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
+  return new VirtualClock().advance(0)
 }

@@ -1,9 +1,7 @@
-import * as React from 'react'
-import { act, Suspense, useState, type ReactElement, type ReactNode } from 'react'
+import { act, startTransition, Suspense, useState, type ReactElement, type ReactNode } from 'react'
 import { createRoot, hydrateRoot } from 'react-dom/client'
-import { renderToString } from 'react-dom/server'
 import { InMemoryAutoRefresh, type AutoRefresh } from '@auto-refresh/core'
-import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/react'
+import { useAutoRefreshItem } from '@auto-refresh/react'
 import { describe, expect, it, vi } from 'vitest'
 
 Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true)
@@ -37,28 +35,17 @@ const thenable = Object.fromEntries([['then', 'no promise']])
 
 describe('React alone', () => {
   it('A13: hydration agrees with what the server rendered, and then shows what the client has', async () => {
-    const warn = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const initial = { step: 1 }
     const container = document.createElement('div')
-    container.innerHTML = renderToString(<Step cache={newCache()} initial={initial} />)
-    expect(container.textContent).toBe('active 1')
+    // As `server.test.tsx` has it from a server.
+    container.innerHTML = '<p>active 1</p>'
+    const warn = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const ahead = newCache<{ readonly step: number }>()
     ahead.getOrCreate('a', { step: 5 })
     await act(async () => void hydrateRoot(container, <Step cache={ahead} initial={initial} />))
     expect(warn).not.toHaveBeenCalled()
     expect(container.textContent).toBe('active 5')
     warn.mockRestore()
-  })
-
-  it('A13: a server runs nothing', () => {
-    const cache = newCache()
-    function App(): ReactElement {
-      useAutoRefreshStart(cache)
-      return <p>{useAutoRefreshItems(cache, ['a']).length}</p>
-    }
-    expect(renderToString(<App />)).toContain('1')
-    expect(cache.isRunning).toBe(false)
-    expect(cache.stats()).toMatchObject({ size: 0, subscribers: 0 })
   })
 
   it('A15: functions, thenables, frozen objects and class instances are shown as they are', async () => {
@@ -138,27 +125,8 @@ describe('React alone', () => {
       return <p>{text}</p>
     }
     const { container } = await mount(<Page />)
-    await act(async () => React.startTransition(() => go?.('b')))
+    await act(async () => startTransition(() => go?.('b')))
     expect(container.textContent).toBe('b2')
     expect(new Set(frames)).toEqual(new Set(['a1', 'b2']))
-  })
-
-  it.runIf('Activity' in React)('A4: a hidden Activity holds no subscription, and gets it back', async () => {
-    const { Activity } = React
-    const cache = newCache<{ readonly step: number }>()
-    cache.getOrCreate('a', { step: 1 })
-    const page = (mode: 'visible' | 'hidden'): ReactElement => (
-      <Activity mode={mode}>
-        <Step cache={cache} />
-      </Activity>
-    )
-    const { container, draw } = await mount(page('visible'))
-    expect(cache.stats().subscribers).toBe(1)
-    await draw(page('hidden'))
-    expect(cache.stats().subscribers).toBe(0)
-    await act(async () => void cache.update('a', { step: 2 }))
-    await draw(page('visible'))
-    expect(cache.stats().subscribers).toBe(1)
-    expect(container.textContent).toBe('active 2')
   })
 })

@@ -8,6 +8,7 @@ import {
   type Row,
 } from '@auto-refresh/adapter-suite'
 import type { AutoRefresh, ItemSnapshot } from '@auto-refresh/core'
+import { VirtualClock } from '@auto-refresh/core/testing'
 import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/vue'
 import {
   createApp,
@@ -54,13 +55,13 @@ const texts: Readonly<Record<Row['hook'], (props: RowProps) => () => readonly st
   },
 }
 
-const draw = ({ row }: RowProps, shown: readonly string[]): readonly VNode[] =>
+const draw = ({ row }: RowProps, shown: readonly string[]): VNode[] =>
   shown.map((text, index) => {
     const id = index === 0 ? row.id : LISTED
     return h('i', { key: index, ...marks(row, id) }, text)
   })
 
-const options = { props: ['cache', 'row'] }
+const options: { props: ['cache', 'row'] } = { props: ['cache', 'row'] }
 
 const RowOf: DefineSetupFnComponent<RowProps> = defineComponent((props: RowProps) => {
   const read = texts[props.row.hook](props)
@@ -98,10 +99,7 @@ export function vuePageDriver(name: string): PageDriver {
         }),
       )
       app.mount(container)
-      const work = (): Promise<void> =>
-        new Promise((resolve) => {
-          setImmediate(resolve)
-        })
+      const work = (): Promise<void> => new VirtualClock().advance(0)
       await work()
       return {
         container,

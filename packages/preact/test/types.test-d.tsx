@@ -1,34 +1,108 @@
-import type { AutoRefresh, ItemSnapshot } from '@auto-refresh/core'
-import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/preact'
-import { expectTypeOf } from 'vitest'
+import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
+import {
+  useAutoRefreshItem,
+  useAutoRefreshItems,
+  useAutoRefreshStart,
+  type ItemOptions,
+  type ItemsOptions,
+  type SelectOptions,
+} from '@auto-refresh/preact'
+import { describe, expectTypeOf, it } from 'vitest'
 
 interface Job {
   readonly progress: number
 }
 declare const cache: AutoRefresh<Job>
+type Arguments = Parameters<typeof useAutoRefreshItem<Job>>
 
-/** Compiled, never run: the item's type comes from the cache, and narrows on `status`. */
-export function Types(): null {
-  const snapshot = useAutoRefreshItem(cache, 'a')
-  expectTypeOf(snapshot).toEqualTypeOf<ItemSnapshot<Job>>()
-  expectTypeOf(snapshot.item).toEqualTypeOf<Job | undefined>()
-  if (snapshot.status !== 'missing') expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
-  else expectTypeOf(snapshot.item).toEqualTypeOf<undefined>()
+// Compiled, never run: that it compiles is the test.
+describe('useAutoRefreshItem', () => {
+  it('types: the item is that of the cache, without an annotation', () => {
+    const snapshot = useAutoRefreshItem(cache, 'a')
+    expectTypeOf(snapshot).toEqualTypeOf<ItemSnapshot<Job>>()
+    expectTypeOf(snapshot.item).toEqualTypeOf<Job | undefined>()
+    expectTypeOf(snapshot.error).toEqualTypeOf<unknown>()
+  })
 
-  expectTypeOf(
-    useAutoRefreshItem(cache, undefined, { initialItem: { progress: 1 }, enabled: false }),
-  ).toEqualTypeOf<ItemSnapshot<Job>>()
-  expectTypeOf(useAutoRefreshItem(cache, 'a', { select: ({ item }) => item?.progress })).toEqualTypeOf<
-    number | undefined
-  >()
-  expectTypeOf(
-    useAutoRefreshItem(cache, 'a', { select: ({ status }) => status, equals: (a, b) => a === b }),
-  ).toEqualTypeOf<ItemSnapshot<Job>['status']>()
-  expectTypeOf(useAutoRefreshItems(cache, ['a'])).toEqualTypeOf<readonly ItemSnapshot<Job>[]>()
-  expectTypeOf(
-    useAutoRefreshItems(cache, ['a'], { select: ({ failureCount }) => failureCount > 0 }),
-  ).toEqualTypeOf<readonly boolean[]>()
-  expectTypeOf(useAutoRefreshStart).parameter(0).toEqualTypeOf<AutoRefresh<unknown>>()
-  useAutoRefreshStart(cache)
-  return null
-}
+  it('types: the item narrows on the status', () => {
+    const snapshot = useAutoRefreshItem(cache, 'a')
+    if (snapshot.status === 'missing') expectTypeOf(snapshot.item).toEqualTypeOf<undefined>()
+    else expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
+    if (snapshot.status === 'terminal') expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
+  })
+
+  it('types: so it does when both were taken out of the snapshot', () => {
+    const { status, item } = useAutoRefreshItem(cache, 'a', { enabled: true })
+    if (status !== 'missing') expectTypeOf(item).toEqualTypeOf<Job>()
+  })
+
+  it('types: the id may be undefined, and options too', () => {
+    expectTypeOf<Arguments[1]>().toEqualTypeOf<ItemId | undefined>()
+    expectTypeOf(useAutoRefreshItem(cache, undefined, undefined)).toEqualTypeOf<ItemSnapshot<Job>>()
+    expectTypeOf<{ initialItem: undefined; enabled: undefined }>().toExtend<ItemOptions<Job>>()
+    expectTypeOf(
+      useAutoRefreshItem(cache, 'a', { initialItem: { progress: 1 }, enabled: false, select: undefined }),
+    ).toEqualTypeOf<ItemSnapshot<Job>>()
+  })
+
+  it('types: with `select` it gives what that gives', () => {
+    expectTypeOf(useAutoRefreshItem(cache, 'a', { select: ({ item }) => item?.progress })).toEqualTypeOf<
+      number | undefined
+    >()
+    expectTypeOf(
+      useAutoRefreshItem(cache, 'a', {
+        select: (snapshot) => {
+          expectTypeOf(snapshot).toEqualTypeOf<ItemSnapshot<Job>>()
+          return snapshot.status === 'missing' ? null : snapshot.item
+        },
+      }),
+    ).toEqualTypeOf<Job | null>()
+  })
+
+  it('types: `equals` compares what `select` gives', () => {
+    useAutoRefreshItem(cache, 'a', {
+      select: ({ failureCount }) => ({ failureCount }),
+      equals: (previous, next) => {
+        expectTypeOf(previous).toEqualTypeOf<{ failureCount: number }>()
+        expectTypeOf(next).toEqualTypeOf<{ failureCount: number }>()
+        return previous.failureCount === next.failureCount
+      },
+    })
+    expectTypeOf<{ equals: () => boolean }>().not.toExtend<SelectOptions<Job, number>>()
+  })
+
+  it('types: an id that is not a string, and an item of another kind, are none', () => {
+    expectTypeOf<number>().not.toExtend<Arguments[1]>()
+    expectTypeOf<null>().not.toExtend<Arguments[1]>()
+    expectTypeOf<{ initialItem: string }>().not.toExtend<ItemOptions<Job>>()
+    expectTypeOf<{ initialItem: null }>().not.toExtend<ItemOptions<Job>>()
+    expectTypeOf<{ enabled: string }>().not.toExtend<ItemOptions<Job>>()
+    expectTypeOf<AutoRefresh<string>>().not.toExtend<AutoRefresh<Job>>()
+  })
+})
+
+describe('useAutoRefreshItems', () => {
+  it('types: it gives a list of snapshots, read-only', () => {
+    const list = useAutoRefreshItems(cache, ['a'] as const, { enabled: true })
+    expectTypeOf(list).toEqualTypeOf<readonly ItemSnapshot<Job>[]>()
+    for (const { status, item } of list) if (status === 'active') expectTypeOf(item).toEqualTypeOf<Job>()
+  })
+
+  it('types: with `select`, a list of what that gives', () => {
+    expectTypeOf(
+      useAutoRefreshItems(cache, ['a'], { select: ({ failureCount }) => failureCount > 0 }),
+    ).toEqualTypeOf<readonly boolean[]>()
+  })
+
+  it('types: it creates nothing', () => {
+    expectTypeOf<ItemsOptions>().not.toHaveProperty('initialItem')
+    expectTypeOf<string>().not.toExtend<Parameters<typeof useAutoRefreshItems<Job>>[1]>()
+  })
+})
+
+describe('useAutoRefreshStart', () => {
+  it('types: it takes a cache of anything', () => {
+    expectTypeOf(useAutoRefreshStart).parameter(0).toEqualTypeOf<AutoRefresh<unknown>>()
+    expectTypeOf(useAutoRefreshStart(cache)).toEqualTypeOf<void>()
+  })
+})

@@ -1,27 +1,104 @@
-import type { AutoRefresh, ItemSnapshot } from '@auto-refresh/core'
-import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/vue'
-import { expectTypeOf } from 'vitest'
-import { ref, type Ref } from 'vue'
+import type { AutoRefresh, ItemId, ItemSnapshot, ItemStatus } from '@auto-refresh/core'
+import {
+  useAutoRefreshItem,
+  useAutoRefreshItems,
+  useAutoRefreshStart,
+  type ItemOptions,
+  type ItemsOptions,
+  type SelectOptions,
+  type SnapshotRefs,
+} from '@auto-refresh/vue'
+import { describe, expectTypeOf, it } from 'vitest'
+import { computed, ref, type MaybeRefOrGetter, type Ref } from 'vue'
 
 interface Job {
   readonly progress: number
 }
 declare const cache: AutoRefresh<Job>
+declare const props: { readonly id: string; readonly enabled?: boolean | undefined }
+type Arguments = Parameters<typeof useAutoRefreshItem<Job>>
 
-/** Compiled, never run: the item's type comes from the cache. */
-export function types(): void {
-  const { item, status, error } = useAutoRefreshItem(cache, () => 'a')
-  expectTypeOf(item.value).toEqualTypeOf<Job | undefined>()
-  expectTypeOf(status.value).toEqualTypeOf<ItemSnapshot<Job>['status']>()
-  expectTypeOf(error.value).toEqualTypeOf<unknown>()
-  expectTypeOf(useAutoRefreshItem(cache, ref('a'), { select: (job) => job.item?.progress })).toEqualTypeOf<
-    Readonly<Ref<number | undefined>>
-  >()
-  expectTypeOf(useAutoRefreshItems(cache, ref(['a']), { enabled: ref(true) })).toEqualTypeOf<
-    Readonly<Ref<readonly ItemSnapshot<Job>[]>>
-  >()
-  expectTypeOf(useAutoRefreshItems(cache, ['a'], { select: () => 1 })).toEqualTypeOf<
-    Readonly<Ref<readonly number[]>>
-  >()
-  useAutoRefreshStart(cache)
-}
+// Compiled, never run: that it compiles is the test.
+describe('useAutoRefreshItem', () => {
+  it('types: the item is that of the cache, without an annotation, in a ref that cannot be written', () => {
+    const refs = useAutoRefreshItem(cache, 'a')
+    expectTypeOf(refs).toEqualTypeOf<SnapshotRefs<Job>>()
+    expectTypeOf(refs.item).toEqualTypeOf<Readonly<Ref<Job | undefined>>>()
+    expectTypeOf(refs.status.value).toEqualTypeOf<ItemStatus>()
+    expectTypeOf(refs.error.value).toEqualTypeOf<unknown>()
+    expectTypeOf<keyof typeof refs>().toEqualTypeOf<keyof ItemSnapshot<Job>>()
+  })
+
+  it('types: with `select`, the item narrows on the status', () => {
+    const { value } = useAutoRefreshItem(cache, 'a', { select: (snapshot) => snapshot })
+    if (value.status === 'missing') expectTypeOf(value.item).toEqualTypeOf<undefined>()
+    else expectTypeOf(value.item).toEqualTypeOf<Job>()
+  })
+
+  it('types: id and enabled are values, refs or getters', () => {
+    expectTypeOf<Arguments[1]>().toEqualTypeOf<MaybeRefOrGetter<ItemId | undefined>>()
+    expectTypeOf(useAutoRefreshItem(cache, () => props.id)).toEqualTypeOf<SnapshotRefs<Job>>()
+    expectTypeOf(useAutoRefreshItem(cache, ref<string>(), { enabled: () => props.enabled })).toEqualTypeOf<
+      SnapshotRefs<Job>
+    >()
+    expectTypeOf(
+      useAutoRefreshItem(
+        cache,
+        computed(() => props.id),
+        { enabled: ref(true), initialItem: { progress: 1 } },
+      ),
+    ).toEqualTypeOf<SnapshotRefs<Job>>()
+  })
+
+  it('types: with `select` it gives one ref of what that gives', () => {
+    expectTypeOf(useAutoRefreshItem(cache, ref('a'), { select: (job) => job.item?.progress })).toEqualTypeOf<
+      Readonly<Ref<number | undefined>>
+    >()
+    useAutoRefreshItem(cache, 'a', {
+      select: (snapshot) => {
+        expectTypeOf(snapshot).toEqualTypeOf<ItemSnapshot<Job>>()
+        return snapshot.failureCount
+      },
+      equals: (previous, next) => {
+        expectTypeOf(previous).toEqualTypeOf<number>()
+        return previous === next
+      },
+    })
+    expectTypeOf<{ equals: () => boolean }>().not.toExtend<SelectOptions<Job, number>>()
+  })
+
+  it('types: an id that is not a string, and an item of another kind, are none', () => {
+    expectTypeOf<number>().not.toExtend<Arguments[1]>()
+    expectTypeOf<Ref<number>>().not.toExtend<Arguments[1]>()
+    expectTypeOf<{ initialItem: string }>().not.toExtend<ItemOptions<Job>>()
+    expectTypeOf<{ enabled: string }>().not.toExtend<ItemOptions<Job>>()
+  })
+})
+
+describe('useAutoRefreshItems', () => {
+  it('types: it gives a ref of a list of snapshots, read-only', () => {
+    const list = useAutoRefreshItems(cache, ref(['a']), { enabled: ref(true) })
+    expectTypeOf(list).toEqualTypeOf<Readonly<Ref<readonly ItemSnapshot<Job>[]>>>()
+    for (const { status, item } of list.value) {
+      if (status === 'active') expectTypeOf(item).toEqualTypeOf<Job>()
+    }
+  })
+
+  it('types: with `select`, of a list of what that gives', () => {
+    expectTypeOf(
+      useAutoRefreshItems(cache, () => ['a'], { select: ({ failureCount }) => failureCount > 0 }),
+    ).toEqualTypeOf<Readonly<Ref<readonly boolean[]>>>()
+  })
+
+  it('types: it creates nothing', () => {
+    expectTypeOf<ItemsOptions>().not.toHaveProperty('initialItem')
+    expectTypeOf<string>().not.toExtend<Parameters<typeof useAutoRefreshItems<Job>>[1]>()
+  })
+})
+
+describe('useAutoRefreshStart', () => {
+  it('types: it takes a cache of anything', () => {
+    expectTypeOf(useAutoRefreshStart).parameter(0).toEqualTypeOf<AutoRefresh<unknown>>()
+    expectTypeOf(useAutoRefreshStart(cache)).toEqualTypeOf<void>()
+  })
+})

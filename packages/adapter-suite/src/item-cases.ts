@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Driver, ItemView } from './driver.ts'
-import { done, running, drivenWorld } from './world.ts'
+import type { Driver, ItemView, Job } from './driver.ts'
+import { done, drivenWorld, running, subscriptionsOf } from './world.ts'
 
 const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step ?? '-'}`
 
@@ -78,6 +78,19 @@ export function itemCases(driver: Driver): void {
       onTestFinished(cache.subscribe('taken', () => undefined))
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
       expect(view.errors()[0]).toMatchObject({ code: 'CAPACITY' })
+    })
+
+    it('A2: an initial item that is none reaches the error boundary, too', async () => {
+      const { cache } = drivenWorld(driver)
+      const view = await driver.mountItem({
+        cache,
+        id: 'a',
+        // As from code without types.
+        initialItem: Reflect.get({ item: null }, 'item') as unknown as Job,
+        show: showStep,
+      })
+      expect(view.errors()[0]).toBeInstanceOf(TypeError)
+      expect(cache.size).toBe(0)
     })
 
     it('A3: unmounted, the subscription ends, and the item stays', async () => {
@@ -238,6 +251,15 @@ export function itemCases(driver: Driver): void {
       expect(view.text()).toBe('active 3')
     })
 
+    it('A7: the new subscription is made before the old one ends', async () => {
+      const { cache } = drivenWorld(driver)
+      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      const log = subscriptionsOf(cache)
+      await view.update({ cache, id: 'b', show: showStep })
+      await view.update({ cache, id: 'c', show: showStep })
+      expect(log.map(([what, id]) => `${what} ${id}`)).toEqual(['begin b', 'begin c', 'end b'])
+    })
+
     it('A7: a field that is first read in the rendering with a new id is that of the new item', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(1))
@@ -284,9 +306,11 @@ export function itemCases(driver: Driver): void {
     it('A9: options made anew at each rendering cost no new subscription, and no loop', async () => {
       const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
+      const log = subscriptionsOf(cache)
       for (let index = 0; index < 10; index++) {
         await view.update({ cache, id: 'a', initialItem: running(), show: (snapshot) => showStep(snapshot) })
       }
+      expect(log).toEqual([])
       expect(cache.stats().subscribers).toBe(1)
       expect(view.renders()).toBeLessThan(30)
     })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Driver, ItemView } from './driver.ts'
-import { done, running, drivenWorld } from './world.ts'
+import { done, drivenWorld, running } from './world.ts'
 
 const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step ?? '-'}`
 
@@ -68,6 +68,23 @@ export function selectCases(driver: Driver): void {
       await driver.act(() => void cache.update('a', running(1)))
       expect(view.errors()[0]).toMatchObject({ message: 'select' })
       expect(other.text()).toBe('active 1')
+    })
+
+    it('A11: what `equals` throws does, too', async () => {
+      const { cache } = drivenWorld(driver)
+      cache.getOrCreate('a', running(0))
+      const view = await driver.mountSelect({
+        cache,
+        id: 'a',
+        select: ({ item }) => item?.step,
+        equals: () => {
+          throw new Error('equals')
+        },
+      })
+      await driver.act(() => void cache.update('a', running(1)))
+      expect(view.errors()[0]).toMatchObject({ message: 'equals' })
+      cache.update('a', running(2))
+      expect(cache.get('a')).toEqual(running(2))
     })
   })
 }

@@ -1,4 +1,10 @@
-import { InMemoryAutoRefresh, type AutoRefreshOptions, type Batch } from '@auto-refresh/core'
+import {
+  InMemoryAutoRefresh,
+  type AutoRefresh,
+  type AutoRefreshOptions,
+  type Batch,
+  type ItemId,
+} from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
 import type { Driver, Job } from './driver.ts'
 
@@ -43,4 +49,19 @@ export function world(options: Partial<AutoRefreshOptions<Job>> = {}): World {
 export function drivenWorld(driver: Driver, options?: Partial<AutoRefreshOptions<Job>>): DrivenWorld {
   const made = world(options)
   return { ...made, advance: (ms) => driver.act(() => made.clock.advance(ms)) }
+}
+
+/** Notes which subscriptions begin from now on, and which of them end, in order. */
+export function subscriptionsOf(cache: AutoRefresh<Job>): readonly (readonly ['begin' | 'end', ItemId])[] {
+  const log: ['begin' | 'end', ItemId][] = []
+  const subscribe = cache.subscribe.bind(cache)
+  cache.subscribe = (id, ...rest) => {
+    log.push(['begin', id])
+    const end = subscribe(id, ...rest)
+    return () => {
+      log.push(['end', id])
+      end()
+    }
+  }
+  return log
 }

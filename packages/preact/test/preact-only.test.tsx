@@ -1,7 +1,8 @@
-import { InMemoryAutoRefresh } from '@auto-refresh/core'
-import { useAutoRefreshItem } from '@auto-refresh/preact'
-import { render, type VNode } from 'preact'
+import { InMemoryAutoRefresh, type AutoRefresh } from '@auto-refresh/core'
+import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/preact'
+import { hydrate, render, type VNode } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
+import { renderToString } from 'preact-render-to-string'
 import { act } from 'preact/test-utils'
 import { describe, expect, it } from 'vitest'
 
@@ -44,5 +45,43 @@ describe('Preact alone', () => {
     const Child = (): VNode => <p>{useAutoRefreshItem(cache, 'a').status}</p>
     await act(() => render(<Parent />, document.createElement('div')))
     expect(subscribers).toBe(1)
+  })
+
+  it('A7: with another cache the first frame shows its item, and the first cache is left', async () => {
+    const [first, second] = [newCache<number>(), newCache<number>()]
+    first.getOrCreate('a', 1)
+    second.getOrCreate('a', 2)
+    const container = document.createElement('div')
+    const frames: (number | undefined)[] = []
+    const Page = ({ cache }: { readonly cache: AutoRefresh<number> }): VNode => {
+      const { item } = useAutoRefreshItem(cache, 'a')
+      frames.push(item)
+      return <p>{item}</p>
+    }
+    await act(() => render(<Page cache={first} />, container))
+    await act(() => render(<Page cache={second} />, container))
+    expect(new Set(frames)).toEqual(new Set([1, 2]))
+    expect([first.stats().subscribers, second.stats().subscribers]).toEqual([0, 1])
+  })
+
+  it('A13: a server runs nothing and subscribes to nothing, and hydration agrees', async () => {
+    const App = ({ cache }: { readonly cache: AutoRefresh<number> }): VNode => {
+      useAutoRefreshStart(cache)
+      const { item } = useAutoRefreshItem(cache, 'a', { initialItem: 1 })
+      return <p>{`${item} ${useAutoRefreshItems(cache, ['a']).length}`}</p>
+    }
+    const [server, client] = [newCache<number>(), newCache<number>()]
+    const html = renderToString(<App cache={server} />)
+    expect(html).toBe('<p>1 1</p>')
+    expect(server.isRunning).toBe(false)
+    expect(server.stats()).toMatchObject({ size: 0, subscribers: 0 })
+    const container = document.createElement('div')
+    container.innerHTML = html
+    const [paragraph] = container.children
+    await act(() => hydrate(<App cache={client} />, container))
+    expect(container.innerHTML).toBe(html)
+    expect(container.children[0]).toBe(paragraph)
+    expect(client.isRunning).toBe(true)
+    await act(() => render(null, container))
   })
 })

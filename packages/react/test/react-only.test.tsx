@@ -129,4 +129,22 @@ describe('React alone', () => {
     expect(container.textContent).toBe('b2')
     expect(new Set(frames)).toEqual(new Set(['a1', 'b2']))
   })
+
+  it('A7: with another cache the first frame shows its item, and the first cache is left', async () => {
+    const [first, second] = [newCache<{ readonly step: number }>(), newCache<{ readonly step: number }>()]
+    first.getOrCreate('a', { step: 1 })
+    second.getOrCreate('a', { step: 2 })
+    const frames: (number | undefined)[] = []
+    function Page({ cache }: StepProps): ReactElement {
+      const { item } = useAutoRefreshItem(cache, 'a')
+      frames.push(item?.step)
+      return <p>{item?.step}</p>
+    }
+    const { container, draw } = await mount(<Page cache={first} />)
+    await draw(<Page cache={second} />)
+    expect(new Set(frames)).toEqual(new Set([1, 2]))
+    expect([first.stats().subscribers, second.stats().subscribers]).toEqual([0, 1])
+    await act(async () => void second.update('a', { step: 3 }))
+    expect(container.textContent).toBe('3')
+  })
 })

@@ -1,0 +1,39 @@
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { UNPACKED } from './unpacked.ts'
+
+/** Provided by the application, and in it already: not part of what an adapter weighs. */
+const FRAMEWORKS = ['react', 'vue', 'preact', 'preact/hooks']
+
+export interface Bundle {
+  /** Bytes, minified and gzipped. */
+  readonly size: number
+  /** The files that left something in the bundle, from `node_modules` on. */
+  readonly modules: readonly string[]
+}
+
+/** What a program of these imports weighs for its users, all dependencies included but those in `external`. */
+export async function bundle(code: string, external: readonly string[] = []): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: code, resolveDir: UNPACKED },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    legalComments: 'none',
+    external: [...FRAMEWORKS, ...external],
+    define: { 'process.env.NODE_ENV': '"production"' },
+  })
+  const [output] = Object.values(metafile.outputs)
+  const [written] = outputFiles
+  if (output === undefined || written === undefined) throw new Error('esbuild built nothing')
+  return {
+    size: gzipSync(written.contents, { level: 9 }).length,
+    modules: Object.entries(output.inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([file]) => file.replace(/^.*node_modules\//, '')),
+  }
+}

@@ -1,0 +1,52 @@
+/** The packages as JSR takes them: their source, and a jsr.json made of package.json, so that the two cannot differ. */
+import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { PUBLISHED, readManifest, type Manifest } from './packed.ts'
+
+export interface JsrManifest {
+  readonly name: string
+  readonly version: string
+  readonly license: string
+  readonly exports: Readonly<Record<string, string>>
+  readonly imports: Readonly<Record<string, string>>
+}
+
+/** JSR knows neither peers nor alternatives: of those, the newest. */
+export function jsrManifest({ name, version, license = '', exports, ...rest }: Manifest): JsrManifest {
+  const needed = Object.entries({ ...rest.dependencies, ...rest.peerDependencies })
+  return {
+    name,
+    version,
+    license,
+    exports: Object.fromEntries(
+      Object.entries(exports).flatMap(([entry, target]) => {
+        const source = typeof target === 'string' ? undefined : target['@auto-refresh/source']
+        return source === undefined ? [] : [[entry, source]]
+      }),
+    ),
+    imports: Object.fromEntries(
+      needed.map(([dependency, range]) => {
+        const registry = dependency.startsWith('@auto-refresh/') ? 'jsr' : 'npm'
+        return [dependency, `${registry}:${dependency}@${range.split(' || ').at(-1)}`]
+      }),
+    ),
+  }
+}
+
+/** Writes them into `folder`, a workspace that `deno publish` takes as it is. `unpacked` has the source that npm gets. */
+export function writeJsrWorkspace(unpacked: (place: string) => string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  for (const place of PUBLISHED) {
+    const from = unpacked(place)
+    const to = path.join(folder, place)
+    mkdirSync(to, { recursive: true })
+    cpSync(path.join(from, 'src'), path.join(to, 'src'), { recursive: true })
+    for (const file of ['README.md', 'LICENSE']) copyFileSync(path.join(from, file), path.join(to, file))
+    writeJson(path.join(to, 'jsr.json'), jsrManifest(readManifest(from)))
+  }
+  writeJson(path.join(folder, 'deno.json'), { workspace: PUBLISHED.map((place) => `./${place}`) })
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
+}

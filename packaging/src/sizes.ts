@@ -1,0 +1,43 @@
+import { bundle, type Bundle } from './bundle.ts'
+
+/** 1 kB is 1,000 bytes, as bundlers print it. */
+export const KB = 1000
+
+/** What is measured: a name, the most it may weigh in bytes, and the program. */
+export interface Budget {
+  readonly name: string
+  readonly most: number
+  readonly code: string
+  /** What is there without it, and so not counted. */
+  readonly external?: readonly string[]
+}
+
+const HOOKS = 'useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart'
+
+export const CORE: Budget = {
+  name: 'core',
+  most: 8.5 * KB,
+  code: `export { InMemoryAutoRefresh } from '@auto-refresh/core'`,
+}
+
+export const ADAPTERS: readonly Budget[] = ['react', 'vue', 'preact'].map((name) => ({
+  name,
+  most: 0.8 * KB,
+  code: `export { ${HOOKS} } from '@auto-refresh/${name}'`,
+  external: ['@auto-refresh/core'],
+}))
+
+export const TOGETHER: Budget = {
+  name: 'core and react',
+  most: 10 * KB,
+  code: `${CORE.code}\nexport { ${HOOKS} } from '@auto-refresh/react'`,
+}
+
+export function measure({ code, external }: Budget): Promise<Bundle> {
+  return bundle(code, external)
+}
+
+/** In kB, rounded up to a tenth: what a page may claim. */
+export function claim(bytes: number): number {
+  return Math.ceil(bytes / (KB / 10)) / 10
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { bundle } from '../src/bundle.ts'
+import { ADAPTERS, CORE, measure, TOGETHER } from '../src/sizes.ts'
+
+describe('bundled from the packed packages, minified, gzipped', () => {
+  it.each([CORE, ...ADAPTERS, TOGETHER])('$name: at most $most bytes', async (budget) => {
+    const { size } = await measure(budget)
+    expect(size).toBeGreaterThan(100)
+    expect(size).toBeLessThanOrEqual(budget.most)
+  })
+
+  it('InMemoryAutoRefresh brings nothing that it does not use', async () => {
+    const { modules } = await measure(CORE)
+    expect(modules).toContain('@auto-refresh/core/dist/in-memory-auto-refresh.js')
+    const unused = /\/(until|watch|item-observer|items-observer|tracked-snapshot)\.js$|\/testing\//
+    expect(modules.filter((file) => unused.test(file))).toEqual([])
+    expect(modules.filter((file) => file.startsWith('@tanstack/')).length).toBeGreaterThan(0)
+    expect(
+      modules.filter((file) => /query|observer|retryer|hydration/i.test(file.split('/').at(-1) ?? '')),
+    ).toEqual([])
+  })
+
+  it.each(['until', 'watch'])('%s brings no cache', async (name) => {
+    const { modules } = await bundle(`export { ${name} } from '@auto-refresh/core'`)
+    expect(modules.some((file) => file.endsWith(`/${name}.js`))).toBe(true)
+    expect(modules.filter((file) => /in-memory|schedule|dispatch|@tanstack/.test(file))).toEqual([])
+  })
+
+  it.each(ADAPTERS)('$name brings what it observes with, and no cache', async ({ code }) => {
+    const { modules } = await bundle(code)
+    expect(modules.some((file) => file.endsWith('/item-observer.js'))).toBe(true)
+    expect(modules.filter((file) => /in-memory|schedule|dispatch|@tanstack/.test(file))).toEqual([])
+  })
+
+  it.each(['@auto-refresh/core', '@auto-refresh/react', '@auto-refresh/vue', '@auto-refresh/preact'])(
+    'of %s nothing is left where nothing of it is used',
+    async (name) => {
+      const { modules, size } = await bundle(`import '${name}'\nimport * as all from '${name}'\nvoid all`)
+      expect(modules).toEqual([])
+      expect(size).toBeLessThan(50)
+    },
+  )
+})

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { root } from '../src/packed.ts'
+import { ADAPTERS, claim, CORE, measure, TOGETHER } from '../src/sizes.ts'
+
+/** The figures of a page: every amount of kB in it, in order. */
+function figures(page: string): number[] {
+  const text = readFileSync(path.join(root, page), 'utf8')
+  return [...text.matchAll(/(\d+(?:\.\d+)?)[  ]kB\b/g)].map((match) => Number(match[1]))
+}
+
+describe('the sizes that the pages state are those measured, rounded up to 0.1 kB', () => {
+  const sizes = new Map<string, number>()
+
+  beforeAll(async () => {
+    for (const budget of [CORE, ...ADAPTERS, TOGETHER]) {
+      sizes.set(budget.name, claim((await measure(budget)).size))
+    }
+  })
+
+  it('README.md: the core, the largest adapter, and the two in a React application', () => {
+    const largest = Math.max(...ADAPTERS.map(({ name }) => sizes.get(name) ?? NaN))
+    expect(figures('README.md')).toEqual([sizes.get('core'), largest, sizes.get('core and react')])
+  })
+
+  it.each(['core', 'react', 'vue', 'preact'])('packages/%s/README.md', (name) => {
+    expect(figures(`packages/${name}/README.md`)).toEqual([sizes.get(name)])
+  })
+})

@@ -23,6 +23,8 @@ const suites = [
   'apps/demo',
   'examples',
   'docs',
+  'packaging',
+  'consumers',
 ]
 
 ensureInstalled()

@@ -4,19 +4,14 @@ import { dirname, join } from 'node:path'
 
 const require = createRequire(import.meta.url)
 
+/** Deno's starter works whether or not npm has run its install script. */
+export const DENO = [process.execPath, join(packageFolder('deno'), 'bin.cjs')] as const
+
 /** How each runtime is told to run a TypeScript file; the file and its arguments follow. */
-export const RUNTIMES: Readonly<Record<string, readonly [string, ...string[]]>> = {
+export const RUNTIMES: Readonly<Record<'node' | 'deno' | 'bun', readonly [string, ...string[]]>> = {
   // Node 20 does not run TypeScript by itself.
   node: [process.execPath, '--import', 'tsx'],
-  // Its starter works whether or not npm has run its install script.
-  deno: [
-    process.execPath,
-    join(packageFolder('deno'), 'bin.cjs'),
-    'run',
-    '--no-lock',
-    '--allow-net',
-    '--allow-env',
-  ],
+  deno: [...DENO, 'run', '--no-lock', '--allow-net', '--allow-env'],
   bun: [bunBinary()],
 }
 

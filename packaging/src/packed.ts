@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url'
 /** The folder of the repository. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The names in `packages/` of those that are published, each after what it depends on. */
-export const PUBLISHED = ['core', 'react', 'vue', 'preact'] as const
+/** The folders in `packages/` of what is published. A package is named like its folder. */
+export const PUBLISHED: readonly string[] = ['core', 'react', 'vue', 'preact']
 
-export type Published = (typeof PUBLISHED)[number]
+/** The published packages as workspaces. */
+export const WORKSPACES: readonly string[] = PUBLISHED.map((place) => `packages/${place}`)
 
-export interface PackedPackage {
+export interface Packed {
   readonly name: string
-  readonly place: Published
   /** The tarball that would be published. */
   readonly tarball: string
   /** What is in it, relative to the package. */
@@ -35,28 +35,26 @@ export interface Manifest {
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>
 }
 
-/** Packs all published packages into `folder`, as they are built. */
-export function packAll(folder: string): PackedPackage[] {
+/** Packs workspaces of the repository into `folder`, as they are built. */
+export function pack(workspaces: readonly string[], folder: string): Packed[] {
   mkdirSync(folder, { recursive: true })
-  const workspaces = PUBLISHED.flatMap((place) => ['--workspace', `packages/${place}`])
+  const chosen = workspaces.flatMap((workspace) => ['--workspace', workspace])
   const output = execFileSync(
     'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...workspaces],
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...chosen],
     { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell: process.platform === 'win32' },
   )
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as npm documents it
   const packed = JSON.parse(output) as { name: string; filename: string; files: { path: string }[] }[]
-  return PUBLISHED.map((place) => {
-    const name = `@auto-refresh/${place}`
-    const one = packed.find((candidate) => candidate.name === name)
-    if (one === undefined) throw new Error(`npm packed nothing of ${name}`)
-    const files = one.files.map((file) => file.path)
-    return { name, place, tarball: path.join(folder, one.filename), files }
-  })
+  return packed.map(({ name, filename, files }) => ({
+    name,
+    tarball: path.join(folder, filename),
+    files: files.map((file) => file.path),
+  }))
 }
 
 /** Puts what is in a tarball where an installation would put it, in the folder's `node_modules`. */
-export function unpack({ name, tarball }: PackedPackage, folder: string): string {
+export function unpack({ name, tarball }: Packed, folder: string): string {
   const place = path.join(folder, 'node_modules', name)
   rmSync(place, { recursive: true, force: true })
   mkdirSync(place, { recursive: true })

@@ -1,17 +1,20 @@
 /** Before all tests: packs every published package, and unpacks them beside one another. */
 import { rmSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
-import { packAll, unpack, type PackedPackage } from './packed.ts'
+import { pack, unpack, WORKSPACES, type Packed } from './packed.ts'
 
-export interface UnpackedPackage extends PackedPackage {
+export interface Unpacked extends Packed {
+  /** Its folder in `packages/`. */
+  readonly place: string
   /** Where it is unpacked. */
   readonly folder: string
 }
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    readonly packages: readonly UnpackedPackage[]
+    readonly packages: readonly Unpacked[]
   }
 }
 
@@ -20,8 +23,9 @@ export const UNPACKED: string = fileURLToPath(new URL('../.packed', import.meta.
 
 export default function unpackAll({ provide }: TestProject): void {
   rmSync(UNPACKED, { recursive: true, force: true })
-  provide(
-    'packages',
-    packAll(UNPACKED).map((packed) => Object.assign(packed, { folder: unpack(packed, UNPACKED) })),
-  )
+  const packages = pack(WORKSPACES, UNPACKED).map((packed) => {
+    const { name, tarball, files } = packed
+    return { name, tarball, files, place: path.basename(name), folder: unpack(packed, UNPACKED) }
+  })
+  provide('packages', packages)
 }

@@ -1,28 +1,28 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { DENO } from '../../examples/test/runtimes.ts'
 import { writeJsrWorkspace } from '../src/jsr.ts'
 
 const run = promisify(execFile)
-const deno = path.join(path.dirname(createRequire(import.meta.url).resolve('deno/package.json')), 'bin.cjs')
+const [node, deno] = DENO
 
 describe('JSR', () => {
   // Outside the repository, whose package.json and tsconfig.json Deno would read.
   const folder = mkdtempSync(path.join(tmpdir(), 'auto-refresh-jsr-'))
 
   beforeAll(() => {
-    const folders = new Map(inject('packages').map((one) => [one.place as string, one.folder]))
+    const folders = new Map(inject('packages').map((one) => [one.place, one.folder]))
     writeJsrWorkspace((place) => folders.get(place) ?? '', folder)
   })
 
   afterAll(() => rmSync(folder, { recursive: true }))
 
   it('would take all four: types explicit, sources complete, nothing else in them', async () => {
-    const { stderr } = await run(process.execPath, [deno, 'publish', '--dry-run', '--allow-dirty'], {
+    const { stderr } = await run(node, [deno, 'publish', '--dry-run', '--allow-dirty'], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' },
     })

@@ -1,0 +1,29 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Project } from './project.ts'
+
+export type Adapter = 'react' | 'preact' | 'vue'
+
+/** What shows that an adapter's types arrive. */
+const ADAPTER_USES: Readonly<Record<Adapter, string>> = {
+  react: "useAutoRefreshItem(jobs, 'a').item?.rows",
+  preact: "useAutoRefreshItem(jobs, 'a').item?.rows",
+  vue: "useAutoRefreshItem(jobs, 'a').item.value?.rows",
+}
+
+/** A file that compiles only where the types arrive: declarations that are not found are `any`, which allows everything. */
+export function writeMisuse(project: Project, folder: string, adapter?: Adapter): void {
+  const lines = [
+    "import { until, type AutoRefresh } from '@auto-refresh/core'",
+    'declare const jobs: AutoRefresh<{ readonly state: string }>',
+    "export const state: Promise<string> = until(jobs, 'a').then((job) => job.state)",
+    '// @ts-expect-error -- a job has no such field',
+    "export const rows: unknown = jobs.getOrThrow('a').rows",
+  ]
+  if (adapter !== undefined) {
+    lines.unshift(`import { useAutoRefreshItem } from '@auto-refresh/${adapter}'`)
+    lines.push('// @ts-expect-error -- nor has what is shown of it')
+    lines.push(`export const shown = (): unknown => ${ADAPTER_USES[adapter]}`)
+  }
+  writeFileSync(path.join(project.folder, folder, 'misuse.ts'), `${lines.join('\n')}\n`)
+}

@@ -1,0 +1,46 @@
+import { startFarmProcess, type FarmProcess } from '@auto-refresh/demo-server/testing'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { writeMisuse } from './misuse.ts'
+import { Project } from './project.ts'
+import { expectFollowed } from './shown.ts'
+
+type Command = readonly [string, ...string[]]
+
+export interface Script {
+  /** Its folder. */
+  readonly name: string
+  /** Checks the types. */
+  readonly check: Command
+  /** Runs the program; the farm's address follows. */
+  readonly run: Command
+}
+
+/** A project with a program that prints what it sees of a job, and ends when the job has. */
+export function testScript({ name, check, run }: Script): void {
+  describe(`the project ${name}`, () => {
+    let project: Project
+    let farm: FarmProcess
+
+    beforeAll(async () => {
+      ;[project, farm] = await Promise.all([Project.install(name, inject('tarballs')), startFarmProcess()])
+    })
+
+    afterAll(async () => {
+      await farm.stop()
+      project.remove()
+    })
+
+    it('is type-checked with the types that are installed', async () => {
+      writeMisuse(project, '.')
+      const [command, ...args] = check
+      await expect(project.run(command, args)).resolves.not.toContain('error')
+    })
+
+    it('prints what becomes of a job, and ends', async () => {
+      const [command, ...args] = run
+      const printed = await project.run(command, [...args, farm.url])
+      expectFollowed(printed.trimEnd().split('\n'))
+      expect((await farm.traffic()).status.requests).toBeGreaterThan(2)
+    })
+  })
+}

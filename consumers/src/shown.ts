@@ -1,0 +1,27 @@
+import { expect } from 'vitest'
+
+/** What a consumer writes of a job that has come to its end: `succeeded 320/320`. */
+const ENDED = /^succeeded (\d+)\/\1$/
+
+/** Looks again and again, until the job has come to its end. Gives what was seen, without repetitions. */
+export async function seeToTheEnd(look: () => Promise<string>): Promise<string[]> {
+  const seen: string[] = []
+  await expect
+    .poll(
+      async () => {
+        const text = await look()
+        if (text !== seen.at(-1)) seen.push(text)
+        return text
+      },
+      { interval: 50, timeout: 120_000 },
+    )
+    .toMatch(ENDED)
+  return seen
+}
+
+/** A job was followed: there as soon as it was submitted, on its way, at its end. */
+export function expectFollowed(seen: readonly string[]): void {
+  expect(seen[0]).toMatch(/^(queued|running) \d+\/320$/)
+  expect(seen.slice(1, -1).some((text) => text.startsWith('running '))).toBe(true)
+  expect(seen.at(-1)).toMatch(ENDED)
+}

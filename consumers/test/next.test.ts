@@ -1,0 +1,3 @@
+import { testInBrowser } from '../src/browser-suite.ts'
+
+testInBrowser({ name: 'next', adapter: 'react', source: 'app', scripts: '.next/static/chunks' })

@@ -1,0 +1,3 @@
+import { testInBrowser } from '../src/browser-suite.ts'
+
+testInBrowser({ name: 'vite-react-19', adapter: 'react', page: 'dist', scripts: 'dist/assets' })

@@ -1,0 +1,3 @@
+import { testInBrowser } from '../src/browser-suite.ts'
+
+testInBrowser({ name: 'webpack', page: '.', scripts: 'dist' })

@@ -1,0 +1,21 @@
+import { useAutoRefreshItem, useAutoRefreshStart } from '@auto-refresh/react'
+import { createJobs, submitJob, type Job } from 'farm-jobs'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+
+const jobs = createJobs()
+
+function JobView({ job }: { job: Job }) {
+  useAutoRefreshStart(jobs)
+  const { item = job } = useAutoRefreshItem(jobs, job.id, { initialItem: job })
+  return <output>{`${item.state} ${item.rows.done}/${item.rows.total}`}</output>
+}
+
+const root = document.querySelector('#root')
+if (root === null) throw new Error('The page has no root')
+const job = await submitJob()
+createRoot(root).render(
+  <StrictMode>
+    <JobView job={job} />
+  </StrictMode>,
+)

@@ -1,0 +1,18 @@
+import { useAutoRefreshItem, useAutoRefreshStart } from '@auto-refresh/vue'
+import { createJobs, type Job } from 'farm-jobs'
+import { defineComponent, h } from 'vue'
+
+// On the server, too: rendering starts nothing and puts nothing in.
+const jobs = createJobs()
+
+export const JobView = defineComponent(
+  ({ job }: { job: Job }) => {
+    useAutoRefreshStart(jobs)
+    const { item } = useAutoRefreshItem(jobs, job.id, { initialItem: job })
+    return () => {
+      const { state, rows } = item.value ?? job
+      return h('output', `${state} ${rows.done}/${rows.total}`)
+    }
+  },
+  { props: ['job'] },
+)

@@ -1,11 +1,19 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { writeSnippets } from './snippets.ts'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const snippets = writeSnippets()
+
+/** What the server of a page's snippet answers, whatever it is asked. */
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  'README.md': { 'job-1': { state: 'done', progress: 1 } },
+  'packages/core/README.md': [{ id: 'shop', etag: 'b', deployment: { phase: 'live', revision: 2 } }],
+}
+
+afterEach(() => vi.unstubAllGlobals())
 
 describe('what the pages show', () => {
   it('compiles', () => {
@@ -16,7 +24,8 @@ describe('what the pages show', () => {
     expect(snippets.length).toBeGreaterThan(3)
   })
 
-  it.each(snippets.filter(({ isRun }) => isRun))('runs: $page, line $line', async ({ file }) => {
+  it.each(snippets.filter(({ isRun }) => isRun))('runs: $page, line $line', async ({ file, page }) => {
+    vi.stubGlobal('fetch', () => Promise.resolve(Response.json(ANSWERS[page])))
     await expect(import(file)).resolves.toBeDefined()
   })
 })

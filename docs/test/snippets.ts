@@ -41,15 +41,18 @@ function asContract(code: string): string {
   return `declare module 'contract' {\n${imports}\n${code}}\n`
 }
 
+/** Every page of the repository that is for reading. */
 function pages(): string[] {
-  const inDocs = readdirSync(docs).filter((name) => name.endsWith('.md'))
-  const packages = readdirSync(path.join(root, 'packages'))
+  const isPage = (name: string): boolean => name.endsWith('.md')
+  const inDocs = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter(isPage)
+  const readmes = ['.', 'apps/demo', 'consumers', 'e2e', ...packages()].map((place) =>
+    path.join(place, 'README.md'),
+  )
+  return ['CONTRIBUTING.md', ...readmes, ...inDocs.map((name) => path.join('docs', name))]
+}
+
+function packages(): string[] {
+  return readdirSync(path.join(root, 'packages'))
     .map((name) => path.join('packages', name))
     .filter((place) => readdirSync(path.join(root, place)).includes('README.md'))
-  return [
-    'README.md',
-    'CONTRIBUTING.md',
-    ...inDocs.map((name) => path.join('docs', name)),
-    ...packages.map((place) => path.join(place, 'README.md')),
-  ]
 }

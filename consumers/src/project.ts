@@ -69,6 +69,8 @@ export class Project {
     try {
       const { stdout } = await run(command, args, {
         cwd: this.folder,
+        // Nothing may be left running when the test has long failed.
+        timeout: 270_000,
         env: this.#env,
         shell: process.platform === 'win32',
       })

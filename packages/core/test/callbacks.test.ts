@@ -1,7 +1,6 @@
-/* oxlint-disable no-console */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAll, log, outcomeOf, times } from './scheduling-helpers.ts'
-import { captureReports, running, stepped, unchanged, world, type Job, type World } from './world.ts'
+import { captureReports, replace, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 let captured: ReturnType<typeof captureReports>
 beforeEach(() => {
@@ -18,7 +17,7 @@ const told = ({ events }: World<Job>): unknown[] =>
   events.flatMap((event) => (event.type === 'callback-error' ? [event.error] : []))
 
 describe('a subscriber that throws', () => {
-  it('F7: is reported, as an event and by reportError', async () => {
+  it('F7: is reported, as an event and to the runtime', async () => {
     const w = world({ answer: stepped })
     w.cache.start().getOrCreate('a', running())
     w.cache.subscribe('a', throws)
@@ -77,7 +76,7 @@ describe('a subscriber that throws', () => {
 })
 
 describe('an event listener that throws', () => {
-  it('F7: is reported by reportError, and the others are called', async () => {
+  it('F7: is reported to the runtime, and the others are called', async () => {
     const w = world()
     const types: string[] = []
     w.cache.onEvent(throws)
@@ -205,32 +204,46 @@ describe('an option that throws', () => {
 })
 
 describe('where reports go', () => {
-  it('F7: without reportError they go to console.error', async () => {
-    captured.restore()
-    const had = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
-    const { error: print } = console
-    const printed: unknown[] = []
-    Reflect.deleteProperty(globalThis, 'reportError')
-    console.error = (...what: unknown[]) => {
-      printed.push(...what)
-    }
+  /** By which way an error is reported where these are the globals. */
+  function wayOf(globals: Readonly<Record<'reportError' | 'process', unknown>>): string[] {
+    const ways: string[] = []
+    const { cache } = world()
+    cache.onEvent(({ type }) => (type === 'created' ? throws() : undefined))
+    const restores = [
+      replace(console, 'error', (reported: unknown) => ways.push(reported === error ? 'console' : 'lost')),
+      ...Object.entries(globals).map(([name, value]) => replace(globalThis, name, value)),
+    ]
     try {
-      const w = world({ equals: throws, answer: stepped })
-      w.cache.start().getOrCreate('a', running())
-      await w.clock.advance(0)
-      expect(w.cache.get('a')).toEqual(running(1))
+      cache.getOrCreate('a', running())
     } finally {
-      console.error = print
-      if (had !== undefined) Object.defineProperty(globalThis, 'reportError', had)
-      captured = captureReports()
+      for (const restore of restores) restore()
     }
-    expect(printed).toContain(error)
+    return ways
+  }
+
+  it.each([
+    ['no process, as in pages and workers', undefined],
+    ['what bundlers make of a process', { env: {} }],
+  ])('F7: where there is %s, they go to reportError', (_, process) => {
+    const reported: unknown[] = []
+    expect(wayOf({ reportError: (what: unknown) => reported.push(what), process })).toEqual([])
+    expect(reported).toEqual([error])
   })
 
-  it('F7: a reportError that throws harms nothing', async () => {
-    captured.restore()
-    const had = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
-    Object.defineProperty(globalThis, 'reportError', { configurable: true, writable: true, value: throws })
+  it('F7: where there is a process, which reportError would end, they go to console.error', () => {
+    const reported: unknown[] = []
+    expect(
+      wayOf({ reportError: (what: unknown) => reported.push(what), process: { exit: () => undefined } }),
+    ).toEqual(['console'])
+    expect(reported).toEqual([])
+  })
+
+  it('F7: without reportError they go to console.error', () => {
+    expect(wayOf({ reportError: undefined, process: undefined })).toEqual(['console'])
+  })
+
+  it.each(['reportError', 'error'])('F7: a reporter that throws harms nothing: %s', async (name) => {
+    const restore = replace(name === 'error' ? console : globalThis, name, throws)
     try {
       const w = world({ answer: stepped })
       let called = 0
@@ -242,9 +255,7 @@ describe('where reports go', () => {
       expect(called).toBe(1)
       expect(times(w.calls)).toEqual([0, 1000])
     } finally {
-      if (had === undefined) Reflect.deleteProperty(globalThis, 'reportError')
-      else Object.defineProperty(globalThis, 'reportError', had)
-      captured = captureReports()
+      restore()
     }
   })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   after,
   createAll,
@@ -12,7 +12,17 @@ import {
   typesOf,
   untyped,
 } from './scheduling-helpers.ts'
-import { done, running, stepped, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
+import {
+  captureReports,
+  done,
+  running,
+  stepped,
+  unchanged,
+  world,
+  type Job,
+  type SyncCall,
+  type World,
+} from './world.ts'
 
 /** What the Go original does wrong, measured or read there; the numbers are those of the table of its defects. */
 describe('the defects of the original are not ported', () => {
@@ -356,9 +366,12 @@ describe('the defects of the original are not ported', () => {
         return [due]
       },
     })
+    const { reports, restore } = captureReports()
+    onTestFinished(restore)
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(5000)
     expect(times(w.calls)).toEqual([0, 1000, 2000, 3000, 4000, 5000])
+    expect(reports).toHaveLength(3)
   })
 
   it('D17, S7: an id in two batches is synced once', async () => {

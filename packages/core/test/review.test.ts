@@ -1,6 +1,6 @@
 import { until } from '@auto-refresh/core'
-import { describe, expect, it } from 'vitest'
-import { done, running, world, type Job } from './world.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { captureReports, done, running, world, type Job } from './world.ts'
 
 /** What a hostile reader of the code found, each as it was shown. */
 describe('found by review', () => {
@@ -298,9 +298,12 @@ describe('found by review', () => {
         throw new Error('no chance')
       },
     })
+    const { reports, restore } = captureReports()
+    onTestFinished(restore)
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(3000)
     expect(w.calls).toHaveLength(4)
+    expect(reports).toContainEqual(new Error('no chance'))
     expect(w.events).toContainEqual({ type: 'callback-error', error: new Error('no chance') })
   })
 

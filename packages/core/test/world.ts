@@ -111,20 +111,20 @@ export function stepped(batch: Batch<Job>): SyncResponse<Job>[] {
   return batch.map(({ id, item }) => ({ id, item: running(item.step + 1) }))
 }
 
-/** Keeps what the cache reports away from the runner, and hands it to the test. */
+/** Keeps what the cache reports away from the runner, by whatever way this runtime reports, and hands it to the test. */
 export function captureReports(): { readonly reports: unknown[]; readonly restore: () => void } {
   const reports: unknown[] = []
-  const had = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
-  Object.defineProperty(globalThis, 'reportError', {
-    configurable: true,
-    writable: true,
-    value: (error: unknown) => reports.push(error),
-  })
-  return {
-    reports,
-    restore() {
-      if (had === undefined) Reflect.deleteProperty(globalThis, 'reportError')
-      else Object.defineProperty(globalThis, 'reportError', had)
-    },
+  const report = (error: unknown) => reports.push(error)
+  const restores = [replace(globalThis, 'reportError', report), replace(console, 'error', report)]
+  return { reports, restore: () => restores.forEach((restore) => restore()) }
+}
+
+/** Gives the object another property for a while. Returns what gives back the one that it had. */
+export function replace(owner: object, name: string, value: unknown): () => void {
+  const had = Object.getOwnPropertyDescriptor(owner, name)
+  Object.defineProperty(owner, name, { configurable: true, writable: true, value })
+  return () => {
+    if (had === undefined) Reflect.deleteProperty(owner, name)
+    else Object.defineProperty(owner, name, had)
   }
 }

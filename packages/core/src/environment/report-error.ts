@@ -1,9 +1,17 @@
-/** Hands an error that nobody can catch to the runtime: its `reportError` where it has one, else the console (F7). */
+/**
+ * Says that something was thrown which nobody can catch (F7): by the runtime's `reportError`, which pages and workers
+ * survive. Where there is a process, as in Deno and Bun, that would end it: there, and where there is none, by the console.
+ */
 export function reportUncaught(error: unknown): void {
   try {
-    if (typeof reportError === 'function') reportError(error)
+    if (typeof reportError === 'function' && !hasProcess()) reportError(error)
     else console.error(error)
   } catch {
     // There is nowhere left to report it to, and the cache goes on whatever a reporter does.
   }
+}
+
+/** Bundlers put a `process` into pages, too, but none that could end. */
+function hasProcess(): boolean {
+  return typeof process === 'object' && typeof process.exit === 'function'
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../environment/clock.ts'
-import { settlePromises } from './settle-promises.ts'
+import { PromiseTurns } from './promise-turns.ts'
 
 interface Timer {
   readonly at: number
@@ -60,13 +60,18 @@ export class VirtualClock implements Clock {
       throw new RangeError(`advance takes a finite number of ms of at least 0, but got ${String(ms)}`)
     }
     const end = this.#now + ms
-    await settlePromises()
-    for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
-      const [handle, timer] = next
-      this.#timers.delete(handle)
-      this.#move(Math.max(timer.at, this.#now))
-      timer.callback()
-      await settlePromises()
+    const promises = new PromiseTurns()
+    try {
+      await promises.settle()
+      for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
+        const [handle, timer] = next
+        this.#timers.delete(handle)
+        this.#move(Math.max(timer.at, this.#now))
+        timer.callback()
+        await promises.settle()
+      }
+    } finally {
+      promises.close()
     }
     this.#move(end)
   }

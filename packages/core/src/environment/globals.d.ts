@@ -20,8 +20,9 @@ declare function clearTimeout(handle: unknown): void
 
 declare const performance: { now(): number }
 
-/** These two are not everywhere. */
+/** These three are not everywhere. */
 declare function reportError(error: unknown): void
+declare const process: { readonly exit?: unknown } | undefined
 declare class MessageChannel {
   readonly port1: MessagePort
   readonly port2: MessagePort

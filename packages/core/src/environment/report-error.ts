@@ -13,6 +13,5 @@ export function reportUncaught(error: unknown): void {
 
 /** Bundlers put a `process` into pages, too, but none that could end. */
 function hasProcess(): boolean {
-  const process: unknown = Reflect.get(globalThis, 'process')
-  return typeof process === 'object' && process !== null && 'exit' in process
+  return typeof process === 'object' && typeof process.exit === 'function'
 }

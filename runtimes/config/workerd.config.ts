@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { build } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { coreSuite, root, source } from './suite.ts'
+
+const compatibilityDate = '2026-06-01'
+
+/** The Worker as it would be deployed: the runner's own loads its modules in a request, so it has no module scope to speak of. */
+async function bundle(entry: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: source.resolve,
+    ssr: { ...source.ssr, noExternal: true, target: 'webworker' },
+    build: { ssr: fileURLToPath(new URL(entry, import.meta.url)), write: false, target: 'es2022' },
+  })
+  if (Array.isArray(built) || !('output' in built)) throw new Error('One bundle was expected')
+  return built.output[0].code
+}
+
+export default defineConfig(async () => ({
+  root,
+  ...source,
+  plugins: [
+    cloudflareTest({
+      miniflare: {
+        compatibilityDate,
+        serviceBindings: { POLLING_WORKER: 'polling-worker' },
+        durableObjects: { JOB_WATCHER: { className: 'JobWatcher', scriptName: 'polling-worker' } },
+        workers: [
+          {
+            name: 'polling-worker',
+            modules: true,
+            script: await bundle('../src/polling-worker.ts'),
+            compatibilityDate,
+            durableObjects: { JOB_WATCHER: 'JobWatcher' },
+          },
+        ],
+      },
+    }),
+  ],
+  test: coreSuite('workerd'),
+}))

@@ -1,0 +1,17 @@
+// A process that has nothing to do but to keep a cache: `keep` or `let-go` says whether the cache keeps it alive.
+// The third refresh is the last. It runs in Node, Deno and Bun on the build of the core.
+import { InMemoryAutoRefresh } from '@auto-refresh/core'
+
+const [, , mode, listener] = process.argv
+const jobs = new InMemoryAutoRefresh({
+  interval: mode === 'keep' ? 20 : 600_000,
+  keepAlive: mode === 'keep',
+  isTerminal: (step) => step === 3,
+  sync: (batch) => batch.map(({ id, item }) => ({ id, item: item + 1 })),
+}).start()
+
+jobs.getOrCreate('job', 0)
+jobs.subscribe('job', () => {
+  console.log(`step ${jobs.get('job')}`)
+  if (listener === 'throws') throw new Error('thrown by a listener')
+})

@@ -1,0 +1,5 @@
+import { expect, it } from 'vitest'
+
+it('this is Chromium', () => {
+  expect(navigator.userAgent).toMatch(/ (Headless)?Chrome\/\d/)
+})

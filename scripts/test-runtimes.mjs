@@ -1,0 +1,85 @@
+// `npm run test:runtimes`: the core's whole suite in every runtime that it is for, and the adapters' in every browser.
+// `-- deno firefox` are these alone; what follows their names goes to vitest.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureRuntimes } from './runtimes.mjs'
+import { ensureInstalled, root } from './setup.mjs'
+
+const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
+
+/** ms. Nothing takes as long. */
+const DEADLINE = 900_000
+
+/** Tests, and prints what came of it.
+ *
+ * @param {readonly string[]} args names of runtimes, then what is vitest's; everywhere where there is no name
+ * @returns {{ passed: number, failed: number }} */
+export function testRuntimes(args = []) {
+  const runtimes = ensureRuntimes()
+  const first = args.findIndex((arg) => runtimes.every(({ name }) => name !== arg))
+  const names = first === -1 ? args : args.slice(0, first)
+  const asked = names.length === 0 ? runtimes : runtimes.filter(({ name }) => names.includes(name))
+  const absent = asked.filter(({ version }) => version === undefined)
+  const rows = asked
+    .filter(({ version }) => version !== undefined)
+    .map((runtime) => ({ ...runtime, ...testIn(runtime, args.slice(names.length)) }))
+
+  console.log('\n| runtime | version | passed | failed | seconds |\n|---|---|---|---|---|')
+  for (const { name, version, passed, failed, seconds } of rows) {
+    console.log(`| ${[name, version, passed, failed, seconds].join(' | ')} |`)
+  }
+  for (const { name } of absent) console.log(`${name} is not to be had on this machine.`)
+  return {
+    passed: rows.reduce((sum, { passed }) => sum + passed, 0),
+    failed: rows.reduce((sum, { failed }) => sum + failed, 0),
+  }
+}
+
+function testIn({ name, version, config, command: [binary, ...options] }, rest) {
+  console.log(`\n── ${name} ${version}`)
+  const folder = mkdtempSync(path.join(tmpdir(), 'auto-refresh-'))
+  const report = path.join(folder, 'report.json')
+  const started = Date.now()
+  const args = [
+    ...['run', '--config', path.join(root, 'runtimes', 'config', `${config}.config.ts`)],
+    ...['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+  ]
+  const { status } = spawnSync(binary, [...options, vitest, ...args, ...rest], {
+    cwd: root,
+    stdio: 'inherit',
+    timeout: DEADLINE,
+    env: { ...process.env, RUNTIME: name, RUNTIME_VERSION: version },
+  })
+  const { passed, failed } = read(report)
+  rmSync(folder, { recursive: true })
+  return {
+    passed,
+    // What broke down before it could count is one failure.
+    failed: status === 0 ? failed : Math.max(1, failed),
+    seconds: Math.round((Date.now() - started) / 1000),
+  }
+}
+
+function read(report) {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+    return { passed: numPassedTests, failed: numFailedTests }
+  } catch {
+    return { passed: 0, failed: 0 }
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  ensureInstalled()
+  spawnSync(path.join(root, 'node_modules', '.bin', 'turbo'), ['run', 'build', '--filter=runtimes^...'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  const { passed, failed } = testRuntimes(process.argv.slice(2))
+  console.log(`\n${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+}

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -25,7 +26,15 @@ describe('what the pages show', () => {
   })
 
   it.each(snippets.filter(({ isRun }) => isRun))('runs: $page, line $line', async ({ file, page }) => {
-    vi.stubGlobal('fetch', () => Promise.resolve(Response.json(ANSWERS[page])))
+    const answer = ANSWERS[page]
+    if (answer !== undefined) vi.stubGlobal('fetch', () => Promise.resolve(Response.json(answer)))
     await expect(import(file)).resolves.toBeDefined()
   })
+
+  it.each(snippets.filter(({ shows }) => shows !== undefined))(
+    'is the file that it shows: $page, line $line',
+    ({ file, code }) => {
+      expect(readFileSync(file, 'utf8')).toBe(code)
+    },
+  )
 })

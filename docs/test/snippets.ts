@@ -14,9 +14,12 @@ export interface Snippet {
   readonly file: string
   /** Marked `ts run`: it is executed, and must not throw. */
   readonly isRun: boolean
+  readonly code: string
+  /** Marked `ts file=…`: it shows this file of `docs/recipes`, which is used elsewhere as well. */
+  readonly shows: string | undefined
 }
 
-/** Writes every `ts` block of the READMEs and of the pages in `docs` to a file of its own; `file=…` says to which. */
+/** Writes every `ts` block of the READMEs and of the pages in `docs` to a file of its own. */
 export function writeSnippets(): Snippet[] {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder)
@@ -27,12 +30,13 @@ export function writeSnippets(): Snippet[] {
       const line = text.slice(0, match.index).split('\n').length + 1
       const name = `${page.replaceAll(/\W+/g, '-')}-${line}`
       const isContract = mark === ' contract'
-      const [, place] = mark.split('file=')
-      const file = path.join(folder, place ?? `${name}.${isContract ? 'd.ts' : extension}`)
-      mkdirSync(path.dirname(file), { recursive: true })
+      const [, recipe] = mark.split('file=')
+      const shows = recipe === undefined ? undefined : path.join(docs, 'recipes', recipe)
+      const file = shows ?? path.join(folder, `${name}.${isContract ? 'd.ts' : extension}`)
       const pragma = mark === ' preact' ? '/** @jsxImportSource preact */\n' : ''
-      writeFileSync(file, isContract ? asContract(code) : `${pragma}${code}\nexport {}\n`)
-      return { page, line, file, isRun: mark === ' run' }
+      const written = isContract ? asContract(code) : `${pragma}${code}\nexport {}\n`
+      if (shows === undefined) writeFileSync(file, written)
+      return { page, line, file, isRun: mark === ' run', code, shows }
     })
   })
 }
@@ -45,7 +49,7 @@ function asContract(code: string): string {
 
 /** Every page of the repository that is for reading. */
 function pages(): string[] {
-  const isPage = (name: string): boolean => name.endsWith('.md')
+  const isPage = (name: string): boolean => name.endsWith('.md') && !name.includes('node_modules')
   const inDocs = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter(isPage)
   const readmes = ['.', 'apps/demo', 'consumers', 'e2e', ...packages()].map((place) =>
     path.join(place, 'README.md'),

@@ -52,8 +52,9 @@ function inBrowser({
 export default defineConfig({
   root,
   test: {
-    projects: [{ root, test: { name: 'core', ...coreSuite('page', runtime) } }, ...adapterSuites].map(
-      inBrowser,
-    ),
+    projects: [
+      { root, test: { name: 'core', ...coreSuite('page', 'recipes', runtime) } },
+      ...adapterSuites,
+    ].map(inBrowser),
   },
 })

@@ -20,9 +20,8 @@ declare function clearTimeout(handle: unknown): void
 
 declare const performance: { now(): number }
 
-/** These three are not everywhere. */
+/** These two are not everywhere. */
 declare function reportError(error: unknown): void
-declare const process: { readonly exit?: unknown } | undefined
 declare class MessageChannel {
   readonly port1: MessagePort
   readonly port2: MessagePort

@@ -13,5 +13,6 @@ export function reportUncaught(error: unknown): void {
 
 /** Bundlers put a `process` into pages, too, but none that could end. */
 function hasProcess(): boolean {
-  return typeof process === 'object' && typeof process.exit === 'function'
+  const process: unknown = Reflect.get(globalThis, 'process')
+  return typeof process === 'object' && process !== null && 'exit' in process
 }

@@ -27,29 +27,28 @@ const nodes = path.join(root, 'runtimes', 'nodes')
  * @returns {Runtime[]} */
 export function ensureRuntimes() {
   ensureNodes()
-  const node = process.execPath
-  const deno = [node, path.join(folderOf('deno'), 'bin.cjs')]
+  const node = [process.execPath]
+  const deno = [...node, path.join(folderOf('deno'), 'bin.cjs')]
   const bun = [bunBinary()]
-  const processes = [
-    { name: 'node', command: [node], version: ask(node) },
-    ...['node-22', 'node-24'].map((name) => {
-      const binary = nodeBinary(name)
-      return { name, command: [binary], version: ask(binary) }
-    }),
-    { name: 'deno', command: [...deno, 'run', '--allow-all', '--no-lock'], version: ask(...deno) },
-    { name: 'bun', command: [...bun, '--bun'], version: ask(...bun) },
-  ]
-  const browsers = Object.entries(browserCommands()).map(([name, command]) => ({
-    name,
-    command: [node],
-    version: ask(...command),
-  }))
-  const { version } = JSON.parse(readFileSync(path.join(folderOf('workerd'), 'package.json'), 'utf8'))
+  const workerd = JSON.parse(readFileSync(path.join(folderOf('workerd'), 'package.json'), 'utf8'))
   return [
-    ...processes.map((one) => ({ ...one, config: 'process' })),
-    { name: 'workerd', config: 'workerd', command: [node], version },
-    ...browsers.map((one) => ({ ...one, config: 'browser' })),
+    inProcess('node', node),
+    inProcess('node-22', [nodeBinary('node-22')]),
+    inProcess('node-24', [nodeBinary('node-24')]),
+    inProcess('deno', deno, 'run', '--allow-all', '--no-lock'),
+    inProcess('bun', bun, '--bun'),
+    { name: 'workerd', config: 'workerd', command: node, version: workerd.version },
+    ...Object.entries(browserCommands()).map(([name, command]) => ({
+      name,
+      config: 'browser',
+      command: node,
+      version: ask(...command),
+    })),
   ]
+}
+
+function inProcess(name, command, ...options) {
+  return { name, config: 'process', command: [...command, ...options], version: ask(...command) }
 }
 
 /** The system's browsers, else Playwright's own; of WebKit only the system's, which wants a display to say its version. */

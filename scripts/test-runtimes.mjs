@@ -25,7 +25,7 @@ export function testRuntimes(args = []) {
   const absent = asked.filter(({ version }) => version === undefined)
   const rows = asked
     .filter(({ version }) => version !== undefined)
-    .map((runtime) => ({ ...runtime, ...testIn(runtime, args.slice(names.length)) }))
+    .map((runtime) => testIn(runtime, args.slice(names.length)))
 
   console.log('\n| runtime | version | passed | failed | seconds |\n|---|---|---|---|---|')
   for (const { name, version, passed, failed, seconds } of rows) {
@@ -56,6 +56,8 @@ function testIn({ name, version, config, command: [binary, ...options] }, rest) 
   const { passed, failed } = read(report)
   rmSync(folder, { recursive: true })
   return {
+    name,
+    version,
     passed,
     // What broke down before it could count is one failure.
     failed: status === 0 ? failed : Math.max(1, failed),
@@ -74,8 +76,9 @@ function read(report) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   ensureInstalled()
-  spawnSync(path.join(root, 'node_modules', '.bin', 'turbo'), ['run', 'build', '--filter=runtimes^...'], {
-    cwd: root,
+  // The processes that the suite starts run on the build.
+  const turbo = path.join(root, 'node_modules', '.bin', 'turbo')
+  spawnSync(turbo, ['run', 'build', '--filter=@auto-refresh/core', '--output-logs=errors-only'], {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ensureBrowsers } from './browsers.mjs'
 import { ensureInstalled, root } from './setup.mjs'
+import { testRuntimes } from './test-runtimes.mjs'
 
 /** What must exit with 0 before any suite is worth running. */
 const checks = [
@@ -14,9 +15,8 @@ const checks = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
 ]
 
-/** Folders with a vitest configuration. */
+/** Folders with a vitest configuration. The core's is tested in every runtime. */
 const suites = [
-  'packages/core',
   'packages/react',
   'packages/vue',
   'packages/preact',
@@ -61,6 +61,10 @@ add(
   })),
 )
 rmSync(reports, { recursive: true })
+
+const everywhere = testRuntimes()
+passed += everywhere.passed
+failed += everywhere.failed
 
 console.log(`\n${((Date.now() - started) / 1000).toFixed(0)} s`)
 console.log(`${passed} passed, ${failed} failed`)

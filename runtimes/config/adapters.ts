@@ -5,24 +5,26 @@ import react from '../../packages/react/vitest.config.ts'
 import vue from '../../packages/vue/vitest.config.ts'
 import { root } from './suite.ts'
 
-const configurations: Readonly<Record<string, ViteUserConfig>> = { react, vue, preact }
-
 /** What is about a server, or about the files of the package. */
 const OUTSIDE = ['test/{server,client}.test.{ts,tsx}']
 
 /**
- * The adapters' suites as their packages configure them, on the newest version of each framework: the first of the
- * package's projects. In a browser there is no need of the DOM that they simulate.
+ * An adapter's suite as its package configures it, on the newest version of the framework: the first of the package's
+ * projects. In a browser there is no need of the DOM that it simulates.
  */
-export const adapterSuites: readonly TestProjectInlineConfiguration[] = Object.entries(configurations).map(
-  ([name, { test }]) => {
-    const newest = test?.projects?.[0]
-    if (typeof newest !== 'object' || !('test' in newest)) throw new Error(`${name} has no projects`)
-    const { environment: _simulated, ...suite } = newest.test ?? {}
-    return {
-      ...newest,
-      root: path.join(root, 'packages', name),
-      test: { ...suite, exclude: [...(suite.exclude ?? []), ...OUTSIDE] },
-    }
-  },
-)
+function suiteOf(name: string, { test }: ViteUserConfig): TestProjectInlineConfiguration {
+  const newest = test?.projects?.[0]
+  if (typeof newest !== 'object' || !('test' in newest)) throw new Error(`${name} has no projects`)
+  const { environment: _simulated, ...suite } = newest.test ?? {}
+  return {
+    ...newest,
+    root: path.join(root, 'packages', name),
+    test: { ...suite, exclude: [...(suite.exclude ?? []), ...OUTSIDE] },
+  }
+}
+
+export const adapterSuites: readonly TestProjectInlineConfiguration[] = [
+  suiteOf('react', react),
+  suiteOf('vue', vue),
+  suiteOf('preact', preact),
+]

@@ -1,32 +1,41 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions } from 'vite'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
-import type { BrowserProviderOption } from 'vitest/node'
 import { chromiumOptions, firefoxOptions } from '../../e2e/src/launch-options.ts'
 import { webKit } from '../src/webkit-provider.ts'
 import { adapterSuites } from './adapters.ts'
 import { askedFor } from './asked-for.ts'
 import { coreSuite, root, source } from './suite.ts'
 
-const { runtime } = askedFor()
-
-const providers: Readonly<Record<string, () => BrowserProviderOption>> = {
+const providers = {
   chromium: () => playwright({ launchOptions: chromiumOptions() }),
   firefox: () => playwright({ launchOptions: firefoxOptions() }),
   webkit: webKit,
+} as const
+
+const { runtime } = askedFor()
+const browser = (['chromium', 'firefox', 'webkit'] as const).find((name) => name === runtime)
+if (browser === undefined) throw new Error(`${runtime} is no browser`)
+
+const browserOptions = {
+  enabled: true,
+  // WebKit has no such mode; its display is one that nobody sees, so nothing needs to be painted on it.
+  headless: browser !== 'webkit',
+  ui: false,
+  connectTimeout: 120_000,
+  screenshotFailures: false,
+  provider: providers[browser](),
+  instances: [{ browser }],
 }
 
-function inBrowser({
-  resolve,
-  oxc,
-  ...suite
-}: TestProjectInlineConfiguration): TestProjectInlineConfiguration {
-  const provider = providers[runtime]?.()
-  if (provider === undefined) throw new Error(`${runtime} is no browser`)
+function inBrowser(
+  { resolve, oxc, test, ...suite }: TestProjectInlineConfiguration,
+  index: number,
+): TestProjectInlineConfiguration {
   return {
     ...suite,
     resolve: { ...resolve, conditions: [...source.resolve.conditions, ...defaultClientConditions] },
-    // A bundler of Vue's must say so; the packages' own configurations load the build that does not ask.
+    // Vue wants to hear this from who bundles it; the packages' own configurations load another build of it.
     define: {
       __VUE_OPTIONS_API__: true,
       __VUE_PROD_DEVTOOLS__: false,
@@ -35,26 +44,15 @@ function inBrowser({
     // WebKit does not know `await using` yet.
     oxc: { ...(oxc === false ? {} : oxc), target: 'es2022' },
     test: {
-      ...suite.test,
+      ...test,
       isolate: false,
-      browser: {
-        enabled: true,
-        // WebKit has no headless mode: its display is one that nobody sees.
-        headless: runtime !== 'webkit',
-        screenshotFailures: false,
-        provider,
-        instances: [{ browser: runtime }],
-      },
+      // One after the other, for each has a browser of its own.
+      sequence: { groupOrder: index },
+      browser: browserOptions,
     },
   }
 }
 
-export default defineConfig({
-  root,
-  test: {
-    projects: [
-      { root, test: { name: 'core', ...coreSuite('page', 'recipes', runtime) } },
-      ...adapterSuites,
-    ].map(inBrowser),
-  },
-})
+const core = { root, test: { name: 'core', ...coreSuite('page', browser) } }
+
+export default defineConfig({ root, test: { projects: [core, ...adapterSuites].map(inBrowser) } })

@@ -36,7 +36,7 @@ it('T1: a call that hangs is aborted by a TimeoutError, and the next one is made
     retry: { maxDelay: 20 },
     sync: (_, { signal }) =>
       new Promise((resolve) => {
-        signal.addEventListener('abort', () => reasons.push(signal.reason))
+        signal.addEventListener('abort', () => void reasons.push(signal.reason))
         if (reasons.length === 2) resolve([{ id: 'a', item: 1 }])
       }),
   })

@@ -1,6 +1,6 @@
 import { expect, inject, it } from 'vitest'
 
 it('this is the Node that was asked for', () => {
-  expect(process.versions).toMatchObject({ node: inject('version'), v8: expect.any(String) })
-  expect(Object.keys(globalThis)).not.toEqual(expect.arrayContaining(['Deno', 'Bun']))
+  expect(process.versions.node).toBe(inject('version'))
+  expect('Deno' in globalThis || 'Bun' in globalThis).toBe(false)
 })

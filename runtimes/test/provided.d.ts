@@ -1,4 +1,7 @@
-import 'vitest'
+import type { TestProject } from 'vitest/node'
+
+/** What the configurations provide. */
+export type Provided = Pick<TestProject, 'name'>
 
 declare module 'vitest' {
   interface ProvidedContext {

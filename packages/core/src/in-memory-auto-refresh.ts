@@ -11,6 +11,7 @@ import { createRequests } from './dispatch/requests.ts'
 import { createEntries, type Entries, type EntryRooms } from './entries.ts'
 import type { Entry } from './entry.ts'
 import { readingsOf } from './environment/clock.ts'
+import { nameDispose } from './environment/dispose-symbol.ts'
 import { AutoRefreshError, quote, type AutoRefreshErrorCode } from './errors.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createEvents } from './observe/events.ts'
@@ -46,6 +47,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
    * @throws {RangeError} where a number is out of its range
    */
   constructor(options: AutoRefreshOptions<Item>) {
+    nameDispose(this, () => this.stop())
     const checked = resolveOptions(options)
     const events = createEvents<Item>()
     const resolved = { ...checked, random: () => events.guard(checked.random, 0) }

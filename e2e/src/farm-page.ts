@@ -24,12 +24,18 @@ export interface SeenState {
   readonly state: string
 }
 
+/** How and when (epoch ms, by the page's own clock) the page came back to somebody who looks at it. */
+export interface Return {
+  readonly how: 'visible' | 'online' | 'from the back/forward cache' | 'loaded anew'
+  readonly at: number
+}
+
 declare global {
   interface Window {
     /** What `watchStates` notes. */
     seenStates?: SeenState[]
     /** What `watchReturns` notes. */
-    returns?: string[]
+    returns?: Return[]
   }
 }
 
@@ -172,24 +178,57 @@ export class FarmPage {
     return inPage(this.#tab, () => window.seenStates ?? [], undefined)
   }
 
-  /** Notes from now on how the page came back to the screen after a navigation. */
+  /** Notes from now on how the page comes back. */
   async watchReturns(): Promise<void> {
     await inPage(
       this.#tab,
       () => {
-        const returns: string[] = []
+        const returns: Return[] = []
         window.returns = returns
-        window.addEventListener('pageshow', ({ persisted }) => {
-          returns.push(persisted ? 'from the back/forward cache' : 'loaded anew')
-        })
+        const note = (how: Return['how'], { timeStamp }: Event): void => {
+          returns.push({ how, at: performance.timeOrigin + timeStamp })
+        }
+        // Captured: noted before the page itself acts on them.
+        const isFirst = { capture: true }
+        window.addEventListener('online', (event) => note('online', event), isFirst)
+        window.addEventListener(
+          'visibilitychange',
+          (event) => {
+            if (document.visibilityState === 'visible') note('visible', event)
+          },
+          isFirst,
+        )
+        window.addEventListener(
+          'pageshow',
+          (event) => note(event.persisted ? 'from the back/forward cache' : 'loaded anew', event),
+          isFirst,
+        )
       },
       undefined,
     )
   }
 
-  /** What `watchReturns` has noted; a page that was loaded anew knows of nothing. */
-  returns(): Promise<readonly string[]> {
-    return inPage(this.#tab, () => window.returns ?? ['loaded anew'], undefined)
+  /** What `watchReturns` has noted; a page that was loaded anew knows of nothing else. */
+  returns(): Promise<readonly Return[]> {
+    return inPage(
+      this.#tab,
+      () => window.returns ?? [{ how: 'loaded anew' as const, at: performance.timeOrigin }],
+      undefined,
+    )
+  }
+
+  /** When the page began its first status request since a moment; epoch ms, by its own clock. */
+  firstRequestSince(time: number): Promise<number | undefined> {
+    return inPage(
+      this.#tab,
+      (since) =>
+        performance
+          .getEntriesByType('resource')
+          .filter(({ name }) => name.endsWith('/api/jobs/status'))
+          .map(({ startTime }) => performance.timeOrigin + startTime)
+          .find((startedAt) => startedAt >= since),
+      time,
+    )
   }
 
   /** Scrolls through all cards: a picture is fetched when it comes near. */
@@ -228,6 +267,7 @@ export class FarmPage {
   async go(route: 'jobs' | 'rows'): Promise<void> {
     await this.#tab.click(`nav a[href="${route === 'rows' ? '#/rows' : '#/'}"]`)
   }
+
   /** Of a page with jobs: a panel that is mounted shows them. */
   async #panelState(panel: string): Promise<'mounted' | 'unmounted' | 'between'> {
     const [isMounted, hasCards] = await inPage(

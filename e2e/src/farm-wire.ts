@@ -77,10 +77,15 @@ export class FarmWire {
       ids: askedIds(body),
       startedAt,
       answeredAt: undefined,
+      abandonedAt: undefined,
       status: undefined,
       answers: [],
     }
     this.#calls.push(call)
+    answer.on('close', () => {
+      if (answer.writableFinished) call.answeredAt = Date.now()
+      else call.abandonedAt = Date.now()
+    })
     const hold = this.#holders.shift()
     const fromFarm = await this.#ask(asked, body, answer)
     const content = await buffer(fromFarm)
@@ -90,10 +95,9 @@ export class FarmWire {
       if (answer.destroyed) return
       answer.writeHead(fromFarm.statusCode ?? 502, fromFarm.headers).end(content)
       await once(answer, 'close')
-      call.answeredAt = Date.now()
     }
     if (hold === undefined) await deliver()
-    else hold({ ...call, deliver })
+    else hold(Object.assign(call, { deliver }))
   }
 
   #ask(asked: IncomingMessage, body: Buffer, answer: ServerResponse): Promise<IncomingMessage> {

@@ -15,5 +15,8 @@ export const MAX_DELAY = 15_000
 /** F2: and how much more that may be, by chance. */
 export const RETRY_JITTER = 0.25
 
-/** What a browser, a farm and a network on a small machine take beside that. */
+/** T3: "at once", by the page's own clock: long before anything would be due again. */
+export const AT_ONCE = INTERVAL / 4
+
+/** What a browser, a farm and a network on a small machine take beside that, once. */
 export const SLACK = 1000

@@ -9,3 +9,13 @@ export const LONG_RENDER: Scene = {
   height: 1024,
   maxIterations: 300,
 }
+
+/** Rendered in no time. */
+export const SHORT_RENDER: Scene = {
+  kind: 'mandelbrot',
+  center: { re: -0.5, im: 0 },
+  span: 3,
+  width: 64,
+  height: 64,
+  maxIterations: 100,
+}

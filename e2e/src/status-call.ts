@@ -6,6 +6,8 @@ export interface StatusCall {
   readonly startedAt: number
   /** Undefined before the browser got the answer, or where it did not wait for it. */
   readonly answeredAt: number | undefined
+  /** When the browser gave it up. */
+  readonly abandonedAt: number | undefined
   /** 200, say; undefined before the farm answered. */
   readonly status: number | undefined
   readonly answers: readonly StatusAnswer[]
@@ -17,9 +19,22 @@ export interface HeldCall extends StatusCall {
   deliver(): Promise<void>
 }
 
-/** The ms between one call's start and the next one's. */
+/** The ms between one call's start and the next one's: not less than what the cache waited in between. */
 export function gaps(calls: readonly StatusCall[]): number[] {
   return calls.slice(1).map(({ startedAt }, index) => startedAt - (calls[index]?.startedAt ?? startedAt))
+}
+
+/** The ms between one call's end and the next one's start: not more than what the cache waited in between. */
+export function pauses(calls: readonly StatusCall[]): number[] {
+  return calls.slice(1).map(({ startedAt }, index) => {
+    const previous = calls[index]
+    return startedAt - (previous?.answeredAt ?? previous?.abandonedAt ?? startedAt)
+  })
+}
+
+/** Those of the calls that asked for this id, among others. */
+export function naming(id: string, calls: readonly StatusCall[]): StatusCall[] {
+  return calls.filter(({ ids }) => ids.includes(id))
 }
 
 /** The most calls that started within any such span of ms. */
@@ -34,4 +49,9 @@ export function refreshedSince(since: number, calls: readonly StatusCall[]): Set
     ({ startedAt, status, answeredAt }) => startedAt >= since && status === 200 && answeredAt !== undefined,
   )
   return new Set(good.flatMap(({ ids }) => ids))
+}
+
+/** The ms between two moments, whichever is first; Infinity where one of them did not come. */
+export function distance(one = -Infinity, other = Infinity): number {
+  return Math.abs(other - one)
 }

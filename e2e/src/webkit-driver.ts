@@ -7,6 +7,12 @@ import { eventually } from './deadline.ts'
 /** ms that the driver, and a display for it, may take to be there. */
 const START_DEADLINE = 15_000
 
+/**
+ * Root has no sandbox. And there is no GPU: the threads with which WebKit paints on one crash, once in a while, on the
+ * software that stands in for it.
+ */
+const ENVIRONMENT = { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', WEBKIT_SKIA_ENABLE_CPU_RENDERING: '1' }
+
 /** What the driver says is wrong. */
 export class WebDriverError extends Error {
   override readonly name = 'WebDriverError'
@@ -35,7 +41,7 @@ export class WebKitDriver {
     const port = await freePort()
     const screen = '-screen 0 1280x1024x24'
     const running = spawn(xvfb, ['-a', '-s', screen, webkitDriver, `--port=${port}`], {
-      env: { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+      env: { ...process.env, ...ENVIRONMENT },
       stdio: 'ignore',
       // A group of its own: xvfb-run does not pass signals on to what it started.
       detached: true,

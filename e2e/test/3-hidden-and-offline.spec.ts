@@ -2,9 +2,9 @@ import { expect } from '@playwright/test'
 import { realTime } from '../src/deadline.ts'
 import { FarmPage } from '../src/farm-page.ts'
 import { soon, test } from '../src/farm-test.ts'
-import { INTERVAL } from '../src/job-cache-contract.ts'
+import { AT_ONCE, INTERVAL } from '../src/job-cache-contract.ts'
 import { LONG_RENDER } from '../src/scenes.ts'
-import { gaps } from '../src/status-call.ts'
+import { distance, gaps } from '../src/status-call.ts'
 
 const JOBS = 60
 
@@ -19,20 +19,22 @@ test('3: a hidden page asks for nothing, and one that is visible again refreshes
 
   await windowTab.hide()
   await soon(() => page.condition()).toBe('paused')
+  await page.watchReturns()
   const hiddenAt = Date.now()
   await realTime(3 * INTERVAL)
   expect(wire.callsSince(hiddenAt)).toEqual([])
 
   const unfinished = JOBS - (await page.countIn('finished'))
   await farm.cancel(jobs.at(-1)?.id ?? '')
-  const shownAt = Date.now()
   await windowTab.show()
-  await soon(() => wire.callsSince(shownAt).length).toBe(1)
-  expect(wire.callsSince(shownAt)[0]?.ids).toHaveLength(unfinished)
   await soon(() => page.countIn('cancelled')).toBe(1)
+  const [back] = await page.returns()
+  expect(back?.how).toBe('visible')
+  expect(distance(back?.at, await page.firstRequestSince(hiddenAt))).toBeLessThan(AT_ONCE)
   // The next one is no sooner than usual.
-  await soon(() => wire.callsSince(shownAt).length).toBe(2)
-  expect(gaps(wire.callsSince(shownAt))[0]).toBeGreaterThanOrEqual(INTERVAL * 0.9)
+  await soon(() => wire.callsSince(hiddenAt).length).toBeGreaterThanOrEqual(2)
+  expect(wire.callsSince(hiddenAt)[0]?.ids).toHaveLength(unfinished)
+  expect(gaps(wire.callsSince(hiddenAt))[0]).toBeGreaterThanOrEqual(INTERVAL * 0.9)
 })
 
 test(
@@ -45,18 +47,20 @@ test(
 
     await networkTab.setOffline(true)
     await soon(() => page.condition()).toBe('paused')
+    await page.watchReturns()
     const offlineAt = Date.now()
     await realTime(3 * INTERVAL)
     expect(wire.callsSince(offlineAt)).toEqual([])
 
     const unfinished = JOBS - (await page.countIn('finished'))
     await farm.cancel(jobs.at(-1)?.id ?? '')
-    const onlineAt = Date.now()
     await networkTab.setOffline(false)
-    await soon(() => wire.callsSince(onlineAt).length).toBe(1)
-    expect(wire.callsSince(onlineAt)[0]?.ids).toHaveLength(unfinished)
     await soon(() => page.countIn('cancelled')).toBe(1)
-    await soon(() => wire.callsSince(onlineAt).length).toBe(2)
-    expect(gaps(wire.callsSince(onlineAt))[0]).toBeGreaterThanOrEqual(INTERVAL * 0.9)
+    const [back] = await page.returns()
+    expect(back?.how).toBe('online')
+    expect(distance(back?.at, await page.firstRequestSince(offlineAt))).toBeLessThan(AT_ONCE)
+    await soon(() => wire.callsSince(offlineAt).length).toBeGreaterThanOrEqual(2)
+    expect(wire.callsSince(offlineAt)[0]?.ids).toHaveLength(unfinished)
+    expect(gaps(wire.callsSince(offlineAt))[0]).toBeGreaterThanOrEqual(INTERVAL * 0.9)
   },
 )

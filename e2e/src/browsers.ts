@@ -4,7 +4,7 @@ import { findBrowsers } from '../../scripts/browsers.mjs'
 import { chromiumOptions, firefoxOptions } from './launch-options.ts'
 import { PlaywrightTab } from './playwright-tab.ts'
 import { PuppeteerTab } from './puppeteer-tab.ts'
-import type { ChromiumTab, NetworkTab, Tab, WindowTab } from './tab.ts'
+import type { ChromiumTab, Look, NetworkTab, Tab, WindowTab } from './tab.ts'
 import { WebKitDriver } from './webkit-driver.ts'
 import { WebKitTab } from './webkit-tab.ts'
 
@@ -23,15 +23,15 @@ export class Browsers {
     this.#kind = known
   }
 
-  openTab(): Promise<Tab> {
-    return this.#kind === 'webkit' ? this.#openWebKit() : this.openNetworkTab()
+  openTab(look: Look): Promise<Tab> {
+    return this.#kind === 'webkit' ? this.#openWebKit() : this.openNetworkTab(look)
   }
 
-  async openNetworkTab(): Promise<NetworkTab> {
+  async openNetworkTab(look: Look): Promise<NetworkTab> {
     if (this.#kind === 'webkit') throw new Error("WebKit's driver can't cut the network")
     this.#playwright ??=
       this.#kind === 'chromium' ? chromium.launch(chromiumOptions()) : firefox.launch(firefoxOptions())
-    return PlaywrightTab.open(await this.#playwright)
+    return PlaywrightTab.open(await this.#playwright, look)
   }
 
   openWindowTab(): Promise<WindowTab> {

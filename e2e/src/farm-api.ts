@@ -55,6 +55,11 @@ export class FarmApi {
     return (await this.#send<Traffic>('GET', '/api/traffic')).status.requests
   }
 
+  /** How often one of the rows was asked for. */
+  async rowsAskedFor(): Promise<number> {
+    return (await this.#send<Traffic>('GET', '/api/traffic')).nodes.ids
+  }
+
   async #send<Body>(method: string, path: string, body?: unknown): Promise<Body> {
     const content = { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
     const response = await fetch(this.#url + path, { method, ...(body === undefined ? {} : content) })

@@ -24,23 +24,15 @@ export interface SeenState {
   readonly state: string
 }
 
-/** How and when (epoch ms, by the page's own clock) the page came back to somebody who looks at it. */
-export interface Return {
-  readonly how: 'visible' | 'online' | 'from the back/forward cache' | 'loaded anew'
-  readonly at: number
-}
-
 declare global {
   interface Window {
     /** What `watchStates` notes. */
     seenStates?: SeenState[]
-    /** What `watchReturns` notes. */
-    returns?: Return[]
   }
 }
 
-const LOAD_DEADLINE = 15_000
-const PANEL_DEADLINE = 5000
+const LOAD_DEADLINE = 30_000
+const PANEL_DEADLINE = 30_000
 
 const FINISHED: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfies JobState[]
 
@@ -178,59 +170,6 @@ export class FarmPage {
     return inPage(this.#tab, () => window.seenStates ?? [], undefined)
   }
 
-  /** Notes from now on how the page comes back. */
-  async watchReturns(): Promise<void> {
-    await inPage(
-      this.#tab,
-      () => {
-        const returns: Return[] = []
-        window.returns = returns
-        const note = (how: Return['how'], { timeStamp }: Event): void => {
-          returns.push({ how, at: performance.timeOrigin + timeStamp })
-        }
-        // Captured: noted before the page itself acts on them.
-        const isFirst = { capture: true }
-        window.addEventListener('online', (event) => note('online', event), isFirst)
-        window.addEventListener(
-          'visibilitychange',
-          (event) => {
-            if (document.visibilityState === 'visible') note('visible', event)
-          },
-          isFirst,
-        )
-        window.addEventListener(
-          'pageshow',
-          (event) => note(event.persisted ? 'from the back/forward cache' : 'loaded anew', event),
-          isFirst,
-        )
-      },
-      undefined,
-    )
-  }
-
-  /** What `watchReturns` has noted; a page that was loaded anew knows of nothing else. */
-  returns(): Promise<readonly Return[]> {
-    return inPage(
-      this.#tab,
-      () => window.returns ?? [{ how: 'loaded anew' as const, at: performance.timeOrigin }],
-      undefined,
-    )
-  }
-
-  /** When the page began its first status request since a moment; epoch ms, by its own clock. */
-  firstRequestSince(time: number): Promise<number | undefined> {
-    return inPage(
-      this.#tab,
-      (since) =>
-        performance
-          .getEntriesByType('resource')
-          .filter(({ name }) => name.endsWith('/api/jobs/status'))
-          .map(({ startTime }) => performance.timeOrigin + startTime)
-          .find((startedAt) => startedAt >= since),
-      time,
-    )
-  }
-
   /** Scrolls through all cards: a picture is fetched when it comes near. */
   async lookAtAll(): Promise<void> {
     await inPage(
@@ -243,7 +182,7 @@ export class FarmPage {
   }
 
   /** What the cache counts, as the page shows it. */
-  async stat(name: 'subscribers' | 'size' | 'sync-calls' | 'longest-task'): Promise<number> {
+  async stat(name: 'subscribers' | 'size' | 'sync-calls'): Promise<number> {
     const text = await inPage(
       this.#tab,
       (stat) => document.querySelector(`main:not([hidden]) [data-stat="${stat}"]`)?.textContent ?? '',
@@ -266,6 +205,32 @@ export class FarmPage {
   /** Goes to another route by its link. */
   async go(route: 'jobs' | 'rows'): Promise<void> {
     await this.#tab.click(`nav a[href="${route === 'rows' ? '#/rows' : '#/'}"]`)
+  }
+
+  /** Whether there is more of the page to the right than the tab shows. */
+  scrollsSideways(): Promise<boolean> {
+    return inPage(
+      this.#tab,
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      undefined,
+    )
+  }
+
+  /** The rows of the table that are drawn, by their numbers; the first is its head. */
+  shownRows(): Promise<number[]> {
+    return inPage(
+      this.#tab,
+      () =>
+        Array.from(document.querySelectorAll('[data-node-id]'), (row) =>
+          Number(row.getAttribute('aria-rowindex')),
+        ),
+      undefined,
+    )
+  }
+
+  /** Whether what has the keyboard's focus is this element. */
+  hasFocus(selector: string): Promise<boolean> {
+    return inPage(this.#tab, (wanted) => document.activeElement?.matches(wanted) ?? false, selector)
   }
 
   /** Of a page with jobs: a panel that is mounted shows them. */

@@ -3,9 +3,17 @@ import { startFarmProcess } from '@auto-refresh/demo-server/testing'
 import { Browsers } from './browsers.ts'
 import { FarmApi } from './farm-api.ts'
 import { FarmWire } from './farm-wire.ts'
-import type { ChromiumTab, NetworkTab, Tab, WindowTab } from './tab.ts'
+import type { ChromiumTab, Look, NetworkTab, Tab, WindowTab } from './tab.ts'
+
+/** ms that a busy machine may take for what has no bound in the contract, */
+const PATIENCE = 30_000
+
+/** and to render a dozen pictures. */
+export const RENDERED = 90_000
 
 interface TestFixtures {
+  /** Of `tab`, but in WebKit, and of `networkTab`. */
+  readonly look: Look
   readonly farmUrl: string
   /** A farm of this test's own, as its operator knows it. */
   readonly farm: FarmApi
@@ -13,7 +21,7 @@ interface TestFixtures {
   readonly wire: FarmWire
   /** A tab that is in front. */
   readonly tab: Tab
-  /** One whose network can be cut. */
+  /** One that has a keyboard, and whose network can be cut. */
   readonly networkTab: NetworkTab
   /** One that can be hidden. */
   readonly windowTab: WindowTab
@@ -36,6 +44,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  look: [{ width: 1200, height: 900, scheme: 'light' }, { option: true }],
   // oxlint-disable-next-line no-empty-pattern -- as above
   farmUrl: async ({}, use) => {
     const farm = await startFarmProcess()
@@ -50,8 +59,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(wire)
     await wire.cut()
   },
-  tab: async ({ browsers }, use, info) => lend(await browsers.openTab(), use, info),
-  networkTab: async ({ browsers }, use, info) => lend(await browsers.openNetworkTab(), use, info),
+  tab: async ({ browsers, look }, use, info) => lend(await browsers.openTab(look), use, info),
+  networkTab: async ({ browsers, look }, use, info) => lend(await browsers.openNetworkTab(look), use, info),
   windowTab: async ({ browsers }, use, info) => lend(await browsers.openWindowTab(), use, info),
   chromiumTab: async ({ browsers }, use, info) => lend(await browsers.openChromiumTab(), use, info),
 })
@@ -71,7 +80,7 @@ async function lend<Kind extends Tab>(
 /** Asserts what will be so within `timeout` ms. */
 export function soon<Value>(
   actual: () => Value | Promise<Value>,
-  timeout = 10_000,
+  timeout = PATIENCE,
 ): ReturnType<typeof expect.poll<Value>> {
   return expect.poll(actual, { intervals: [50], timeout })
 }

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test'
-import type { NetworkTab } from './tab.ts'
+import type { Look, NetworkTab } from './tab.ts'
 
 /** A tab in a browser context of its own. Playwright keeps it visible, whatever is in front of it. */
 export class PlaywrightTab implements NetworkTab {
@@ -11,8 +11,8 @@ export class PlaywrightTab implements NetworkTab {
     this.#page = page
   }
 
-  static async open(browser: Browser): Promise<PlaywrightTab> {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 900 } })
+  static async open(browser: Browser, { width, height, scheme }: Look): Promise<PlaywrightTab> {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme })
     return new PlaywrightTab(context, await context.newPage())
   }
 
@@ -29,7 +29,11 @@ export class PlaywrightTab implements NetworkTab {
   }
 
   screenshot(): Promise<Buffer> {
-    return this.#page.screenshot()
+    return this.#page.screenshot({ fullPage: true })
+  }
+
+  async press(key: string): Promise<void> {
+    await this.#page.keyboard.press(key)
   }
 
   async setOffline(isOffline: boolean): Promise<void> {

@@ -1,4 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'puppeteer-core'
+import { realTime } from './deadline.ts'
+import { TASK_CATEGORIES, tasksIn, type Task } from './main-thread.ts'
 import type { ChromiumTab } from './tab.ts'
 
 /** A tab that is hidden when another one comes to the front, as for a user. Freezing needs Chromium's own protocol. */
@@ -56,6 +58,14 @@ export class PuppeteerTab implements ChromiumTab {
 
   async goBack(): Promise<void> {
     await this.#page.goBack()
+  }
+
+  async tasksWithin(ms: number): Promise<Task[]> {
+    await this.#page.tracing.start({ categories: TASK_CATEGORIES })
+    await realTime(ms)
+    const trace = await this.#page.tracing.stop()
+    if (trace === undefined) throw new Error('Chromium kept no trace')
+    return tasksIn(new TextDecoder().decode(trace))
   }
 
   async close(): Promise<void> {

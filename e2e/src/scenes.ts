@@ -19,3 +19,13 @@ export const SHORT_RENDER: Scene = {
   height: 64,
   maxIterations: 100,
 }
+
+/** A picture to look at, soon rendered. */
+export const PICTURE: Scene = {
+  kind: 'mandelbrot',
+  center: { re: -0.743, im: 0.13 },
+  span: 0.02,
+  width: 480,
+  height: 320,
+  maxIterations: 400,
+}

@@ -1,3 +1,5 @@
+import type { Task } from './main-thread.ts'
+
 /** A page in a real browser, whoever drives it. */
 export interface Tab {
   goto(url: string): Promise<void>
@@ -10,8 +12,17 @@ export interface Tab {
   close(): Promise<void>
 }
 
-/** A tab whose network can be cut, as far as its browser is concerned. */
+/** How much of a page a tab shows, and whether its user prefers it dark. */
+export interface Look {
+  readonly width: number
+  readonly height: number
+  readonly scheme: 'light' | 'dark'
+}
+
+/** A tab that looks as a test wants, has a keyboard, and whose network can be cut. */
 export interface NetworkTab extends Tab {
+  /** By its name: 'Enter', 'Shift+Tab'. */
+  press(key: string): Promise<void>
   setOffline(isOffline: boolean): Promise<void>
 }
 
@@ -21,11 +32,13 @@ export interface WindowTab extends Tab {
   show(): Promise<void>
 }
 
-/** A tab that can be frozen, and that has a history. */
+/** A tab that can be frozen, that has a history, and whose tasks can be told. */
 export interface ChromiumTab extends WindowTab {
   freeze(): Promise<void>
   resume(): Promise<void>
   goBack(): Promise<void>
+  /** What the main thread does in the next so many ms. */
+  tasksWithin(ms: number): Promise<Task[]>
 }
 
 type Json = undefined | null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -33,7 +46,7 @@ type Json = undefined | null | boolean | number | string | readonly Json[] | { r
 /** Runs a function in the page. It sees nothing but its argument and the page. */
 export async function inPage<Argument, Result>(
   tab: Tab,
-  run: (argument: Argument) => Result,
+  run: (argument: Argument) => Result | PromiseLike<Result>,
   argument: Argument & Json,
 ): Promise<Result> {
   const result = await tab.evaluate(`(${run.toString()})(${JSON.stringify(argument)})`)

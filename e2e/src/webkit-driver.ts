@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { findBrowsers } from '../../scripts/browsers.mjs'
 import { eventually } from './deadline.ts'
+import { property } from './property.ts'
 
 /** ms that the driver, and a display for it, may take to be there. */
-const START_DEADLINE = 15_000
+const START_DEADLINE = 30_000
 
 /**
  * Root has no sandbox. And there is no GPU: the threads with which WebKit paints on one crash, once in a while, on the
@@ -78,12 +79,6 @@ export class WebKitDriver {
       () => undefined,
     )
   }
-}
-
-/** A property of whatever came over the wire. */
-export function property(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined
-  return Object.entries(value).find(([key]) => key === name)?.[1]
 }
 
 async function freePort(): Promise<number> {

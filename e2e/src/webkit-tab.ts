@@ -1,12 +1,13 @@
 import { findBrowsers } from '../../scripts/browsers.mjs'
 import { eventually } from './deadline.ts'
+import { property } from './property.ts'
 import type { WindowTab } from './tab.ts'
-import { property, WebDriverError, type WebKitDriver } from './webkit-driver.ts'
+import { WebDriverError, type WebKitDriver } from './webkit-driver.ts'
 
 /** The window's size and place; the screen is larger. */
 const WINDOW = { x: 0, y: 0, width: 1200, height: 960 }
 
-const CLICK_DEADLINE = 5000
+const CLICK_DEADLINE = 30_000
 
 const NOT_YET_CLICKABLE: ReadonlySet<string> = new Set([
   'no such element',

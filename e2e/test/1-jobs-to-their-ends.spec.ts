@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { realTime } from '../src/deadline.ts'
 import { FarmPage } from '../src/farm-page.ts'
-import { soon, test } from '../src/farm-test.ts'
+import { RENDERED, soon, test } from '../src/farm-test.ts'
 
 test('1: jobs that a user submits show progress, then pictures, and then nobody asks for them', async ({
   tab,
@@ -17,7 +17,7 @@ test('1: jobs that a user submits show progress, then pictures, and then nobody 
     return jobs.some(({ state, rows }) => state === 'running' && rows.done > 0 && rows.done < rows.total)
   }).toBe(true)
 
-  await soon(() => page.countIn('succeeded'), 45_000).toBe(12)
+  await soon(() => page.countIn('succeeded'), RENDERED).toBe(12)
   await soon(async () => {
     await page.lookAtAll()
     return (await page.jobs()).map(({ pictureWidth }) => pictureWidth)

@@ -25,7 +25,7 @@ test(`4: in ${TRIES} tries, what a user cancels while a refresh is in flight sta
   while (cancelled.length < TRIES) {
     // Only the job that runs has news in every answer; of others, an old answer would change nothing anyway.
     const id = await eventually(async () => (await farm.jobs()).find((job) => job.state === 'running')?.id, {
-      within: 10_000,
+      within: 30_000,
       awaited: 'a job that runs',
     })
     const answered = wire.holdNextAnswer()

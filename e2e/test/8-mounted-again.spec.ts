@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { realTime } from '../src/deadline.ts'
 import { FarmPage } from '../src/farm-page.ts'
-import { soon, test } from '../src/farm-test.ts'
+import { RENDERED, soon, test } from '../src/farm-test.ts'
 import { INTERVAL } from '../src/job-cache-contract.ts'
 import { LONG_RENDER, SHORT_RENDER } from '../src/scenes.ts'
 import { mostWithin } from '../src/status-call.ts'
@@ -18,7 +18,7 @@ test('8: panels that go and come back, and routes, neither double the polling no
   await farm.submit(FINISHED, SHORT_RENDER)
   await farm.submit(JOBS - FINISHED, LONG_RENDER)
   const page = await FarmPage.open(tab, wire.url, JOBS)
-  await soon(() => page.countIn('succeeded'), 45_000).toBeGreaterThanOrEqual(FINISHED)
+  await soon(() => page.countIn('succeeded'), RENDERED).toBeGreaterThanOrEqual(FINISHED)
   await soon(() => page.stat('subscribers')).toBeGreaterThanOrEqual(PANELS.length * JOBS)
   const subscribers = await page.stat('subscribers')
 

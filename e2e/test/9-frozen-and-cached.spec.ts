@@ -3,6 +3,7 @@ import { realTime } from '../src/deadline.ts'
 import { FarmPage } from '../src/farm-page.ts'
 import { soon, test } from '../src/farm-test.ts'
 import { AT_ONCE, INTERVAL } from '../src/job-cache-contract.ts'
+import { firstRequestSince, readReturns, watchReturns } from '../src/page-returns.ts'
 import { LONG_RENDER } from '../src/scenes.ts'
 import { distance, gaps } from '../src/status-call.ts'
 
@@ -18,7 +19,7 @@ test(
 
     await chromiumTab.hide()
     await soon(() => page.condition()).toBe('paused')
-    await page.watchReturns()
+    await watchReturns(chromiumTab)
     const hiddenAt = Date.now()
     await chromiumTab.freeze()
     await realTime(4 * INTERVAL)
@@ -29,9 +30,9 @@ test(
     await farm.cancel(jobs.at(-1)?.id ?? '')
     await chromiumTab.show()
     await soon(() => page.countIn('cancelled')).toBe(1)
-    const [back] = await page.returns()
+    const [back] = await readReturns(chromiumTab)
     expect(back?.how).toBe('visible')
-    expect(distance(back?.at, await page.firstRequestSince(hiddenAt))).toBeLessThan(AT_ONCE)
+    expect(distance(back?.at, await firstRequestSince(chromiumTab, hiddenAt))).toBeLessThan(AT_ONCE)
     // Once, not once for each interval that it missed.
     await soon(() => wire.callsSince(hiddenAt).length).toBeGreaterThanOrEqual(2)
     expect(gaps(wire.callsSince(hiddenAt))[0]).toBeGreaterThanOrEqual(INTERVAL * 0.9)
@@ -44,7 +45,7 @@ test(
   async ({ chromiumTab, wire, farm, farmUrl }) => {
     const jobs = await farm.submit(JOBS, LONG_RENDER)
     const page = await FarmPage.open(chromiumTab, wire.url, JOBS)
-    await page.watchReturns()
+    await watchReturns(chromiumTab)
     await soon(() => wire.calls.length).toBeGreaterThan(1)
 
     // Another port is another origin.
@@ -57,9 +58,9 @@ test(
     await chromiumTab.goBack()
     await soon(() => page.countIn('cancelled')).toBe(1)
     // It becomes visible, too: one of the two is first.
-    const returns = await page.returns()
+    const returns = await readReturns(chromiumTab)
     expect(returns.map(({ how }) => how)).toContain('from the back/forward cache')
-    expect(distance(returns[0]?.at, await page.firstRequestSince(awayAt))).toBeLessThan(AT_ONCE)
+    expect(distance(returns[0]?.at, await firstRequestSince(chromiumTab, awayAt))).toBeLessThan(AT_ONCE)
     await soon(() => wire.callsSince(awayAt).length).toBeGreaterThanOrEqual(2)
     expect(gaps(wire.callsSince(awayAt))[0]).toBeGreaterThanOrEqual(INTERVAL * 0.9)
   },

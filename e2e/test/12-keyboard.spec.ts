@@ -1,0 +1,58 @@
+import { expect } from '@playwright/test'
+import { FarmPage } from '../src/farm-page.ts'
+import { soon, test } from '../src/farm-test.ts'
+import { LONG_RENDER } from '../src/scenes.ts'
+
+const PANELS = 3
+const JOBS = 3
+const SUBMITTED = 12
+const ROWS = 10_000
+
+/** More than there is to be focused. */
+const MOST_STEPS = 100
+
+test(
+  '12: jobs are submitted and cancelled, a panel and the route switched, by keyboard alone',
+  { tag: '@not-webkit' },
+  async ({ networkTab: tab, wire, farm }) => {
+    const [first] = await farm.submit(JOBS, LONG_RENDER)
+    const page = await FarmPage.open(tab, wire.url, JOBS)
+
+    await moveTo(`button[value="${SUBMITTED}"]`, 'Tab')
+    await tab.press('Enter')
+    await soon(() => page.jobIds()).toHaveProperty('size', JOBS + SUBMITTED)
+    await soon(() => page.stat('subscribers')).toBeGreaterThanOrEqual(PANELS * (JOBS + SUBMITTED))
+
+    const ofFirst = `[data-panel="react"] [data-job-id="${first?.id}"]`
+    await moveTo(`${ofFirst} button`, 'Tab')
+    await tab.press('Enter')
+    await soon(() => page.countIn('cancelled')).toBe(1)
+    // Who cancelled is still there.
+    expect(await page.hasFocus(`${ofFirst} button`)).toBe(true)
+
+    await moveTo('[data-panel="vue"] [data-mount]', 'Tab')
+    const subscribers = await page.stat('subscribers')
+    await tab.press('Space')
+    await soon(() => page.stat('subscribers')).toBeLessThan(subscribers)
+    expect(await page.hasFocus('[data-panel="vue"] [aria-pressed="false"]')).toBe(true)
+    await tab.press('Space')
+    await soon(() => page.stat('subscribers')).toBe(subscribers)
+
+    await moveTo('nav a[href="#/rows"]', 'Shift+Tab')
+    await tab.press('Enter')
+    await soon(() => page.stat('size')).toBe(ROWS)
+    expect(await page.hasFocus('[data-route="rows"] h1')).toBe(true)
+
+    await moveTo('.nodes-scroll', 'Tab')
+    await tab.press('End')
+    await soon(() => page.shownRows()).toContain(ROWS + 1)
+
+    async function moveTo(selector: string, key: 'Tab' | 'Shift+Tab'): Promise<void> {
+      for (let step = 0; step < MOST_STEPS; step++) {
+        await tab.press(key)
+        if (await page.hasFocus(selector)) return
+      }
+      throw new Error(`By ${key}, nobody comes to ${selector}`)
+    }
+  },
+)

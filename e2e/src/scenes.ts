@@ -25,7 +25,7 @@ export const PICTURE: Scene = {
   kind: 'mandelbrot',
   center: { re: -0.743, im: 0.13 },
   span: 0.02,
-  width: 480,
-  height: 320,
-  maxIterations: 400,
+  width: 240,
+  height: 160,
+  maxIterations: 300,
 }

@@ -7,7 +7,7 @@ import { LONG_RENDER, PICTURE } from '../src/scenes.ts'
 import type { Look } from '../src/tab.ts'
 
 const SCREENSHOTS = 'test-results/screenshots'
-const PICTURES = 6
+const PICTURES = 4
 const JOBS = PICTURES + 8
 const ROWS = 10_000
 

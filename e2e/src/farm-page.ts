@@ -17,11 +17,12 @@ export interface ShownJob {
 export type SceneChoice = 'mix' | 'mandelbrot' | 'julia' | 'too-costly'
 export type Condition = 'stopped' | 'running' | 'paused' | 'outage'
 
-/** A state of a job that was on the page at some time, if only for a moment. */
+/** What was on the page of a job at some time, if only for a moment. */
 export interface SeenState {
   readonly panel: string
   readonly id: string
   readonly state: string
+  readonly error: string
 }
 
 declare global {
@@ -127,6 +128,12 @@ export class FarmPage {
     return [...new Set(failing.map(({ id }) => id))]
   }
 
+  /** The jobs of which some panel has said so since `watchStates`, if only for a moment. */
+  async haveFailed(): Promise<string[]> {
+    const failing = (await this.seenStates()).filter(({ error }) => error.startsWith('Not refreshed'))
+    return [...new Set(failing.map(({ id }) => id))]
+  }
+
   async condition(): Promise<Condition> {
     const shown = await inPage(
       this.#tab,
@@ -138,7 +145,7 @@ export class FarmPage {
     return known
   }
 
-  /** Notes every state of every card from now on. */
+  /** Notes every state and every error of every card from now on. */
   async watchStates(): Promise<void> {
     await inPage(
       this.#tab,
@@ -147,7 +154,8 @@ export class FarmPage {
         window.seenStates = seen
         const note = (card: HTMLElement): void => {
           const panel = card.closest<HTMLElement>('[data-panel]')?.dataset['panel'] ?? 'page'
-          seen.push({ panel, id: card.dataset['jobId'] ?? '', state: card.dataset['state'] ?? '' })
+          const error = card.querySelector('.card-error')?.textContent ?? ''
+          seen.push({ panel, id: card.dataset['jobId'] ?? '', state: card.dataset['state'] ?? '', error })
         }
         for (const card of document.querySelectorAll<HTMLElement>('[data-job-id]')) note(card)
         new MutationObserver((changes) => {
@@ -155,7 +163,8 @@ export class FarmPage {
             const nodes = type === 'attributes' ? [target] : [...addedNodes]
             for (const node of nodes) {
               if (!(node instanceof HTMLElement)) continue
-              if (node.dataset['jobId'] !== undefined) note(node)
+              const around = node.closest<HTMLElement>('[data-job-id]')
+              if (around !== null) note(around)
               for (const card of node.querySelectorAll<HTMLElement>('[data-job-id]')) note(card)
             }
           }

@@ -21,6 +21,7 @@ test('6: while one call hangs, the jobs that are not in it stay fresh; those in 
   const page = await FarmPage.open(tab, wire.url, MANY_JOBS)
   await soon(() => refreshedSince(0, wire.calls).size).toBe(MANY_JOBS)
 
+  await page.watchStates()
   // Its answer never comes.
   const hanging = await wire.holdNextAnswer()
   const stuck = new Set(hanging.ids)
@@ -50,8 +51,8 @@ test('6: while one call hangs, the jobs that are not in it stay fresh; those in 
   expect(meanwhile.filter(({ ids }) => ids.some((id) => stuck.has(id)))).toEqual([])
 
   // F1, F2: they are failing now, and fresh after the next interval.
-  await soon(async () => new Set(await page.failing()).size).toBeGreaterThan(0)
-  expect((await page.failing()).every((id) => stuck.has(id))).toBe(true)
+  await soon(async () => (await page.haveFailed()).length).toBeGreaterThan(0)
+  expect((await page.haveFailed()).every((id) => stuck.has(id))).toBe(true)
   await soon(() => page.failing()).toEqual([])
   for (const id of await page.unfinished([...stuck])) {
     const again = naming(id, wire.callsSince(abandonedAt))[0]
@@ -68,6 +69,7 @@ test('6: a 429 with Retry-After is followed by silence for that long, and then b
   const page = await FarmPage.open(tab, wire.url, JOBS)
   await soon(() => wire.calls.some(({ answeredAt }) => answeredAt !== undefined)).toBe(true)
 
+  await page.watchStates()
   await farm.setFaults({ retryAfter: RETRY_AFTER })
   const refused = await eventually(() => wire.calls.find(isRefused), {
     within: 30 * INTERVAL,
@@ -75,7 +77,7 @@ test('6: a 429 with Retry-After is followed by silence for that long, and then b
   })
   await farm.heal()
   await farm.cancelAll()
-  await soon(async () => (await page.failing()).length).toBeGreaterThan(0)
+  await soon(async () => (await page.haveFailed()).length).toBeGreaterThan(0)
 
   const next = await eventually(() => wire.calls[wire.calls.indexOf(refused) + 1], {
     within: 30 * INTERVAL,

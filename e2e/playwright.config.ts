@@ -18,7 +18,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   // The longest takes 40 s; where the machine has more to do, several times that.
-  timeout: 240_000,
+  timeout: 360_000,
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
   projects: [
     { name: 'chromium' },

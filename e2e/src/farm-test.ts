@@ -9,7 +9,7 @@ import type { ChromiumTab, Look, NetworkTab, Tab, WindowTab } from './tab.ts'
 const PATIENCE = 30_000
 
 /** and to render a dozen pictures. */
-export const RENDERED = 90_000
+export const RENDERED = 180_000
 
 interface TestFixtures {
   /** Of `tab`, but in WebKit, and of `networkTab`. */

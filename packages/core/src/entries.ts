@@ -19,6 +19,8 @@ export interface EntryRooms<Item> {
   readonly moment: () => Moment
   /** Something in the entry's snapshot changed; `visible`: more than activity. */
   readonly touch: (entry: Entry<Item>, visible?: boolean) => void
+  /** The time of the entry's next refresh may be another than before. */
+  readonly replanned: (entry: Entry<Item>) => void
   readonly plan: RefreshPlan<Item>
   readonly requests: Requests<Item>
   readonly listeners: Listeners
@@ -64,7 +66,7 @@ export interface Entries<Item> {
 }
 
 export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
-  const { options, moment, touch, plan, requests, listeners, events, counters } = rooms
+  const { options, moment, touch, replanned, plan, requests, listeners, events, counters } = rooms
   const { name, capacity, maxAge } = options
   const all = new Map<ItemId, Entry<Item>>()
   /** The ids whose removed incarnation is still in a running call: a new one waits for its end (S3). */
@@ -132,7 +134,7 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
     entry.call = undefined
     if (requests.isWaiting(entry)) plan.ask(entry, moment())
     else plan.resume(entry, moment())
-    touch(entry)
+    replanned(entry)
   }
 
   return {

@@ -22,7 +22,7 @@ import type { AutoRefreshOptions } from './options.ts'
 import { createRefreshPlan } from './refresh-plan.ts'
 import { resolveOptions } from './resolve-options.ts'
 import { isItem } from './responses.ts'
-import { snapshotOf } from './snapshot.ts'
+import { nextRefreshAt, snapshotOf } from './snapshot.ts'
 
 /**
  * The `AutoRefresh` of one page or one process: items live in memory, and one timer, however many they are, refreshes
@@ -57,11 +57,15 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
       entry.snapshot = undefined
       if (entry.subscribers !== undefined) listeners.tell(entry, visible)
     }
+    const replanned = (entry: Entry<Item>): void => {
+      if (entry.snapshot === undefined || entry.snapshot.nextRefreshAt !== nextRefreshAt(entry)) touch(entry)
+    }
     this.#rooms = {
       options: resolved,
       moment: readingsOf(resolved.clock),
       touch,
-      plan: createRefreshPlan(resolved, requests.isWaiting, touch),
+      replanned,
+      plan: createRefreshPlan(resolved, requests.isWaiting, replanned),
       requests,
       listeners,
       events,

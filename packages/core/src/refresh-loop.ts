@@ -103,15 +103,18 @@ export function createRefreshLoop<Item>(
     events.during(() => {
       if (!call.isAborted) commit.settle(call, result)
       for (const entry of call.entries) {
-        // The entries of an aborted call are as if it had not been made (L3, L4).
+        if (call.isAborted) letGo(entry)
         if (entry.status === 'missing') entries.admitSuccessor(entry, call)
-        else if (!call.isAborted) continue
-        else if (entry.isDeleting) entries.remove(entry, 'delayed')
-        else entries.release(entry)
       }
     })
     for (const tell of call.whenOver) tell()
     settled()
+  }
+
+  /** The entries of an aborted call are as if it had not been made (L3, L4). */
+  function letGo(entry: Entry<Item>): void {
+    if (entry.isDeleting) entries.remove(entry, 'delayed')
+    else if (entry.status !== 'missing') entries.release(entry)
   }
 
   return {

@@ -60,12 +60,12 @@ export interface RefreshPlan<Item> extends BatchSources<Item> {
 
 /**
  * @param isAskedFor whether somebody waits for a refresh of the entry
- * @param touch called for an entry whose next refresh is another than before
+ * @param replanned called for an entry whose next refresh may be another than before
  */
 export function createRefreshPlan<Item>(
   options: ResolvedOptions<Item>,
   isAskedFor: (entry: Entry<Item>) => boolean,
-  touch: (entry: Entry<Item>) => void,
+  replanned: (entry: Entry<Item>) => void,
 ): RefreshPlan<Item> {
   const { interval, syncOnCreate, batchWindow, batchSize, refreshUnobserved, jitter, retry, random } = options
   const [due, urgent, removals] = [
@@ -88,7 +88,7 @@ export function createRefreshPlan<Item>(
 
   function plan(agenda: Agenda<Entry<Item>>, entry: Entry<Item>, at: number, moment: Moment): void {
     agenda.plan(entry, at, moment)
-    if (entry.cohort !== undefined) touch(entry)
+    replanned(entry)
   }
 
   function resume(entry: Entry<Item>, moment: Moment): void {
@@ -113,7 +113,7 @@ export function createRefreshPlan<Item>(
     newcomers.due = now
     newcomers.dueEpoch = epoch
     due.update(newcomers)
-    newcomers.members().forEach(touch)
+    newcomers.members().forEach(replanned)
   }
 
   function evaluate(entry: Entry<Item>): { readonly error: unknown } | undefined {
@@ -159,7 +159,7 @@ export function createRefreshPlan<Item>(
     withdraw(entry) {
       if (entry.isDeleting || isAskedFor(entry) || entry.cohort === undefined) return
       entry.cohort.remove(entry)
-      touch(entry)
+      replanned(entry)
     },
     next(entry, isOwnFailure, moment, draw, retryAfter) {
       const { failures } = entry
@@ -190,7 +190,7 @@ export function createRefreshPlan<Item>(
       for (let first = urgent.first; first !== undefined; first = urgent.first) {
         for (const entry of first.take(first.size)) {
           resume(entry, moment)
-          touch(entry)
+          replanned(entry)
         }
       }
     },

@@ -17,7 +17,12 @@ export function snapshotOf<Item>(entry: Entry<Item>): ItemSnapshot<Item> {
     createdAt: entry.createdAt.epoch,
     changedAt: entry.changedAt.epoch,
     refreshedAt: entry.refreshedAt?.epoch,
-    nextRefreshAt: isDeleting ? undefined : entry.cohort?.dueEpoch,
+    nextRefreshAt: nextRefreshAt(entry),
   }
   return entry.snapshot
+}
+
+/** When the next refresh is planned, ms since 1970. What is marked for deletion is planned to be removed. */
+export function nextRefreshAt<Item>({ isDeleting, cohort }: Entry<Item>): number | undefined {
+  return isDeleting ? undefined : cohort?.dueEpoch
 }

@@ -18,8 +18,8 @@ export interface CustomBatchRooms<Item> {
     /** Plans what was left out for one interval later. */
     readonly postpone: (entry: Entry<Item>, moment: Moment) => void
   }
-  /** Its next refresh is another than before. */
-  readonly touch: (entry: Entry<Item>) => void
+  /** Its next refresh may be another than before. */
+  readonly replanned: (entry: Entry<Item>) => void
 }
 
 /**
@@ -30,7 +30,7 @@ export interface CustomBatchRooms<Item> {
 export function createCustomBatches<Item>(
   offers: BatchMaker<Item>,
   createBatches: CreateBatchesFunction<Item>,
-  { requests, events, plan, touch }: CustomBatchRooms<Item>,
+  { requests, events, plan, replanned }: CustomBatchRooms<Item>,
 ): BatchMaker<Item> {
   /** One cohort a batch. */
   const formed: BatchSources<Item> = { due: new Agenda(), urgent: new Agenda() }
@@ -90,7 +90,7 @@ export function createCustomBatches<Item>(
         cohort = new Cohort(entry, now, epoch)
         agenda.push(cohort)
       }
-      touch(entry)
+      replanned(entry)
     }
   }
 

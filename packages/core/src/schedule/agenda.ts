@@ -11,11 +11,12 @@ export class Agenda<Member extends CohortMember<Member>> extends DeadlineHeap<Co
   plan(member: Member, due: number, { now, epoch }: Moment): void {
     if (due === Infinity) return
     const latest = this.#latest
-    if (latest?.heap === this && latest.suits(member, due)) {
+    const dueEpoch = epoch + (due - now)
+    if (latest?.heap === this && latest.suits(member, due, dueEpoch)) {
       latest.add(member)
       return
     }
-    this.#latest = new Cohort(member, due, epoch + (due - now))
+    this.#latest = new Cohort(member, due, dueEpoch)
     this.push(this.#latest)
   }
 

@@ -48,10 +48,11 @@ export class Cohort<Member extends CohortMember<Member>> implements HeapNode {
     this.#seat(first, 0)
   }
 
-  /** Whether a member may join that is due then. */
-  suits({ interval, failures }: Member, due: number): boolean {
+  /** Whether a member may join that is due then, by both clocks. */
+  suits({ interval, failures }: Member, due: number, dueEpoch: number): boolean {
     return (
       this.due === due &&
+      this.dueEpoch === dueEpoch &&
       this.interval === interval &&
       this.isEager === (failures === undefined) &&
       this.limit === (failures?.batchLimit ?? Infinity)

@@ -3,7 +3,10 @@ import type { Follow, States } from './messages.ts'
 import type { Port } from './serve.ts'
 
 /** The page's cache: it is fed by the worker, is never started, and needs no `sync` that does something. */
-export function connect<Item>(port: Port): { jobs: AutoRefresh<Item>; follow(ids: readonly string[]): void } {
+export function connect<Item>(port: Port): {
+  jobs: AutoRefresh<Item>
+  follow: (ids: readonly string[]) => void
+} {
   const jobs = new InMemoryAutoRefresh<Item>({ interval: Infinity, sync: () => [] })
   port.onmessage = ({ data }: MessageEvent<States<Item>>) => {
     for (const state of data) if ('item' in state) jobs.getOrCreate(state.id, state.item)

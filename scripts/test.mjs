@@ -26,6 +26,7 @@ const suites = [
   'docs',
   'packaging',
   'consumers',
+  'simulation',
 ]
 
 ensureInstalled()

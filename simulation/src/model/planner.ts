@@ -57,16 +57,15 @@ export class Planner {
   }
 
   /** F2 */
-  failed(entry: ModelEntry, isOwn: boolean, retryAfter: unknown): void {
+  failed(entry: ModelEntry, isOwn: boolean, retryAfter: unknown, isPushed: boolean): void {
     const now = this.#clock.now()
-    const wait =
-      typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : 0
+    const wait = waitOf(retryAfter)
     this.#evaluations.expect(entry, (value) => {
       const { factor, maxDelay, retryJitter } = this.#rules
       if (value !== 'bad') entry.interval = value
       entry.isEvaluated = true
       const interval = entry.interval ?? maxDelay
-      entry.failedInterval = interval
+      if (!isPushed) entry.failedInterval = interval
       let [least, most] = [interval, interval]
       if (isOwn) {
         const backoff = (count: number): number =>
@@ -87,6 +86,11 @@ export class Planner {
     })
   }
 
+  /** An item that is not planned failed: that counts if it comes back (W3). */
+  failedUnplanned(entry: ModelEntry, retryAfter: unknown): void {
+    entry.notBefore = this.#clock.now() + waitOf(retryAfter) * (1 + this.#most)
+  }
+
   /** S7: left out by the application. */
   leftOut(entry: ModelEntry): void {
     const now = this.#clock.now()
@@ -101,14 +105,21 @@ export class Planner {
     if (interval === undefined || entry.settledMono === undefined) {
       const first = this.#rules.syncOnCreate ? now : entry.createdMono + (interval ?? 0)
       const failed = entry.failureCount > 0 ? now + this.#rules.maxDelay * (1 + this.#most) : now
-      this.#set(entry, { lo: Math.min(now, first), hi: Math.max(now, failed, first, entry.notBefore) }, false)
+      this.#set(
+        entry,
+        {
+          lo: Math.min(now, first, entry.settledMono ?? now),
+          hi: Math.max(now, failed, first, entry.notBefore),
+        },
+        false,
+      )
       return
     }
     const from = entry.settledMono
     const lo = entry.isAdopted ? now : from + interval
     const failed =
       entry.failureCount > 0 ? from + Math.max(interval, this.#rules.maxDelay) * (1 + this.#most) : 0
-    const hi = Math.max(now, from + interval * (1 + this.#most), failed)
+    const hi = Math.max(now, from + interval * (1 + this.#most), failed, entry.notBefore)
     this.#set(entry, { lo: Math.min(lo, hi), hi: Math.max(hi, entry.notBefore * (1 + this.#most)) }, true)
   }
 
@@ -192,6 +203,7 @@ export class Planner {
       : planned
     entry.due = due
     if (planned.lo > now) {
+      entry.isPlaceVague = false
       entry.unaskedHi = due === planned ? undefined : planned.hi
       entry.plannedHi = planned.hi
     }
@@ -199,6 +211,11 @@ export class Planner {
     entry.plannedWall = this.#clock.epoch() - this.#clock.now()
     entry.mayBeEarly = mayBeEarly
   }
+}
+
+/** ms; F2: what is no number above 0 is none. */
+function waitOf(retryAfter: unknown): number {
+  return typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : 0
 }
 
 function spread(now: number, delay: number, share: Share): Window {

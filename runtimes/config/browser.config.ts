@@ -13,20 +13,15 @@ const providers = {
   webkit: webKit,
 } as const
 
-const { runtime } = askedFor()
-const browser = (['chromium', 'firefox', 'webkit'] as const).find((name) => name === runtime)
-if (browser === undefined) throw new Error(`${runtime} is no browser`)
-
-const browserOptions = {
-  enabled: true,
-  // WebKit has no such mode; its display is one that nobody sees, so nothing needs to be painted on it.
-  headless: browser !== 'webkit',
-  ui: false,
-  connectTimeout: 120_000,
-  screenshotFailures: false,
-  provider: providers[browser](),
-  instances: [{ browser }],
+function browserAskedFor(): keyof typeof providers {
+  const { runtime } = askedFor()
+  const browser = (['chromium', 'firefox', 'webkit'] as const).find((name) => name === runtime)
+  if (browser === undefined) throw new Error(`${runtime} is no browser`)
+  return browser
 }
+
+const browser = browserAskedFor()
+const provider = providers[browser]()
 
 function inBrowser(
   { resolve, oxc, test, ...suite }: TestProjectInlineConfiguration,
@@ -48,7 +43,17 @@ function inBrowser(
       isolate: false,
       // One after the other, for each has a browser of its own.
       sequence: { groupOrder: index },
-      browser: browserOptions,
+      browser: {
+        enabled: true,
+        // WebKit has no such mode; its display is one that nobody sees, so nothing needs to be painted on it.
+        headless: browser !== 'webkit',
+        ui: false,
+        connectTimeout: 120_000,
+        screenshotFailures: false,
+        provider,
+        // vitest names this one after its project.
+        instances: [{ browser }],
+      },
     },
   }
 }

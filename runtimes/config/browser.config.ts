@@ -58,6 +58,6 @@ function inBrowser(
   }
 }
 
-const core = { root, test: { name: 'core', ...coreSuite('page', browser) } }
+const core = { root, test: { name: 'core', ...coreSuite('page', 'recipes', browser) } }
 
 export default defineConfig({ root, test: { projects: [core, ...adapterSuites].map(inBrowser) } })

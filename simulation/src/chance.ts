@@ -1,0 +1,45 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+
+/** What one seed makes of every choice. */
+export class Chance {
+  readonly #generator
+
+  constructor(seed: number) {
+    this.#generator = xoroshiro128plus(seed | 0)
+    // The first numbers of neighbouring seeds are alike.
+    for (let i = 0; i < 8; i += 1) this.#generator.next()
+  }
+
+  int(from: number, to: number): number {
+    return uniformInt(this.#generator, from, to)
+  }
+
+  /** True `percent` times in a hundred. */
+  is(percent: number): boolean {
+    return this.int(1, 100) <= percent
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    const choice = choices[this.int(0, choices.length - 1)]
+    if (choice === undefined) throw new RangeError('nothing to choose from')
+    return choice
+  }
+
+  /** One of the choices, each as often as its weight says. */
+  weighted<T>(choices: readonly (readonly [number, T])[]): T {
+    let left = this.int(
+      1,
+      choices.reduce((sum, [weight]) => sum + weight, 0),
+    )
+    for (const [weight, choice] of choices) {
+      left -= weight
+      if (left <= 0) return choice
+    }
+    throw new RangeError('nothing to choose from')
+  }
+
+  list<T>(length: number, make: () => T): T[] {
+    return Array.from({ length }, make)
+  }
+}

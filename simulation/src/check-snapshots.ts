@@ -1,0 +1,97 @@
+import { type ItemSnapshot } from '@auto-refresh/core'
+import { type ErrorExpectation, type ModelEntry } from './model/entry.ts'
+import { isOpen } from './open-defects.ts'
+import { type Item } from './script.ts'
+import { show } from './user.ts'
+import { type World } from './world.ts'
+
+type Snapshot = ItemSnapshot<Item>
+
+/** The snapshots at the end of the last turn. */
+export type SeenSnapshots = Map<string, Snapshot>
+
+const FIELDS = [
+  'status',
+  'item',
+  'isDeleting',
+  'error',
+  'failureCount',
+  'isRefreshing',
+  'unchangedCount',
+  'createdAt',
+  'changedAt',
+  'refreshedAt',
+  'nextRefreshAt',
+] as const
+
+/** What is there, and what it is (W1 to W12, F1 to F4, S6 to S9, O1). */
+export function checkSnapshots(world: World, seen: SeenSnapshots): void {
+  const { model, cache, violations } = world
+  violations.check(
+    cache.size === model.entries.size || model.vague.size > 0,
+    'W4',
+    () => `there are ${[...cache.ids()].join()}; there should be ${[...model.entries.keys()].join()}`,
+  )
+  for (const id of new Set([...seen.keys(), ...model.entries.keys()])) {
+    const snapshot = cache.getSnapshot(id)
+    const before = seen.get(id)
+    if (!model.vague.has(id)) {
+      const entry = model.entries.get(id)
+      if (entry === undefined)
+        violations.check(snapshot.status === 'missing', 'W4', () => `${show(id)} is there, and should not be`)
+      else checkEntry(world, entry, snapshot)
+      const isDivided = model.rules.batches !== 'default' && isOpen('divided-batches-touch-snapshots')
+      if (!isDivided && before !== undefined && before !== snapshot && model.journal.activities(id) === 0)
+        violations.check(
+          FIELDS.some((field) => !Object.is(before[field], snapshot[field])),
+          'O1',
+          () => `the snapshot of ${show(id)} is another object, and nothing has changed`,
+        )
+    }
+    if (snapshot.status === 'missing') seen.delete(id)
+    else seen.set(id, snapshot)
+  }
+}
+
+function checkEntry(world: World, entry: ModelEntry, snapshot: Snapshot): void {
+  const { violations, model } = world
+  const same = (rule: string, field: (typeof FIELDS)[number], expected: unknown): void =>
+    violations.check(
+      Object.is(snapshot[field], expected),
+      rule,
+      () => `${field} of ${show(entry.id)} is ${show(snapshot[field])}; it should be ${show(expected)}`,
+    )
+  same('W6', 'status', entry.status)
+  same('W6', 'item', entry.item)
+  if (snapshot.status === 'missing') return
+  same('W5', 'isDeleting', entry.isDeleting)
+  violations.check(
+    isExpected(entry.error, snapshot.error),
+    'F1',
+    () => `error of ${show(entry.id)} is ${show(snapshot.error)}; it should be ${show(entry.error)}`,
+  )
+  violations.check(
+    snapshot.failureCount >= entry.failureCount && snapshot.failureCount <= entry.failureCount + entry.failureSlack,
+    'F1',
+    () => `failureCount of ${show(entry.id)} is ${snapshot.failureCount}; it should be ${entry.failureCount}`,
+  )
+  const call = model.callOf(entry)
+  if (call !== undefined || !model.isHeld(entry.id)) same('S3', 'isRefreshing', call !== undefined)
+  same('W6', 'unchangedCount', entry.unchangedCount)
+  same('W1', 'createdAt', entry.createdAt)
+  same('W6', 'changedAt', entry.changedAt)
+  same('F3', 'refreshedAt', entry.refreshedAt)
+}
+
+export function isExpected(expected: ErrorExpectation, error: unknown): boolean {
+  switch (expected.kind) {
+    case 'none':
+      return error === undefined
+    case 'any':
+      return error !== undefined
+    case 'same':
+      return error === expected.error
+    case 'code':
+      return error instanceof Error && 'code' in error && error.code === expected.code
+  }
+}

@@ -1,0 +1,54 @@
+import type { Chance } from './chance.ts'
+import type { ScriptOptions } from './script.ts'
+
+/** Options drawn at random, extremes included; each is mostly left to its default, so that runs stay readable. */
+export function drawOptions(chance: Chance, ids: number): ScriptOptions {
+  const maybe = <T>(percent: number, make: () => T): T | undefined => (chance.is(percent) ? make() : undefined)
+  const drawn = {
+    interval: chance.weighted<number | 'function'>([
+      [10, 100],
+      [3, 1000],
+      [1, 1],
+      [1, 60_000],
+      [1, 2 ** 31 + 7],
+      [1, Infinity],
+      [5, 'function'],
+    ]),
+    coalesce: maybe(50, () => chance.pick([0, 0, 0.25, 1])),
+    batchSize: maybe(60, () => chance.pick([1, 2, 3, 5])),
+    parallelism: maybe(60, () => chance.pick([1, 1, 2, 3])),
+    rateLimit: maybe(20, () => ({
+      calls: chance.int(1, 4),
+      per: chance.pick([10, 100, 333]),
+      ...(chance.is(40) ? { burst: chance.int(1, 5) } : {}),
+    })),
+    syncOnCreate: maybe(30, () => false),
+    batchWindow: maybe(25, () => chance.pick([1, 20, 200])),
+    timeout: maybe(70, () => chance.pick([30, 150, 150, 500, 5000, Infinity])),
+    retry: maybe(60, () => ({
+      factor: chance.pick([1, 1.5, 2, 10]),
+      maxDelay: chance.pick([50, 400, 2000]),
+      jitter: chance.pick([0, 0.25, 1]),
+    })),
+    jitter: maybe(60, () => chance.pick([0, 0, 0.5, 1])),
+    missing: maybe(50, () => chance.pick(['fail', 'delete'] as const)),
+    equality: maybe(40, () => chance.pick(['reference', 'own'] as const)),
+    capacity: maybe(20, () => chance.int(1, Math.max(1, ids - 1))),
+    terminalTtl: maybe(25, () => chance.pick([1, 150, 1000])),
+    maxAge: maybe(20, () => chance.pick([1, 250, 2000])),
+    refreshUnobserved: maybe(20, () => false),
+    gcTime: maybe(15, () => chance.pick([0, 1, 120, 900])),
+    refreshWhenHidden: maybe(20, () => true),
+    refreshWhenOffline: maybe(20, () => true),
+    batches: maybe(12, () => chance.pick(['pairs', 'all', 'leaves-out', 'twice-and-unknown', 'throws'] as const)),
+    eventsHeard: chance.is(75),
+  }
+  return withoutUndefined(drawn)
+}
+
+/** So that a script shows what it sets and nothing else. */
+function withoutUndefined(drawn: { readonly [K in keyof ScriptOptions]: ScriptOptions[K] | undefined }): ScriptOptions {
+  // Dropping the keys whose value is undefined makes exactly this type of it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)) as unknown as ScriptOptions
+}

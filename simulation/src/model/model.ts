@@ -1,0 +1,206 @@
+import { type Item } from '../script.ts'
+import { type SimulatedClock } from '../simulated-clock.ts'
+import { type Violations } from '../violation.ts'
+import { Audience, type Member } from './audience.ts'
+import { type ModelCall } from './call.ts'
+import { ModelEntry, type ErrorExpectation, NO_ERROR } from './entry.ts'
+import { Evaluations } from './evaluations.ts'
+import { Journal } from './journal.ts'
+import { Planner } from './planner.ts'
+import { type Request } from './request.ts'
+import { areEqual, isTerminal, type Rules } from './rules.ts'
+
+/** The items as the contract says that they are: what is there, what it is, and when it is to be refreshed. */
+export class Model {
+  readonly rules: Rules
+  readonly clock: SimulatedClock
+  readonly violations: Violations
+  readonly entries = new Map<string, ModelEntry>()
+  readonly audience = new Audience()
+  readonly journal = new Journal()
+  readonly evaluations: Evaluations
+  readonly planner: Planner
+  readonly requests = new Set<Request>()
+  /** Calls that have not ended, those that a stop has aborted among them. */
+  readonly calls = new Set<ModelCall>()
+  /** Responses that nobody asked for. */
+  unexpected = 0
+  /** Ids of which this turn can be told only in part: they were written in the middle of a write. */
+  readonly vague = new Set<string>()
+
+  constructor(rules: Rules, clock: SimulatedClock, violations: Violations) {
+    this.rules = rules
+    this.clock = clock
+    this.violations = violations
+    this.evaluations = new Evaluations(rules.interval === 'function' ? undefined : rules.interval, violations)
+    this.planner = new Planner(rules, clock, this.evaluations, this.journal)
+  }
+
+  create(id: string, item: Item): ModelEntry {
+    const entry = new ModelEntry(id, item, this.clock.now(), this.clock.epoch())
+    if (this.rules.interval !== 'function') entry.interval = Math.max(1, this.rules.interval)
+    this.entries.set(id, entry)
+    if (!this.audience.isObserved(id)) entry.unobservedSince = this.clock.now()
+    this.journal.tell(id, 'created')
+    this.journal.change(id)
+    if (isTerminal(item)) this.#end(entry, 'terminal')
+    else this.planner.created(entry)
+    return entry
+  }
+
+  /** W2, W3 */
+  update(entry: ModelEntry, item: Item): void {
+    const wasTerminal = entry.status === 'terminal'
+    entry.validator = undefined
+    entry.isValidatorVague = false
+    entry.isRevisionVague = false
+    this.write(entry, item)
+    if (!wasTerminal || isTerminal(item)) return
+    entry.status = 'active'
+    entry.endedMono = undefined
+    if (entry.createdMono + this.rules.maxAge <= this.clock.now()) this.#end(entry, 'expired')
+    else this.planner.revived(entry)
+  }
+
+  /** A new value, of whatever origin. */
+  write(entry: ModelEntry, item: Item): void {
+    entry.item = item
+    entry.revision += 1
+    entry.changedAt = this.clock.epoch()
+    this.journal.tell(entry.id, 'updated')
+    this.journal.change(entry.id)
+    if (isTerminal(item) && entry.status !== 'terminal') this.#end(entry, 'terminal')
+  }
+
+  expire(entry: ModelEntry): void {
+    this.#end(entry, 'expired')
+  }
+
+  remove(entry: ModelEntry, how: string): void {
+    this.entries.delete(entry.id)
+    this.journal.tell(entry.id, how)
+    this.journal.change(entry.id)
+    for (const request of this.requests)
+      if (request.entry === entry && request.expected === 'pending')
+        request.expected = { kind: 'code', code: 'DELETED' }
+  }
+
+  /** W5; how long it stays depends on whether it is in a call. */
+  mark(entry: ModelEntry): void {
+    if (entry.isDeleting) return
+    if (this.callOf(entry) === undefined && this.isHeld(entry.id)) entry.removal = { lo: this.clock.now(), hi: Infinity }
+    else
+      this.planner.marked(
+        entry,
+        this.callOf(entry) !== undefined,
+        (this.isPlannable(entry) && entry.due.lo !== Infinity) || this.isAskedFor(entry),
+      )
+    this.journal.change(entry.id)
+  }
+
+  /** W8, W11, W7: what a sync or a push brings. Whether something was written. */
+  bring(entry: ModelEntry, item: Item, validator: unknown): boolean {
+    if (entry.status === 'terminal' && !isTerminal(item)) {
+      entry.isValidatorVague = true
+      return false
+    }
+    entry.validator = validator
+    entry.isValidatorVague = false
+    if (areEqual(this.rules, entry.item, item)) return false
+    this.write(entry, item)
+    return true
+  }
+
+  /** F3; `hasWritten`: for the count of those that changed nothing. */
+  succeed(entry: ModelEntry, hasWritten: boolean): void {
+    if (entry.failureCount !== 0 || entry.error !== NO_ERROR) this.journal.change(entry.id)
+    entry.failureCount = 0
+    entry.failureSlack = 0
+    entry.ownFailures = 0
+    entry.callFailures = 0
+    entry.limit = Infinity
+    entry.error = NO_ERROR
+    entry.refreshedAt = this.clock.epoch()
+    entry.settledMono = this.clock.now()
+    entry.refreshedMono = this.clock.now()
+    entry.unchangedCount = hasWritten ? 0 : entry.unchangedCount + 1
+    this.journal.activity(entry.id)
+    if (this.#isPlanned(entry)) this.planner.succeeded(entry)
+  }
+
+  /** F1 */
+  fail(entry: ModelEntry, error: ErrorExpectation, isOwn: boolean, retryAfter: unknown): void {
+    entry.failureCount += 1
+    entry.failureSlack = 0
+    entry.error = error
+    entry.settledMono = this.clock.now()
+    this.journal.change(entry.id)
+    if (this.#isPlanned(entry)) this.planner.failed(entry, isOwn, retryAfter)
+  }
+
+  join(member: Member): void {
+    const entry = this.entries.get(member.id)
+    if (entry !== undefined) {
+      if (!this.audience.isObserved(member.id) && !this.rules.refreshUnobserved) this.planner.observed(entry)
+      if (entry.unobservedSince !== undefined && member.kind !== 'listener')
+        entry.unobservedMaybeSince = Math.min(entry.unobservedSince, entry.unobservedMaybeSince ?? Infinity)
+      entry.unobservedSince = undefined
+    }
+    this.audience.join(member)
+  }
+
+  leave(member: Member): void {
+    if (!this.audience.leave(member)) return
+    const entry = this.entries.get(member.id)
+    if (entry !== undefined) entry.unobservedSince = this.clock.now()
+  }
+
+  /** Whether the item can be due at all (S9). */
+  isPlannable(entry: ModelEntry): boolean {
+    if (entry.status !== 'active' || entry.isDeleting) return false
+    return this.rules.refreshUnobserved || this.audience.isObserved(entry.id)
+  }
+
+  isAskedFor(entry: ModelEntry): boolean {
+    for (const request of this.requests)
+      if (request.entry === entry && request.servedBy === undefined && request.expected === 'pending') return true
+    return false
+  }
+
+  /** The call that the item is in. */
+  callOf(entry: ModelEntry): ModelCall | undefined {
+    for (const call of this.calls) {
+      const sent = call.sent.get(entry.id)
+      if (sent?.entry === entry && call.isActive && !sent.isApplied) return call
+    }
+    return undefined
+  }
+
+  /** Whether a call holds the id: its own, that of an earlier incarnation, or an aborted one (S3, L4). */
+  isHeld(id: string): boolean {
+    for (const call of this.calls) if (call.sent.get(id)?.isApplied === false && this.occupies(call)) return true
+    return false
+  }
+
+  /** Whether the call has a slot. */
+  occupies(call: ModelCall): boolean {
+    if (call.state === 'running' || (call.state === 'settling' && !call.isOpened)) return true
+    return call.state === 'aborted' && !call.hasAnswered && this.clock.now() < call.startedAt + this.rules.timeout
+  }
+
+  /** Whether a settlement plans the next refresh; where not, it plans none. */
+  #isPlanned(entry: ModelEntry): boolean {
+    if (entry.status === 'active' && !entry.isDeleting) return true
+    if (entry.isDeleting) this.evaluations.allow(entry.id)
+    else this.planner.none(entry)
+    return false
+  }
+
+  #end(entry: ModelEntry, how: 'terminal' | 'expired'): void {
+    entry.status = how
+    entry.endedMono = this.clock.now()
+    this.planner.none(entry)
+    this.journal.tell(entry.id, how)
+    this.journal.change(entry.id)
+  }
+}

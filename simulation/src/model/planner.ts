@@ -1,0 +1,176 @@
+import { type SimulatedClock } from '../simulated-clock.ts'
+import { type ModelEntry, NEVER, type Window } from './entry.ts'
+import { type Evaluated, type Evaluations } from './evaluations.ts'
+import { type Journal } from './journal.ts'
+import { type Rules, type Share } from './rules.ts'
+
+/** When the contract has each item refreshed, as windows. */
+export class Planner {
+  readonly #rules: Rules
+  readonly #clock: SimulatedClock
+  readonly #evaluations: Evaluations
+
+  readonly #journal: Journal
+
+  constructor(rules: Rules, clock: SimulatedClock, evaluations: Evaluations, journal: Journal) {
+    this.#journal = journal
+    this.#rules = rules
+    this.#clock = clock
+    this.#evaluations = evaluations
+  }
+
+  /** S1 */
+  created(entry: ModelEntry): void {
+    const now = this.#clock.now()
+    if (this.#rules.syncOnCreate) this.#set(entry, { lo: now, hi: now + this.#rules.batchWindow }, false)
+    else
+      this.#evaluations.expect(entry, (value) => {
+        const interval = this.#take(entry, value)
+        this.#set(entry, spread(now, interval, { least: 0, most: value === 'bad' ? this.#most : 0 }), value !== 'bad')
+      })
+  }
+
+  /** S2, and the bad interval that is a failure. */
+  succeeded(entry: ModelEntry): void {
+    const now = this.#clock.now()
+    this.#evaluations.expect(entry, (value) => {
+      const interval = this.#take(entry, value)
+      const share = value === 'bad' ? { least: 0, most: this.#most } : this.#rules.jitter
+      entry.notBefore = value === 'bad' ? now + interval : 0
+      this.#set(entry, spread(now, interval, share), value !== 'bad')
+    })
+  }
+
+  /** F2 */
+  failed(entry: ModelEntry, isOwn: boolean, retryAfter: unknown): void {
+    const now = this.#clock.now()
+    const wait = typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : 0
+    this.#evaluations.expect(entry, (value) => {
+      const { factor, maxDelay, retryJitter } = this.#rules
+      if (value !== 'bad') entry.interval = value
+      entry.isEvaluated = true
+      const interval = entry.interval ?? maxDelay
+      let [least, most] = [interval, interval]
+      if (isOwn) {
+        const backoff = (count: number): number =>
+          Math.min(interval * factor ** (count - 1), Math.max(maxDelay, interval))
+        least = backoff(entry.ownFailures + 1)
+        entry.ownFailures += 1
+        // A bad interval is one more failure, or the same one.
+        most = value === 'bad' ? backoff(entry.ownFailures + 1) : least
+      }
+      if (value === 'bad') entry.failureSlack = 1
+      const share = isOwn && value !== 'bad' ? retryJitter : { least: 0, most: this.#most }
+      const window = {
+        lo: Math.max(spread(now, least, share).lo, now + wait),
+        hi: Math.max(spread(now, most, share).hi, now + wait * (1 + this.#most)),
+      }
+      entry.notBefore = window.lo
+      this.#set(entry, window, false)
+    })
+  }
+
+  /** S7: left out by the application. */
+  leftOut(entry: ModelEntry): void {
+    const now = this.#clock.now()
+    const interval = entry.interval ?? this.#rules.maxDelay
+    this.#set(entry, { lo: now, hi: now + Math.max(interval, 60_000) * (1 + this.#most) }, true)
+  }
+
+  /** W3: not terminal any more. */
+  revived(entry: ModelEntry): void {
+    const now = this.#clock.now()
+    if (entry.interval === undefined || entry.settledMono === undefined) {
+      const first = this.#rules.syncOnCreate ? now : entry.createdMono + (entry.interval ?? 0)
+      const failed = entry.failureCount > 0 ? now + this.#rules.maxDelay * (1 + this.#most) : now
+      this.#set(entry, { lo: now, hi: Math.max(failed, first, entry.notBefore) }, false)
+      return
+    }
+    const from = entry.settledMono
+    const lo = from + entry.interval
+    const failed = entry.failureCount > 0 ? from + Math.max(entry.interval, this.#rules.maxDelay) * (1 + this.#most) : 0
+    const hi = Math.max(now, from + entry.interval * (1 + this.#most), failed)
+    this.#set(entry, { lo: Math.min(lo, hi), hi: Math.max(hi, entry.notBefore * (1 + this.#most)) }, true)
+  }
+
+  /** W5 */
+  marked(entry: ModelEntry, isInCall: boolean, isPlanned: boolean): void {
+    const now = this.#clock.now()
+    if (isInCall) entry.removal = NEVER
+    else if (isPlanned) entry.removal = { lo: Math.max(now, entry.due.lo), hi: Math.max(now, entry.due.hi) }
+    else {
+      entry.removal = NEVER
+      const mark = (interval: number): void => {
+        entry.removal =
+          interval === Infinity ? { lo: now, hi: now } : spread(now, interval, { least: 0, most: this.#most })
+      }
+      if (!entry.isEvaluated && entry.interval === undefined)
+        this.#evaluations.expect(entry, (value) => {
+          if (value === 'bad') {
+            this.#take(entry, value)
+          }
+          mark(value === 'bad' ? this.#rules.maxDelay : value)
+        })
+      else mark(entry.interval ?? this.#rules.maxDelay)
+    }
+  }
+
+  /** S9: due when its interval since its last refresh has passed. */
+  observed(entry: ModelEntry): void {
+    const now = this.#clock.now()
+    if (entry.status !== 'active') return
+    const since = (entry.settledMono ?? entry.createdMono) + (entry.interval ?? 0)
+    this.#set(
+      entry,
+      { lo: Math.max(now, Math.min(entry.due.lo, since)), hi: Math.max(now, entry.due.hi, entry.notBefore) },
+      entry.mayBeEarly,
+    )
+  }
+
+  /** S8 */
+  asked(entry: ModelEntry): void {
+    const now = this.#clock.now()
+    entry.unaskedHi = Math.max(entry.due.hi, now)
+    this.#set(entry, { lo: Math.min(now, entry.due.lo), hi: Math.min(now, entry.due.hi) }, false)
+  }
+
+  /** S3: what waited for the call of an earlier incarnation. */
+  unblocked(entry: ModelEntry): void {
+    const now = this.#clock.now()
+    this.#set(entry, { lo: Math.min(now, entry.due.lo), hi: Math.max(now, entry.due.hi) }, false)
+  }
+
+  none(entry: ModelEntry): void {
+    entry.due = NEVER
+  }
+
+  get #most(): number {
+    return Math.max(this.#rules.jitter.most, this.#rules.retryJitter.most)
+  }
+
+  /** The interval to use; a bad one is a failure of the item. */
+  #take(entry: ModelEntry, value: Evaluated): number {
+    entry.isEvaluated = true
+    if (value !== 'bad') {
+      entry.interval = value
+      return value
+    }
+    entry.failureCount = 1
+    entry.ownFailures = 1
+    entry.error = { kind: 'any' }
+    this.#journal.change(entry.id)
+    return entry.interval ?? this.#rules.maxDelay
+  }
+
+  #set(entry: ModelEntry, due: Window, mayBeEarly: boolean): void {
+    entry.due = due
+    if (due.lo > this.#clock.now()) entry.unaskedHi = undefined
+    entry.plannedAt = this.#clock.now()
+    entry.mayBeEarly = mayBeEarly
+  }
+}
+
+function spread(now: number, delay: number, share: Share): Window {
+  // What is added to the shortest delay may be taken in by the shortest delay.
+  return { lo: now + (delay > 1 ? delay * (1 + share.least) : delay), hi: now + delay * (1 + share.most) }
+}

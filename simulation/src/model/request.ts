@@ -1,0 +1,10 @@
+import { type ModelCall } from './call.ts'
+import { type ErrorExpectation, type ModelEntry } from './entry.ts'
+
+/** One `refresh`: what its promise has to come to, and what it came to (S8). */
+export interface Request {
+  readonly entry: ModelEntry | undefined
+  servedBy: ModelCall | undefined
+  expected: 'pending' | 'done' | 'vague' | ErrorExpectation
+  actual: 'pending' | 'done' | { readonly error: unknown }
+}

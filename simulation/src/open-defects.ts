@@ -1,0 +1,16 @@
+/**
+ * Defects that the simulation has found and that are not mended yet. Each has a script in `kept/`. While one is listed
+ * here the checks look past it, so that others are found; take it out together with the mending.
+ */
+const OPEN = new Set<string>([
+  /** O1: the end of a call that a stop has aborted, or that was of an earlier incarnation, makes new snapshots, and nothing in them has changed. */
+  'dead-call-touches-snapshots',
+  /** O1: what `createBatches` was asked about gets new snapshots, and nothing in them has changed. */
+  'divided-batches-touch-snapshots',
+  /** W10: an item that is pushed while an aborted call holds it is due when that call ends, not one interval later. */
+  'aborted-call-forgets-push',
+])
+
+export function isOpen(defect: string): boolean {
+  return OPEN.has(defect)
+}

@@ -1,0 +1,60 @@
+import { type Reaction } from './script.ts'
+
+/** Where a callback of the application was called from. */
+export type Place = 'sync' | 'abort' | 'listener' | 'event' | 'condition' | 'batches' | 'value'
+
+export class ApplicationError extends Error {}
+
+/** More nested than this, and applications loop for ever. */
+const DEPTH = 2
+const MOST_IN_A_TURN = 40
+
+/** What the application does inside its callbacks: calls methods of the cache, throws. */
+export class Reactions {
+  readonly #plan: readonly (Reaction | null)[]
+  readonly #perform: (reaction: Reaction) => void
+  #count = 0
+  #depth = 0
+  #inTurn = 0
+  /** How deep inside callbacks that are asked about values: the cache is in the middle of a write. */
+  #inValue = 0
+  isSilent = false
+  /** Errors that the cache has to report (F7). */
+  thrown = 0
+
+  constructor(plan: readonly (Reaction | null)[], perform: (reaction: Reaction) => void) {
+    this.#plan = plan
+    this.#perform = perform
+  }
+
+  get isInValue(): boolean {
+    return this.#inValue > 0
+  }
+
+  run(place: Place): void {
+    if (this.isSilent || this.#depth >= DEPTH || this.#inTurn >= MOST_IN_A_TURN) return
+    this.#count += 1
+    const reaction = this.#plan[this.#count % this.#plan.length]
+    if (reaction === null || reaction === undefined) return
+    this.#inTurn += 1
+    this.#depth += 1
+    if (place === 'value') this.#inValue += 1
+    try {
+      this.#perform(reaction)
+    } finally {
+      this.#depth -= 1
+      if (place === 'value') this.#inValue -= 1
+    }
+    if (reaction.throws && (place === 'listener' || place === 'event' || place === 'batches')) this.throw()
+  }
+
+  /** What F7 speaks of. */
+  throw(): never {
+    this.thrown += 1
+    throw new ApplicationError('of the application')
+  }
+
+  endTurn(): void {
+    this.#inTurn = 0
+  }
+}

@@ -1,0 +1,158 @@
+import { checkProgress, checkStorm } from './check-progress.ts'
+import { type SeenSnapshots } from './check-snapshots.ts'
+import { end } from './ending.ts'
+import { type Script, type Step } from './script.ts'
+import { type Subject } from './subject.ts'
+import { endTurn } from './turn.ts'
+import { type Violation } from './violation.ts'
+import { World } from './world.ts'
+
+export interface Result {
+  readonly violation: Violation | undefined
+  /** How many steps were done, that of the violation included. */
+  readonly steps: number
+  readonly turns: number
+  readonly calls: number
+}
+
+/** A run is cut here: intervals of 1 ms would make it endless. */
+const MOST_TURNS = 600
+
+/** Runs a script on the cache and on the model; ends at the first promise that is not kept. */
+export async function run(script: Script, subject: Subject): Promise<Result> {
+  const runner = new Runner(script, subject)
+  const restore = takeReports(runner.world)
+  try {
+    return await runner.run()
+  } finally {
+    restore()
+  }
+}
+
+/** `reportError` where the runtime has it (F7): here it counts. */
+function takeReports(world: World): () => void {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
+  Object.defineProperty(globalThis, 'reportError', {
+    configurable: true,
+    value: () => {
+      world.reported += 1
+    },
+  })
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(globalThis, 'reportError')
+    else Object.defineProperty(globalThis, 'reportError', before)
+  }
+}
+
+export class Runner {
+  readonly world: World
+  readonly #seen: SeenSnapshots = new Map()
+  #turns = 0
+
+  constructor(script: Script, subject: Subject) {
+    this.world = new World(script, subject)
+  }
+
+  async run(): Promise<Result> {
+    const { world } = this
+    let steps = 0
+    for (const step of world.script.steps) {
+      steps += 1
+      await this.#step(step)
+      if (this.isOver) break
+    }
+    if (!this.isOver) await end(this)
+    return { violation: world.violations.first, steps, turns: this.#turns, calls: world.dispatch.started }
+  }
+
+  get isOver(): boolean {
+    return this.world.violations.first !== undefined || this.#turns > MOST_TURNS
+  }
+
+  /** Lets everything go on that needs no time, then looks. */
+  async turn(): Promise<void> {
+    this.#turns += 1
+    await drained()
+    endTurn(this.world, this.#seen)
+  }
+
+  /** Lets time pass up to `until`, instant by instant. */
+  async advance(until: number): Promise<void> {
+    const { world } = this
+    const { clock, backend } = world
+    let fires = 0
+    while (!this.isOver) {
+      const at = Math.min(clock.next, backend.next)
+      if (at > until) break
+      if (at > clock.now()) {
+        fires = 0
+        clock.pass(at - clock.now())
+      }
+      // A turn of the cache sees to all that is overdue: what comes in the same instant finds it done.
+      if (clock.next > clock.now()) backend.answer()
+      else {
+        fires += 1
+        this.#fire()
+      }
+      await this.turn()
+      if (checkStorm(world, fires)) return
+    }
+    if (clock.now() < until && !this.isOver) clock.pass(until - clock.now())
+    checkProgress(world)
+  }
+
+  #fire(): void {
+    const { clock, wallClock, model, outage, settlement, life } = this.world
+    wallClock.look(model, outage, life.isRunning)
+    for (const call of model.calls)
+      if (call.state === 'running' && call.startedAt + model.rules.timeout <= clock.now()) {
+        call.isTimedOut = true
+        settlement.end(call, {
+          hasFailed: true,
+          error: { kind: 'code', code: 'TIMEOUT' },
+          retryAfter: undefined,
+        })
+      }
+    clock.fire()
+  }
+
+  async #step(step: Step): Promise<void> {
+    const { clock, user, wallClock } = this.world
+    switch (step.do) {
+      case 'act':
+        for (const op of step.ops) user.perform(op)
+        return this.turn()
+      case 'advance':
+        return this.advance(clock.now() + step.ms)
+      case 'freeze':
+        clock.pass(step.ms)
+        await this.#thaw()
+        return this.advance(clock.now())
+      case 'sleep':
+        clock.passWall(step.ms)
+        wallClock.moved()
+        return this.turn()
+      case 'set-wall':
+        clock.passWall(step.by)
+        wallClock.moved()
+        return this.turn()
+    }
+  }
+
+  /** After a freeze timers come first, and then what came over the network. */
+  async #thaw(): Promise<void> {
+    const { clock } = this.world
+    for (let fires = 0; clock.next <= clock.now() && !this.isOver; fires += 1) {
+      this.#fire()
+      await this.turn()
+      if (checkStorm(this.world, fires)) return
+    }
+  }
+}
+
+/** Resolves when no microtask is left: Node runs the next tick after all of them. */
+function drained(): Promise<void> {
+  return new Promise((resolve) => {
+    process.nextTick(resolve)
+  })
+}

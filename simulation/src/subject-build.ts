@@ -1,0 +1,40 @@
+import { build, type Plugin } from 'esbuild'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type Planted } from './planted.ts'
+
+/** Bundles the package from its source into `file`; with a planted bug, if one is given. */
+export async function buildSubject(root: string, file: string, planted?: Planted): Promise<void> {
+  const source = path.join(root, 'packages', 'core', 'src')
+  await build({
+    entryPoints: [path.join(source, 'index.ts')],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['@auto-refresh/source'],
+    logLevel: 'warning',
+    plugins: planted === undefined ? [] : [plant(source, planted)],
+  })
+}
+
+function plant(source: string, { file, find, replace }: Planted): Plugin {
+  return {
+    name: 'plant',
+    setup({ onLoad }) {
+      const target = path.join(source, file)
+      onLoad({ filter: /\.ts$/ }, async ({ path: loaded }) => {
+        if (loaded !== target) return undefined
+        return { contents: patched(await readFile(target, 'utf8'), file, find, replace), loader: 'ts' }
+      })
+    },
+  }
+}
+
+/** The text with the bug in it. A patch that fits nowhere, or in two places, is wrong. */
+export function patched(text: string, file: string, find: string, replace: string): string {
+  const parts = text.split(find)
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places like: ${find}`)
+  return parts.join(replace)
+}

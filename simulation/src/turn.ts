@@ -1,0 +1,50 @@
+import { adopt } from './adopt.ts'
+import { checkObservers } from './check-observers.ts'
+import { checkProgress } from './check-progress.ts'
+import { checkPromises } from './check-promises.ts'
+import { checkSnapshots, type SeenSnapshots } from './check-snapshots.ts'
+import { NEVER } from './model/entry.ts'
+import { isOpen } from './open-defects.ts'
+import { type World } from './world.ts'
+
+/** After everything that could go on has gone on: the cache is where the model is, in all that can be seen. */
+export function endTurn(world: World, seen: SeenSnapshots): void {
+  const { model, life, settlement, violations, witness, reactions } = world
+  world.catchUp()
+  if (life.isLeft) {
+    violations.add('L8', 'the last holder has left, and the cache runs')
+    life.stop()
+  }
+  violations.check(
+    world.cache.isRunning === life.isRunning,
+    'L1',
+    () => `isRunning is ${world.cache.isRunning}, and should not be`,
+  )
+  for (const call of model.calls) {
+    if (call.state === 'settling') settlement.finish(call)
+    if (call.state === 'aborted' && !model.occupies(call)) {
+      model.calls.delete(call)
+      if (isOpen('dead-call-touches-snapshots')) for (const id of call.sent.keys()) model.journal.activity(id)
+      if (isOpen('aborted-call-forgets-push'))
+        for (const { entry } of call.sent.values())
+          if (entry.due !== NEVER) entry.due = { lo: Math.min(entry.due.lo, world.clock.now()), hi: entry.due.hi }
+    }
+  }
+  world.catchUp()
+  model.evaluations.endTurn(
+    (id) => model.vague.has(id),
+    (entry) => model.entries.get(entry.id) === entry,
+  )
+  for (const id of model.vague) adopt(world, id)
+  checkSnapshots(world, seen)
+  witness.endTurn()
+  checkObservers(world)
+  checkPromises(world)
+  checkProgress(world)
+  model.journal.clear()
+  for (const entry of model.entries.values())
+    if (entry.unobservedSince === undefined) entry.unobservedMaybeSince = undefined
+  model.audience.endTurn()
+  model.vague.clear()
+  reactions.endTurn()
+}

@@ -1,0 +1,26 @@
+/** A promise of the contract that was not kept. */
+export interface Violation {
+  /** The rule's number in `docs/semantics.md`. */
+  readonly rule: string
+  readonly message: string
+}
+
+/**
+ * Collects what was not kept. It does not throw: most of it is seen inside callbacks of the cache, which takes in
+ * whatever those throw.
+ */
+export class Violations {
+  readonly #found: Violation[] = []
+
+  add(rule: string, message: string): void {
+    this.#found.push({ rule, message })
+  }
+
+  check(holds: boolean, rule: string, message: () => string): void {
+    if (!holds) this.#found.push({ rule, message: message() })
+  }
+
+  get first(): Violation | undefined {
+    return this.#found[0]
+  }
+}

@@ -1,0 +1,132 @@
+import { type AutoRefreshEvent } from '@auto-refresh/core'
+import { type Item } from './script.ts'
+import { type World } from './world.ts'
+
+/** Listens to all events and compares them with what the model says has happened. */
+export class Witness {
+  readonly #world: World
+  readonly #heard = new Map<string, string[]>()
+  /** `callback-error` and `unexpected-response` events. */
+  callbackErrors = 0
+  unexpected = 0
+  #isRunning = false
+  #isPaused = false
+  #isOutage = false
+  /** What is told to be sent now: written meanwhile, it may be sent as it was. */
+  starting: ReadonlySet<string> = new Set()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  readonly hear = (event: AutoRefreshEvent<Item>): void => {
+    const { violations, model, reactions } = this.#world
+    switch (event.type) {
+      case 'created':
+      case 'updated':
+      case 'terminal':
+      case 'expired':
+      case 'evicted':
+        this.#note(event.id, event.type)
+        break
+      case 'deleted':
+        this.#note(event.id, `deleted:${event.reason}`)
+        break
+      case 'started':
+      case 'stopped':
+        violations.check(this.#isRunning === (event.type === 'stopped'), 'events', () => `${event.type} twice`)
+        this.#isRunning = event.type === 'started'
+        if (event.type === 'stopped') this.#isPaused = false
+        break
+      case 'paused':
+      case 'resumed':
+        violations.check(this.#isPaused === (event.type === 'resumed'), 'events', () => `${event.type} twice`)
+        this.#isPaused = event.type === 'paused'
+        break
+      case 'outage-started':
+      case 'outage-ended':
+        violations.check(this.#isOutage === (event.type === 'outage-ended'), 'events', () => `${event.type} twice`)
+        this.#isOutage = event.type === 'outage-started'
+        break
+      case 'sync-started':
+        this.starting = new Set(event.ids)
+        reactions.run('event')
+        this.starting = new Set()
+        return
+      case 'sync-settled':
+        for (const call of model.calls)
+          if (call.state === 'settling' && !call.isTold && call.sent.has(event.ids[0] ?? '')) {
+            call.isTold = true
+            break
+          }
+        break
+      case 'callback-error':
+        this.callbackErrors += 1
+        // Who throws here as well is reported, but not told of.
+        return
+      case 'unexpected-response':
+        this.unexpected += 1
+        break
+    }
+    reactions.run('event')
+  }
+
+  /** Of two things that may have happened in this turn, whether this one has. */
+  hasHeard(id: string, what: string): boolean {
+    return this.#heard.get(id)?.includes(what) === true
+  }
+
+  get isOutage(): boolean {
+    return this.#isOutage
+  }
+
+  /** At the end of a turn what was heard is what has happened, id by id, in order. */
+  endTurn(): void {
+    const { script, model, violations, reactions } = this.#world
+    if (script.options.eventsHeard) {
+      const ids = new Set([...this.#heard.keys(), ...model.entries.keys()])
+      for (const id of ids) {
+        if (model.vague.has(id)) continue
+        const heard = this.#heard.get(id) ?? []
+        const happened = model.journal.events(id)
+        violations.check(
+          heard.length === happened.length && heard.every((one, i) => isOf(one, happened[i] ?? '')),
+          'events',
+          () => `of ${JSON.stringify(id)} was told ${heard.join()}; it happened ${happened.join()}`,
+        )
+      }
+      violations.check(
+        this.callbackErrors === reactions.thrown,
+        'F7',
+        () => `${reactions.thrown} callbacks threw, ${this.callbackErrors} were told`,
+      )
+      if (model.vague.size === 0 && script.options.eventsHeard)
+        violations.check(
+          this.unexpected === model.unexpected,
+          'F4',
+          () => `${model.unexpected} responses were not asked for, ${this.unexpected} were told`,
+        )
+      model.unexpected = this.unexpected
+    }
+    violations.check(
+      this.#world.reported === reactions.thrown,
+      'F7',
+      () => `${reactions.thrown} callbacks threw, ${this.#world.reported} were reported`,
+    )
+    this.#heard.clear()
+  }
+
+  #note(id: string, what: string): void {
+    const heard = this.#heard.get(id)
+    if (heard === undefined) this.#heard.set(id, [what])
+    else heard.push(what)
+  }
+}
+
+/** `deleted:gone` is of `deleted:delayed|gone`. */
+function isOf(heard: string, happened: string): boolean {
+  if (heard === happened) return true
+  const [what, reason] = heard.split(':')
+  const [kind, reasons] = happened.split(':')
+  return what === kind && reasons !== undefined && reason !== undefined && reasons.split('|').includes(reason)
+}

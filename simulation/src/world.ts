@@ -1,0 +1,108 @@
+import { type AutoRefresh, type AutoRefreshOptions } from '@auto-refresh/core'
+import { Backend } from './backend.ts'
+import { type ModelCall } from './model/call.ts'
+import { Dispatch } from './model/dispatch.ts'
+import { Life } from './model/life.ts'
+import { Model } from './model/model.ts'
+import { ModelOutage } from './model/outage.ts'
+import { rulesOf } from './model/rules.ts'
+import { Settlement } from './model/settlement.ts'
+import { ModelWallClock } from './model/wall-clock.ts'
+import { optionsOf } from './options-of.ts'
+import { Reactions } from './reactions.ts'
+import { type Item, type Script } from './script.ts'
+import { SimulatedClock } from './simulated-clock.ts'
+import { SimulatedPage } from './simulated-page.ts'
+import { type Subject } from './subject.ts'
+import { User } from './user.ts'
+import { Violations } from './violation.ts'
+import { Witness } from './witness.ts'
+
+/** One cache with all that surrounds it, and the model beside it. */
+export class World {
+  readonly script: Script
+  readonly violations = new Violations()
+  readonly clock = new SimulatedClock()
+  readonly page = new SimulatedPage()
+  readonly model: Model
+  readonly life: Life
+  readonly outage: ModelOutage
+  readonly dispatch: Dispatch
+  readonly settlement: Settlement
+  readonly wallClock: ModelWallClock
+  readonly backend: Backend
+  readonly reactions: Reactions
+  readonly witness: Witness
+  readonly user: User
+  readonly cache: AutoRefresh<Item>
+  /** Errors that `reportError` was given. */
+  reported = 0
+
+  constructor(script: Script, subject: Subject) {
+    this.script = script
+    this.model = new Model(rulesOf(script.options, script.random), this.clock, this.violations)
+    this.life = new Life(this.model)
+    this.outage = new ModelOutage(this.model.rules)
+    this.dispatch = new Dispatch(this.model, this.life, this.outage, () => this.isGateOpen)
+    this.settlement = new Settlement(this.model, this.outage, (id, item) => this.cache.getSnapshot(id).item === item)
+    this.wallClock = new ModelWallClock(this.clock)
+    this.life.onStart = () => this.wallClock.begin()
+    this.backend = new Backend(this)
+    this.user = new User(this, subject)
+    this.reactions = new Reactions(script.reactions, ({ ops }) => {
+      for (const op of ops) this.user.perform(op)
+    })
+    this.witness = new Witness(this)
+    const options: AutoRefreshOptions<Item> = optionsOf(this)
+    this.cache = new subject.InMemoryAutoRefresh(options)
+    if (script.options.eventsHeard) this.cache.onEvent(this.witness.hear)
+  }
+
+  get isGateOpen(): boolean {
+    const { refreshWhenHidden, refreshWhenOffline } = this.model.rules
+    return (refreshWhenHidden || this.page.isVisible()) && (refreshWhenOffline || this.page.isOnline())
+  }
+
+  /** Brings the model to where the cache is by now, in all that the cache does of itself within a turn. */
+  catchUp(sending?: ReadonlySet<string>): void {
+    if (this.life.isLeft && !this.cache.isRunning) this.life.stop()
+    for (const call of this.model.calls) {
+      if (call.state !== 'settling') continue
+      if (call.isTold) this.settlement.finish(call)
+      else this.#catchUpWith(call, sending)
+    }
+    for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
+  }
+
+  /** `sending`: what a call starts with just now, of which any other call has let go. */
+  #catchUpWith(call: ModelCall, sending: ReadonlySet<string> | undefined): void {
+    for (const [id, sent] of call.sent) {
+      const isThere = this.model.entries.get(id) === sent.entry
+      if (!isThere || (this.cache.getSnapshot(id).isRefreshing && sending?.has(id) !== true)) continue
+      // In the middle of a write the rest of the call may not be written yet.
+      if (!this.reactions.isInValue) return this.settlement.finish(call)
+      this.settlement.apply(call, id, sent)
+    }
+    const isGone = [...call.sent].every(([id, { entry }]) => this.model.entries.get(id) !== entry)
+    if (sending !== undefined && isGone) this.settlement.finish(call)
+  }
+
+  /** Removals and expiries of which the time has come: the cache may have seen to them, or is about to. */
+  #catchUpWithTime(id: string): void {
+    const entry = this.model.entries.get(id)
+    if (entry === undefined || !(this.life.isRunning || entry.removal?.hi === Infinity)) return
+    const now = this.clock.now()
+    const { maxAge, terminalTtl, gcTime } = this.model.rules
+    const { status } = this.cache.getSnapshot(id)
+    if (status === 'expired' && entry.status === 'active' && entry.createdMono + maxAge <= now)
+      this.model.expire(entry)
+    if (status !== 'missing') return
+    if (this.witness.hasHeard(id, 'expired') && entry.status === 'active') this.model.expire(entry)
+    const reasons: string[] = []
+    if (entry.removal !== undefined && entry.removal.lo <= now) reasons.push('delayed')
+    if (entry.endedMono !== undefined && entry.endedMono + terminalTtl <= now) reasons.push('terminal-ttl')
+    const since = Math.min(entry.unobservedMaybeSince ?? Infinity, entry.unobservedSince ?? Infinity)
+    if (entry.unobservedSince !== undefined && since + gcTime <= now) reasons.push('unobserved')
+    if (reasons.length > 0) this.model.remove(entry, `deleted:${reasons.join('|')}`)
+  }
+}

@@ -36,6 +36,8 @@ export class Backend {
     const world = this.#world
     world.catchUp(new Set(batch.map(({ id }) => id)))
     const call = world.dispatch.start(batch)
+    if (process.env['TRACE']) console.log(world.clock.now(), 'call', call.number, JSON.stringify(batch), JSON.stringify(this.#answer(call, batch)))
+    world.witness.made()
     const answer = this.#answer(call, batch)
     const responses = answersTo(batch, answer, world.model.entries.keys())
     if (answer.after === 'now' || world.script.seed % 2 === 0) {
@@ -45,7 +47,7 @@ export class Backend {
     }
     world.reactions.run('sync')
     const error = new BackendError(answer.retryAfter)
-    const outcome = this.#outcome(answer, responses, call, error)
+    const outcome = this.#outcome(answer, responses, new Set(batch.map(({ id }) => id)), error)
     const value = iterable(answer, responses, error)
     if (answer.after === 'now') {
       call.hasAnswered = true
@@ -100,21 +102,26 @@ export class Backend {
     return answers[(call.number - 1) % answers.length] ?? WELL
   }
 
-  #outcome(answer: Answer, responses: readonly unknown[], call: ModelCall, error: BackendError): Outcome {
+  #outcome(
+    answer: Answer,
+    responses: readonly unknown[],
+    asked: ReadonlySet<string>,
+    error: BackendError,
+  ): Outcome {
     if (answer.how === 'fails')
       return { hasFailed: true, error: { kind: 'same', error }, retryAfter: answer.retryAfter }
     if (answer.how === 'string' || answer.how === 'nothing')
       return { hasFailed: true, error: { kind: 'code', code: 'INVALID_RESPONSE' }, retryAfter: undefined }
     const isHalfway = answer.how === 'halfway'
     const read = isHalfway ? responses.slice(0, Math.ceil(responses.length / 2)) : responses
-    const { verdicts, unexpected } = interpret(read, (id) => call.sent.has(id))
+    const { verdicts, unexpected } = interpret(read, (id) => asked.has(id))
     if (isHalfway) {
       const rest: ModelVerdict = {
         says: 'fail',
         error: { kind: 'same', error },
         retryAfter: answer.retryAfter,
       }
-      for (const id of call.sent.keys()) if (!verdicts.has(id)) verdicts.set(id, rest)
+      for (const id of asked) if (!verdicts.has(id)) verdicts.set(id, rest)
     }
     return { hasFailed: false, verdicts, unexpected }
   }

@@ -81,6 +81,23 @@ function checkEntry(world: World, entry: ModelEntry, snapshot: Snapshot): void {
   same('W1', 'createdAt', entry.createdAt)
   same('W6', 'changedAt', entry.changedAt)
   same('F3', 'refreshedAt', entry.refreshedAt)
+  checkPlan(world, entry, snapshot)
+}
+
+/** `nextRefreshAt` is where the rules S1 to S5, F2, W3, W10 have it; after it the cache is held to it by other checks. */
+function checkPlan(world: World, entry: ModelEntry, { nextRefreshAt }: Snapshot): void {
+  const { model, violations, clock, life } = world
+  const { due, plannedWall, id } = entry
+  if (!model.isPlannable(entry) || model.isAskedFor(entry) || model.isHeld(id) || entry.isAdopted) return
+  if (!life.isRunning || model.rules.batches !== 'default' || due.lo <= clock.now()) return
+  if (clock.epoch() - clock.now() !== plannedWall) return
+  if (clock.hasWallMoved && isOpen('plans-keep-the-first-wall-clock')) return
+  const planned = nextRefreshAt === undefined ? Infinity : nextRefreshAt - plannedWall
+  violations.check(
+    planned >= due.lo - 1 && planned <= due.hi + 1,
+    'S2',
+    () => `${show(id)} is planned for ${planned}; it should be ${due.lo}–${due.hi}, it is ${clock.now()}`,
+  )
 }
 
 export function isExpected(expected: ErrorExpectation, error: unknown): boolean {

@@ -35,8 +35,8 @@ function intervalOf(world: World): (snapshot: unknown, id: string) => number {
   return (_snapshot, id) => {
     count += 1
     const drawn = intervals[count % intervals.length] ?? 100
-    world.reactions.run('value')
     world.model.evaluations.see(id, drawn === 'throws' ? 'bad' : evaluated(drawn))
+    world.reactions.run('value')
     if (drawn === 'throws') throw new Error('no interval')
     return drawn
   }

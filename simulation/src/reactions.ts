@@ -38,12 +38,12 @@ export class Reactions {
     if (reaction === null || reaction === undefined) return
     this.#inTurn += 1
     this.#depth += 1
-    if (place === 'value') this.#inValue += 1
+    if (place === 'value' || place === 'batches') this.#inValue += 1
     try {
       this.#perform(reaction)
     } finally {
       this.#depth -= 1
-      if (place === 'value') this.#inValue -= 1
+      if (place === 'value' || place === 'batches') this.#inValue -= 1
     }
     if (reaction.throws && (place === 'listener' || place === 'event' || place === 'batches')) this.throw()
   }

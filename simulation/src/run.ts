@@ -113,6 +113,7 @@ export class Runner {
           retryAfter: undefined,
         })
       }
+    if (process.env['TRACE']) console.log(clock.now(), 'fire')
     clock.fire()
   }
 

@@ -16,6 +16,8 @@ export class SimulatedClock implements Clock {
   #handles = 0
   #wrongDelay: number | undefined
   fires = 0
+  /** Whether the two clocks ever went apart. */
+  hasWallMoved = false
 
   now(): number {
     return this.#now
@@ -59,6 +61,7 @@ export class SimulatedClock implements Clock {
   }
 
   passWall(ms: number): void {
+    this.hasWallMoved = true
     this.#epoch += ms
   }
 

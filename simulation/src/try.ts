@@ -20,5 +20,5 @@ const ms = performance.now() - t
 for (const [k, v] of [...by].sort((a, b) => b[1].length - a[1].length).slice(0, 40)) console.log(v.length, k, v.slice(0, 5).join())
 console.log(`${n} seeds, ${(ms / n).toFixed(2)} ms each, ${(calls/n).toFixed(0)} calls, ${(turns/n).toFixed(0)} turns`)
 for (const [k, seeds] of [...by].sort((a, b) => b[1].length - a[1].length).filter(([k]) => process.argv[4] && k.includes(process.argv[4]) ).slice(0, Number(process.argv[5] ?? 1))) {
-  { const small = await shrink(gen(seeds[0]!), core); console.log(k, seeds[0]); console.log(JSON.stringify(JSON.parse(toJson({ ...small, steps: [] })))); for (const st of small.steps) console.log('  ', JSON.stringify(st)); console.log(await run(small, core)) }
+  { const small = await shrink(gen(seeds[0]!), core); console.log(k, seeds[0]); console.log(JSON.stringify(JSON.parse(toJson({ ...small, steps: [] })))); for (const st of small.steps) console.log('  ', JSON.stringify(st)); if (process.env['TR']) process.env['TRACE'] = '1'; console.log(await run(small, core)); process.env['TRACE'] = '' }
 }

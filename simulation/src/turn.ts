@@ -24,6 +24,11 @@ export function endTurn(world: World, seen: SeenSnapshots): void {
     if (call.state === 'settling') settlement.finish(call)
     if (call.state === 'aborted' && !model.occupies(call)) {
       model.calls.delete(call)
+      // What it held is due from now on.
+      for (const id of call.sent.keys()) {
+        const entry = model.entries.get(id)
+        if (entry !== undefined) entry.due = { lo: entry.due.lo, hi: Math.max(entry.due.hi, world.clock.now()) }
+      }
       if (isOpen('dead-call-touches-snapshots')) for (const id of call.sent.keys()) model.journal.activity(id)
       if (isOpen('aborted-call-forgets-push'))
         for (const { entry } of call.sent.values())

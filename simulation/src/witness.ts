@@ -9,6 +9,8 @@ export class Witness {
   /** `callback-error` and `unexpected-response` events. */
   callbackErrors = 0
   unexpected = 0
+  /** A stop while a call is told to start may keep it from being made; then counts do not tell. */
+  isCountVague = false
   #isRunning = false
   #isPaused = false
   #isOutage = false
@@ -20,7 +22,8 @@ export class Witness {
   }
 
   readonly hear = (event: AutoRefreshEvent<Item>): void => {
-    const { violations, model, reactions } = this.#world
+    const { violations, model } = this.#world
+    if (process.env['TRACE']) console.log(this.#world.clock.now(), '  event', JSON.stringify(event))
     switch (event.type) {
       case 'created':
       case 'updated':
@@ -49,10 +52,7 @@ export class Witness {
         this.#isOutage = event.type === 'outage-started'
         break
       case 'sync-started':
-        this.starting = new Set(event.ids)
-        reactions.run('event')
-        this.starting = new Set()
-        return
+        break
       case 'sync-settled':
         for (const call of model.calls)
           if (call.state === 'settling' && !call.isTold && call.sent.has(event.ids[0] ?? '')) {
@@ -62,13 +62,25 @@ export class Witness {
         break
       case 'callback-error':
         this.callbackErrors += 1
-        // Who throws here as well is reported, but not told of.
-        return
+        break
       case 'unexpected-response':
         this.unexpected += 1
         break
     }
-    reactions.run('event')
+    this.react(event)
+  }
+
+  /** What the application does when it hears of something. */
+  readonly react = (event: AutoRefreshEvent<Item>): void => {
+    // Who throws when told of a throw is reported, but not told of.
+    if (event.type === 'callback-error') return
+    if (event.type === 'sync-started') this.starting = new Set([...this.starting, ...event.ids])
+    this.#world.reactions.run('event')
+  }
+
+  /** The call is made: what is written from now on is written while it runs. */
+  made(): void {
+    this.starting = new Set()
   }
 
   /** Of two things that may have happened in this turn, whether this one has. */
@@ -114,6 +126,7 @@ export class Witness {
       () => `${reactions.thrown} callbacks threw, ${this.#world.reported} were reported`,
     )
     this.#heard.clear()
+    this.made()
   }
 
   #note(id: string, what: string): void {

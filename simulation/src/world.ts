@@ -65,7 +65,10 @@ export class World {
 
   /** Brings the model to where the cache is by now, in all that the cache does of itself within a turn. */
   catchUp(sending?: ReadonlySet<string>): void {
-    if (this.life.isLeft && !this.cache.isRunning) this.life.stop()
+    if (this.life.isLeft && !this.cache.isRunning) {
+      for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
+      this.life.stop()
+    }
     for (const call of this.model.calls) {
       if (call.state !== 'settling') continue
       if (call.isTold) this.settlement.finish(call)

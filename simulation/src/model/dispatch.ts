@@ -77,18 +77,14 @@ export class Dispatch {
     const found: ModelEntry[] = []
     const ids = new Set<string>()
     // What the application put into one batch goes together, be it for one that was asked for.
-    const isDivided =
-      model.rules.batches !== 'default' &&
-      batch.some(({ id }) => {
-        const entry = entries.get(id)
-        return entry !== undefined && model.isAskedFor(entry)
-      })
+    const isDivided = model.rules.batches !== 'default' && model.hasBeenAsked
     for (const { id, item, validator } of batch) {
       const name = JSON.stringify(id)
       violations.check(!ids.has(id), 'S3', () => `${name} is twice in one batch`)
       ids.add(id)
       violations.check(!model.isHeld(id), 'S3', () => `${name} is in two running calls`)
       const entry = entries.get(id)
+      if (entry === undefined && model.vague.has(id)) continue
       if (entry === undefined) {
         violations.add('S6', `${name} is sent and is not there`)
         continue
@@ -120,6 +116,9 @@ export class Dispatch {
   #checkTimes(entries: readonly ModelEntry[], now: number): void {
     const model = this.#model
     const { violations, rules, vague } = model
+    // What the application divides goes as it says.
+    if (rules.batches !== 'default') return
+    if (entries.length === 0 || entries.some(({ id }) => vague.has(id))) return
     const due = entries.filter((entry) => entry.due.lo <= now + ROUNDING || model.isAskedFor(entry))
     if (rules.batches === 'default')
       violations.check(

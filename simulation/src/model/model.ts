@@ -21,6 +21,7 @@ export class Model {
   readonly evaluations: Evaluations
   readonly planner: Planner
   readonly requests = new Set<Request>()
+  hasBeenAsked = false
   /** Calls that have not ended, those that a stop has aborted among them. */
   readonly calls = new Set<ModelCall>()
   /** Responses that nobody asked for. */
@@ -112,7 +113,7 @@ export class Model {
   }
 
   /** F3; `hasWritten`: for the count of those that changed nothing. */
-  succeed(entry: ModelEntry, hasWritten: boolean): void {
+  succeed(entry: ModelEntry, hasWritten: boolean, isPushed = false): void {
     if (entry.failureCount !== 0 || entry.error !== NO_ERROR) this.journal.change(entry.id)
     entry.failureCount = 0
     entry.failureSlack = 0
@@ -125,12 +126,13 @@ export class Model {
     entry.refreshedMono = this.clock.now()
     entry.unchangedCount = hasWritten ? 0 : entry.unchangedCount + 1
     this.journal.activity(entry.id)
-    if (this.#isPlanned(entry)) this.planner.succeeded(entry)
+    if (this.#isPlanned(entry)) this.planner.succeeded(entry, isPushed)
   }
 
   /** F1 */
   fail(entry: ModelEntry, error: ErrorExpectation, isOwn: boolean, retryAfter: unknown): void {
     entry.failureCount += 1
+    if (isOwn) entry.ownFailures += 1
     entry.failureSlack = 0
     entry.error = error
     entry.settledMono = this.clock.now()
@@ -141,7 +143,9 @@ export class Model {
   join(member: Member): void {
     const entry = this.entries.get(member.id)
     if (entry !== undefined) {
-      if (!this.audience.isObserved(member.id) && !this.rules.refreshUnobserved) this.planner.observed(entry)
+      // Who leaves in this turn may have left already.
+      const isFirst = !this.audience.isObserved(member.id) || this.audience.mayBeUnobserved(member.id)
+      if (isFirst && !this.rules.refreshUnobserved) this.planner.observed(entry)
       if (entry.unobservedSince !== undefined && member.kind !== 'listener')
         entry.unobservedMaybeSince = Math.min(entry.unobservedSince, entry.unobservedMaybeSince ?? Infinity)
       entry.unobservedSince = undefined
@@ -163,7 +167,8 @@ export class Model {
 
   isAskedFor(entry: ModelEntry): boolean {
     for (const request of this.requests)
-      if (request.entry === entry && request.servedBy === undefined && request.expected === 'pending') return true
+      if (request.entry === entry && request.servedBy === undefined && request.actual === 'pending')
+        if (request.expected === 'pending' || request.expected === 'vague') return true
     return false
   }
 

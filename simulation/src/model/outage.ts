@@ -39,9 +39,13 @@ export class ModelOutage {
   #spacings(): number[] {
     const { factor, maxDelay } = this.#rules
     if (this.#last === undefined) return [0]
-    let smallest = Infinity
-    for (const { entry } of this.#last.sent.values()) smallest = Math.min(smallest, entry.interval ?? maxDelay)
-    return [this.#last.smallestInterval, smallest].map((interval) => {
+    let [all, active] = [Infinity, Infinity]
+    for (const { entry } of this.#last.sent.values()) {
+      const interval = entry.interval ?? maxDelay
+      all = Math.min(all, interval)
+      if (entry.status === 'active' && !entry.isDeleting) active = Math.min(active, interval)
+    }
+    return [this.#last.smallestInterval, all, active].map((interval) => {
       const base = Number.isFinite(interval) ? interval : 1000
       return Math.min(base * factor ** Math.max(0, this.#failedProbes - 1), Math.max(maxDelay, base))
     })

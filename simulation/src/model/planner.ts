@@ -31,11 +31,11 @@ export class Planner {
   }
 
   /** S2, and the bad interval that is a failure. */
-  succeeded(entry: ModelEntry): void {
+  succeeded(entry: ModelEntry, isPushed = false): void {
     const now = this.#clock.now()
     this.#evaluations.expect(entry, (value) => {
       const interval = this.#take(entry, value)
-      const share = value === 'bad' ? { least: 0, most: this.#most } : this.#rules.jitter
+      const share = value === 'bad' ? { least: 0, most: this.#most } : { ...this.#rules.jitter, ...(isPushed ? { least: 0 } : {}) }
       entry.notBefore = value === 'bad' ? now + interval : 0
       this.#set(entry, spread(now, interval, share), value !== 'bad')
     })
@@ -54,8 +54,7 @@ export class Planner {
       if (isOwn) {
         const backoff = (count: number): number =>
           Math.min(interval * factor ** (count - 1), Math.max(maxDelay, interval))
-        least = backoff(entry.ownFailures + 1)
-        entry.ownFailures += 1
+        least = backoff(entry.ownFailures)
         // A bad interval is one more failure, or the same one.
         most = value === 'bad' ? backoff(entry.ownFailures + 1) : least
       }
@@ -155,6 +154,7 @@ export class Planner {
       entry.interval = value
       return value
     }
+    entry.failureSlack = entry.failureCount
     entry.failureCount = 1
     entry.ownFailures = 1
     entry.error = { kind: 'any' }
@@ -166,6 +166,7 @@ export class Planner {
     entry.due = due
     if (due.lo > this.#clock.now()) entry.unaskedHi = undefined
     entry.plannedAt = this.#clock.now()
+    entry.plannedWall = this.#clock.epoch() - this.#clock.now()
     entry.mayBeEarly = mayBeEarly
   }
 }

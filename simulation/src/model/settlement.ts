@@ -24,6 +24,9 @@ export class Settlement {
     if (call.state !== 'running') return
     call.outcome = outcome
     call.state = 'settling'
+    // They are taken in in the order in which they end.
+    this.#model.calls.delete(call)
+    this.#model.calls.add(call)
   }
 
   /** The cache has begun to take the outcome in. */
@@ -76,7 +79,7 @@ export class Settlement {
       if (entry === undefined) continue
       if (verdict.says === 'delete') this.#model.remove(entry, 'deleted:gone')
       else if (verdict.says === 'fail') this.#model.fail(entry, verdict.error, true, verdict.retryAfter)
-      else if (!this.#bring(entry, verdict) && verdict.says === 'update') entry.isRevisionVague = true
+      else if (!this.#bring(entry, verdict, true) && verdict.says === 'update') entry.isRevisionVague = true
       if (this.#model.entries.get(id) === entry && this.#model.isAskedFor(entry)) this.#model.planner.asked(entry)
     }
   }
@@ -94,12 +97,16 @@ export class Settlement {
       return
     }
     if (isOutdated || verdict.says === 'delete') model.succeed(entry, false)
-    else this.#bring(entry, verdict)
+    else this.#bring(entry, verdict, false)
     this.#answerRequests(call, entry, 'done')
   }
 
   /** Whether something was written. */
-  #bring(entry: ModelEntry, verdict: Extract<Verdict, { says: 'update' | 'unchanged' }>): boolean {
+  #bring(
+    entry: ModelEntry,
+    verdict: Extract<Verdict, { says: 'update' | 'unchanged' }>,
+    isPushed: boolean,
+  ): boolean {
     let hasWritten = false
     if (verdict.says === 'update') {
       hasWritten = this.#model.bring(entry, verdict.item, verdict.validator)
@@ -107,7 +114,7 @@ export class Settlement {
       entry.validator = verdict.validator
       entry.isValidatorVague = entry.status === 'terminal'
     }
-    this.#model.succeed(entry, hasWritten)
+    this.#model.succeed(entry, hasWritten, isPushed)
     return hasWritten
   }
 

@@ -1,0 +1,37 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { generate } from './generate.ts'
+import { run } from './run.ts'
+import { type Failure, type Tally, type Work } from './seeds.ts'
+import { type Subject } from './subject.ts'
+
+/** Runs its share of the seeds. */
+// The main thread sends nothing else.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const { subject: address, from, count, stride, most } = workerData as Work
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const subject = (await import(address)) as Subject
+const failures: Failure[] = []
+let unhandled: unknown
+process.on('unhandledRejection', (reason) => {
+  unhandled = reason
+})
+let [seeds, steps, calls] = [0, 0, 0]
+for (let i = 0; i < count && failures.length < most; i += 1) {
+  const seed = from + i * stride
+  try {
+    const result = await run(generate(seed), subject)
+    seeds += 1
+    steps += result.turns
+    calls += result.calls
+    if (result.violation !== undefined) failures.push({ seed, violation: result.violation })
+  } catch (error) {
+    failures.push({ seed, violation: { rule: 'O3', message: `threw ${String(error)}` } })
+  }
+  // Node tells of unhandled rejections once the microtasks are done.
+  await new Promise(setImmediate)
+  if (unhandled !== undefined)
+    failures.push({ seed, violation: { rule: 'S8', message: `unhandled rejection: ${String(unhandled)}` } })
+  unhandled = undefined
+}
+const tally: Tally = { seeds, steps, calls, failures }
+parentPort?.postMessage(tally)

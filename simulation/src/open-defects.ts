@@ -9,8 +9,6 @@ const OPEN = new Set<string>([
   'divided-batches-touch-snapshots',
   /** `nextRefreshAt` is told by the wall clock as it was at first, whatever it was set to since. */
   'plans-keep-the-first-wall-clock',
-  /** W10: an item that is pushed while an aborted call holds it is due when that call ends, not one interval later. */
-  'aborted-call-forgets-push',
 ])
 
 export function isOpen(defect: string): boolean {

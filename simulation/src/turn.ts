@@ -3,7 +3,6 @@ import { checkObservers } from './check-observers.ts'
 import { checkProgress } from './check-progress.ts'
 import { checkPromises } from './check-promises.ts'
 import { checkSnapshots, type SeenSnapshots } from './check-snapshots.ts'
-import { NEVER } from './model/entry.ts'
 import { isOpen } from './open-defects.ts'
 import { type World } from './world.ts'
 
@@ -30,9 +29,6 @@ export function endTurn(world: World, seen: SeenSnapshots): void {
         if (entry !== undefined) entry.due = { lo: entry.due.lo, hi: Math.max(entry.due.hi, world.clock.now()) }
       }
       if (isOpen('dead-call-touches-snapshots')) for (const id of call.sent.keys()) model.journal.activity(id)
-      if (isOpen('aborted-call-forgets-push'))
-        for (const { entry } of call.sent.values())
-          if (entry.due !== NEVER) entry.due = { lo: Math.min(entry.due.lo, world.clock.now()), hi: entry.due.hi }
     }
   }
   world.catchUp()

@@ -92,7 +92,7 @@ export class Observers {
       controller,
       isOpen: true,
       isAborted: false,
-      isAbsent: !model.entries.has(id),
+      isAbsent: !model.entries.has(id) || model.vague.has(id),
       result: undefined,
     }
     const isDefault = kind === 'terminal'
@@ -124,7 +124,7 @@ export class Observers {
       controller,
       isOpen: true,
       isAborted: false,
-      isAbsent: !model.entries.has(id),
+      isAbsent: !model.entries.has(id) || model.vague.has(id),
       last: undefined,
       result: undefined,
     }

@@ -32,11 +32,9 @@ export function endTurn(world: World, seen: SeenSnapshots): void {
     }
   }
   world.catchUp()
-  model.evaluations.endTurn(
-    (id) => model.vague.has(id),
-    (entry) => model.entries.get(entry.id) === entry,
-  )
+  model.evaluations.endTurn((entry) => model.entries.get(entry.id) === entry)
   for (const id of model.vague) adopt(world, id)
+  world.outage.endTurn()
   checkSnapshots(world, seen)
   witness.endTurn()
   checkObservers(world)

@@ -81,7 +81,8 @@ export class User {
   #blur(op: Op): void {
     const { witness, model, reactions } = this.#world
     const ids = 'id' in op ? [op.id] : op.op === 'ingest' ? op.ids : [...model.entries.keys(), ...witness.starting]
-    for (const id of ids) if (witness.starting.has(id) || reactions.isInValue) model.vague.add(id)
+    for (const id of ids)
+      if (witness.starting.has(id) || reactions.isInValue) model.vague.add(id)
   }
 
   /** S7: the application leaves these out of its batches. */
@@ -216,14 +217,14 @@ export class User {
 
   /** C1: who may be removed to make room, and that only one is. */
   #makeRoom(isRefused: boolean): void {
-    const { model, cache, violations, witness } = this.#world
+    const { model, cache, violations, witness, reactions } = this.#world
     const entries = [...model.entries.values()].filter(({ id }) => !model.vague.has(id))
     const may = entries.filter((one) => model.audience.mayBeUnobserved(one.id) && model.callOf(one)?.state !== 'running')
     const surely = entries.filter(
       ({ id }) => !model.audience.mayBeObserved(id) && !model.isHeld(id) && !witness.starting.has(id),
     )
     if (isRefused) {
-      violations.check(surely.length === 0, 'C1', () => `CAPACITY, though ${show(surely[0]?.id)} may go`)
+      violations.check(surely.length === 0 || reactions.isInValue, 'C1', () => `CAPACITY, though ${show(surely[0]?.id)} may go`)
       return
     }
     const gone = [...model.entries.values()].filter(({ id }) => !cache.has(id))
@@ -327,8 +328,11 @@ export class User {
     const stop = { isDone: false, calls: [...model.calls] }
     if (this.#world.witness.starting.size > 0) this.#world.witness.isCountVague = true
     life.stop()
-    this.stops.add(stop)
-    void cache.stop().then(() => {
+    const performed = this.#performed
+    const stopped = cache.stop()
+    // Who starts it again as it stops has more calls waited for.
+    if (this.#performed === performed) this.stops.add(stop)
+    void stopped.then(() => {
       stop.isDone = true
     })
   }

@@ -100,12 +100,17 @@ export class World {
     if (status === 'expired' && entry.status === 'active' && entry.createdMono + maxAge <= now)
       this.model.expire(entry)
     if (status !== 'missing') return
-    if (this.witness.hasHeard(id, 'expired') && entry.status === 'active') this.model.expire(entry)
     const reasons: string[] = []
     if (entry.removal !== undefined && entry.removal.lo <= now) reasons.push('delayed')
     if (entry.endedMono !== undefined && entry.endedMono + terminalTtl <= now) reasons.push('terminal-ttl')
     const since = Math.min(entry.unobservedMaybeSince ?? Infinity, entry.unobservedSince ?? Infinity)
     if (entry.unobservedSince !== undefined && since + gcTime <= now) reasons.push('unobserved')
+    // What is too old expires before it goes, but where it was marked.
+    const isOld = entry.status === 'active' && entry.createdMono + maxAge <= now
+    if (isOld && (!reasons.includes('delayed') || this.witness.hasHeard(id, 'expired'))) {
+      this.model.expire(entry)
+      if (terminalTtl <= 0) reasons.push('terminal-ttl')
+    }
     if (reasons.length > 0) this.model.remove(entry, `deleted:${reasons.join('|')}`)
   }
 }

@@ -50,6 +50,8 @@ export class ModelEntry {
   interval: number | undefined
   due: Window = NEVER
   plannedAt = 0
+  /** As it was planned, whatever a sleep or a request has made of it since. */
+  plannedHi = 0
   /** How far the wall clock was ahead of the monotonic one then. */
   plannedWall = 0
   /** When it was due at the latest before somebody asked for it: if a stop ends that, this holds again. */

@@ -62,11 +62,11 @@ export class Life {
       for (const id of call.sent.keys()) model.journal.activity(id)
       for (const { entry } of call.sent.values())
         if (entry.due.lo !== Infinity || entry.due.hi !== Infinity)
-          entry.due = { lo: Math.min(now, entry.due.lo), hi: Math.max(now, entry.due.hi) }
+          entry.due = { lo: Math.min(now, entry.due.lo), hi: Math.max(now, entry.due.hi, entry.plannedHi) }
     }
     for (const entry of model.entries.values()) {
       const { due, unaskedHi } = entry
-      if (unaskedHi !== undefined) entry.due = { lo: due.lo, hi: Math.max(due.hi, unaskedHi) }
+      if (unaskedHi !== undefined) entry.due = { lo: due.lo, hi: Math.max(due.hi, unaskedHi, entry.plannedHi) }
       // Marked in a call that is over now (W5).
       if (entry.removal?.lo === Infinity) entry.removal = { lo: now, hi: Infinity }
     }

@@ -33,7 +33,9 @@ export class Model {
     this.rules = rules
     this.clock = clock
     this.violations = violations
-    this.evaluations = new Evaluations(rules.interval === 'function' ? undefined : rules.interval, violations)
+    this.evaluations = new Evaluations(rules.interval === 'function' ? undefined : rules.interval, violations, (id) =>
+      this.vague.has(id),
+    )
     this.planner = new Planner(rules, clock, this.evaluations, this.journal)
   }
 

@@ -8,6 +8,8 @@ export class ModelOutage {
   #failedProbes = 0
   #lastSizes: number[] = []
   #last: ModelCall | undefined
+  /** The spacings, once the turn of the failure is over: intervals that change later change nothing. */
+  #fixed: readonly number[] | undefined
   #failedAt = 0
   /** After a sleep the spacing is over. */
   isSpacingOver = false
@@ -18,6 +20,10 @@ export class ModelOutage {
 
   get isOn(): boolean {
     return this.#failedInRow >= 3
+  }
+
+  endTurn(): void {
+    this.#fixed = this.#spacings()
   }
 
   /** Half the last failed call, or the larger of those of which it cannot be told which was last. */
@@ -36,7 +42,8 @@ export class ModelOutage {
   }
 
   /** By the intervals as they were when the last failed call began, and as they are now. */
-  #spacings(): number[] {
+  #spacings(): readonly number[] {
+    if (this.#fixed !== undefined) return this.#fixed
     const { factor, maxDelay } = this.#rules
     if (this.#last === undefined) return [0]
     let [all, active] = [Infinity, Infinity]
@@ -64,6 +71,7 @@ export class ModelOutage {
     if (call.isProbe && !isFirst) this.#failedProbes += 1
     this.#lastSizes = [call.sent.size]
     this.#failedAt = now
+    this.#fixed = undefined
     this.isSpacingOver = false
     this.#last = call
     return true

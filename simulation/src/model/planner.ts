@@ -164,7 +164,10 @@ export class Planner {
 
   #set(entry: ModelEntry, due: Window, mayBeEarly: boolean): void {
     entry.due = due
-    if (due.lo > this.#clock.now()) entry.unaskedHi = undefined
+    if (due.lo > this.#clock.now()) {
+      entry.unaskedHi = undefined
+      entry.plannedHi = due.hi
+    }
     entry.plannedAt = this.#clock.now()
     entry.plannedWall = this.#clock.epoch() - this.#clock.now()
     entry.mayBeEarly = mayBeEarly

@@ -1,16 +1,22 @@
 import { ModelEntry } from './model/entry.ts'
 import { type World } from './world.ts'
 
+/** Stands for an incarnation that is over. */
+const GONE = new ModelEntry('', { v: 0 }, 0, 0)
+
 /**
  * An id that was written in the middle of a write of its own: more than one order is right, and the cache's is taken.
  * What is true in every order is checked elsewhere all the same.
  */
 export function adopt(world: World, id: string): void {
-  const { cache, model, clock } = world
+  const { cache, model } = world
   const snapshot = cache.getSnapshot(id)
   for (const call of model.calls) {
     const sent = call.sent.get(id)
-    if (sent !== undefined) sent.isVague = true
+    if (sent === undefined) continue
+    sent.isVague = true
+    // It may have begun with an earlier incarnation.
+    if (call.isActive && !sent.isApplied && !snapshot.isRefreshing) sent.entry = GONE
   }
   for (const request of model.requests)
     if (request.entry?.id === id && request.actual !== 'pending') request.expected = 'vague'
@@ -20,12 +26,13 @@ export function adopt(world: World, id: string): void {
   }
   const old = model.entries.get(id)
   const isOld = old !== undefined && old.createdAt === snapshot.createdAt
-  const entry = isOld ? old : new ModelEntry(id, snapshot.item, clock.now(), snapshot.createdAt ?? 0)
-  if (!isOld && !model.audience.isObserved(id)) entry.unobservedSince = clock.now()
-  const hadEnded = entry.status !== 'active'
-  model.entries.set(id, entry)
+  const entry = isOld ? old : model.assume(id, snapshot.item)
+  entry.createdAt = snapshot.createdAt ?? 0
   entry.item = snapshot.item
-  entry.revision += 1
+  for (const call of model.calls) {
+    const sent = call.sent.get(id)
+    if (sent?.entry === entry) sent.revision = entry.revision
+  }
   entry.isRevisionVague = true
   entry.isValidatorVague = true
   entry.status = snapshot.status
@@ -34,11 +41,12 @@ export function adopt(world: World, id: string): void {
   entry.unchangedCount = snapshot.unchangedCount
   entry.changedAt = snapshot.changedAt ?? 0
   entry.refreshedAt = snapshot.refreshedAt
-  if (snapshot.status !== 'active' && !hadEnded) entry.endedMono = clock.now()
-  if (snapshot.status === 'active') entry.endedMono = undefined
+  entry.endedMono = snapshot.status === 'active' ? undefined : entry.createdMono
   entry.isAdopted = true
   entry.due = { lo: 0, hi: Infinity }
   entry.mayBeEarly = true
-  if (snapshot.isDeleting) entry.removal ??= { lo: 0, hi: Infinity }
-  else entry.removal = undefined
+  entry.removal = snapshot.isDeleting ? { lo: 0, hi: Infinity } : undefined
+  entry.limit = Infinity
+  entry.callFailures = 0
+  entry.ownFailures = 0
 }

@@ -8,8 +8,8 @@ const STORM = 30
 /** Nothing that can go on waits; and nothing is armed for nothing (L5, L3, S4, S9, S10, F6, T3, W5, W12). */
 export function checkProgress(world: World): void {
   const { clock, life, model, violations, page } = world
-  violations.check(clock.wrongDelay === undefined, 'S10', () => `a timer of ${String(clock.wrongDelay)} ms`)
-  violations.check(clock.armed <= 1, 'L5', () => `${clock.armed} timers are armed`)
+  violations.always(clock.wrongDelay === undefined, 'S10', () => `a timer of ${String(clock.wrongDelay)} ms`)
+  violations.always(clock.armed <= 1, 'L5', () => `${clock.armed} timers are armed`)
   violations.check(page.listeners <= (life.isRunning ? 1 : 0), 'L3', () => 'the page is listened to')
   for (const [call, signal] of world.backend.signals) {
     if (call.isActive) violations.check(!signal.aborted, 'T1', () => 'the signal of a running call is aborted')
@@ -31,7 +31,7 @@ export function checkProgress(world: World): void {
 }
 
 export function checkStorm({ violations }: World, fires: number): boolean {
-  violations.check(fires <= STORM, 'L5', () => `${fires} timers fired in one instant`)
+  violations.always(fires <= STORM, 'L5', () => `${fires} timers fired in one instant`)
   return fires > STORM
 }
 
@@ -64,7 +64,7 @@ function checkTime({ model, clock, violations }: World, entry: ModelEntry): void
 
 /** S4: a due item waits only for a slot, a token, a gate, or a probe. */
 function checkWaiting(world: World, entry: ModelEntry): void {
-  const { model, clock, violations, outage, dispatch } = world
+  const { model, clock, violations, outage, dispatch, witness } = world
   const now = clock.now()
   const isAskedFor = model.isAskedFor(entry)
   if (!isAskedFor && (!model.isPlannable(entry) || entry.due.hi + 1 >= now || !world.isGateOpen)) return
@@ -73,7 +73,8 @@ function checkWaiting(world: World, entry: ModelEntry): void {
   let slots = 0
   for (const call of model.calls) if (model.occupies(call)) slots += 1
   if (slots >= model.rules.parallelism) return
-  if (dispatch.bucket !== undefined && !dispatch.bucket.has(now - 1)) return
+  // A call that was stopped as it started has cost a token all the same.
+  if (dispatch.bucket !== undefined && (witness.isCountVague || !dispatch.bucket.has(now - 1))) return
   if (outage.isOn && (slots > 0 || (!isAskedFor && outage.noLater + 1 >= now))) return
   violations.add('S4', `${show(entry.id)} is due since ${entry.due.hi} and waits at ${now} for nothing`)
 }

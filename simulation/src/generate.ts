@@ -34,7 +34,7 @@ class Generator {
     this.#options = drawOptions(chance, this.#ids.length)
     this.#intervals = chance.list(chance.int(1, 4), () =>
       chance.weighted<number | 'throws'>([
-        [8, chance.pick([10, 100, 100, 250, 1000])],
+        [8, chance.pick([10, 60, 100, 160, 250, 400, 1000])],
         [1, chance.pick([Infinity, 2 ** 31 + 1000, 1])],
         [1, chance.pick(['throws', Number.NaN, -1, 0] as const)],
       ]),
@@ -64,6 +64,7 @@ class Generator {
       intervals: this.#intervals,
       answers: this.#answers(),
       reactions: reactive ? chance.list(chance.int(3, 17), () => this.#reaction()) : [null],
+      isWild: chance.is(20),
       steps,
       ending:
         this.#options.batches === undefined && chance.is(30)

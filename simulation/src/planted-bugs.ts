@@ -92,9 +92,9 @@ export const planted: readonly Planted[] = [
   {
     name: 'marked-item-is-synced',
     file: plan,
-    find: "entry.status === 'active' &&\n      !entry.isDeleting &&",
-    replace: "entry.status === 'active' &&",
-    why: 'W5: an item that is marked for deletion is refreshed once more',
+    find: '    entry.cohort?.remove(entry)\n    this.removals.add',
+    replace: '    if (due <= moment.now) return\n    entry.cohort?.remove(entry)\n    this.removals.add',
+    why: 'W5: an item that waits for a slot when it is marked is refreshed once more',
   },
   {
     name: 'mark-outlives-its-item',

@@ -12,6 +12,7 @@ const MOST_IN_A_TURN = 40
 /** What the application does inside its callbacks: calls methods of the cache, throws. */
 export class Reactions {
   readonly #plan: readonly (Reaction | null)[]
+  readonly #isWild: boolean
   readonly #perform: (reaction: Reaction) => void
   #count = 0
   #depth = 0
@@ -19,10 +20,13 @@ export class Reactions {
   /** How deep inside callbacks that are asked about values: the cache is in the middle of a write. */
   #inValue = 0
   isSilent = false
+  /** A call is told to start, and not made yet. */
+  isStarting: () => boolean = () => false
   /** Errors that the cache has to report (F7). */
   thrown = 0
 
-  constructor(plan: readonly (Reaction | null)[], perform: (reaction: Reaction) => void) {
+  constructor(plan: readonly (Reaction | null)[], isWild: boolean, perform: (reaction: Reaction) => void) {
+    this.#isWild = isWild
     this.#plan = plan
     this.#perform = perform
   }
@@ -40,7 +44,7 @@ export class Reactions {
     this.#depth += 1
     if (place === 'value' || place === 'batches') this.#inValue += 1
     try {
-      this.#perform(reaction)
+      if (this.#isWild || !(this.isInValue || this.isStarting())) this.#perform(reaction)
     } finally {
       this.#depth -= 1
       if (place === 'value' || place === 'batches') this.#inValue -= 1

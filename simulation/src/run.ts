@@ -115,6 +115,8 @@ export class Runner {
       }
     if (process.env['TRACE']) console.log(clock.now(), 'fire')
     clock.fire()
+    // The turn that the timer began has seen to them.
+    for (const call of model.calls) if (call.isTimedOut && call.state === 'settling') settlement.finish(call)
   }
 
   async #step(step: Step): Promise<void> {

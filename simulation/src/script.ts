@@ -10,6 +10,8 @@ export interface Script {
   readonly answers: readonly Answer[]
   /** What the application does inside its callbacks, callback for callback, in turn. */
   readonly reactions: readonly (Reaction | null)[]
+  /** Whether it writes also where the cache is in the middle of a write, or of the start of a call. */
+  readonly isWild: boolean
   readonly steps: readonly Step[]
   /** How the run ends. `heal`: the backend is well again; `poison`: well, but for every call with this id in it. */
   readonly ending: { readonly kind: 'heal' } | { readonly kind: 'poison'; readonly id: string }

@@ -73,6 +73,7 @@ async function withoutOptions(script: Script, isBroken: Test): Promise<Script> {
   for (const simpler of [
     { ...smallest, options: { ...smallest.options, interval: 100 } },
     { ...smallest, random: [0] },
+    { ...smallest, isWild: false },
     { ...smallest, ending: { kind: 'heal' } as const },
   ])
     if (JSON.stringify(simpler) !== JSON.stringify(smallest) && (await isBroken(simpler))) smallest = { ...simpler }

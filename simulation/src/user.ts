@@ -8,6 +8,9 @@ import { type Item, type Op } from './script.ts'
 import { type Subject } from './subject.ts'
 import { type World } from './world.ts'
 
+/** What changes nothing. */
+const READS: ReadonlySet<Op['op']> = new Set(['get', 'getOrThrow', 'inProcessing', 'stats', 'listen', 'unlisten'])
+
 /** The application: calls the cache's methods, and tells the model. */
 export class User {
   readonly #world: World
@@ -18,7 +21,7 @@ export class User {
   /** How many operations were begun, nested ones too. */
   #performed = 0
   /** Writes that the cache is at, outermost first. */
-  readonly #unfinished: (() => void)[] = []
+  readonly #unfinished: { readonly id: string; readonly finish: () => void }[] = []
   readonly stops = new Set<{ isDone: boolean; readonly calls: readonly unknown[] }>()
 
   constructor(world: World, subject: Subject) {
@@ -32,7 +35,9 @@ export class User {
     this.#performed += 1
     if (process.env['TRACE']) console.log(world.clock.now(), '  op', JSON.stringify(op), world.reactions.isInValue ? 'V' : '')
     // In a callback that is told of a change, the change is complete.
-    if (!reactions.isInValue) for (const finish of this.#unfinished) finish()
+    for (const { id, finish } of this.#unfinished)
+      if (!reactions.isInValue) finish()
+      else if (('id' in op && op.id === id) || world.model.rules.capacity < Infinity) world.model.vague.add(id)
     world.catchUp()
     this.#blur(op)
     for (const id of 'id' in op ? [op.id] : world.model.entries.keys()) world.model.journal.activity(id)
@@ -79,10 +84,9 @@ export class User {
 
   /** In the middle of something that the cache does, more than one order is right. */
   #blur(op: Op): void {
-    const { witness, model, reactions } = this.#world
-    const ids = 'id' in op ? [op.id] : op.op === 'ingest' ? op.ids : [...model.entries.keys(), ...witness.starting]
-    for (const id of ids)
-      if (witness.starting.has(id) || reactions.isInValue) model.vague.add(id)
+    const { witness, violations, reactions } = this.#world
+    if (READS.has(op.op) || (!reactions.isInValue && witness.starting.size === 0)) return
+    violations.isBlurred = true
   }
 
   /** S7: the application leaves these out of its batches. */
@@ -134,6 +138,7 @@ export class User {
       case 'update': {
         const item = { ...op.item }
         const isDone = this.#write(
+          id,
           () => {
             const present = model.entries.get(id)
             if (present !== undefined && cache.getSnapshot(id).item === item) model.update(present, item)
@@ -177,14 +182,14 @@ export class User {
   }
 
   /** The model makes the change when it is complete: before anything else that callbacks do, at the latest at the end. */
-  #write<T>(change: () => void, make: () => T): T {
+  #write<T>(id: string, change: () => void, make: () => T): T {
     let isDone = false
     const finish = (): void => {
       if (isDone) return
       isDone = true
       change()
     }
-    this.#unfinished.push(finish)
+    this.#unfinished.push({ id, finish })
     const result = make()
     this.#unfinished.pop()
     finish()
@@ -198,14 +203,14 @@ export class User {
     let expected: unknown = before?.item
     const performed = this.#performed
     const change = (): void => {
-      if (before !== undefined || model.entries.has(id)) return
+      if (before !== undefined || model.entries.has(id) || model.vague.has(id)) return
       const isFull = model.entries.size >= model.rules.capacity
       const isIn = cache.getSnapshot(id).item === item
       if (isFull) this.#makeRoom(!isIn)
       expected = isFull && !isIn ? 'CAPACITY' : item
       if (isIn) model.create(id, item)
     }
-    const present = this.#write(change, () => attempt(() => cache.getOrCreate(id, item)))
+    const present = this.#write(id, change, () => attempt(() => cache.getOrCreate(id, item)))
     if (model.vague.has(id)) {
       for (const other of model.entries.keys()) if (!cache.has(other)) model.vague.add(other)
       return

@@ -11,12 +11,23 @@ export interface Violation {
  */
 export class Violations {
   readonly #found: Violation[] = []
+  /**
+   * The application wrote in the middle of a write of the cache: from here on more than one order is right, and only what
+   * holds in every order is checked.
+   */
+  isBlurred = false
 
+  /** What can be told if the order of things is known. */
   add(rule: string, message: string): void {
-    this.#found.push({ rule, message })
+    if (!this.isBlurred) this.#found.push({ rule, message })
   }
 
   check(holds: boolean, rule: string, message: () => string): void {
+    if (!holds) this.add(rule, message())
+  }
+
+  /** What holds in every order. */
+  always(holds: boolean, rule: string, message: () => string): void {
     if (!holds) this.#found.push({ rule, message: message() })
   }
 

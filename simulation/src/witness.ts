@@ -107,7 +107,7 @@ export class Witness {
           () => `of ${JSON.stringify(id)} was told ${heard.join()}; it happened ${happened.join()}`,
         )
       }
-      violations.check(
+      violations.always(
         this.callbackErrors === reactions.thrown,
         'F7',
         () => `${reactions.thrown} callbacks threw, ${this.callbackErrors} were told`,
@@ -120,7 +120,7 @@ export class Witness {
         )
       model.unexpected = this.unexpected
     }
-    violations.check(
+    violations.always(
       this.#world.reported === reactions.thrown,
       'F7',
       () => `${reactions.thrown} callbacks threw, ${this.#world.reported} were reported`,

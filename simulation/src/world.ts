@@ -49,10 +49,11 @@ export class World {
     this.life.onStart = () => this.wallClock.begin()
     this.backend = new Backend(this)
     this.user = new User(this, subject)
-    this.reactions = new Reactions(script.reactions, ({ ops }) => {
+    this.reactions = new Reactions(script.reactions, script.isWild, ({ ops }) => {
       for (const op of ops) this.user.perform(op)
     })
     this.witness = new Witness(this)
+    this.reactions.isStarting = () => this.witness.starting.size > 0
     const options: AutoRefreshOptions<Item> = optionsOf(this)
     this.cache = new subject.InMemoryAutoRefresh(options)
     if (script.options.eventsHeard) this.cache.onEvent(this.witness.hear)
@@ -104,7 +105,7 @@ export class World {
     if (entry.removal !== undefined && entry.removal.lo <= now) reasons.push('delayed')
     if (entry.endedMono !== undefined && entry.endedMono + terminalTtl <= now) reasons.push('terminal-ttl')
     const since = Math.min(entry.unobservedMaybeSince ?? Infinity, entry.unobservedSince ?? Infinity)
-    if (entry.unobservedSince !== undefined && since + gcTime <= now) reasons.push('unobserved')
+    if (since + gcTime <= now) reasons.push('unobserved')
     // What is too old expires before it goes, but where it was marked.
     const isOld = entry.status === 'active' && entry.createdMono + maxAge <= now
     if (isOld && (!reasons.includes('delayed') || this.witness.hasHeard(id, 'expired'))) {

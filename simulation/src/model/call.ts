@@ -3,8 +3,8 @@ import { type ErrorExpectation, type ModelEntry } from './entry.ts'
 
 /** What a sync call was given for one id. */
 export interface Sent {
-  readonly entry: ModelEntry
-  readonly revision: number
+  entry: ModelEntry
+  revision: number
   isVague: boolean
   isApplied: boolean
 }

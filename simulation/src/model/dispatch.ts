@@ -51,7 +51,7 @@ export class Dispatch {
     const call = new ModelCall(this.started, now, sent, this.#outage.isOn, smallest)
     model.calls.add(call)
     for (const request of model.requests)
-      if (request.servedBy === undefined && request.entry !== undefined && sent.get(request.entry.id)?.entry === request.entry)
+      if (request.expected === 'pending' && request.servedBy === undefined && request.entry !== undefined && sent.get(request.entry.id)?.entry === request.entry)
         request.servedBy = call
     for (const entry of entries) model.journal.activity(entry.id)
     return call
@@ -61,9 +61,9 @@ export class Dispatch {
     const { violations, rules, calls } = this.#model
     let slots = 0
     for (const call of calls) if (this.#model.occupies(call)) slots += 1
-    violations.check(slots < rules.parallelism, 'S4', () => `a call starts beside ${slots} others`)
+    violations.always(slots < rules.parallelism, 'S4', () => `a call starts beside ${slots} others`)
     if (this.bucket !== undefined) {
-      violations.check(this.bucket.has(now), 'S4', () => 'a call starts faster than rateLimit')
+      violations.always(this.bucket.has(now), 'S4', () => 'a call starts faster than rateLimit')
       this.bucket.take(now)
     }
     if (rules.batches === 'default')
@@ -80,11 +80,10 @@ export class Dispatch {
     const isDivided = model.rules.batches !== 'default' && model.hasBeenAsked
     for (const { id, item, validator } of batch) {
       const name = JSON.stringify(id)
-      violations.check(!ids.has(id), 'S3', () => `${name} is twice in one batch`)
+      violations.always(!ids.has(id), 'S3', () => `${name} is twice in one batch`)
       ids.add(id)
       violations.check(!model.isHeld(id), 'S3', () => `${name} is in two running calls`)
-      const entry = entries.get(id)
-      if (entry === undefined && model.vague.has(id)) continue
+      const entry = entries.get(id) ?? (model.vague.has(id) ? model.assume(id, item) : undefined)
       if (entry === undefined) {
         violations.add('S6', `${name} is sent and is not there`)
         continue

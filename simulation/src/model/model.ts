@@ -40,14 +40,20 @@ export class Model {
   }
 
   create(id: string, item: Item): ModelEntry {
-    const entry = new ModelEntry(id, item, this.clock.now(), this.clock.epoch())
-    if (this.rules.interval !== 'function') entry.interval = Math.max(1, this.rules.interval)
-    this.entries.set(id, entry)
-    if (!this.audience.isObserved(id)) entry.unobservedSince = this.clock.now()
+    const entry = this.assume(id, item)
     this.journal.tell(id, 'created')
     this.journal.change(id)
     if (isTerminal(item)) this.#end(entry, 'terminal')
     else this.planner.created(entry)
+    return entry
+  }
+
+  /** An item of which only the cache can tell that it is there: it was made in the middle of a write. */
+  assume(id: string, item: Item): ModelEntry {
+    const entry = new ModelEntry(id, item, this.clock.now(), this.clock.epoch())
+    if (this.rules.interval !== 'function') entry.interval = Math.max(1, this.rules.interval)
+    if (!this.audience.isObserved(id)) entry.unobservedSince = this.clock.now()
+    this.entries.set(id, entry)
     return entry
   }
 
@@ -91,6 +97,7 @@ export class Model {
   /** W5; how long it stays depends on whether it is in a call. */
   mark(entry: ModelEntry): void {
     if (entry.isDeleting) return
+    if (entry.isAdopted) this.vague.add(entry.id)
     if (this.callOf(entry) === undefined && this.isHeld(entry.id)) entry.removal = { lo: this.clock.now(), hi: Infinity }
     else
       this.planner.marked(
@@ -128,6 +135,7 @@ export class Model {
     entry.refreshedMono = this.clock.now()
     entry.unchangedCount = hasWritten ? 0 : entry.unchangedCount + 1
     this.journal.activity(entry.id)
+    if (entry.status === 'active' && !this.vague.has(entry.id)) entry.isAdopted = false
     if (this.#isPlanned(entry)) this.planner.succeeded(entry, isPushed)
   }
 

@@ -57,6 +57,7 @@ export class Planner {
         least = backoff(entry.ownFailures)
         // A bad interval is one more failure, or the same one.
         most = value === 'bad' ? backoff(entry.ownFailures + 1) : least
+        if (entry.isAdopted) [least, most] = [interval, Math.max(maxDelay, interval)]
       }
       if (value === 'bad') entry.failureSlack = 1
       const share = isOwn && value !== 'bad' ? retryJitter : { least: 0, most: this.#most }
@@ -86,7 +87,7 @@ export class Planner {
       return
     }
     const from = entry.settledMono
-    const lo = from + entry.interval
+    const lo = entry.isAdopted ? now : from + entry.interval
     const failed = entry.failureCount > 0 ? from + Math.max(entry.interval, this.#rules.maxDelay) * (1 + this.#most) : 0
     const hi = Math.max(now, from + entry.interval * (1 + this.#most), failed)
     this.#set(entry, { lo: Math.min(lo, hi), hi: Math.max(hi, entry.notBefore * (1 + this.#most)) }, true)
@@ -103,7 +104,10 @@ export class Planner {
         entry.removal =
           interval === Infinity ? { lo: now, hi: now } : spread(now, interval, { least: 0, most: this.#most })
       }
-      if (!entry.isEvaluated && entry.interval === undefined)
+      if (entry.isAdopted) {
+        this.#evaluations.allow(entry.id)
+        entry.removal = { lo: now, hi: Infinity }
+      } else if (!entry.isEvaluated && entry.interval === undefined)
         this.#evaluations.expect(entry, (value) => {
           if (value === 'bad') {
             this.#take(entry, value)

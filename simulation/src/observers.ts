@@ -100,6 +100,8 @@ export class Observers {
       reactions.run('condition')
       return condition(item)
     }
+    // Its condition is asked from within.
+    model.join(waiter)
     const promise = this.#subject.until(cache, id, isDefault ? undefined : asked, { signal: controller.signal })
     const close = (result: Waiter['result']): void => {
       waiter.result = result
@@ -110,7 +112,6 @@ export class Observers {
       (error: unknown) => close({ error }),
     )
     this.waiters.add(waiter)
-    model.join(waiter)
   }
 
   watch(id: string): void {

@@ -57,6 +57,9 @@ export class Witness {
         for (const call of model.calls)
           if (call.state === 'settling' && !call.isTold && call.sent.has(event.ids[0] ?? '')) {
             call.isTold = true
+            // They are taken in in this order.
+            model.calls.delete(call)
+            model.calls.add(call)
             break
           }
         break

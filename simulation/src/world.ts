@@ -2,6 +2,7 @@ import { type AutoRefresh, type AutoRefreshOptions } from '@auto-refresh/core'
 import { Backend } from './backend.ts'
 import { type ModelCall } from './model/call.ts'
 import { Dispatch } from './model/dispatch.ts'
+import { type ModelEntry } from './model/entry.ts'
 import { Life } from './model/life.ts'
 import { Model } from './model/model.ts'
 import { ModelOutage } from './model/outage.ts'
@@ -91,10 +92,17 @@ export class World {
     if (sending !== undefined && isGone) this.settlement.finish(call)
   }
 
+  /** W5: what is marked goes with the end of its call, also after a stop. */
+  #mayGoStopped(entry: ModelEntry): boolean {
+    if (!entry.isDeleting) return false
+    if (entry.removal?.hi === Infinity) return true
+    return [...this.model.calls].some(({ state, sent }) => state === 'aborted' && sent.has(entry.id))
+  }
+
   /** Removals and expiries of which the time has come: the cache may have seen to them, or is about to. */
   #catchUpWithTime(id: string): void {
     const entry = this.model.entries.get(id)
-    if (entry === undefined || !(this.life.isRunning || entry.removal?.hi === Infinity)) return
+    if (entry === undefined || !(this.life.isRunning || this.#mayGoStopped(entry))) return
     const now = this.clock.now()
     const { maxAge, terminalTtl, gcTime } = this.model.rules
     const { status } = this.cache.getSnapshot(id)

@@ -69,6 +69,7 @@ export class Model {
     entry.endedMono = undefined
     if (entry.createdMono + this.rules.maxAge <= this.clock.now()) this.#end(entry, 'expired')
     else this.planner.revived(entry)
+    if (this.isAskedFor(entry)) this.planner.asked(entry)
   }
 
   /** A new value, of whatever origin. */

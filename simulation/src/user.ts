@@ -260,7 +260,11 @@ export class User {
     if (model.isHeld(id) || model.callOf(entry) !== undefined || entry.isDeleting) return
     if (model.isAskedFor(entry)) return violations.check(actual, 'C2', () => `${show(id)} is due and not in processing`)
     if (!model.isPlannable(entry) || entry.due.lo > now + 1)
-      violations.check(!actual, 'C2', () => `${show(id)} is in processing before it is due`)
+      violations.check(
+        !actual || model.rules.batches !== 'default',
+        'C2',
+        () => `${show(id)} is in processing before it is due`,
+      )
     else if (entry.due.hi < now - 1)
       violations.check(actual, 'C2', () => `${show(id)} is due and not in processing`)
   }

@@ -1,4 +1,5 @@
 import { type AutoRefreshEvent } from '@auto-refresh/core'
+import { type ModelCall } from './model/call.ts'
 import { type Item } from './script.ts'
 import { type World } from './world.ts'
 
@@ -14,6 +15,8 @@ export class Witness {
   #isRunning = false
   #isPaused = false
   #isOutage = false
+  /** The calls that are told to have settled, in order. */
+  readonly told: ModelCall[] = []
   /** What is told to be sent now: written meanwhile, it may be sent as it was. */
   starting: ReadonlySet<string> = new Set()
 
@@ -57,9 +60,7 @@ export class Witness {
         for (const call of model.calls)
           if (call.state === 'settling' && !call.isTold && call.sent.has(event.ids[0] ?? '')) {
             call.isTold = true
-            // They are taken in in this order.
-            model.calls.delete(call)
-            model.calls.add(call)
+            this.told.push(call)
             break
           }
         break
@@ -97,8 +98,13 @@ export class Witness {
 
   /** At the end of a turn what was heard is what has happened, id by id, in order. */
   endTurn(): void {
-    const { script, model, violations, reactions } = this.#world
+    const { script, model, violations, reactions, outage } = this.#world
     if (script.options.eventsHeard) {
+      violations.check(
+        this.#isOutage === outage.isOn,
+        'F6',
+        () => `an outage is ${this.#isOutage ? '' : 'not '}on, and should ${outage.isOn ? '' : 'not '}be`,
+      )
       const ids = new Set([...this.#heard.keys(), ...model.entries.keys()])
       for (const id of ids) {
         if (model.vague.has(id)) continue

@@ -71,11 +71,8 @@ export class World {
       for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
       this.life.stop()
     }
-    for (const call of this.model.calls) {
-      if (call.state !== 'settling') continue
-      if (call.isTold) this.settlement.finish(call)
-      else this.#catchUpWith(call, sending)
-    }
+    for (const call of this.witness.told.splice(0)) if (call.state === 'settling') this.settlement.finish(call)
+    for (const call of this.model.calls) if (call.state === 'settling') this.#catchUpWith(call, sending)
     for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
   }
 

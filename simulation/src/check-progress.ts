@@ -56,7 +56,8 @@ function checkTime({ model, clock, violations }: World, entry: ModelEntry): void
   const isIn = (rule: string, deadline: number, what: string): void =>
     violations.check(now < deadline + 1, rule, () => `${name} should have ${what} at ${deadline}; it is ${now}`)
   if (entry.isAdopted || model.vague.has(entry.id)) return
-  if (entry.removal !== undefined) isIn('W5', entry.removal.hi, 'been removed')
+  const isPostponed = model.rules.batches !== 'default'
+  if (entry.removal !== undefined && !isPostponed) isIn('W5', entry.removal.hi, 'been removed')
   if (entry.endedMono !== undefined) isIn('W12', entry.endedMono + terminalTtl, 'been removed')
   if (entry.status === 'active') isIn('W12', entry.createdMono + maxAge, 'expired')
   if (entry.unobservedSince !== undefined) isIn('W12', entry.unobservedSince + gcTime, 'been removed')

@@ -100,8 +100,9 @@ export class Observers {
       reactions.run('condition')
       return condition(item)
     }
-    // Its condition is asked from within.
-    model.join(waiter)
+    // Its condition is asked from within. Where it holds already nobody waits.
+    const entry = model.entries.get(id)
+    if (entry !== undefined && entry.status !== 'expired' && !holds(condition, entry.item)) model.join(waiter)
     const promise = this.#subject.until(cache, id, isDefault ? undefined : asked, { signal: controller.signal })
     const close = (result: Waiter['result']): void => {
       waiter.result = result
@@ -171,5 +172,13 @@ export class Observers {
     this.listeners.delete(listener)
     listener.unsubscribe()
     this.#world.model.leave(listener)
+  }
+}
+
+function holds(condition: (item: Item) => boolean, item: Item): boolean {
+  try {
+    return condition(item)
+  } catch {
+    return true
   }
 }

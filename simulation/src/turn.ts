@@ -26,7 +26,9 @@ export function endTurn(world: World, seen: SeenSnapshots): void {
       // What it held is due from now on.
       for (const id of call.sent.keys()) {
         const entry = model.entries.get(id)
-        if (entry !== undefined) entry.due = { lo: entry.due.lo, hi: Math.max(entry.due.hi, world.clock.now()) }
+        if (entry === undefined) continue
+        entry.due = { lo: entry.due.lo, hi: Math.max(entry.due.hi, world.clock.now()) }
+        entry.plannedAt = world.clock.now()
       }
       if (isOpen('dead-call-touches-snapshots')) for (const id of call.sent.keys()) model.journal.activity(id)
     }

@@ -215,7 +215,7 @@ export class Model {
   #end(entry: ModelEntry, how: 'terminal' | 'expired'): void {
     entry.status = how
     entry.endedMono = this.clock.now()
-    this.planner.none(entry)
+    if (!this.isAskedFor(entry)) this.planner.none(entry)
     this.journal.tell(entry.id, how)
     this.journal.change(entry.id)
   }

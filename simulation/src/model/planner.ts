@@ -125,7 +125,7 @@ export class Planner {
     const since = (entry.settledMono ?? entry.createdMono) + (entry.interval ?? 0)
     this.#set(
       entry,
-      { lo: Math.max(now, Math.min(entry.due.lo, since)), hi: Math.max(now, entry.due.hi, entry.notBefore) },
+      { lo: Math.min(entry.due.lo, Math.max(now, since)), hi: Math.max(now, entry.due.hi, entry.notBefore) },
       entry.mayBeEarly,
     )
   }

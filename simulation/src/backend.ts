@@ -36,9 +36,9 @@ export class Backend {
     const world = this.#world
     world.catchUp(new Set(batch.map(({ id }) => id)))
     const call = world.dispatch.start(batch)
-    if (process.env['TRACE']) console.log(world.clock.now(), 'call', call.number, JSON.stringify(batch), JSON.stringify(this.#answer(call, batch)))
     world.witness.made()
     const answer = this.#answer(call, batch)
+    world.trace?.(`call ${call.number} ${JSON.stringify(batch)}: ${JSON.stringify(answer)}`)
     const responses = answersTo(batch, answer, world.model.entries.keys())
     if (answer.after === 'now' || world.script.seed % 2 === 0) {
       // The signal is made when it is read: half of the runs never do.
@@ -63,7 +63,12 @@ export class Backend {
         else resolve(value)
       }
       if (answer.after === 'turn') settle()
-      else this.#pending.add({ at: typeof answer.after === 'number' ? world.clock.now() + answer.after : Infinity, call, settle })
+      else
+        this.#pending.add({
+          at: typeof answer.after === 'number' ? world.clock.now() + answer.after : Infinity,
+          call,
+          settle,
+        })
     })
   }
 

@@ -12,14 +12,17 @@ export function checkProgress(world: World): void {
   violations.always(clock.armed <= 1, 'L5', () => `${clock.armed} timers are armed`)
   violations.check(page.listeners <= (life.isRunning ? 1 : 0), 'L3', () => 'the page is listened to')
   for (const [call, signal] of world.backend.signals) {
-    if (call.isActive) violations.check(!signal.aborted, 'T1', () => 'the signal of a running call is aborted')
+    if (call.isActive)
+      violations.check(!signal.aborted, 'T1', () => 'the signal of a running call is aborted')
     else if ((call.state === 'aborted' && !call.hasAnswered) || call.isTimedOut)
       violations.check(signal.aborted, 'L3', () => 'the signal of a call that was given up is not aborted')
     if (!call.isActive) world.backend.signals.delete(call)
   }
   if (!life.isRunning) {
-    const isWaiting = model.rules.timeout !== Infinity && [...model.calls].some((call) => model.occupies(call))
-    if (!isWaiting) violations.check(clock.armed === 0, 'L5', () => 'a timer is armed, and the cache is stopped')
+    const isWaiting =
+      model.rules.timeout !== Infinity && [...model.calls].some((call) => model.occupies(call))
+    if (!isWaiting)
+      violations.check(clock.armed === 0, 'L5', () => 'a timer is armed, and the cache is stopped')
     return
   }
   if (!hasPlans(world)) violations.check(clock.armed === 0, 'L5', () => 'a timer is armed for nothing')
@@ -54,7 +57,11 @@ function checkTime({ model, clock, violations }: World, entry: ModelEntry): void
   const now = clock.now()
   const name = show(entry.id)
   const isIn = (rule: string, deadline: number, what: string): void =>
-    violations.check(now < deadline + 1, rule, () => `${name} should have ${what} at ${deadline}; it is ${now}`)
+    violations.check(
+      now < deadline + 1,
+      rule,
+      () => `${name} should have ${what} at ${deadline}; it is ${now}`,
+    )
   if (entry.isAdopted || model.vague.has(entry.id)) return
   const isPostponed = model.rules.batches !== 'default'
   if (entry.removal !== undefined && !isPostponed) isIn('W5', entry.removal.hi, 'been removed')

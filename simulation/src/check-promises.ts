@@ -12,14 +12,17 @@ export function checkPromises(world: World): void {
     if (request.actual !== 'pending') model.requests.delete(request)
   }
   for (const stop of user.stops) {
-    const isOver = !stop.calls.some((call) => [...model.calls].some((one) => one === call && world.model.occupies(one)))
+    const isOver = !stop.calls.some((call) =>
+      [...model.calls].some((one) => one === call && world.model.occupies(one)),
+    )
     const isFor = model.rules.timeout === Infinity
     // A timer that is due now may be what it waits for.
     if (world.clock.next <= world.clock.now()) continue
     violations.check(
       stop.isDone === (isOver || isFor),
       'L3',
-      () => `the promise of stop is ${stop.isDone ? '' : 'not '}settled, calls ${isOver ? 'have ended' : 'are running'}`,
+      () =>
+        `the promise of stop is ${stop.isDone ? '' : 'not '}settled, calls ${isOver ? 'have ended' : 'are running'}`,
     )
     if (stop.isDone) user.stops.delete(stop)
   }
@@ -80,7 +83,11 @@ function checkWatcher(world: World, watcher: Watcher): void {
   if (result === undefined) {
     violations.check(!isAborted && !hasEnded, 'O5', () => `${name} goes on, and should have ended`)
     if (entry !== undefined)
-      violations.check(last === entry.item, 'O5', () => `${name} has yielded ${show(last)}, not ${show(entry.item)}`)
+      violations.check(
+        last === entry.item,
+        'O5',
+        () => `${name} has yielded ${show(last)}, not ${show(entry.item)}`,
+      )
     return
   }
   if (result === 'done')

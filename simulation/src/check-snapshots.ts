@@ -71,7 +71,8 @@ function checkEntry(world: World, entry: ModelEntry, snapshot: Snapshot): void {
     () => `error of ${show(entry.id)} is ${show(snapshot.error)}; it should be ${show(entry.error)}`,
   )
   violations.check(
-    snapshot.failureCount >= entry.failureCount && snapshot.failureCount <= entry.failureCount + entry.failureSlack,
+    snapshot.failureCount >= entry.failureCount &&
+      snapshot.failureCount <= entry.failureCount + entry.failureSlack,
     'F1',
     () => `failureCount of ${show(entry.id)} is ${snapshot.failureCount}; it should be ${entry.failureCount}`,
   )

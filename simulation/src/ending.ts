@@ -24,7 +24,10 @@ async function recover(runner: Runner): Promise<void> {
     await runner.advance(Math.min(bound, Math.max(clock.now(), Math.min(clock.next, backend.next))))
   const stale = staleItem(world, healed)
   if (!runner.isOver && stale !== undefined)
-    world.violations.add('F6', `${show(stale)} is not refreshed ${bound - healed} ms after the backend is well`)
+    world.violations.add(
+      'F6',
+      `${show(stale)} is not refreshed ${bound - healed} ms after the backend is well`,
+    )
 }
 
 /** An item that should be refreshed and was not since. */
@@ -47,7 +50,8 @@ function recoveryTime({ model, outage, clock, script }: World): number {
   let wait = Math.max(0, outage.noLater - now)
   let interval = 1
   for (const entry of model.entries.values()) {
-    if (Number.isFinite(entry.due.hi) && entry.due.hi <= now + 3_600_000) wait = Math.max(wait, entry.due.hi - now)
+    if (Number.isFinite(entry.due.hi) && entry.due.hi <= now + 3_600_000)
+      wait = Math.max(wait, entry.due.hi - now)
     if (Number.isFinite(entry.interval ?? 1)) interval = Math.max(interval, entry.interval ?? rules.maxDelay)
   }
   const count = model.entries.size + 1

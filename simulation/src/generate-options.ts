@@ -3,7 +3,8 @@ import type { ScriptOptions } from './script.ts'
 
 /** Options drawn at random, extremes included; each is mostly left to its default, so that runs stay readable. */
 export function drawOptions(chance: Chance, ids: number): ScriptOptions {
-  const maybe = <T>(percent: number, make: () => T): T | undefined => (chance.is(percent) ? make() : undefined)
+  const maybe = <T>(percent: number, make: () => T): T | undefined =>
+    chance.is(percent) ? make() : undefined
   const drawn = {
     interval: chance.weighted<number | 'function'>([
       [10, 100],
@@ -40,7 +41,9 @@ export function drawOptions(chance: Chance, ids: number): ScriptOptions {
     gcTime: maybe(15, () => chance.pick([1, 1, 120, 900])),
     refreshWhenHidden: maybe(20, () => true),
     refreshWhenOffline: maybe(20, () => true),
-    batches: maybe(12, () => chance.pick(['pairs', 'all', 'leaves-out', 'twice-and-unknown', 'throws'] as const)),
+    batches: maybe(12, () =>
+      chance.pick(['pairs', 'all', 'leaves-out', 'twice-and-unknown', 'throws'] as const),
+    ),
     eventsHeard: chance.is(50),
   }
   // Which of two calls settled first is told by events alone.
@@ -48,8 +51,12 @@ export function drawOptions(chance: Chance, ids: number): ScriptOptions {
 }
 
 /** So that a script shows what it sets and nothing else. */
-function withoutUndefined(drawn: { readonly [K in keyof ScriptOptions]: ScriptOptions[K] | undefined }): ScriptOptions {
+function withoutUndefined(drawn: {
+  readonly [K in keyof ScriptOptions]: ScriptOptions[K] | undefined
+}): ScriptOptions {
   // Dropping the keys whose value is undefined makes exactly this type of it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)) as unknown as ScriptOptions
+  return Object.fromEntries(
+    Object.entries(drawn).filter(([, value]) => value !== undefined),
+  ) as unknown as ScriptOptions
 }

@@ -30,7 +30,9 @@ class Generator {
   constructor(chance: Chance) {
     this.#chance = chance
     const many = chance.is(6)
-    this.#ids = many ? Array.from({ length: chance.int(12, 40) }, (_, i) => `n${i}`) : IDS.slice(0, chance.int(2, 8))
+    this.#ids = many
+      ? Array.from({ length: chance.int(12, 40) }, (_, i) => `n${i}`)
+      : IDS.slice(0, chance.int(2, 8))
     this.#options = drawOptions(chance, this.#ids.length)
     this.#intervals = chance.list(chance.int(1, 4), () =>
       chance.weighted<number | 'throws'>([
@@ -88,7 +90,13 @@ class Generator {
       [42, () => ({ do: 'advance', ms: Math.trunc(ms) })],
       [3, () => ({ do: 'freeze', ms: Math.trunc(chance.pick([ms, this.#beat * 20, 3_600_000])) })],
       [3, () => ({ do: 'sleep', ms: Math.trunc(chance.pick([ms, 29_000, 31_000, 8 * 3_600_000])) })],
-      [2, () => ({ do: 'set-wall', by: chance.pick([-1, 1]) * chance.pick([1, 1000, 40_000, 315_360_000_000]) })],
+      [
+        2,
+        () => ({
+          do: 'set-wall',
+          by: chance.pick([-1, 1]) * chance.pick([1, 1000, 40_000, 315_360_000_000]),
+        }),
+      ],
     ])()
   }
 
@@ -188,13 +196,20 @@ class Generator {
     const chance = this.#chance
     const item = this.#item()
     const validator = chance.is(30) ? { validator: chance.int(1, 3) } : {}
-    if (isPlain) return { say: chance.pick(['update', 'same', 'unchanged'] as const), item: { v: item.v }, ...validator }
+    if (isPlain)
+      return { say: chance.pick(['update', 'same', 'unchanged'] as const), item: { v: item.v }, ...validator }
     return chance.weighted<Verdict>([
       [10, { say: 'update', item, ...validator }],
       [4, { say: 'same', ...validator }],
       [4, { say: 'unchanged', ...validator }],
       [2, { say: 'delete' }],
-      [4, { say: 'fail', ...(chance.is(40) ? { retryAfter: chance.pick([30, 300, 3000, -1, Number.NaN]) } : {}) }],
+      [
+        4,
+        {
+          say: 'fail',
+          ...(chance.is(40) ? { retryAfter: chance.pick([30, 300, 3000, -1, Number.NaN]) } : {}),
+        },
+      ],
       [3, { say: 'omit' }],
       [3, { say: chance.pick(['null', 'no-item', 'bad-action'] as const) }],
       [1, { say: 'twice', item }],

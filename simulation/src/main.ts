@@ -24,6 +24,7 @@ const { values } = parseArgs({
     bug: { type: 'string' },
     seed: { type: 'string' },
     replay: { type: 'string' },
+    trace: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 })
@@ -46,7 +47,8 @@ async function search(): Promise<void> {
   const started = performance.now()
   const tally = await runSeeds(clean, { from, count, workers, most: 50 })
   const seconds = (performance.now() - started) / 1000
-  for (const { seed, violation } of tally.failures) print(`seed ${seed}: ${violation.rule}: ${violation.message}`)
+  for (const { seed, violation } of tally.failures)
+    print(`seed ${seed}: ${violation.rule}: ${violation.message}`)
   for (const { seed } of tally.failures.slice(0, SHOWN)) await replay(generate(seed), true)
   print(
     `${tally.seeds} seeds from ${from}, ${tally.steps} turns, ${tally.calls} calls, ${seconds.toFixed(0)} s: ${tally.failures.length} failed`,
@@ -58,7 +60,7 @@ async function search(): Promise<void> {
 async function replay(script: Script, isShrunk: boolean): Promise<void> {
   const subject = await load(clean)
   const small = isShrunk ? await shrink(script, subject) : script
-  const { violation, steps } = await run(small, subject)
+  const { violation, steps } = await run(small, subject, values.trace ? print : undefined)
   if (violation === undefined) return print('all promises are kept')
   process.exitCode = 1
   print(toJson(small))
@@ -79,7 +81,9 @@ async function findPlanted(): Promise<void> {
     await buildSubject(root, file, bug)
     const found = await findOne(file, from)
     if (found === undefined) missed += 1
-    print(`${found === undefined ? 'MISSED' : 'caught'} ${bug.name}${found === undefined ? '' : `: ${found}`}`)
+    print(
+      `${found === undefined ? 'MISSED' : 'caught'} ${bug.name}${found === undefined ? '' : `: ${found}`}`,
+    )
   }
   print(`${missed} planted bugs were missed within ${count} seeds`)
   if (missed > 0) process.exitCode = 1

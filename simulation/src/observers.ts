@@ -50,7 +50,11 @@ export class Observers {
   subscribe(id: string, hasActivity: boolean): void {
     const { cache, model, violations, reactions } = this.#world
     const call = (...args: unknown[]): void => {
-      violations.always(listener.isOpen, 'O2', () => `a listener of ${JSON.stringify(id)} is called after it left`)
+      violations.always(
+        listener.isOpen,
+        'O2',
+        () => `a listener of ${JSON.stringify(id)} is called after it left`,
+      )
       violations.always(args.length === 0, 'O2', () => 'a listener is called with arguments')
       listener.told += 1
       listener.seen = cache.getSnapshot(id)
@@ -103,7 +107,9 @@ export class Observers {
     // Its condition is asked from within. Where it holds already nobody waits.
     const entry = model.entries.get(id)
     if (entry !== undefined && entry.status !== 'expired' && !holds(condition, entry.item)) model.join(waiter)
-    const promise = this.#subject.until(cache, id, isDefault ? undefined : asked, { signal: controller.signal })
+    const promise = this.#subject.until(cache, id, isDefault ? undefined : asked, {
+      signal: controller.signal,
+    })
     const close = (result: Waiter['result']): void => {
       waiter.result = result
       model.leave(waiter)

@@ -257,7 +257,8 @@ export const planted: readonly Planted[] = [
     name: 'write-moves-due-time',
     file: entries,
     find: '    this.overtake(entry)\n    this.#replace(entry, item, moment)',
-    replace: '    this.overtake(entry)\n    entry.refreshedAt = moment\n    this.#replace(entry, item, moment)',
+    replace:
+      '    this.overtake(entry)\n    entry.refreshedAt = moment\n    this.#replace(entry, item, moment)',
     why: 'W3: a local write counts as a refresh',
   },
   {
@@ -271,7 +272,8 @@ export const planted: readonly Planted[] = [
     name: 'stale-snapshot',
     file: entries,
     find: '    entry.snapshot = undefined\n    if (entry.subscribers !== undefined) this.#rooms.listeners.tell(entry, visible)',
-    replace: '    if (entry.subscribers !== undefined) this.#rooms.listeners.tell(entry, visible)\n    else return\n    entry.snapshot = undefined',
+    replace:
+      '    if (entry.subscribers !== undefined) this.#rooms.listeners.tell(entry, visible)\n    else return\n    entry.snapshot = undefined',
     why: 'O1: who does not subscribe sees an old snapshot',
   },
   {

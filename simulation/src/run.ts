@@ -19,8 +19,8 @@ export interface Result {
 const MOST_TURNS = 600
 
 /** Runs a script on the cache and on the model; ends at the first promise that is not kept. */
-export async function run(script: Script, subject: Subject): Promise<Result> {
-  const runner = new Runner(script, subject)
+export async function run(script: Script, subject: Subject, trace?: (line: string) => void): Promise<Result> {
+  const runner = new Runner(script, subject, trace)
   const restore = takeReports(runner.world)
   try {
     return await runner.run()
@@ -49,8 +49,8 @@ export class Runner {
   readonly #seen: SeenSnapshots = new Map()
   #turns = 0
 
-  constructor(script: Script, subject: Subject) {
-    this.world = new World(script, subject)
+  constructor(script: Script, subject: Subject, trace?: (line: string) => void) {
+    this.world = new World(script, subject, trace)
   }
 
   async run(): Promise<Result> {
@@ -113,7 +113,7 @@ export class Runner {
           retryAfter: undefined,
         })
       }
-    if (process.env['TRACE']) console.log(clock.now(), 'fire')
+    this.world.trace?.('the timer fires')
     clock.fire()
     // The turn that the timer began has seen to them.
     for (const call of model.calls) if (call.isTimedOut && call.state === 'settling') settlement.finish(call)

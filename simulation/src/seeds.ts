@@ -36,10 +36,17 @@ export async function runSeeds(
   const subject = pathToFileURL(subjectFile).href
   const tallies = await Promise.all(
     Array.from({ length: workers }, (_, index) =>
-      runWorker({ subject, from: from + index, count: Math.ceil((count - index) / workers), stride: workers, most }),
+      runWorker({
+        subject,
+        from: from + index,
+        count: Math.ceil((count - index) / workers),
+        stride: workers,
+        most,
+      }),
     ),
   )
-  const sum = (field: 'seeds' | 'steps' | 'calls'): number => tallies.reduce((total, tally) => total + tally[field], 0)
+  const sum = (field: 'seeds' | 'steps' | 'calls'): number =>
+    tallies.reduce((total, tally) => total + tally[field], 0)
   return {
     seeds: sum('seeds'),
     steps: sum('steps'),

@@ -11,9 +11,10 @@ export async function shrink(script: Script, subject: Subject): Promise<Script> 
     (await run(candidate, subject)).violation?.rule === rule
   let smallest: Script = { ...script, steps: script.steps.slice(0, first.steps) }
   if (!(await isBroken(smallest))) smallest = script
-  for (let before = ''; before !== JSON.stringify(smallest); ) {
+  for (let before = ''; before !== JSON.stringify(smallest);) {
     before = JSON.stringify(smallest)
-    for (const simpler of [withoutOptions, withoutReactions, withFewerAnswers]) smallest = await simpler(smallest, isBroken)
+    for (const simpler of [withoutOptions, withoutReactions, withFewerAnswers])
+      smallest = await simpler(smallest, isBroken)
     smallest = await withFewerSteps(smallest, isBroken)
   }
   return smallest
@@ -22,7 +23,11 @@ export async function shrink(script: Script, subject: Subject): Promise<Script> 
 type Test = (script: Script) => Promise<boolean>
 
 /** Takes out pieces of a list, large ones first. */
-async function fewer<T>(list: readonly T[], least: number, isBroken: (list: readonly T[]) => Promise<boolean>): Promise<readonly T[]> {
+async function fewer<T>(
+  list: readonly T[],
+  least: number,
+  isBroken: (list: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[]> {
   let kept = list
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = Math.floor(size / 2))
     for (let at = kept.length - size; at >= 0; at -= size) {
@@ -44,7 +49,10 @@ async function withFewerSteps(script: Script, isBroken: Test): Promise<Script> {
     break
   }
   const steps = await fewer(smallest.steps, 0, (fewerSteps) => isBroken({ ...smallest, steps: fewerSteps }))
-  return { ...smallest, steps: await withFewerOps(steps, (simpler) => isBroken({ ...smallest, steps: simpler })) }
+  return {
+    ...smallest,
+    steps: await withFewerOps(steps, (simpler) => isBroken({ ...smallest, steps: simpler })),
+  }
 }
 
 async function withFewerOps(
@@ -76,7 +84,8 @@ async function withoutOptions(script: Script, isBroken: Test): Promise<Script> {
     { ...smallest, isWild: false },
     { ...smallest, ending: { kind: 'heal' } as const },
   ])
-    if (JSON.stringify(simpler) !== JSON.stringify(smallest) && (await isBroken(simpler))) smallest = { ...simpler }
+    if (JSON.stringify(simpler) !== JSON.stringify(smallest) && (await isBroken(simpler)))
+      smallest = { ...simpler }
   return smallest
 }
 

@@ -9,7 +9,14 @@ import { type Subject } from './subject.ts'
 import { type World } from './world.ts'
 
 /** What changes nothing. */
-const READS: ReadonlySet<Op['op']> = new Set(['get', 'getOrThrow', 'inProcessing', 'stats', 'listen', 'unlisten'])
+const READS: ReadonlySet<Op['op']> = new Set([
+  'get',
+  'getOrThrow',
+  'inProcessing',
+  'stats',
+  'listen',
+  'unlisten',
+])
 
 /** The application: calls the cache's methods, and tells the model. */
 export class User {
@@ -33,11 +40,12 @@ export class User {
     const world = this.#world
     const { cache, life, page, reactions } = world
     this.#performed += 1
-    if (process.env['TRACE']) console.log(world.clock.now(), '  op', JSON.stringify(op), world.reactions.isInValue ? 'V' : '')
+    world.trace?.(`  ${JSON.stringify(op)}`)
     // In a callback that is told of a change, the change is complete.
     for (const { id, finish } of this.#unfinished)
       if (!reactions.isInValue) finish()
-      else if (('id' in op && op.id === id) || world.model.rules.capacity < Infinity) world.model.vague.add(id)
+      else if (('id' in op && op.id === id) || world.model.rules.capacity < Infinity)
+        world.model.vague.add(id)
     world.catchUp()
     this.#blur(op)
     for (const id of 'id' in op ? [op.id] : world.model.entries.keys()) world.model.journal.activity(id)
@@ -217,26 +225,44 @@ export class User {
     }
     // What callbacks do to the item meanwhile may be in what is returned.
     if (this.#performed > performed) return
-    violations.check(present === expected, 'W1', () => `getOrCreate(${JSON.stringify(id)}) gave ${show(present)}`)
+    violations.check(
+      present === expected,
+      'W1',
+      () => `getOrCreate(${JSON.stringify(id)}) gave ${show(present)}`,
+    )
   }
 
   /** C1: who may be removed to make room, and that only one is. */
   #makeRoom(isRefused: boolean): void {
     const { model, cache, violations, witness, reactions } = this.#world
     const entries = [...model.entries.values()].filter(({ id }) => !model.vague.has(id))
-    const may = entries.filter((one) => model.audience.mayBeUnobserved(one.id) && model.callOf(one)?.state !== 'running')
+    const may = entries.filter(
+      (one) => model.audience.mayBeUnobserved(one.id) && model.callOf(one)?.state !== 'running',
+    )
     const surely = entries.filter(
       ({ id }) => !model.audience.mayBeObserved(id) && !model.isHeld(id) && !witness.starting.has(id),
     )
     if (isRefused) {
-      violations.check(surely.length === 0 || reactions.isInValue, 'C1', () => `CAPACITY, though ${show(surely[0]?.id)} may go`)
+      violations.check(
+        surely.length === 0 || reactions.isInValue,
+        'C1',
+        () => `CAPACITY, though ${show(surely[0]?.id)} may go`,
+      )
       return
     }
     const gone = [...model.entries.values()].filter(({ id }) => !cache.has(id))
     if (model.vague.size === 0)
-      violations.check(gone.length === 1, 'C1', () => `${gone.length} items were removed to make room for one`)
+      violations.check(
+        gone.length === 1,
+        'C1',
+        () => `${gone.length} items were removed to make room for one`,
+      )
     for (const one of gone) {
-      violations.check(may.includes(one) || model.vague.has(one.id), 'C1', () => `${show(one.id)} was evicted in use`)
+      violations.check(
+        may.includes(one) || model.vague.has(one.id),
+        'C1',
+        () => `${show(one.id)} was evicted in use`,
+      )
       violations.check(
         one.status !== 'active' || !surely.some(({ status }) => status !== 'active') || model.vague.size > 0,
         'C1',
@@ -258,7 +284,8 @@ export class User {
     if (model.callOf(entry)?.state === 'running')
       return violations.check(actual, 'C2', () => `${show(id)} is in a call and not in processing`)
     if (model.isHeld(id) || model.callOf(entry) !== undefined || entry.isDeleting) return
-    if (model.isAskedFor(entry)) return violations.check(actual, 'C2', () => `${show(id)} is due and not in processing`)
+    if (model.isAskedFor(entry))
+      return violations.check(actual, 'C2', () => `${show(id)} is due and not in processing`)
     if (!model.isPlannable(entry) || entry.due.lo > now + 1)
       violations.check(
         !actual || model.rules.batches !== 'default',
@@ -387,7 +414,9 @@ export function codeOf(error: unknown): unknown {
 }
 
 export function show(value: unknown): string {
-  return typeof value === 'object' && value instanceof Error ? String(value) : (JSON.stringify(value) ?? 'undefined')
+  return typeof value === 'object' && value instanceof Error
+    ? String(value)
+    : (JSON.stringify(value) ?? 'undefined')
 }
 
 export type { ItemSnapshot, Member }

@@ -26,7 +26,7 @@ export class Witness {
 
   readonly hear = (event: AutoRefreshEvent<Item>): void => {
     const { violations, model } = this.#world
-    if (process.env['TRACE']) console.log(this.#world.clock.now(), '  event', JSON.stringify(event))
+    this.#world.trace?.(`  event ${JSON.stringify(event)}`)
     switch (event.type) {
       case 'created':
       case 'updated':
@@ -40,7 +40,11 @@ export class Witness {
         break
       case 'started':
       case 'stopped':
-        violations.check(this.#isRunning === (event.type === 'stopped'), 'events', () => `${event.type} twice`)
+        violations.check(
+          this.#isRunning === (event.type === 'stopped'),
+          'events',
+          () => `${event.type} twice`,
+        )
         this.#isRunning = event.type === 'started'
         if (event.type === 'stopped') this.#isPaused = false
         break
@@ -51,7 +55,11 @@ export class Witness {
         break
       case 'outage-started':
       case 'outage-ended':
-        violations.check(this.#isOutage === (event.type === 'outage-ended'), 'events', () => `${event.type} twice`)
+        violations.check(
+          this.#isOutage === (event.type === 'outage-ended'),
+          'events',
+          () => `${event.type} twice`,
+        )
         this.#isOutage = event.type === 'outage-started'
         break
       case 'sync-started':

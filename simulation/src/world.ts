@@ -36,16 +36,23 @@ export class World {
   readonly witness: Witness
   readonly user: User
   readonly cache: AutoRefresh<Item>
+  /** Is told what happens, where somebody replays. */
+  readonly trace: ((line: string) => void) | undefined
   /** Errors that `reportError` was given. */
   reported = 0
 
-  constructor(script: Script, subject: Subject) {
+  constructor(script: Script, subject: Subject, trace?: (line: string) => void) {
     this.script = script
+    this.trace = trace && ((line) => trace(`${this.clock.now()} ${line}`))
     this.model = new Model(rulesOf(script.options, script.random), this.clock, this.violations)
     this.life = new Life(this.model)
     this.outage = new ModelOutage(this.model.rules)
     this.dispatch = new Dispatch(this.model, this.life, this.outage, () => this.isGateOpen)
-    this.settlement = new Settlement(this.model, this.outage, (id, item) => this.cache.getSnapshot(id).item === item)
+    this.settlement = new Settlement(
+      this.model,
+      this.outage,
+      (id, item) => this.cache.getSnapshot(id).item === item,
+    )
     this.wallClock = new ModelWallClock(this.clock)
     this.life.onStart = () => this.wallClock.begin()
     this.backend = new Backend(this)
@@ -71,7 +78,8 @@ export class World {
       for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
       this.life.stop()
     }
-    for (const call of this.witness.told.splice(0)) if (call.state === 'settling') this.settlement.finish(call)
+    for (const call of this.witness.told.splice(0))
+      if (call.state === 'settling') this.settlement.finish(call)
     for (const call of this.model.calls) if (call.state === 'settling') this.#catchUpWith(call, sending)
     for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
   }

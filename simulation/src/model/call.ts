@@ -17,7 +17,11 @@ export type Verdict =
   | { readonly says: 'fail'; readonly error: ErrorExpectation; readonly retryAfter: unknown }
 
 export type Outcome =
-  | { readonly hasFailed: false; readonly verdicts: ReadonlyMap<string, Verdict>; readonly unexpected: number }
+  | {
+      readonly hasFailed: false
+      readonly verdicts: ReadonlyMap<string, Verdict>
+      readonly unexpected: number
+    }
   | { readonly hasFailed: true; readonly error: ErrorExpectation; readonly retryAfter: unknown }
 
 /** One sync call as the model follows it. */

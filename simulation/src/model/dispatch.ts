@@ -43,7 +43,12 @@ export class Dispatch {
     const sent = new Map<string, Sent>()
     let smallest = Infinity
     for (const entry of entries) {
-      sent.set(entry.id, { entry, revision: entry.revision, isVague: model.vague.has(entry.id), isApplied: false })
+      sent.set(entry.id, {
+        entry,
+        revision: entry.revision,
+        isVague: model.vague.has(entry.id),
+        isApplied: false,
+      })
       if (!entry.isRevisionVague || this.#model.callOf(entry) === undefined) entry.isRevisionVague = false
       smallest = Math.min(smallest, entry.interval ?? 1)
     }
@@ -51,7 +56,12 @@ export class Dispatch {
     const call = new ModelCall(this.started, now, sent, this.#outage.isOn, smallest)
     model.calls.add(call)
     for (const request of model.requests)
-      if (request.expected === 'pending' && request.servedBy === undefined && request.entry !== undefined && sent.get(request.entry.id)?.entry === request.entry)
+      if (
+        request.expected === 'pending' &&
+        request.servedBy === undefined &&
+        request.entry !== undefined &&
+        sent.get(request.entry.id)?.entry === request.entry
+      )
         request.servedBy = call
     for (const entry of entries) model.journal.activity(entry.id)
     return call
@@ -99,7 +109,11 @@ export class Dispatch {
           'S9',
           () => `${name} is sent and is unobserved`,
         )
-        violations.check(this.#isGateOpen() || isDivided, 'T3', () => `${name} is sent while the page is hidden or offline`)
+        violations.check(
+          this.#isGateOpen() || isDivided,
+          'T3',
+          () => `${name} is sent while the page is hidden or offline`,
+        )
       }
       if (!entry.isValidatorVague)
         violations.check(
@@ -121,19 +135,30 @@ export class Dispatch {
     const due = entries.filter((entry) => entry.due.lo <= now + ROUNDING || model.isAskedFor(entry))
     if (rules.batches === 'default')
       violations.check(
-      due.length > 0 || entries.some(({ id }) => vague.has(id)),
-      'S5',
-      () => `a call of ${entries.map(({ id }) => JSON.stringify(id)).join()} starts at ${now} with nothing due: ${entries.map(({ due: { lo, hi } }) => `${lo}–${hi}`).join()}`,
-    )
+        due.length > 0 || entries.some(({ id }) => vague.has(id)),
+        'S5',
+        () =>
+          `a call of ${entries.map(({ id }) => JSON.stringify(id)).join()} starts at ${now} with nothing due: ${entries.map(({ due: { lo, hi } }) => `${lo}–${hi}`).join()}`,
+      )
     let pull = 0
     for (const entry of due) pull = Math.max(pull, entry.interval ?? (entry.isEvaluated ? rules.maxDelay : 0))
     for (const entry of entries) {
       if (due.includes(entry) || vague.has(entry.id)) continue
       const early = entry.due.lo - now
       const name = JSON.stringify(entry.id)
-      violations.check(entry.mayBeEarly, 'S5', () => `${name} waits after a failure and comes ${early} ms early`)
-      const most = rules.coalesce * (rules.batches === 'default' ? Math.min(entry.interval ?? 0, pull) : (entry.interval ?? 0))
-      violations.check(early <= most + 1, 'S5', () => `${name} comes ${early} ms early, ${most} ms is the most`)
+      violations.check(
+        entry.mayBeEarly,
+        'S5',
+        () => `${name} waits after a failure and comes ${early} ms early`,
+      )
+      const most =
+        rules.coalesce *
+        (rules.batches === 'default' ? Math.min(entry.interval ?? 0, pull) : (entry.interval ?? 0))
+      violations.check(
+        early <= most + 1,
+        'S5',
+        () => `${name} comes ${early} ms early, ${most} ms is the most`,
+      )
     }
     if (this.#outage.isOn) this.#checkProbe(entries, now)
     for (const entry of entries)
@@ -167,7 +192,10 @@ export class Dispatch {
     const model = this.#model
     const { violations, rules, vague } = model
     if (rules.batches !== 'default' || this.#outage.isOn) return
-    if (entries.some(({ id, limit, callFailures }) => vague.has(id) || limit !== Infinity || callFailures > 0)) return
+    if (
+      entries.some(({ id, limit, callFailures }) => vague.has(id) || limit !== Infinity || callFailures > 0)
+    )
+      return
     let latest = -Infinity
     for (const entry of entries)
       if (entry.due.lo <= now && !model.isAskedFor(entry)) latest = Math.max(latest, entry.due.lo)
@@ -178,7 +206,10 @@ export class Dispatch {
       if (!model.isPlannable(entry) || model.isHeld(entry.id) || entry.limit !== Infinity) continue
       if (entry.callFailures > 0 || model.isAskedFor(entry) || !this.#isGateOpen()) continue
       if ([...model.calls].some(({ state, sent }) => state === 'aborted' && sent.has(entry.id))) continue
-      violations.add('S4', `${JSON.stringify(entry.id)}, due since ${entry.due.hi}, is left behind at ${now} by ${entries.map(({ id, due: { lo, hi } }) => `${id}: ${lo}–${hi}`).join(', ')}`)
+      violations.add(
+        'S4',
+        `${JSON.stringify(entry.id)}, due since ${entry.due.hi}, is left behind at ${now} by ${entries.map(({ id, due: { lo, hi } }) => `${id}: ${lo}–${hi}`).join(', ')}`,
+      )
     }
   }
 }

@@ -60,7 +60,10 @@ export class Evaluations {
     }
     for (const [id, values] of this.#seen)
       if (values.length > 0 && !this.#isVague(id) && !this.#allowed.has(id))
-        this.#violations.add('S2', `the interval of ${JSON.stringify(id)} was evaluated ${values.length}× too often`)
+        this.#violations.add(
+          'S2',
+          `the interval of ${JSON.stringify(id)} was evaluated ${values.length}× too often`,
+        )
     this.#expected.clear()
     this.#seen.clear()
     this.#allowed.clear()
@@ -68,6 +71,9 @@ export class Evaluations {
 
   #flushOf(entry: ModelEntry): void {
     if (this.#expected.has(entry) && !this.#isVague(entry.id))
-      this.#violations.add('S2', `the interval of ${JSON.stringify(entry.id)} was evaluated once for two settlements`)
+      this.#violations.add(
+        'S2',
+        `the interval of ${JSON.stringify(entry.id)} was evaluated once for two settlements`,
+      )
   }
 }

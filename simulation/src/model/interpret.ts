@@ -11,7 +11,10 @@ export interface Interpretation {
 const INVALID: ErrorExpectation = { kind: 'code', code: 'INVALID_RESPONSE' }
 
 /** What a list of responses says of the ids that were asked for (F4). Ids that it leaves out are not in the result. */
-export function interpret(responses: readonly unknown[], isAskedFor: (id: string) => boolean): Interpretation {
+export function interpret(
+  responses: readonly unknown[],
+  isAskedFor: (id: string) => boolean,
+): Interpretation {
   const verdicts = new Map<string, Verdict>()
   let unexpected = 0
   for (const response of responses) {

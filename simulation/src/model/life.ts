@@ -66,7 +66,8 @@ export class Life {
     }
     for (const entry of model.entries.values()) {
       const { due, unaskedHi } = entry
-      if (unaskedHi !== undefined) entry.due = { lo: due.lo, hi: Math.max(due.hi, unaskedHi, entry.plannedHi) }
+      if (unaskedHi !== undefined)
+        entry.due = { lo: due.lo, hi: Math.max(due.hi, unaskedHi, entry.plannedHi) }
       // Marked in a call that is over now (W5).
       if (entry.removal?.lo === Infinity) entry.removal = { lo: now, hi: Infinity }
     }

@@ -33,8 +33,10 @@ export class Model {
     this.rules = rules
     this.clock = clock
     this.violations = violations
-    this.evaluations = new Evaluations(rules.interval === 'function' ? undefined : rules.interval, violations, (id) =>
-      this.vague.has(id),
+    this.evaluations = new Evaluations(
+      rules.interval === 'function' ? undefined : rules.interval,
+      violations,
+      (id) => this.vague.has(id),
     )
     this.planner = new Planner(rules, clock, this.evaluations, this.journal)
   }
@@ -99,7 +101,8 @@ export class Model {
   mark(entry: ModelEntry): void {
     if (entry.isDeleting) return
     if (entry.isAdopted) this.vague.add(entry.id)
-    if (this.callOf(entry) === undefined && this.isHeld(entry.id)) entry.removal = { lo: this.clock.now(), hi: Infinity }
+    if (this.callOf(entry) === undefined && this.isHeld(entry.id))
+      entry.removal = { lo: this.clock.now(), hi: Infinity }
     else
       this.planner.marked(
         entry,
@@ -194,14 +197,17 @@ export class Model {
 
   /** Whether a call holds the id: its own, that of an earlier incarnation, or an aborted one (S3, L4). */
   isHeld(id: string): boolean {
-    for (const call of this.calls) if (call.sent.get(id)?.isApplied === false && this.occupies(call)) return true
+    for (const call of this.calls)
+      if (call.sent.get(id)?.isApplied === false && this.occupies(call)) return true
     return false
   }
 
   /** Whether the call has a slot. */
   occupies(call: ModelCall): boolean {
     if (call.state === 'running' || (call.state === 'settling' && !call.isOpened)) return true
-    return call.state === 'aborted' && !call.hasAnswered && this.clock.now() < call.startedAt + this.rules.timeout
+    return (
+      call.state === 'aborted' && !call.hasAnswered && this.clock.now() < call.startedAt + this.rules.timeout
+    )
   }
 
   /** Whether a settlement plans the next refresh; where not, it plans none. */

@@ -33,7 +33,9 @@ export class ModelOutage {
 
   /** No probe before this. */
   get notBefore(): number {
-    return this.isSpacingOver ? 0 : this.#failedAt + Math.min(...this.#spacings(), Math.max(1, this.#rules.maxDelay))
+    return this.isSpacingOver
+      ? 0
+      : this.#failedAt + Math.min(...this.#spacings(), Math.max(1, this.#rules.maxDelay))
   }
 
   /** What is due is probed by then. */

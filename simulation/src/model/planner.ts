@@ -26,7 +26,11 @@ export class Planner {
     else
       this.#evaluations.expect(entry, (value) => {
         const interval = this.#take(entry, value)
-        this.#set(entry, spread(now, interval, { least: 0, most: value === 'bad' ? this.#most : 0 }), value !== 'bad')
+        this.#set(
+          entry,
+          spread(now, interval, { least: 0, most: value === 'bad' ? this.#most : 0 }),
+          value !== 'bad',
+        )
       })
   }
 
@@ -35,7 +39,10 @@ export class Planner {
     const now = this.#clock.now()
     this.#evaluations.expect(entry, (value) => {
       const interval = this.#take(entry, value)
-      const share = value === 'bad' ? { least: 0, most: this.#most } : { ...this.#rules.jitter, ...(isPushed ? { least: 0 } : {}) }
+      const share =
+        value === 'bad'
+          ? { least: 0, most: this.#most }
+          : { ...this.#rules.jitter, ...(isPushed ? { least: 0 } : {}) }
       entry.notBefore = value === 'bad' ? now + interval : 0
       this.#set(entry, spread(now, interval, share), value !== 'bad')
     })
@@ -44,7 +51,8 @@ export class Planner {
   /** F2 */
   failed(entry: ModelEntry, isOwn: boolean, retryAfter: unknown): void {
     const now = this.#clock.now()
-    const wait = typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : 0
+    const wait =
+      typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : 0
     this.#evaluations.expect(entry, (value) => {
       const { factor, maxDelay, retryJitter } = this.#rules
       if (value !== 'bad') entry.interval = value
@@ -88,7 +96,8 @@ export class Planner {
     }
     const from = entry.settledMono
     const lo = entry.isAdopted ? now : from + entry.interval
-    const failed = entry.failureCount > 0 ? from + Math.max(entry.interval, this.#rules.maxDelay) * (1 + this.#most) : 0
+    const failed =
+      entry.failureCount > 0 ? from + Math.max(entry.interval, this.#rules.maxDelay) * (1 + this.#most) : 0
     const hi = Math.max(now, from + entry.interval * (1 + this.#most), failed)
     this.#set(entry, { lo: Math.min(lo, hi), hi: Math.max(hi, entry.notBefore * (1 + this.#most)) }, true)
   }

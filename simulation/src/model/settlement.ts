@@ -68,7 +68,8 @@ export class Settlement {
       return
     }
     if (outcome.hasFailed) this.#failWith(call, entry, outcome)
-    else this.#applyVerdict(call, entry, sent, outcome.verdicts.get(id) ?? verdictOfMissing(model.rules.missing))
+    else
+      this.#applyVerdict(call, entry, sent, outcome.verdicts.get(id) ?? verdictOfMissing(model.rules.missing))
     if (model.entries.get(id) === entry && model.isAskedFor(entry)) model.planner.asked(entry)
   }
 
@@ -80,7 +81,8 @@ export class Settlement {
       if (verdict.says === 'delete') this.#model.remove(entry, 'deleted:gone')
       else if (verdict.says === 'fail') this.#model.fail(entry, verdict.error, true, verdict.retryAfter)
       else if (!this.#bring(entry, verdict, true) && verdict.says === 'update') entry.isRevisionVague = true
-      if (this.#model.entries.get(id) === entry && this.#model.isAskedFor(entry)) this.#model.planner.asked(entry)
+      if (this.#model.entries.get(id) === entry && this.#model.isAskedFor(entry))
+        this.#model.planner.asked(entry)
     }
   }
 

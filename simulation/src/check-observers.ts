@@ -1,13 +1,13 @@
 import { type ItemSnapshot } from '@auto-refresh/core'
 import { type Listener } from './observers.ts'
 import { type Item } from './script.ts'
-import { show } from './user.ts'
-import { type World } from './world.ts'
+import { show } from './show.ts'
+import { type Cast } from './cast.ts'
 
 /** Every listener was told what it was promised, and no more (O2). */
-export function checkObservers(world: World): void {
-  const { model, cache, violations, user } = world
-  for (const listener of user.observers.listeners) {
+export function checkObservers({ world, observers }: Cast): void {
+  const { model, cache, violations } = world
+  for (const listener of observers.listeners) {
     const { id, told, hasActivity } = listener
     const snapshot = cache.getSnapshot(id)
     const changes = hasActivity ? model.journal.activities(id) : model.journal.changes(id)

@@ -1,22 +1,23 @@
+import { type Cast } from './cast.ts'
 import { type ModelEntry } from './model/entry.ts'
-import { show } from './user.ts'
+import { show } from './show.ts'
 import { type World } from './world.ts'
 
 /** Timers that fire in one instant: more, and it is a loop. */
 const STORM = 30
 
 /** Nothing that can go on waits; and nothing is armed for nothing (L5, L3, S4, S9, S10, F6, T3, W5, W12). */
-export function checkProgress(world: World): void {
+export function checkProgress({ world, backend }: Cast): void {
   const { clock, life, model, violations, page } = world
   violations.always(clock.wrongDelay === undefined, 'S10', () => `a timer of ${String(clock.wrongDelay)} ms`)
   violations.always(clock.armed <= 1, 'L5', () => `${clock.armed} timers are armed`)
   violations.check(page.listeners <= (life.isRunning ? 1 : 0), 'L3', () => 'the page is listened to')
-  for (const [call, signal] of world.backend.signals) {
+  for (const [call, signal] of backend.signals) {
     if (call.isActive)
       violations.check(!signal.aborted, 'T1', () => 'the signal of a running call is aborted')
     else if ((call.state === 'aborted' && !call.hasAnswered) || call.isTimedOut)
       violations.check(signal.aborted, 'L3', () => 'the signal of a call that was given up is not aborted')
-    if (!call.isActive) world.backend.signals.delete(call)
+    if (!call.isActive) backend.signals.delete(call)
   }
   if (!life.isRunning) {
     const isWaiting =

@@ -1,17 +1,18 @@
+import { type Cast } from './cast.ts'
 import { isExpected } from './check-snapshots.ts'
 import { type Waiter, type Watcher } from './observers.ts'
 import { type Request } from './model/request.ts'
-import { codeOf, show } from './user.ts'
+import { codeOf, show } from './show.ts'
 import { type World } from './world.ts'
 
 /** Promises have settled when they had to, as they had to, and not before (S8, L3, O4, O5). */
-export function checkPromises(world: World): void {
-  const { model, user, violations } = world
+export function checkPromises({ world, user, observers }: Cast): void {
+  const { model, violations } = world
   for (const request of model.requests) {
     checkRequest(world, request)
     if (request.actual !== 'pending') model.requests.delete(request)
   }
-  for (const stop of user.stops) {
+  for (const stop of user.starts.stops) {
     const isOver = !stop.calls.some((call) =>
       [...model.calls].some((one) => one === call && world.model.occupies(one)),
     )
@@ -24,15 +25,15 @@ export function checkPromises(world: World): void {
       () =>
         `the promise of stop is ${stop.isDone ? '' : 'not '}settled, calls ${isOver ? 'have ended' : 'are running'}`,
     )
-    if (stop.isDone) user.stops.delete(stop)
+    if (stop.isDone) user.starts.stops.delete(stop)
   }
-  for (const waiter of user.observers.waiters) {
+  for (const waiter of observers.waiters) {
     checkWaiter(world, waiter)
-    if (waiter.result !== undefined) user.observers.waiters.delete(waiter)
+    if (waiter.result !== undefined) observers.waiters.delete(waiter)
   }
-  for (const watcher of user.observers.watchers) {
+  for (const watcher of observers.watchers) {
     checkWatcher(world, watcher)
-    if (watcher.result !== undefined) user.observers.watchers.delete(watcher)
+    if (watcher.result !== undefined) observers.watchers.delete(watcher)
   }
 }
 

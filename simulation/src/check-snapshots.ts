@@ -2,7 +2,7 @@ import { type ItemSnapshot } from '@auto-refresh/core'
 import { type ErrorExpectation, type ModelEntry } from './model/entry.ts'
 import { isOpen } from './open-defects.ts'
 import { type Item } from './script.ts'
-import { show } from './user.ts'
+import { show } from './show.ts'
 import { type World } from './world.ts'
 
 type Snapshot = ItemSnapshot<Item>
@@ -109,7 +109,7 @@ export function isExpected(expected: ErrorExpectation, error: unknown): boolean 
       return error !== undefined
     case 'same':
       return error === expected.error
-    case 'code':
+    default:
       return error instanceof Error && 'code' in error && error.code === expected.code
   }
 }

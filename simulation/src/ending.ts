@@ -1,29 +1,29 @@
-import { show } from './user.ts'
-import { type Runner } from './run.ts'
+import { show } from './show.ts'
+import { type Pace } from './pace.ts'
 import { type World } from './world.ts'
 
 /** The backend is well (but for one id, perhaps), nobody disturbs: all recovers. Then everything ends, and nothing is left. */
-export async function end(runner: Runner): Promise<void> {
-  await recover(runner)
-  if (!runner.isOver) await finish(runner)
+export async function end(pace: Pace): Promise<void> {
+  await recover(pace)
+  if (!pace.isOver) await finish(pace)
 }
 
-async function recover(runner: Runner): Promise<void> {
-  const { world } = runner
-  const { backend, user, script, clock } = world
+async function recover(pace: Pace): Promise<void> {
+  const { world, backend, user } = pace.cast
+  const { script, clock } = world
   world.reactions.isSilent = true
   backend.mood = script.ending
   backend.answerAll()
-  await runner.turn()
+  await pace.turn()
   user.perform({ op: 'page', visible: true, online: true })
   user.perform({ op: 'start' })
-  await runner.turn()
+  await pace.turn()
   const healed = clock.now()
   const bound = healed + recoveryTime(world)
-  while (!runner.isOver && clock.now() < bound && staleItem(world, healed) !== undefined)
-    await runner.advance(Math.min(bound, Math.max(clock.now(), Math.min(clock.next, backend.next))))
+  while (!pace.isOver && clock.now() < bound && staleItem(world, healed) !== undefined)
+    await pace.advance(Math.min(bound, Math.max(clock.now(), Math.min(clock.next, backend.next))))
   const stale = staleItem(world, healed)
-  if (!runner.isOver && stale !== undefined)
+  if (!pace.isOver && stale !== undefined)
     world.violations.add(
       'F6',
       `${show(stale)} is not refreshed ${bound - healed} ms after the backend is well`,
@@ -62,16 +62,17 @@ function recoveryTime({ model, outage, clock, script }: World): number {
 }
 
 /** After stop, and when all has gone, nothing is left (L3, L5, O6). */
-async function finish(runner: Runner): Promise<void> {
-  const { world } = runner
-  const { cache, user, violations, clock, page } = world
+async function finish(pace: Pace): Promise<void> {
+  const { world, backend, user, observers } = pace.cast
+  const { cache, violations, clock, page } = world
+  observers.leaveAll()
   user.leaveAll()
-  user.stop()
-  await runner.turn()
-  world.backend.answerAll()
-  await runner.turn()
+  user.perform({ op: 'stop' })
+  await pace.turn()
+  backend.answerAll()
+  await pace.turn()
   for (const id of [...cache.ids()]) user.perform({ op: 'delete', id })
-  await runner.turn()
+  await pace.turn()
   const { size, subscribers, runningCalls, waitingItems } = cache.stats()
   violations.always(
     size + subscribers + runningCalls + waitingItems === 0,
@@ -80,5 +81,5 @@ async function finish(runner: Runner): Promise<void> {
   )
   violations.always(clock.armed === 0, 'L5', () => 'a timer is left')
   violations.always(page.listeners === 0, 'L3', () => 'the page is listened to')
-  violations.check(user.stops.size === 0, 'L3', () => 'a promise of stop has not settled')
+  violations.check(user.starts.stops.size === 0, 'L3', () => 'a promise of stop has not settled')
 }

@@ -1,16 +1,21 @@
-import { type AutoRefreshOptions, type Batch, type CreateBatchesFunction } from '@auto-refresh/core'
+import {
+  type AutoRefreshOptions,
+  type Batch,
+  type CreateBatchesFunction,
+  type SyncFunction,
+} from '@auto-refresh/core'
 import { evaluated } from './model/evaluations.ts'
 import { type Item, type ScriptOptions } from './script.ts'
 import { type World } from './world.ts'
 
 /** The options of the script with callbacks that do what the script says. */
-export function optionsOf(world: World): AutoRefreshOptions<Item> {
+export function optionsOf(world: World, sync: SyncFunction<Item>): AutoRefreshOptions<Item> {
   const { script, clock, page } = world
   const { interval, equality, batches, eventsHeard: _, ...plain } = script.options
   let draws = 0
   return {
     ...plain,
-    sync: world.backend.sync,
+    sync,
     interval: interval === 'function' ? intervalOf(world) : interval,
     isTerminal: (item) => {
       world.reactions.run('value')
@@ -59,11 +64,11 @@ function batchesOf(world: World, kind: NonNullable<ScriptOptions['batches']>): C
       case 'pairs':
         return pairs(due)
       case 'leaves-out':
-        world.user.leaveOut(due.slice(1))
+        leaveOut(world, due.slice(1))
         return [due.slice(0, 1)]
       case 'twice-and-unknown':
         return [[...due, ...due, { id: 'nobody', item: { v: 0 } }], due]
-      case 'throws':
+      default:
         return world.reactions.throw()
     }
   }
@@ -71,4 +76,12 @@ function batchesOf(world: World, kind: NonNullable<ScriptOptions['batches']>): C
 
 function* pairs(due: Batch<Item>): Generator<Batch<Item>> {
   for (let i = 0; i < due.length; i += 2) yield due.slice(i, i + 2)
+}
+
+/** S7: the application leaves these out of its batches. */
+function leaveOut({ model }: World, due: Batch<Item>): void {
+  for (const { id } of due) {
+    const entry = model.entries.get(id)
+    if (entry !== undefined) model.planner.leftOut(entry)
+  }
 }

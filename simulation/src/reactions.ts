@@ -13,7 +13,8 @@ const MOST_IN_A_TURN = 40
 export class Reactions {
   readonly #plan: readonly (Reaction | null)[]
   readonly #isWild: boolean
-  readonly #perform: (reaction: Reaction) => void
+  /** Calls the methods. */
+  perform: (reaction: Reaction) => void = () => {}
   #count = 0
   #depth = 0
   #inTurn = 0
@@ -24,11 +25,12 @@ export class Reactions {
   isStarting: () => boolean = () => false
   /** Errors that the cache has to report (F7). */
   thrown = 0
+  /** Errors that `reportError` was given. */
+  reported = 0
 
-  constructor(plan: readonly (Reaction | null)[], isWild: boolean, perform: (reaction: Reaction) => void) {
+  constructor(plan: readonly (Reaction | null)[], isWild: boolean) {
     this.#isWild = isWild
     this.#plan = plan
-    this.#perform = perform
   }
 
   get isInValue(): boolean {
@@ -44,7 +46,7 @@ export class Reactions {
     this.#depth += 1
     if (place === 'value' || place === 'batches') this.#inValue += 1
     try {
-      if (this.#isWild || !(this.isInValue || this.isStarting())) this.#perform(reaction)
+      if (this.#isWild || !(this.isInValue || this.isStarting())) this.perform(reaction)
     } finally {
       this.#depth -= 1
       if (place === 'value' || place === 'batches') this.#inValue -= 1

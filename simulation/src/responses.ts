@@ -56,7 +56,7 @@ function responseOf(
         { id, item: { v: 8 } },
         { id, item: { ...item } },
       ]
-    case 'foreign':
+    default:
       return [{ id: foreign(asked, known), item: { ...item } }]
   }
 }

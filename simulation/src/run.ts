@@ -1,11 +1,13 @@
+import { type Cast, castOf } from './cast.ts'
 import { checkProgress, checkStorm } from './check-progress.ts'
 import { type SeenSnapshots } from './check-snapshots.ts'
 import { end } from './ending.ts'
+import { type Pace } from './pace.ts'
 import { type Script, type Step } from './script.ts'
 import { type Subject } from './subject.ts'
 import { endTurn } from './turn.ts'
 import { type Violation } from './violation.ts'
-import { World } from './world.ts'
+import { type World } from './world.ts'
 
 export interface Result {
   readonly violation: Violation | undefined
@@ -21,7 +23,7 @@ const MOST_TURNS = 600
 /** Runs a script on the cache and on the model; ends at the first promise that is not kept. */
 export async function run(script: Script, subject: Subject, trace?: (line: string) => void): Promise<Result> {
   const runner = new Runner(script, subject, trace)
-  const restore = takeReports(runner.world)
+  const restore = takeReports(runner.cast.world)
   try {
     return await runner.run()
   } finally {
@@ -35,7 +37,7 @@ function takeReports(world: World): () => void {
   Object.defineProperty(globalThis, 'reportError', {
     configurable: true,
     value: () => {
-      world.reported += 1
+      world.reactions.reported += 1
     },
   })
   return () => {
@@ -44,17 +46,17 @@ function takeReports(world: World): () => void {
   }
 }
 
-export class Runner {
-  readonly world: World
+export class Runner implements Pace {
+  readonly cast: Cast
   readonly #seen: SeenSnapshots = new Map()
   #turns = 0
 
   constructor(script: Script, subject: Subject, trace?: (line: string) => void) {
-    this.world = new World(script, subject, trace)
+    this.cast = castOf(script, subject, trace)
   }
 
   async run(): Promise<Result> {
-    const { world } = this
+    const { world } = this.cast
     let steps = 0
     for (const step of world.script.steps) {
       steps += 1
@@ -66,20 +68,18 @@ export class Runner {
   }
 
   get isOver(): boolean {
-    return this.world.violations.first !== undefined || this.#turns > MOST_TURNS
+    return this.cast.world.violations.first !== undefined || this.#turns > MOST_TURNS
   }
 
-  /** Lets everything go on that needs no time, then looks. */
   async turn(): Promise<void> {
     this.#turns += 1
     await drained()
-    endTurn(this.world, this.#seen)
+    endTurn(this.cast, this.#seen)
   }
 
-  /** Lets time pass up to `until`, instant by instant. */
   async advance(until: number): Promise<void> {
-    const { world } = this
-    const { clock, backend } = world
+    const { world, backend } = this.cast
+    const { clock } = world
     let fires = 0
     while (!this.isOver) {
       const at = Math.min(clock.next, backend.next)
@@ -98,11 +98,11 @@ export class Runner {
       if (checkStorm(world, fires)) return
     }
     if (clock.now() < until && !this.isOver) clock.pass(until - clock.now())
-    checkProgress(world)
+    checkProgress(this.cast)
   }
 
   #fire(): void {
-    const { clock, wallClock, model, outage, settlement, life } = this.world
+    const { clock, wallClock, model, outage, settlement, life } = this.cast.world
     wallClock.look(model, outage, life.isRunning)
     for (const call of model.calls)
       if (call.state === 'running' && call.startedAt + model.rules.timeout <= clock.now()) {
@@ -113,14 +113,15 @@ export class Runner {
           retryAfter: undefined,
         })
       }
-    this.world.trace?.('the timer fires')
+    this.cast.world.trace?.('the timer fires')
     clock.fire()
     // The turn that the timer began has seen to them.
     for (const call of model.calls) if (call.isTimedOut && call.state === 'settling') settlement.finish(call)
   }
 
   async #step(step: Step): Promise<void> {
-    const { clock, user, wallClock } = this.world
+    const { user, world } = this.cast
+    const { clock, wallClock } = world
     switch (step.do) {
       case 'act':
         for (const op of step.ops) user.perform(op)
@@ -144,11 +145,11 @@ export class Runner {
 
   /** After a freeze timers come first, and then what came over the network. */
   async #thaw(): Promise<void> {
-    const { clock } = this.world
+    const { clock } = this.cast.world
     for (let fires = 0; clock.next <= clock.now() && !this.isOver; fires += 1) {
       this.#fire()
       await this.turn()
-      if (checkStorm(this.world, fires)) return
+      if (checkStorm(this.cast.world, fires)) return
     }
   }
 }

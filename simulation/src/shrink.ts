@@ -74,9 +74,8 @@ async function withoutOptions(script: Script, isBroken: Test): Promise<Script> {
   let smallest = script
   for (const name of Object.keys(script.options)) {
     if (name === 'interval' || name === 'eventsHeard') continue
-    const options = { ...smallest.options }
-    Reflect.deleteProperty(options, name)
-    if (await isBroken({ ...smallest, options })) smallest = { ...smallest, options }
+    const simpler = without(smallest, name)
+    if (await isBroken(simpler)) smallest = simpler
   }
   for (const simpler of [
     { ...smallest, options: { ...smallest.options, interval: 100 } },
@@ -111,4 +110,10 @@ async function withFewerAnswers(script: Script, isBroken: Test): Promise<Script>
     smallest = { ...smallest, answers: smallest.answers.with(index, { ...answer, says }) }
   }
   return smallest
+}
+
+function without(script: Script, option: string): Script {
+  const options = { ...script.options }
+  Reflect.deleteProperty(options, option)
+  return { ...script, options }
 }

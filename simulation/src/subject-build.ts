@@ -1,7 +1,7 @@
 import { build, type Plugin } from 'esbuild'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Planted } from './planted.ts'
+import { type Planted } from './planted/planted.ts'
 
 /** Bundles the package from its source into `file`; with a planted bug, if one is given. */
 export async function buildSubject(root: string, file: string, planted?: Planted): Promise<void> {

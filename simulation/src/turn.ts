@@ -1,13 +1,14 @@
 import { adopt } from './adopt.ts'
+import { type Cast } from './cast.ts'
 import { checkObservers } from './check-observers.ts'
 import { checkProgress } from './check-progress.ts'
 import { checkPromises } from './check-promises.ts'
 import { checkSnapshots, type SeenSnapshots } from './check-snapshots.ts'
 import { isOpen } from './open-defects.ts'
-import { type World } from './world.ts'
 
 /** After everything that could go on has gone on: the cache is where the model is, in all that can be seen. */
-export function endTurn(world: World, seen: SeenSnapshots): void {
+export function endTurn(cast: Cast, seen: SeenSnapshots): void {
+  const { world } = cast
   const { model, life, settlement, violations, witness, reactions } = world
   world.catchUp()
   if (life.isLeft) {
@@ -39,9 +40,9 @@ export function endTurn(world: World, seen: SeenSnapshots): void {
   world.outage.endTurn()
   checkSnapshots(world, seen)
   witness.endTurn()
-  checkObservers(world)
-  checkPromises(world)
-  checkProgress(world)
+  checkObservers(cast)
+  checkPromises(cast)
+  checkProgress(cast)
   model.journal.clear()
   for (const entry of model.entries.values())
     if (entry.unobservedSince === undefined) entry.unobservedMaybeSince = undefined

@@ -1,12 +1,14 @@
-import { type AutoRefresh, type Batch, type ItemSnapshot, type SyncResponse } from '@auto-refresh/core'
-import { type Member } from './model/audience.ts'
+import { type SyncResponse } from '@auto-refresh/core'
+import { checkInProcessing, checkStats } from './gauges.ts'
 import { interpret } from './model/interpret.ts'
 import { type Request } from './model/request.ts'
-import { Observers } from './observers.ts'
+import { type Observers } from './observers.ts'
 import { responsesOf } from './responses.ts'
 import { type Item, type Op } from './script.ts'
-import { type Subject } from './subject.ts'
+import { attempt, show } from './show.ts'
+import { Starts } from './starts.ts'
 import { type World } from './world.ts'
+import { Writes } from './writes.ts'
 
 /** What changes nothing. */
 const READS: ReadonlySet<Op['op']> = new Set([
@@ -21,51 +23,41 @@ const READS: ReadonlySet<Op['op']> = new Set([
 /** The application: calls the cache's methods, and tells the model. */
 export class User {
   readonly #world: World
-  readonly observers: Observers
-  readonly #releases: (() => void)[] = []
+  readonly #observers: Observers
+  readonly #writes: Writes
   readonly #extraListeners: (() => void)[] = []
-  #controllers = [new AbortController(), new AbortController()]
-  /** How many operations were begun, nested ones too. */
-  #performed = 0
-  /** Writes that the cache is at, outermost first. */
-  readonly #unfinished: { readonly id: string; readonly finish: () => void }[] = []
-  readonly stops = new Set<{ isDone: boolean; readonly calls: readonly unknown[] }>()
+  readonly starts: Starts
 
-  constructor(world: World, subject: Subject) {
+  constructor(world: World, observers: Observers) {
     this.#world = world
-    this.observers = new Observers(world, subject)
+    this.#observers = observers
+    this.#writes = new Writes(world)
+    this.starts = new Starts(world, this.#writes)
   }
 
   perform(op: Op): void {
     const world = this.#world
-    const { cache, life, page, reactions } = world
-    this.#performed += 1
+    const { cache, life, page } = world
     world.trace?.(`  ${JSON.stringify(op)}`)
-    // In a callback that is told of a change, the change is complete.
-    for (const { id, finish } of this.#unfinished)
-      if (!reactions.isInValue) finish()
-      else if (('id' in op && op.id === id) || world.model.rules.capacity < Infinity)
-        world.model.vague.add(id)
+    this.#writes.begin(op)
     world.catchUp()
     this.#blur(op)
     for (const id of 'id' in op ? [op.id] : world.model.entries.keys()) world.model.journal.activity(id)
     switch (op.op) {
       case 'start':
-        this.#start(op.signal)
+        this.starts.start(op.signal)
         break
       case 'abort':
-        this.#abort(op.signal ?? 0)
+        this.starts.abort(op.signal ?? 0)
         break
       case 'stop':
-        this.#stop()
+        this.starts.stop()
         break
       case 'retain':
-        this.#lifeInValue()
-        life.retain()
-        this.#releases.push(cache.retain())
+        this.starts.retain()
         break
       case 'release':
-        this.#release()
+        this.starts.release()
         break
       case 'listen':
         this.#extraListeners.push(cache.onEvent(world.witness.react))
@@ -74,7 +66,7 @@ export class User {
         this.#extraListeners.pop()?.()
         break
       case 'stats':
-        this.#stats()
+        checkStats(world)
         break
       case 'page':
         if (page.isVisible() !== op.visible || page.isOnline() !== op.online)
@@ -97,24 +89,10 @@ export class User {
     violations.isBlurred = true
   }
 
-  /** S7: the application leaves these out of its batches. */
-  leaveOut(due: Batch<Item>): void {
-    const { model } = this.#world
-    for (const { id } of due) {
-      const entry = model.entries.get(id)
-      if (entry !== undefined) model.planner.leftOut(entry)
-    }
-  }
-
   /** Ends all that the application has begun, but for the cache itself. */
   leaveAll(): void {
-    this.observers.leaveAll()
-    while (this.#releases.length > 0) this.#release()
+    this.starts.releaseAll()
     while (this.#extraListeners.length > 0) this.#extraListeners.pop()?.()
-  }
-
-  stop(): void {
-    this.#stop()
   }
 
   #withItem(op: Extract<Op, { readonly id: string }>): void {
@@ -141,18 +119,10 @@ export class User {
         )
         break
       case 'create':
-        this.#create(cache, id, { ...op.item })
+        this.#writes.create(id, { ...op.item })
         break
       case 'update': {
-        const item = { ...op.item }
-        const isDone = this.#write(
-          id,
-          () => {
-            const present = model.entries.get(id)
-            if (present !== undefined && cache.getSnapshot(id).item === item) model.update(present, item)
-          },
-          () => cache.update(id, item),
-        )
+        const isDone = this.#writes.update(id, { ...op.item })
         expect('W2', isDone, entry !== undefined)
         break
       }
@@ -166,134 +136,27 @@ export class User {
         expect('W5', cache.deleteDelayed(id), entry !== undefined)
         break
       case 'inProcessing':
-        this.#inProcessing(id)
+        checkInProcessing(this.#world, id)
         break
       case 'refresh':
         this.#refresh(id)
         break
       case 'subscribe':
-        this.observers.subscribe(id, op.activity)
+        this.#observers.subscribe(id, op.activity)
         break
       case 'unsubscribe':
-        this.observers.unsubscribe(id)
+        this.#observers.unsubscribe(id)
         break
       case 'until':
-        this.observers.until(id, op.condition)
+        this.#observers.until(id, op.condition)
         break
       case 'watch':
-        this.observers.watch(id)
+        this.#observers.watch(id)
         break
       case 'leave':
-        this.observers.leave(id)
+        this.#observers.leave(id)
         break
     }
-  }
-
-  /** The model makes the change when it is complete: before anything else that callbacks do, at the latest at the end. */
-  #write<T>(id: string, change: () => void, make: () => T): T {
-    let isDone = false
-    const finish = (): void => {
-      if (isDone) return
-      isDone = true
-      change()
-    }
-    this.#unfinished.push({ id, finish })
-    const result = make()
-    this.#unfinished.pop()
-    finish()
-    return result
-  }
-
-  /** W1, C1 */
-  #create(cache: AutoRefresh<Item>, id: string, item: Item): void {
-    const { model, violations } = this.#world
-    const before = model.entries.get(id)
-    let expected: unknown = before?.item
-    const performed = this.#performed
-    const change = (): void => {
-      if (before !== undefined || model.entries.has(id) || model.vague.has(id)) return
-      const isFull = model.entries.size >= model.rules.capacity
-      const isIn = cache.getSnapshot(id).item === item
-      if (isFull) this.#makeRoom(!isIn)
-      expected = isFull && !isIn ? 'CAPACITY' : item
-      if (isIn) model.create(id, item)
-    }
-    const present = this.#write(id, change, () => attempt(() => cache.getOrCreate(id, item)))
-    if (model.vague.has(id)) {
-      for (const other of model.entries.keys()) if (!cache.has(other)) model.vague.add(other)
-      return
-    }
-    // What callbacks do to the item meanwhile may be in what is returned.
-    if (this.#performed > performed) return
-    violations.check(
-      present === expected,
-      'W1',
-      () => `getOrCreate(${JSON.stringify(id)}) gave ${show(present)}`,
-    )
-  }
-
-  /** C1: who may be removed to make room, and that only one is. */
-  #makeRoom(isRefused: boolean): void {
-    const { model, cache, violations, witness, reactions } = this.#world
-    const entries = [...model.entries.values()].filter(({ id }) => !model.vague.has(id))
-    const may = entries.filter(
-      (one) => model.audience.mayBeUnobserved(one.id) && model.callOf(one)?.state !== 'running',
-    )
-    const surely = entries.filter(
-      ({ id }) => !model.audience.mayBeObserved(id) && !model.isHeld(id) && !witness.starting.has(id),
-    )
-    if (isRefused) {
-      violations.check(
-        surely.length === 0 || reactions.isInValue,
-        'C1',
-        () => `CAPACITY, though ${show(surely[0]?.id)} may go`,
-      )
-      return
-    }
-    const gone = [...model.entries.values()].filter(({ id }) => !cache.has(id))
-    if (model.vague.size === 0)
-      violations.check(
-        gone.length === 1,
-        'C1',
-        () => `${gone.length} items were removed to make room for one`,
-      )
-    for (const one of gone) {
-      violations.check(
-        may.includes(one) || model.vague.has(one.id),
-        'C1',
-        () => `${show(one.id)} was evicted in use`,
-      )
-      violations.check(
-        one.status !== 'active' || !surely.some(({ status }) => status !== 'active') || model.vague.size > 0,
-        'C1',
-        () => `${show(one.id)} was evicted before one that has ended`,
-      )
-      model.remove(one, 'evicted')
-    }
-  }
-
-  /** C2 */
-  #inProcessing(id: string): void {
-    const { cache, model, life, clock, violations } = this.#world
-    const actual = cache.inProcessing(id)
-    const entry = model.entries.get(id)
-    if (model.vague.has(id)) return
-    const now = clock.now()
-    if (!life.isRunning || entry === undefined)
-      return violations.check(!actual, 'C2', () => `${show(id)} is in processing`)
-    if (model.callOf(entry)?.state === 'running')
-      return violations.check(actual, 'C2', () => `${show(id)} is in a call and not in processing`)
-    if (model.isHeld(id) || model.callOf(entry) !== undefined || entry.isDeleting) return
-    if (model.isAskedFor(entry))
-      return violations.check(actual, 'C2', () => `${show(id)} is due and not in processing`)
-    if (!model.isPlannable(entry) || entry.due.lo > now + 1)
-      violations.check(
-        !actual || model.rules.batches !== 'default',
-        'C2',
-        () => `${show(id)} is in processing before it is due`,
-      )
-    else if (entry.due.hi < now - 1)
-      violations.check(actual, 'C2', () => `${show(id)} is due and not in processing`)
   }
 
   /** S8 */
@@ -332,91 +195,4 @@ export class User {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     cache.ingest(responses as SyncResponse<Item>[])
   }
-
-  #start(signal: number | undefined): void {
-    const { cache, life } = this.#world
-    this.#lifeInValue()
-    if (signal === undefined) {
-      life.start()
-      cache.start()
-      return
-    }
-    const controller = this.#controllers[signal]
-    if (controller === undefined) return
-    life.start(signal)
-    cache.start({ signal: controller.signal })
-  }
-
-  #abort(number: number): void {
-    const { life } = this.#world
-    const controller = this.#controllers[number]
-    if (controller === undefined) return
-    this.#lifeInValue()
-    // A signal aborts once; the next start gets a new one of the same number.
-    this.#controllers[number] = new AbortController()
-    life.abort(number)
-    controller.abort()
-  }
-
-  #stop(): void {
-    const { cache, life, model } = this.#world
-    this.#lifeInValue()
-    const stop = { isDone: false, calls: [...model.calls] }
-    if (this.#world.witness.starting.size > 0) this.#world.witness.isCountVague = true
-    life.stop()
-    const performed = this.#performed
-    const stopped = cache.stop()
-    // Who starts it again as it stops has more calls waited for.
-    if (this.#performed === performed) this.stops.add(stop)
-    void stopped.then(() => {
-      stop.isDone = true
-    })
-  }
-
-  #release(): void {
-    const release = this.#releases.pop()
-    if (release === undefined) return
-    this.#lifeInValue()
-    this.#world.life.release()
-    release()
-    if (this.#world.script.seed % 3 === 0) release()
-  }
-
-  /** A start or stop in the middle of a write: what else is written then is not told here. */
-  #lifeInValue(): void {
-    const { reactions, model } = this.#world
-    if (reactions.isInValue) for (const id of model.entries.keys()) model.vague.add(id)
-  }
-
-  #stats(): void {
-    const { cache, model, violations, dispatch, witness } = this.#world
-    const stats = cache.stats()
-    if (model.vague.size > 0 || witness.starting.size > 0) return
-    violations.check(stats.size === model.entries.size, 'stats', () => `size ${stats.size}`)
-    violations.check(
-      witness.isCountVague || stats.syncCalls === dispatch.started,
-      'stats',
-      () => `${stats.syncCalls} calls told, ${dispatch.started} made`,
-    )
-  }
 }
-
-export function attempt(make: () => Item): unknown {
-  try {
-    return make()
-  } catch (error) {
-    return codeOf(error)
-  }
-}
-
-export function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : error
-}
-
-export function show(value: unknown): string {
-  return typeof value === 'object' && value instanceof Error
-    ? String(value)
-    : (JSON.stringify(value) ?? 'undefined')
-}
-
-export type { ItemSnapshot, Member }

@@ -1,11 +1,24 @@
 import { type AutoRefreshEvent } from '@auto-refresh/core'
 import { type ModelCall } from './model/call.ts'
-import { type Item } from './script.ts'
-import { type World } from './world.ts'
+import { type Item, type Script } from './script.ts'
+import { type Model } from './model/model.ts'
+import { type ModelOutage } from './model/outage.ts'
+import { type Reactions } from './reactions.ts'
+import { type Violations } from './violation.ts'
+
+/** What a witness knows of the world. */
+export interface Scene {
+  readonly script: Script
+  readonly model: Model
+  readonly outage: ModelOutage
+  readonly violations: Violations
+  readonly reactions: Reactions
+  readonly trace: ((line: string) => void) | undefined
+}
 
 /** Listens to all events and compares them with what the model says has happened. */
 export class Witness {
-  readonly #world: World
+  readonly #scene: Scene
   readonly #heard = new Map<string, string[]>()
   /** `callback-error` and `unexpected-response` events. */
   callbackErrors = 0
@@ -20,13 +33,13 @@ export class Witness {
   /** What is told to be sent now: written meanwhile, it may be sent as it was. */
   starting: ReadonlySet<string> = new Set()
 
-  constructor(world: World) {
-    this.#world = world
+  constructor(scene: Scene) {
+    this.#scene = scene
   }
 
   readonly hear = (event: AutoRefreshEvent<Item>): void => {
-    const { violations, model } = this.#world
-    this.#world.trace?.(`  event ${JSON.stringify(event)}`)
+    const { violations, model } = this.#scene
+    this.#scene.trace?.(`  event ${JSON.stringify(event)}`)
     switch (event.type) {
       case 'created':
       case 'updated':
@@ -87,7 +100,7 @@ export class Witness {
     // Who throws when told of a throw is reported, but not told of.
     if (event.type === 'callback-error') return
     if (event.type === 'sync-started') this.starting = new Set([...this.starting, ...event.ids])
-    this.#world.reactions.run('event')
+    this.#scene.reactions.run('event')
   }
 
   /** The call is made: what is written from now on is written while it runs. */
@@ -106,7 +119,7 @@ export class Witness {
 
   /** At the end of a turn what was heard is what has happened, id by id, in order. */
   endTurn(): void {
-    const { script, model, violations, reactions, outage } = this.#world
+    const { script, model, violations, reactions, outage } = this.#scene
     if (script.options.eventsHeard) {
       violations.check(
         this.#isOutage === outage.isOn,
@@ -138,9 +151,9 @@ export class Witness {
       model.unexpected = this.unexpected
     }
     violations.always(
-      this.#world.reported === reactions.thrown,
+      reactions.reported === reactions.thrown,
       'F7',
-      () => `${reactions.thrown} callbacks threw, ${this.#world.reported} were reported`,
+      () => `${reactions.thrown} callbacks threw, ${reactions.reported} were reported`,
     )
     this.#heard.clear()
     this.made()

@@ -1,5 +1,4 @@
-import { type AutoRefresh, type AutoRefreshOptions } from '@auto-refresh/core'
-import { Backend } from './backend.ts'
+import { type AutoRefresh } from '@auto-refresh/core'
 import { type ModelCall } from './model/call.ts'
 import { Dispatch } from './model/dispatch.ts'
 import { type ModelEntry } from './model/entry.ts'
@@ -9,13 +8,10 @@ import { ModelOutage } from './model/outage.ts'
 import { rulesOf } from './model/rules.ts'
 import { Settlement } from './model/settlement.ts'
 import { ModelWallClock } from './model/wall-clock.ts'
-import { optionsOf } from './options-of.ts'
 import { Reactions } from './reactions.ts'
 import { type Item, type Script } from './script.ts'
 import { SimulatedClock } from './simulated-clock.ts'
 import { SimulatedPage } from './simulated-page.ts'
-import { type Subject } from './subject.ts'
-import { User } from './user.ts'
 import { Violations } from './violation.ts'
 import { Witness } from './witness.ts'
 
@@ -31,17 +27,13 @@ export class World {
   readonly dispatch: Dispatch
   readonly settlement: Settlement
   readonly wallClock: ModelWallClock
-  readonly backend: Backend
   readonly reactions: Reactions
   readonly witness: Witness
-  readonly user: User
-  readonly cache: AutoRefresh<Item>
   /** Is told what happens, where somebody replays. */
   readonly trace: ((line: string) => void) | undefined
-  /** Errors that `reportError` was given. */
-  reported = 0
+  #cache: AutoRefresh<Item> | undefined
 
-  constructor(script: Script, subject: Subject, trace?: (line: string) => void) {
+  constructor(script: Script, trace?: (line: string) => void) {
     this.script = script
     this.trace = trace && ((line) => trace(`${this.clock.now()} ${line}`))
     this.model = new Model(rulesOf(script.options, script.random), this.clock, this.violations)
@@ -55,16 +47,20 @@ export class World {
     )
     this.wallClock = new ModelWallClock(this.clock)
     this.life.onStart = () => this.wallClock.begin()
-    this.backend = new Backend(this)
-    this.user = new User(this, subject)
-    this.reactions = new Reactions(script.reactions, script.isWild, ({ ops }) => {
-      for (const op of ops) this.user.perform(op)
-    })
+    this.reactions = new Reactions(script.reactions, script.isWild)
     this.witness = new Witness(this)
     this.reactions.isStarting = () => this.witness.starting.size > 0
-    const options: AutoRefreshOptions<Item> = optionsOf(this)
-    this.cache = new subject.InMemoryAutoRefresh(options)
-    if (script.options.eventsHeard) this.cache.onEvent(this.witness.hear)
+  }
+
+  /** The cache that lives in it. */
+  get cache(): AutoRefresh<Item> {
+    if (this.#cache === undefined) throw new Error('there is no cache yet')
+    return this.#cache
+  }
+
+  settle(cache: AutoRefresh<Item>): void {
+    this.#cache = cache
+    if (this.script.options.eventsHeard) cache.onEvent(this.witness.hear)
   }
 
   get isGateOpen(): boolean {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { planted } from '../src/planted-bugs.ts'
+import { planted } from '../src/planted/index.ts'
 import { patched } from '../src/subject-build.ts'
 
 const source = path.join(import.meta.dirname, '..', '..', 'packages', 'core', 'src')

@@ -11,7 +11,7 @@ import { fromJson, toJson } from '../src/script.ts'
 import { shrink } from '../src/shrink.ts'
 import { type Subject } from '../src/subject.ts'
 import { buildSubject } from '../src/subject-build.ts'
-import { planted } from '../src/planted-bugs.ts'
+import { planted } from '../src/planted/index.ts'
 
 const here = path.join(import.meta.dirname, '..')
 const root = path.join(here, '..')

@@ -1,0 +1,96 @@
+import { type Planted } from './planted.ts'
+
+/** Off by one, the wrong side, the wrong sum. */
+export const ofLimits: readonly Planted[] = [
+  {
+    name: 'one-call-too-many',
+    file: 'dispatch/limiter.ts',
+    find: 'return this.#running < this.#parallelism',
+    replace: 'return this.#running <= this.#parallelism',
+    why: 'S4: parallelism plus one',
+  },
+  {
+    name: 'tokens-overflow',
+    file: 'dispatch/limiter.ts',
+    find: 'return Math.min(this.#burst, this.#tokens + (now - this.#countedAt) * this.#rate)',
+    replace: 'return this.#tokens + (now - this.#countedAt) * this.#rate',
+    why: 'S4: a long rest earns more than a burst',
+  },
+  {
+    name: 'token-not-taken',
+    file: 'dispatch/limiter.ts',
+    find: 'this.#tokens = this.#count(now) - 1',
+    replace: 'this.#tokens = this.#count(now)',
+    why: 'S4: no call costs a token',
+  },
+  {
+    name: 'batch-too-large',
+    file: 'dispatch/batches.ts',
+    find: 'let room = Math.min(bounds.limit, this.#batchSize)',
+    replace: 'let room = Math.min(bounds.limit, this.#batchSize + 1)',
+    why: 'S5: batchSize plus one',
+  },
+  {
+    name: 'comes-too-early',
+    file: 'dispatch/batches.ts',
+    find: 'wait > this.#coalesce * reach)) break',
+    replace: 'wait > reach)) break',
+    why: 'S5: coalesce is not heeded for what is due',
+  },
+  {
+    name: 'early-though-it-failed',
+    file: 'dispatch/batches.ts',
+    find: 'return cohort.eager && (',
+    replace: 'return (',
+    why: 'S5, F2: what waits after a failure comes along early',
+  },
+  {
+    name: 'outage-a-call-late',
+    file: 'dispatch/outage.ts',
+    find: 'const FAILURES = 3',
+    replace: 'const FAILURES = 4',
+    why: 'F6: four failures make an outage',
+  },
+  {
+    name: 'outage-never-ends',
+    file: 'dispatch/outage.ts',
+    find: '    this.#isOn = false\n    return wasOn',
+    replace: '    return wasOn',
+    why: 'F6: a success does not end the outage',
+  },
+  {
+    name: 'failures-add-up-over-successes',
+    file: 'dispatch/outage.ts',
+    find: '  succeeded(): boolean {\n    this.#failedCalls = 0\n',
+    replace: '  succeeded(): boolean {\n',
+    why: 'F6: failures that are not in a row make an outage',
+  },
+  {
+    name: 'probes-at-full-size',
+    file: 'policy/next-delay.ts',
+    find: 'return Math.max(1, Math.floor(size / 2))',
+    replace: 'return size',
+    why: 'F6: probes are as large as what failed',
+  },
+  {
+    name: 'probes-side-by-side',
+    file: 'refresh-loop.ts',
+    find: '(this.outage.isOn && this.#isAsking())',
+    replace: 'false',
+    why: 'F6: a probe starts beside another call',
+  },
+  {
+    name: 'probes-not-spaced',
+    file: 'refresh-loop.ts',
+    find: 'const admitsDue = this.outage.probeAt <= now && this.#gate.look()',
+    replace: 'const admitsDue = this.#gate.look()',
+    why: 'F6: with something asked for, what is due goes without its space',
+  },
+  {
+    name: 'poison-is-not-split',
+    file: 'policy/next-delay.ts',
+    find: 'return Math.ceil(size / 2)\n}',
+    replace: 'return size\n}',
+    why: 'F5: a poisonous item keeps its batch',
+  },
+]

@@ -6,7 +6,7 @@ export function checkInProcessing(world: World, id: string): void {
   const { cache, model, life, clock, violations } = world
   const actual = cache.inProcessing(id)
   const entry = model.entries.get(id)
-  if (model.vague.has(id)) return
+  if (model.vague.has(id) || model.rules.batches !== 'default') return
   const now = clock.now()
   if (!life.isRunning || entry === undefined)
     return violations.check(!actual, 'C2', () => `${show(id)} is in processing`)

@@ -31,8 +31,8 @@ async function fewer<T>(
   let kept = list
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = Math.floor(size / 2))
     for (let at = kept.length - size; at >= 0; at -= size) {
-      const without = [...kept.slice(0, at), ...kept.slice(at + size)]
-      if (without.length >= least && (await isBroken(without))) kept = without
+      const rest = [...kept.slice(0, at), ...kept.slice(at + size)]
+      if (rest.length >= least && (await isBroken(rest))) kept = rest
     }
   return kept
 }

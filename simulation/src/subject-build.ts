@@ -22,9 +22,9 @@ export async function buildSubject(root: string, file: string, planted?: Planted
 function plant(source: string, { file, find, replace }: Planted): Plugin {
   return {
     name: 'plant',
-    setup({ onLoad }) {
+    setup(bundle) {
       const target = path.join(source, file)
-      onLoad({ filter: /\.ts$/ }, async ({ path: loaded }) => {
+      bundle.onLoad({ filter: /\.ts$/ }, async ({ path: loaded }) => {
         if (loaded !== target) return undefined
         return { contents: patched(await readFile(target, 'utf8'), file, find, replace), loader: 'ts' }
       })

@@ -11,9 +11,9 @@ const { subject: address, from, count, stride, most } = workerData as Work
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const subject = (await import(address)) as Subject
 const failures: Failure[] = []
-let unhandled: unknown
+let unhandled: string | undefined
 process.on('unhandledRejection', (reason) => {
-  unhandled = reason
+  unhandled = String(reason)
 })
 let [seeds, steps, calls] = [0, 0, 0]
 for (let i = 0; i < count && failures.length < most; i += 1) {
@@ -30,7 +30,7 @@ for (let i = 0; i < count && failures.length < most; i += 1) {
   // Node tells of unhandled rejections once the microtasks are done.
   await new Promise(setImmediate)
   if (unhandled !== undefined)
-    failures.push({ seed, violation: { rule: 'S8', message: `unhandled rejection: ${String(unhandled)}` } })
+    failures.push({ seed, violation: { rule: 'S8', message: `unhandled rejection: ${unhandled}` } })
   unhandled = undefined
 }
 const tally: Tally = { seeds, steps, calls, failures }

@@ -5,6 +5,7 @@ import { type ModelEntry } from './entry.ts'
 import { type Life } from './life.ts'
 import { type Model } from './model.ts'
 import { type ModelOutage } from './outage.ts'
+import { type Rules } from './rules.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** S10: timers are set in whole ms. */
@@ -141,7 +142,7 @@ export class Dispatch {
           `a call of ${entries.map(({ id }) => JSON.stringify(id)).join()} starts at ${now} with nothing due: ${entries.map(({ due: { lo, hi } }) => `${lo}–${hi}`).join()}`,
       )
     let pull = 0
-    for (const entry of due) pull = Math.max(pull, entry.interval ?? (entry.isEvaluated ? rules.maxDelay : 0))
+    for (const entry of due) pull = Math.max(pull, intervalOf(entry, rules))
     for (const entry of entries) {
       if (due.includes(entry) || vague.has(entry.id)) continue
       const early = entry.due.lo - now
@@ -153,7 +154,7 @@ export class Dispatch {
       )
       const most =
         rules.coalesce *
-        (rules.batches === 'default' ? Math.min(entry.interval ?? 0, pull) : (entry.interval ?? 0))
+        (rules.batches === 'default' ? Math.min(intervalOf(entry, rules), pull) : (entry.interval ?? 0))
       violations.check(
         early <= most + 1,
         'S5',
@@ -212,4 +213,9 @@ export class Dispatch {
       )
     }
   }
+}
+
+/** By what coalescing is measured; 0 before the interval function has run. */
+function intervalOf({ interval, isEvaluated }: ModelEntry, { maxDelay }: Rules): number {
+  return interval ?? (isEvaluated ? maxDelay : 0)
 }

@@ -63,6 +63,8 @@ export class ModelEntry {
   /** F5: how many of its calls failed in a row, and what batches it may be in. */
   callFailures = 0
   limit = Infinity
+  /** The interval as it was at the last failure. */
+  failedInterval = Infinity
   /** F2 and `retryAfter`: not before this, whatever a local write does. */
   notBefore = 0
   /** Taken over from the cache: what was planned before is not known. */

@@ -38,7 +38,9 @@ export class Model {
       violations,
       (id) => this.vague.has(id),
     )
-    this.planner = new Planner(rules, clock, this.evaluations, this.journal)
+    this.planner = new Planner(rules, clock, this.evaluations, this.journal, (entry) =>
+      this.isAskedFor(entry),
+    )
   }
 
   create(id: string, item: Item): ModelEntry {

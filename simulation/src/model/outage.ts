@@ -48,13 +48,14 @@ export class ModelOutage {
     if (this.#fixed !== undefined) return this.#fixed
     const { factor, maxDelay } = this.#rules
     if (this.#last === undefined) return [0]
-    let [all, active] = [Infinity, Infinity]
+    let [all, active, failed] = [Infinity, Infinity, Infinity]
     for (const { entry } of this.#last.sent.values()) {
       const interval = entry.interval ?? maxDelay
       all = Math.min(all, interval)
+      failed = Math.min(failed, entry.failedInterval)
       if (entry.status === 'active' && !entry.isDeleting) active = Math.min(active, interval)
     }
-    return [this.#last.smallestInterval, all, active].map((interval) => {
+    return [this.#last.smallestInterval, all, active, failed].map((interval) => {
       const base = Number.isFinite(interval) ? interval : 1000
       return Math.min(base * factor ** Math.max(0, this.#failedProbes - 1), Math.max(maxDelay, base))
     })

@@ -11,9 +11,17 @@ export class Planner {
   readonly #evaluations: Evaluations
 
   readonly #journal: Journal
+  readonly #isAskedFor: (entry: ModelEntry) => boolean
 
-  constructor(rules: Rules, clock: SimulatedClock, evaluations: Evaluations, journal: Journal) {
+  constructor(
+    rules: Rules,
+    clock: SimulatedClock,
+    evaluations: Evaluations,
+    journal: Journal,
+    isAskedFor: (entry: ModelEntry) => boolean,
+  ) {
     this.#journal = journal
+    this.#isAskedFor = isAskedFor
     this.#rules = rules
     this.#clock = clock
     this.#evaluations = evaluations
@@ -58,6 +66,7 @@ export class Planner {
       if (value !== 'bad') entry.interval = value
       entry.isEvaluated = true
       const interval = entry.interval ?? maxDelay
+      entry.failedInterval = interval
       let [least, most] = [interval, interval]
       if (isOwn) {
         const backoff = (count: number): number =>
@@ -88,17 +97,18 @@ export class Planner {
   /** W3: not terminal any more. */
   revived(entry: ModelEntry): void {
     const now = this.#clock.now()
-    if (entry.interval === undefined || entry.settledMono === undefined) {
-      const first = this.#rules.syncOnCreate ? now : entry.createdMono + (entry.interval ?? 0)
+    const interval = entry.interval ?? (entry.isEvaluated ? this.#rules.maxDelay : undefined)
+    if (interval === undefined || entry.settledMono === undefined) {
+      const first = this.#rules.syncOnCreate ? now : entry.createdMono + (interval ?? 0)
       const failed = entry.failureCount > 0 ? now + this.#rules.maxDelay * (1 + this.#most) : now
       this.#set(entry, { lo: Math.min(now, first), hi: Math.max(now, failed, first, entry.notBefore) }, false)
       return
     }
     const from = entry.settledMono
-    const lo = entry.isAdopted ? now : from + entry.interval
+    const lo = entry.isAdopted ? now : from + interval
     const failed =
-      entry.failureCount > 0 ? from + Math.max(entry.interval, this.#rules.maxDelay) * (1 + this.#most) : 0
-    const hi = Math.max(now, from + entry.interval * (1 + this.#most), failed)
+      entry.failureCount > 0 ? from + Math.max(interval, this.#rules.maxDelay) * (1 + this.#most) : 0
+    const hi = Math.max(now, from + interval * (1 + this.#most), failed)
     this.#set(entry, { lo: Math.min(lo, hi), hi: Math.max(hi, entry.notBefore * (1 + this.#most)) }, true)
   }
 
@@ -175,11 +185,15 @@ export class Planner {
     return entry.interval ?? this.#rules.maxDelay
   }
 
-  #set(entry: ModelEntry, due: Window, mayBeEarly: boolean): void {
+  #set(entry: ModelEntry, planned: Window, mayBeEarly: boolean): void {
+    const now = this.#clock.now()
+    const due = this.#isAskedFor(entry)
+      ? { lo: Math.min(now, planned.lo), hi: Math.min(now, planned.hi) }
+      : planned
     entry.due = due
-    if (due.lo > this.#clock.now()) {
-      entry.unaskedHi = undefined
-      entry.plannedHi = due.hi
+    if (planned.lo > now) {
+      entry.unaskedHi = due === planned ? undefined : planned.hi
+      entry.plannedHi = planned.hi
     }
     entry.plannedAt = this.#clock.now()
     entry.plannedWall = this.#clock.epoch() - this.#clock.now()

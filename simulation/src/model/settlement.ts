@@ -125,6 +125,7 @@ export class Settlement {
     if (entry.revision !== sent.revision) return true
     if (!entry.isRevisionVague) return false
     this.#model.vague.add(entry.id)
+    if (verdict.says === 'delete') return this.#has(entry.id, entry.item)
     return verdict.says === 'update' && !this.#has(entry.id, verdict.item)
   }
 

@@ -1,10 +1,17 @@
 import { Backend } from './backend.ts'
 import { Observers } from './observers.ts'
+import { type Defect, openDefects } from './open-defects.ts'
 import { optionsOf } from './options-of.ts'
 import { type Script } from './script.ts'
 import { type Subject } from './subject.ts'
 import { User } from './user.ts'
 import { World } from './world.ts'
+
+export interface RunOptions {
+  /** Default: all that are known. */
+  readonly open?: ReadonlySet<Defect>
+  readonly trace?: ((line: string) => void) | undefined
+}
 
 /** All who take part in a run. */
 export interface Cast {
@@ -14,8 +21,8 @@ export interface Cast {
   readonly user: User
 }
 
-export function castOf(script: Script, subject: Subject, trace?: (line: string) => void): Cast {
-  const world = new World(script, trace)
+export function castOf(script: Script, subject: Subject, { open = openDefects, trace }: RunOptions): Cast {
+  const world = new World(script, open, trace)
   const backend = new Backend(world)
   const observers = new Observers(world, subject)
   const user = new User(world, observers)

@@ -1,6 +1,5 @@
 import { type ItemSnapshot } from '@auto-refresh/core'
 import { type ErrorExpectation, type ModelEntry } from './model/entry.ts'
-import { isOpen } from './open-defects.ts'
 import { type Item } from './script.ts'
 import { show } from './show.ts'
 import { type World } from './world.ts'
@@ -40,7 +39,8 @@ export function checkSnapshots(world: World, seen: SeenSnapshots): void {
       if (entry === undefined)
         violations.check(snapshot.status === 'missing', 'W4', () => `${show(id)} is there, and should not be`)
       else checkEntry(world, entry, snapshot)
-      const isDivided = model.rules.batches !== 'default' && isOpen('divided-batches-touch-snapshots')
+      const isDivided =
+        model.rules.batches !== 'default' && violations.looksPast('divided-batches-touch-snapshots')
       if (!isDivided && before !== undefined && before !== snapshot && model.journal.activities(id) === 0)
         violations.check(
           FIELDS.some((field) => !Object.is(before[field], snapshot[field])),
@@ -92,7 +92,7 @@ function checkPlan(world: World, entry: ModelEntry, { nextRefreshAt }: Snapshot)
   if (!model.isPlannable(entry) || model.isAskedFor(entry) || model.isHeld(id) || entry.isAdopted) return
   if (!life.isRunning || model.rules.batches !== 'default' || due.lo <= clock.now()) return
   if (clock.epoch() - clock.now() !== plannedWall) return
-  if (clock.hasWallMoved && isOpen('plans-keep-the-first-wall-clock')) return
+  if (clock.hasWallMoved && violations.looksPast('cohort-keeps-the-first-wall-clock')) return
   const planned = nextRefreshAt === undefined ? Infinity : nextRefreshAt - plannedWall
   violations.check(
     planned >= due.lo - 1 && planned <= due.hi + 1,

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { type RunOptions } from './cast.ts'
 import { generate } from './generate.ts'
 import { planted } from './planted/index.ts'
 import { run } from './run.ts'
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     replay: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    strict: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 })
@@ -32,6 +34,10 @@ const here = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
 const root = path.join(here, '..')
 const dist = path.join(here, 'dist')
 const count = Number(values.seeds)
+const options: RunOptions = {
+  ...(values.strict ? { open: new Set() } : {}),
+  trace: values.trace ? print : undefined,
+}
 const workers = Number(values.workers)
 const clean = path.join(dist, 'subject.mjs')
 await buildSubject(root, clean)
@@ -59,8 +65,8 @@ async function search(): Promise<void> {
 /** Shows what happens, and for a seed its shrunk script. */
 async function replay(script: Script, isShrunk: boolean): Promise<void> {
   const subject = await load(clean)
-  const small = isShrunk ? await shrink(script, subject) : script
-  const { violation, steps } = await run(small, subject, values.trace ? print : undefined)
+  const small = isShrunk ? await shrink(script, subject, { ...options, trace: undefined }) : script
+  const { violation, steps } = await run(small, subject, options)
   if (violation === undefined) return print('all promises are kept')
   process.exitCode = 1
   print(toJson(small))

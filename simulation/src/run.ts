@@ -1,4 +1,4 @@
-import { type Cast, castOf } from './cast.ts'
+import { type Cast, castOf, type RunOptions } from './cast.ts'
 import { checkProgress, checkStorm } from './check-progress.ts'
 import { type SeenSnapshots } from './check-snapshots.ts'
 import { end } from './ending.ts'
@@ -21,8 +21,8 @@ export interface Result {
 const MOST_TURNS = 600
 
 /** Runs a script on the cache and on the model; ends at the first promise that is not kept. */
-export async function run(script: Script, subject: Subject, trace?: (line: string) => void): Promise<Result> {
-  const runner = new Runner(script, subject, trace)
+export async function run(script: Script, subject: Subject, options: RunOptions = {}): Promise<Result> {
+  const runner = new Runner(script, subject, options)
   const restore = takeReports(runner.cast.world)
   try {
     return await runner.run()
@@ -51,8 +51,8 @@ export class Runner implements Pace {
   readonly #seen: SeenSnapshots = new Map()
   #turns = 0
 
-  constructor(script: Script, subject: Subject, trace?: (line: string) => void) {
-    this.cast = castOf(script, subject, trace)
+  constructor(script: Script, subject: Subject, options: RunOptions = {}) {
+    this.cast = castOf(script, subject, options)
   }
 
   async run(): Promise<Result> {

@@ -1,14 +1,15 @@
+import { type RunOptions } from './cast.ts'
 import { run } from './run.ts'
 import { type Op, type Script, type Step } from './script.ts'
 import { type Subject } from './subject.ts'
 
 /** A smaller script that breaks the same rule. Takes parts away as long as the rule stays broken. */
-export async function shrink(script: Script, subject: Subject): Promise<Script> {
-  const first = await run(script, subject)
+export async function shrink(script: Script, subject: Subject, options: RunOptions = {}): Promise<Script> {
+  const first = await run(script, subject, options)
   if (first.violation === undefined) return script
   const { rule } = first.violation
   const isBroken = async (candidate: Script): Promise<boolean> =>
-    (await run(candidate, subject)).violation?.rule === rule
+    (await run(candidate, subject, options)).violation?.rule === rule
   let smallest: Script = { ...script, steps: script.steps.slice(0, first.steps) }
   if (!(await isBroken(smallest))) smallest = script
   for (let before = ''; before !== JSON.stringify(smallest);) {

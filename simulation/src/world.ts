@@ -8,6 +8,7 @@ import { ModelOutage } from './model/outage.ts'
 import { rulesOf } from './model/rules.ts'
 import { Settlement } from './model/settlement.ts'
 import { ModelWallClock } from './model/wall-clock.ts'
+import { type Defect } from './open-defects.ts'
 import { Reactions } from './reactions.ts'
 import { type Item, type Script } from './script.ts'
 import { SimulatedClock } from './simulated-clock.ts'
@@ -18,7 +19,7 @@ import { Witness } from './witness.ts'
 /** One cache with all that surrounds it, and the model beside it. */
 export class World {
   readonly script: Script
-  readonly violations = new Violations()
+  readonly violations: Violations
   readonly clock = new SimulatedClock()
   readonly page = new SimulatedPage()
   readonly model: Model
@@ -33,8 +34,9 @@ export class World {
   readonly trace: ((line: string) => void) | undefined
   #cache: AutoRefresh<Item> | undefined
 
-  constructor(script: Script, trace?: (line: string) => void) {
+  constructor(script: Script, open: ReadonlySet<Defect>, trace?: (line: string) => void) {
     this.script = script
+    this.violations = new Violations(open)
     this.trace = trace && ((line) => trace(`${this.clock.now()} ${line}`))
     this.model = new Model(rulesOf(script.options, script.random), this.clock, this.violations)
     this.life = new Life(this.model)

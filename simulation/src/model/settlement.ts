@@ -3,7 +3,6 @@ import { type ModelEntry } from './entry.ts'
 import { type Model } from './model.ts'
 import { type ModelOutage } from './outage.ts'
 import { verdictOfMissing } from './interpret.ts'
-import { isOpen } from '../open-defects.ts'
 import { type Request } from './request.ts'
 
 /** What becomes of items when a call settles, and when something is pushed. */
@@ -147,7 +146,8 @@ export class Settlement {
 
   /** S3: an item whose id was in the call of an earlier incarnation waited for this. */
   #unblock(entry: ModelEntry): void {
-    if (isOpen('dead-call-touches-snapshots')) this.#model.journal.activity(entry.id)
+    if (this.#model.violations.looksPast('dead-call-touches-snapshots'))
+      this.#model.journal.activity(entry.id)
     if (this.#model.isHeld(entry.id)) return
     if (entry.isDeleting) return
     if (entry.status === 'active') this.#model.planner.unblocked(entry)

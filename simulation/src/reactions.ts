@@ -44,12 +44,13 @@ export class Reactions {
     if (reaction === null || reaction === undefined) return
     this.#inTurn += 1
     this.#depth += 1
-    if (place === 'value' || place === 'batches') this.#inValue += 1
+    const isWithin = place === 'value' || place === 'batches' || place === 'condition'
+    if (isWithin) this.#inValue += 1
     try {
       if (this.#isWild || !(this.isInValue || this.isStarting())) this.perform(reaction)
     } finally {
       this.#depth -= 1
-      if (place === 'value' || place === 'batches') this.#inValue -= 1
+      if (isWithin) this.#inValue -= 1
     }
     if (reaction.throws && (place === 'listener' || place === 'event' || place === 'batches')) this.throw()
   }

@@ -89,7 +89,7 @@ export class Writes {
       ),
     )
     const surely = entries.filter(
-      ({ id }) => !model.audience.mayBeObserved(id) && !model.isHeld(id) && !witness.starting.has(id),
+      ({ id }) => !model.audience.mayBeObserved(id) && !model.mayBeHeld(id) && !witness.starting.has(id),
     )
     if (isRefused) {
       violations.check(

@@ -103,7 +103,7 @@ export class Model {
   mark(entry: ModelEntry): void {
     if (entry.isDeleting) return
     if (entry.isAdopted) this.vague.add(entry.id)
-    if (this.callOf(entry) === undefined && this.isHeld(entry.id))
+    if (this.callOf(entry) === undefined && this.mayBeHeld(entry.id))
       entry.removal = { lo: this.clock.now(), hi: Infinity }
     else
       this.planner.marked(
@@ -202,6 +202,12 @@ export class Model {
     for (const call of this.calls)
       if (call.sent.get(id)?.isApplied === false && this.occupies(call)) return true
     return false
+  }
+
+  /** As `isHeld`, or held until a moment ago: an aborted call that has answered, which the cache is about to see. */
+  mayBeHeld(id: string): boolean {
+    for (const { state, sent } of this.calls) if (state === 'aborted' && sent.has(id)) return true
+    return this.isHeld(id)
   }
 
   /** Whether the call has a slot. */

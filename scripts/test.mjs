@@ -23,6 +23,7 @@ const suites = [
   'apps/demo',
   'examples',
   'docs',
+  'simulation',
 ]
 
 ensureInstalled()

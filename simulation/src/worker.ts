@@ -10,6 +10,8 @@ import { type Subject } from './subject.ts'
 const { subject: address, from, count, stride, most } = workerData as Work
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const subject = (await import(address)) as Subject
+// Thousands of errors are made a second, and nobody reads where.
+Error.stackTraceLimit = 0
 const failures: Failure[] = []
 let unhandled: string | undefined
 process.on('unhandledRejection', (reason) => {

@@ -150,9 +150,10 @@ export class Observers {
         (error: unknown) => close({ error }),
       )
     }
+    // Who watches an id that is not there is told so, and has not watched.
+    if (model.entries.has(id)) model.join(watcher)
     pump()
     this.watchers.add(watcher)
-    model.join(watcher)
   }
 
   /** Somebody who waits for the id gives up. */

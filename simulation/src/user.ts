@@ -39,7 +39,7 @@ export class User {
     const world = this.#world
     const { cache, life, page } = world
     world.trace?.(`  ${JSON.stringify(op)}`)
-    this.#writes.begin(op)
+    this.#writes.begin()
     world.catchUp()
     this.#blur(op)
     for (const id of 'id' in op ? [op.id] : world.model.entries.keys()) world.model.journal.activity(id)

@@ -1,4 +1,4 @@
-import { type Item, type Op } from './script.ts'
+import { type Item } from './script.ts'
 import { attempt, show } from './show.ts'
 import { type World } from './world.ts'
 
@@ -8,26 +8,23 @@ export class Writes {
   /** How many operations were begun, nested ones too. */
   count = 0
   /** Writes that the cache is at, outermost first. */
-  readonly #unfinished: { readonly id: string; readonly finish: () => void }[] = []
+  readonly #unfinished: (() => void)[] = []
 
   constructor(world: World) {
     this.#world = world
   }
 
   /** An operation begins. In a callback that is told of a change, the change is complete. */
-  begin(op: Op): void {
-    const { reactions, model } = this.#world
+  begin(): void {
     this.count += 1
-    for (const { id, finish } of this.#unfinished)
-      if (!reactions.isInValue) finish()
-      else if (('id' in op && op.id === id) || model.rules.capacity < Infinity) model.vague.add(id)
+    if (this.#world.reactions.isInValue) return
+    for (const finish of this.#unfinished) finish()
   }
 
   /** W2 */
   update(id: string, item: Item): boolean {
     const { cache, model } = this.#world
     return this.#write(
-      id,
       () => {
         const present = model.entries.get(id)
         if (present !== undefined && cache.getSnapshot(id).item === item) model.update(present, item)
@@ -50,7 +47,7 @@ export class Writes {
       expected = isFull && !isIn ? 'CAPACITY' : item
       if (isIn) model.create(id, item)
     }
-    const present = this.#write(id, change, () => attempt(() => cache.getOrCreate(id, item)))
+    const present = this.#write(change, () => attempt(() => cache.getOrCreate(id, item)))
     if (model.vague.has(id)) {
       for (const other of model.entries.keys()) if (!cache.has(other)) model.vague.add(other)
       return
@@ -65,14 +62,14 @@ export class Writes {
   }
 
   /** The model makes the change when it is complete: before anything else that callbacks do, at the latest at the end. */
-  #write<T>(id: string, change: () => void, make: () => T): T {
+  #write<T>(change: () => void, make: () => T): T {
     let isDone = false
     const finish = (): void => {
       if (isDone) return
       isDone = true
       change()
     }
-    this.#unfinished.push({ id, finish })
+    this.#unfinished.push(finish)
     const result = make()
     this.#unfinished.pop()
     finish()

@@ -56,6 +56,8 @@ export class ModelEntry {
   plannedWall = 0
   /** When it was due at the latest before somebody asked for it: if a stop ends that, this holds again. */
   unaskedHi: number | undefined
+  /** A stop took it out of a call or a queue: when it is due again is told by the next plan. */
+  isPlaceVague = false
   /** Whether it may come along before it is due (S5). */
   mayBeEarly = false
   /** F2: how many failures in a row said something about the item itself. */

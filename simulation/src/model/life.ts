@@ -60,12 +60,14 @@ export class Life {
       if (call.isOpened) for (const id of call.sent.keys()) model.vague.add(id)
       call.state = 'aborted'
       for (const id of call.sent.keys()) model.journal.activity(id)
+      for (const { entry } of call.sent.values()) entry.isPlaceVague = true
       for (const { entry } of call.sent.values())
         if (entry.due.lo !== Infinity || entry.due.hi !== Infinity)
           entry.due = { lo: Math.min(now, entry.due.lo), hi: Math.max(now, entry.due.hi, entry.plannedHi) }
     }
     for (const entry of model.entries.values()) {
       const { due, unaskedHi } = entry
+      if (unaskedHi !== undefined) entry.isPlaceVague = true
       if (unaskedHi !== undefined)
         entry.due = { lo: due.lo, hi: Math.max(due.hi, unaskedHi, entry.plannedHi) }
       // Marked in a call that is over now (W5).

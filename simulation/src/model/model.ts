@@ -154,6 +154,7 @@ export class Model {
     entry.settledMono = this.clock.now()
     this.journal.change(entry.id)
     if (this.#isPlanned(entry)) this.planner.failed(entry, isOwn, retryAfter)
+    else this.planner.failedUnplanned(entry, retryAfter)
   }
 
   join(member: Member): void {

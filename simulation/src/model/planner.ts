@@ -59,8 +59,7 @@ export class Planner {
   /** F2 */
   failed(entry: ModelEntry, isOwn: boolean, retryAfter: unknown): void {
     const now = this.#clock.now()
-    const wait =
-      typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : 0
+    const wait = waitOf(retryAfter)
     this.#evaluations.expect(entry, (value) => {
       const { factor, maxDelay, retryJitter } = this.#rules
       if (value !== 'bad') entry.interval = value
@@ -87,6 +86,11 @@ export class Planner {
     })
   }
 
+  /** An item that is not planned failed: that counts if it comes back (W3). */
+  failedUnplanned(entry: ModelEntry, retryAfter: unknown): void {
+    entry.notBefore = this.#clock.now() + waitOf(retryAfter) * (1 + this.#most)
+  }
+
   /** S7: left out by the application. */
   leftOut(entry: ModelEntry): void {
     const now = this.#clock.now()
@@ -108,7 +112,7 @@ export class Planner {
     const lo = entry.isAdopted ? now : from + interval
     const failed =
       entry.failureCount > 0 ? from + Math.max(interval, this.#rules.maxDelay) * (1 + this.#most) : 0
-    const hi = Math.max(now, from + interval * (1 + this.#most), failed)
+    const hi = Math.max(now, from + interval * (1 + this.#most), failed, entry.notBefore)
     this.#set(entry, { lo: Math.min(lo, hi), hi: Math.max(hi, entry.notBefore * (1 + this.#most)) }, true)
   }
 
@@ -192,6 +196,7 @@ export class Planner {
       : planned
     entry.due = due
     if (planned.lo > now) {
+      entry.isPlaceVague = false
       entry.unaskedHi = due === planned ? undefined : planned.hi
       entry.plannedHi = planned.hi
     }
@@ -199,6 +204,11 @@ export class Planner {
     entry.plannedWall = this.#clock.epoch() - this.#clock.now()
     entry.mayBeEarly = mayBeEarly
   }
+}
+
+/** ms; F2: what is no number above 0 is none. */
+function waitOf(retryAfter: unknown): number {
+  return typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : 0
 }
 
 function spread(now: number, delay: number, share: Share): Window {

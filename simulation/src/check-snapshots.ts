@@ -39,9 +39,16 @@ export function checkSnapshots(world: World, seen: SeenSnapshots): void {
       if (entry === undefined)
         violations.check(snapshot.status === 'missing', 'W4', () => `${show(id)} is there, and should not be`)
       else checkEntry(world, entry, snapshot)
+      const isWindowed = model.rules.batchWindow > 0 && violations.looksPast('full-window-touches-snapshots')
       const isDivided =
         model.rules.batches !== 'default' && violations.looksPast('divided-batches-touch-snapshots')
-      if (!isDivided && before !== undefined && before !== snapshot && model.journal.activities(id) === 0)
+      if (
+        !isDivided &&
+        !isWindowed &&
+        before !== undefined &&
+        before !== snapshot &&
+        model.journal.activities(id) === 0
+      )
         violations.check(
           FIELDS.some((field) => !Object.is(before[field], snapshot[field])),
           'O1',

@@ -160,8 +160,7 @@ export class Observers {
   leave(id: string): void {
     for (const one of [...this.waiters, ...this.watchers])
       if (one.id === id && one.isOpen && !one.isAborted) {
-        one.isAborted = true
-        one.controller.abort()
+        this.#abort(one)
         return
       }
   }
@@ -169,10 +168,15 @@ export class Observers {
   leaveAll(): void {
     for (const listener of this.listeners) this.#unsubscribe(listener)
     for (const one of [...this.waiters, ...this.watchers]) {
-      if (!one.isOpen) continue
-      one.isAborted = true
-      one.controller.abort()
+      if (one.isOpen) this.#abort(one)
     }
+  }
+
+  /** It has left when `abort` returns; its promise settles later in the turn. */
+  #abort(one: Waiter | Watcher): void {
+    one.isAborted = true
+    this.#world.model.leave(one)
+    one.controller.abort()
   }
 
   #unsubscribe(listener: Listener): void {

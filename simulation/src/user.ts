@@ -98,7 +98,7 @@ export class User {
   #withItem(op: Extract<Op, { readonly id: string }>): void {
     const { cache, model, violations } = this.#world
     const { id } = op
-    if (this.#world.reactions.isInValue) model.vague.add(id)
+    if (this.#world.reactions.isInValue && !READS.has(op.op)) model.vague.add(id)
     const entry = model.entries.get(id)
     const isSure = (): boolean => !model.vague.has(id)
     const expect = (rule: string, actual: unknown, expected: unknown): void =>

@@ -72,8 +72,7 @@ export class World {
 
   /** Brings the model to where the cache is by now, in all that the cache does of itself within a turn. */
   catchUp(sending?: ReadonlySet<string>): void {
-    for (const call of this.witness.told.splice(0))
-      if (call.state === 'settling') this.settlement.finish(call)
+    for (const call of this.witness.told.splice(0)) if (call.state !== 'done') this.settlement.finish(call)
     if (this.life.isLeft && !this.cache.isRunning) {
       for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
       this.life.stop()

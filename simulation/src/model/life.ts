@@ -74,7 +74,9 @@ export class Life {
       if (entry.removal?.lo === Infinity) entry.removal = { lo: now, hi: Infinity }
     }
     for (const request of model.requests)
-      if (request.expected === 'pending') request.expected = { kind: 'code', code: 'STOPPED' }
+      if (request.expected === 'pending' && request.servedBy?.outcome !== undefined)
+        request.expected = 'vague'
+      else if (request.expected === 'pending') request.expected = { kind: 'code', code: 'STOPPED' }
   }
 
   #begin(): void {

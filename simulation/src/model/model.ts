@@ -146,14 +146,20 @@ export class Model {
   }
 
   /** F1 */
-  fail(entry: ModelEntry, error: ErrorExpectation, isOwn: boolean, retryAfter: unknown): void {
+  fail(
+    entry: ModelEntry,
+    error: ErrorExpectation,
+    isOwn: boolean,
+    retryAfter: unknown,
+    isPushed = false,
+  ): void {
     entry.failureCount += 1
     if (isOwn) entry.ownFailures += 1
     entry.failureSlack = 0
     entry.error = error
     entry.settledMono = this.clock.now()
     this.journal.change(entry.id)
-    if (this.#isPlanned(entry)) this.planner.failed(entry, isOwn, retryAfter)
+    if (this.#isPlanned(entry)) this.planner.failed(entry, isOwn, retryAfter, isPushed)
     else this.planner.failedUnplanned(entry, retryAfter)
   }
 

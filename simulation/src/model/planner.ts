@@ -57,7 +57,7 @@ export class Planner {
   }
 
   /** F2 */
-  failed(entry: ModelEntry, isOwn: boolean, retryAfter: unknown): void {
+  failed(entry: ModelEntry, isOwn: boolean, retryAfter: unknown, isPushed: boolean): void {
     const now = this.#clock.now()
     const wait = waitOf(retryAfter)
     this.#evaluations.expect(entry, (value) => {
@@ -65,7 +65,7 @@ export class Planner {
       if (value !== 'bad') entry.interval = value
       entry.isEvaluated = true
       const interval = entry.interval ?? maxDelay
-      entry.failedInterval = interval
+      if (!isPushed) entry.failedInterval = interval
       let [least, most] = [interval, interval]
       if (isOwn) {
         const backoff = (count: number): number =>

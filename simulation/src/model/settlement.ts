@@ -78,7 +78,7 @@ export class Settlement {
       const entry = this.#model.entries.get(id)
       if (entry === undefined) continue
       if (verdict.says === 'delete') this.#model.remove(entry, 'deleted:gone')
-      else if (verdict.says === 'fail') this.#model.fail(entry, verdict.error, true, verdict.retryAfter)
+      else if (verdict.says === 'fail') this.#model.fail(entry, verdict.error, true, verdict.retryAfter, true)
       else if (!this.#bring(entry, verdict, true) && verdict.says === 'update') entry.isRevisionVague = true
       if (this.#model.entries.get(id) === entry && this.#model.isAskedFor(entry))
         this.#model.planner.asked(entry)

@@ -105,7 +105,14 @@ export class Planner {
     if (interval === undefined || entry.settledMono === undefined) {
       const first = this.#rules.syncOnCreate ? now : entry.createdMono + (interval ?? 0)
       const failed = entry.failureCount > 0 ? now + this.#rules.maxDelay * (1 + this.#most) : now
-      this.#set(entry, { lo: Math.min(now, first), hi: Math.max(now, failed, first, entry.notBefore) }, false)
+      this.#set(
+        entry,
+        {
+          lo: Math.min(now, first, entry.settledMono ?? now),
+          hi: Math.max(now, failed, first, entry.notBefore),
+        },
+        false,
+      )
       return
     }
     const from = entry.settledMono

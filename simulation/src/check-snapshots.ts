@@ -44,7 +44,7 @@ export function checkSnapshots(world: World, seen: SeenSnapshots): void {
         model.rules.batches !== 'default' && violations.looksPast('divided-batches-touch-snapshots')
       if (
         !isDivided &&
-        !isWindowed &&
+        !clock.hasWallMoved &&
         before !== undefined &&
         before !== snapshot &&
         model.journal.activities(id) === 0

@@ -25,7 +25,7 @@ const FIELDS = [
 
 /** What is there, and what it is (W1 to W12, F1 to F4, S6 to S9, O1). */
 export function checkSnapshots(world: World, seen: SeenSnapshots): void {
-  const { model, cache, violations } = world
+  const { model, cache, violations, clock } = world
   violations.check(
     cache.size === model.entries.size || model.vague.size > 0,
     'W4',
@@ -39,12 +39,12 @@ export function checkSnapshots(world: World, seen: SeenSnapshots): void {
       if (entry === undefined)
         violations.check(snapshot.status === 'missing', 'W4', () => `${show(id)} is there, and should not be`)
       else checkEntry(world, entry, snapshot)
-      const isWindowed = model.rules.batchWindow > 0 && violations.looksPast('full-window-touches-snapshots')
+      // Where the wall clock was set, another time may look the same.
       const isDivided =
         model.rules.batches !== 'default' && violations.looksPast('divided-batches-touch-snapshots')
       if (
         !isDivided &&
-        !isWindowed &&
+        !clock.hasWallMoved &&
         before !== undefined &&
         before !== snapshot &&
         model.journal.activities(id) === 0
@@ -97,7 +97,8 @@ function checkPlan(world: World, entry: ModelEntry, { nextRefreshAt }: Snapshot)
   const { model, violations, clock, life } = world
   const { due, plannedWall, id } = entry
   if (!model.isPlannable(entry) || model.isAskedFor(entry) || model.isHeld(id) || entry.isAdopted) return
-  if (!life.isRunning || model.rules.batches !== 'default' || due.lo <= clock.now()) return
+  if (!life.isRunning || model.mayBeLost(id) || model.rules.batches !== 'default' || due.lo <= clock.now())
+    return
   if (clock.epoch() - clock.now() !== plannedWall) return
   if (clock.hasWallMoved && violations.looksPast('cohort-keeps-the-first-wall-clock')) return
   const planned = nextRefreshAt === undefined ? Infinity : nextRefreshAt - plannedWall

@@ -12,7 +12,8 @@ export function checkInProcessing(world: World, id: string): void {
     return violations.check(!actual, 'C2', () => `${show(id)} is in processing`)
   if (model.callOf(entry)?.state === 'running')
     return violations.check(actual, 'C2', () => `${show(id)} is in a call and not in processing`)
-  if (model.mayBeHeld(id) || model.callOf(entry) !== undefined || entry.isDeleting) return
+  if (model.mayBeLost(id) || model.mayBeHeld(id) || model.callOf(entry) !== undefined || entry.isDeleting)
+    return
   if (model.isAskedFor(entry))
     return violations.check(actual, 'C2', () => `${show(id)} is due and not in processing`)
   if (!model.isPlannable(entry) || entry.due.lo > now + 1)

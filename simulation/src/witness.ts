@@ -38,7 +38,7 @@ export class Witness {
   }
 
   readonly hear = (event: AutoRefreshEvent<Item>): void => {
-    const { violations, model } = this.#scene
+    const { violations } = this.#scene
     this.#scene.trace?.(`  event ${JSON.stringify(event)}`)
     switch (event.type) {
       case 'created':
@@ -78,13 +78,7 @@ export class Witness {
       case 'sync-started':
         break
       case 'sync-settled':
-        for (const call of model.calls)
-          // What a stop found settled may have been taken in before it.
-          if (call.outcome !== undefined && !call.isTold && call.sent.has(event.ids[0] ?? '')) {
-            call.isTold = true
-            this.told.push(call)
-            break
-          }
+        this.#settled(event.ids)
         break
       case 'callback-error':
         this.callbackErrors += 1
@@ -94,6 +88,17 @@ export class Witness {
         break
     }
     this.react(event)
+  }
+
+  /** Which call is told to have settled: one that ended in this turn. What a stop found ended may have been taken in before. */
+  #settled(ids: readonly string[]): void {
+    const ended = [...this.#scene.model.calls].filter(
+      ({ outcome, isTold, sent }) => outcome !== undefined && !isTold && sent.has(ids[0] ?? ''),
+    )
+    const call = ended.find(({ state }) => state === 'settling') ?? ended[0]
+    if (call === undefined) return
+    call.isTold = true
+    this.told.push(call)
   }
 
   /** What the application does when it hears of something. */

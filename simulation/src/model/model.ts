@@ -26,6 +26,8 @@ export class Model {
   readonly calls = new Set<ModelCall>()
   /** Responses that nobody asked for. */
   unexpected = 0
+  /** Ids that an open defect keeps from being refreshed. */
+  readonly #lost = new Set<string>()
   /** Ids of which this turn can be told only in part: they were written in the middle of a write. */
   readonly vague = new Set<string>()
 
@@ -91,6 +93,9 @@ export class Model {
   }
 
   remove(entry: ModelEntry, how: string): void {
+    if (how.includes('delayed') && this.violations.looksPast('marked-in-dead-call-holds-its-id'))
+      for (const { state, sent } of this.calls)
+        if (state === 'aborted' && sent.get(entry.id)?.entry === entry) this.#lost.add(entry.id)
     this.entries.delete(entry.id)
     this.journal.tell(entry.id, how)
     this.journal.change(entry.id)
@@ -209,6 +214,11 @@ export class Model {
     for (const call of this.calls)
       if (call.sent.get(id)?.isApplied === false && this.occupies(call)) return true
     return false
+  }
+
+  /** Whether an open defect may keep it from being refreshed. */
+  mayBeLost(id: string): boolean {
+    return this.#lost.has(id)
   }
 
   /** As `isHeld`, or held until a moment ago: an aborted call that has answered, which the cache is about to see. */

@@ -49,8 +49,8 @@ export const forgotten: readonly Planted[] = [
   {
     name: 'request-forgotten-by-stop',
     file: 'dispatch/requests.ts',
-    find: 'for (const requests of [this.#waiting, this.#running])',
-    replace: 'for (const requests of [this.#running])',
+    find: 'for (const requests of [waiting, running])',
+    replace: 'for (const requests of [running])',
     why: 'L3: a refresh that waits is not answered by stop',
   },
   {
@@ -77,14 +77,14 @@ export const forgotten: readonly Planted[] = [
   {
     name: 'signal-of-start-kept',
     file: 'lifecycle.ts',
-    find: '    for (const forget of this.#signals.values()) forget()\n',
+    find: 'for (const forget of signals.values()) forget()',
     replace: '',
     why: 'L3: a signal of an earlier run stops a later one',
   },
   {
     name: 'unwatch-forgotten',
     file: 'lifecycle.ts',
-    find: '    this.#gate.unwatch()\n',
+    find: 'gate.unwatch()',
     replace: '',
     why: 'L3: the page is listened to after stop',
   },

@@ -33,7 +33,7 @@ export const ofTheOriginal: readonly Planted[] = [
   {
     name: 'no-successor-waits',
     file: 'entries.ts',
-    find: 'if (this.#departed.has(id)) entry.call = OCCUPIED',
+    find: 'if (departed.has(id)) entry.call = OCCUPIED',
     replace: '',
     why: 'S3: an id that was deleted and created again is in two calls',
   },

@@ -5,8 +5,8 @@ export const ofLimits: readonly Planted[] = [
   {
     name: 'one-call-too-many',
     file: 'dispatch/limiter.ts',
-    find: 'return this.#running < this.#parallelism',
-    replace: 'return this.#running <= this.#parallelism',
+    find: 'return this.running < this.#parallelism',
+    replace: 'return running <= parallelism',
     why: 'S4: parallelism plus one',
   },
   {
@@ -33,7 +33,7 @@ export const ofLimits: readonly Planted[] = [
   {
     name: 'comes-too-early',
     file: 'dispatch/batches.ts',
-    find: 'wait > this.#coalesce * reach)) break',
+    find: 'wait > coalesce * reach)) break',
     replace: 'wait > reach)) break',
     why: 'S5: coalesce is not heeded for what is due',
   },
@@ -54,8 +54,8 @@ export const ofLimits: readonly Planted[] = [
   {
     name: 'outage-never-ends',
     file: 'dispatch/outage.ts',
-    find: '    this.#isOn = false\n    return wasOn',
-    replace: '    return wasOn',
+    find: 'isOn = false\n    return wasOn',
+    replace: 'return wasOn',
     why: 'F6: a success does not end the outage',
   },
   {
@@ -82,8 +82,8 @@ export const ofLimits: readonly Planted[] = [
   {
     name: 'probes-not-spaced',
     file: 'refresh-loop.ts',
-    find: 'const admitsDue = this.outage.probeAt <= now && this.#gate.look()',
-    replace: 'const admitsDue = this.#gate.look()',
+    find: 'const admitsDue = outage.probeAt <= now && gate.look()',
+    replace: 'const admitsDue = gate.look()',
     why: 'F6: with something asked for, what is due goes without its space',
   },
   {

@@ -5,14 +5,14 @@ export const ofPeers: readonly Planted[] = [
   {
     name: 'listener-throw-ends-flush',
     file: 'observe/listeners.ts',
-    find: '        this.#report(error)\n',
-    replace: '        this.#report(error)\n        return\n',
+    find: 'report(error)',
+    replace: 'report(error)\n        return',
     why: 'O2, F7: a listener that throws keeps the others from being told',
   },
   {
     name: 'throw-not-reported',
     file: 'observe/listeners.ts',
-    find: '        this.#report(error)\n',
+    find: 'report(error)',
     replace: '',
     why: 'F7: what a listener throws is lost',
   },
@@ -47,8 +47,8 @@ export const ofPeers: readonly Planted[] = [
   {
     name: 'nothing-on-return',
     file: 'lifecycle.ts',
-    find: '    this.#gate.look()\n    this.soon()\n  }\n\n  /** After a sleep',
-    replace: '  }\n\n  /** After a sleep',
+    find: 'gate.look()\n    soon()\n  }\n\n  /** After a sleep',
+    replace: '}\n\n  /** After a sleep',
     why: 'T3: what is overdue waits when the page comes back',
   },
   {

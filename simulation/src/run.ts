@@ -31,18 +31,22 @@ export async function run(script: Script, subject: Subject, options: RunOptions 
   }
 }
 
-/** `reportError` where the runtime has it (F7): here it counts. */
+/** By whatever way the runtime reports (F7): here it counts. */
 function takeReports(world: World): () => void {
-  const before = Object.getOwnPropertyDescriptor(globalThis, 'reportError')
-  Object.defineProperty(globalThis, 'reportError', {
-    configurable: true,
-    value: () => {
-      world.reactions.reported += 1
-    },
-  })
+  const report = (): void => {
+    world.reactions.reported += 1
+  }
+  const restores = [replace(globalThis, 'reportError', report), replace(console, 'error', report)]
+  return () => restores.forEach((restore) => restore())
+}
+
+/** Gives the object another property. Returns what gives back the one that it had. */
+function replace(owner: object, name: string, value: unknown): () => void {
+  const had = Object.getOwnPropertyDescriptor(owner, name)
+  Object.defineProperty(owner, name, { configurable: true, writable: true, value })
   return () => {
-    if (before === undefined) Reflect.deleteProperty(globalThis, 'reportError')
-    else Object.defineProperty(globalThis, 'reportError', before)
+    if (had === undefined) Reflect.deleteProperty(owner, name)
+    else Object.defineProperty(owner, name, had)
   }
 }
 

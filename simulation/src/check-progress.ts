@@ -78,13 +78,7 @@ function checkWaiting(world: World, entry: ModelEntry): void {
   const isAskedFor = model.isAskedFor(entry)
   if (!isAskedFor && (!model.isPlannable(entry) || entry.due.hi + 1 >= now || !world.isGateOpen)) return
   if (isAskedFor && [...model.requests].some((one) => one.entry === entry && one.expected === 'vague')) return
-  if (
-    model.vague.has(entry.id) ||
-    model.mayBeLost(entry.id) ||
-    model.isHeld(entry.id) ||
-    model.rules.batches !== 'default'
-  )
-    return
+  if (model.vague.has(entry.id) || model.isHeld(entry.id) || model.rules.batches !== 'default') return
   let slots = 0
   for (const call of model.calls) if (model.occupies(call)) slots += 1
   if (slots >= model.rules.parallelism) return

@@ -97,8 +97,7 @@ function checkPlan(world: World, entry: ModelEntry, { nextRefreshAt }: Snapshot)
   const { model, violations, clock, life } = world
   const { due, plannedWall, id } = entry
   if (!model.isPlannable(entry) || model.isAskedFor(entry) || model.isHeld(id) || entry.isAdopted) return
-  if (!life.isRunning || model.mayBeLost(id) || model.rules.batches !== 'default' || due.lo <= clock.now())
-    return
+  if (!life.isRunning || model.rules.batches !== 'default' || due.lo <= clock.now()) return
   if (clock.epoch() - clock.now() !== plannedWall) return
   if (clock.hasWallMoved && violations.looksPast('cohort-keeps-the-first-wall-clock')) return
   const planned = nextRefreshAt === undefined ? Infinity : nextRefreshAt - plannedWall

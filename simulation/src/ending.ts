@@ -36,7 +36,7 @@ function staleItem({ model, script }: World, since: number): string | undefined 
   if (model.rules.batches === 'leaves-out') return undefined
   const { ending } = script
   for (const entry of model.entries.values()) {
-    if (!model.isPlannable(entry) || model.mayBeLost(entry.id) || entry.due.hi > since + 3_600_000) continue
+    if (!model.isPlannable(entry) || entry.due.hi > since + 3_600_000) continue
     if (ending.kind === 'poison' && ending.id === entry.id) continue
     if (entry.refreshedMono === undefined || entry.refreshedMono < since) return entry.id
   }

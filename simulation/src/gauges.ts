@@ -6,14 +6,13 @@ export function checkInProcessing(world: World, id: string): void {
   const { cache, model, life, clock, violations } = world
   const actual = cache.inProcessing(id)
   const entry = model.entries.get(id)
-  if (model.vague.has(id) || model.rules.batches !== 'default') return
+  if (world.reactions.isInValue || model.vague.has(id) || model.rules.batches !== 'default') return
   const now = clock.now()
   if (!life.isRunning || entry === undefined)
     return violations.check(!actual, 'C2', () => `${show(id)} is in processing`)
   if (model.callOf(entry)?.state === 'running')
     return violations.check(actual, 'C2', () => `${show(id)} is in a call and not in processing`)
-  if (model.mayBeLost(id) || model.mayBeHeld(id) || model.callOf(entry) !== undefined || entry.isDeleting)
-    return
+  if (model.mayBeHeld(id) || model.callOf(entry) !== undefined || entry.isDeleting) return
   if (model.isAskedFor(entry))
     return violations.check(actual, 'C2', () => `${show(id)} is due and not in processing`)
   if (!model.isPlannable(entry) || entry.due.lo > now + 1)
@@ -30,7 +29,7 @@ export function checkInProcessing(world: World, id: string): void {
 export function checkStats(world: World): void {
   const { cache, model, violations, dispatch, witness } = world
   const stats = cache.stats()
-  if (model.vague.size > 0 || witness.starting.size > 0) return
+  if (model.vague.size > 0 || witness.starting.size > 0 || world.reactions.isInValue) return
   violations.check(stats.size === model.entries.size, 'stats', () => `size ${stats.size}`)
   violations.check(
     witness.isCountVague || stats.syncCalls === dispatch.started,

@@ -48,5 +48,6 @@ export function endTurn(cast: Cast, seen: SeenSnapshots): void {
     if (entry.unobservedSince === undefined) entry.unobservedMaybeSince = undefined
   model.audience.endTurn()
   model.vague.clear()
+  model.ended.clear()
   reactions.endTurn()
 }

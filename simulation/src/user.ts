@@ -100,7 +100,7 @@ export class User {
     const { id } = op
     if (this.#world.reactions.isInValue && !READS.has(op.op)) model.vague.add(id)
     const entry = model.entries.get(id)
-    const isSure = (): boolean => !model.vague.has(id)
+    const isSure = (): boolean => !model.vague.has(id) && !this.#world.reactions.isInValue
     const expect = (rule: string, actual: unknown, expected: unknown): void =>
       violations.check(
         actual === expected || !isSure(),

@@ -92,10 +92,11 @@ export class Witness {
 
   /** Which call is told to have settled: one that ended in this turn. What a stop found ended may have been taken in before. */
   #settled(ids: readonly string[]): void {
-    const ended = [...this.#scene.model.calls].filter(
+    const { model } = this.#scene
+    const ended = [...model.ended, ...model.calls].filter(
       ({ outcome, isTold, sent }) => outcome !== undefined && !isTold && sent.has(ids[0] ?? ''),
     )
-    const call = ended.find(({ state }) => state === 'settling') ?? ended[0]
+    const call = ended.find(({ state }) => state !== 'aborted') ?? ended[0]
     if (call === undefined) return
     call.isTold = true
     this.told.push(call)

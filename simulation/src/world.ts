@@ -75,6 +75,8 @@ export class World {
     for (const call of this.witness.told.splice(0)) if (call.state !== 'done') this.settlement.finish(call)
     if (this.life.isLeft && !this.cache.isRunning) {
       for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
+      // Whether what has ended was taken in before is told by events alone.
+      if (!this.script.options.eventsHeard) this.violations.isBlurred ||= this.#isEnding()
       this.life.stop()
     }
     for (const call of this.model.calls) if (call.state === 'settling') this.#catchUpWith(call, sending)
@@ -91,7 +93,11 @@ export class World {
       this.settlement.apply(call, id, sent)
     }
     const isGone = [...call.sent].every(([id, { entry }]) => this.model.entries.get(id) !== entry)
-    if (sending !== undefined && isGone) this.settlement.finish(call)
+    if (sending !== undefined && isGone && !this.script.options.eventsHeard) this.settlement.finish(call)
+  }
+
+  #isEnding(): boolean {
+    return [...this.model.calls].some(({ state }) => state === 'settling')
   }
 
   /** W5: what is marked goes with the end of its call, also after a stop. */

@@ -204,9 +204,9 @@ export class Dispatch {
     const bound = hasRoom ? now - 1 : latest
     for (const entry of model.entries.values()) {
       if (entries.includes(entry) || entry.due.hi >= bound || vague.has(entry.id)) continue
-      if (!model.isPlannable(entry) || model.isHeld(entry.id) || entry.limit !== Infinity) continue
+      if (!model.isPlannable(entry) || model.mayBeHeld(entry.id) || entry.limit !== Infinity) continue
       if (entry.callFailures > 0 || model.isAskedFor(entry) || !this.#isGateOpen()) continue
-      if (entry.isPlaceVague || model.mayBeLost(entry.id)) continue
+      if (entry.isPlaceVague) continue
       violations.add(
         'S4',
         `${JSON.stringify(entry.id)}, due since ${entry.due.hi}, is left behind at ${now} by ${entries.map(({ id, due: { lo, hi } }) => `${id}: ${lo}–${hi}`).join(', ')}`,

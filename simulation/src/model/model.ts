@@ -22,6 +22,8 @@ export class Model {
   readonly planner: Planner
   readonly requests = new Set<Request>()
   hasBeenAsked = false
+  /** Calls that ended in this turn, and were taken in. */
+  readonly ended = new Set<ModelCall>()
   /** Calls that have not ended, those that a stop has aborted among them. */
   readonly calls = new Set<ModelCall>()
   /** Responses that nobody asked for. */
@@ -46,6 +48,8 @@ export class Model {
   }
 
   create(id: string, item: Item): ModelEntry {
+    // From here on the defect decides what is due, and when it is removed.
+    if (this.#lost.has(id)) this.violations.isBlurred = true
     const entry = this.assume(id, item)
     this.journal.tell(id, 'created')
     this.journal.change(id)
@@ -214,11 +218,6 @@ export class Model {
     for (const call of this.calls)
       if (call.sent.get(id)?.isApplied === false && this.occupies(call)) return true
     return false
-  }
-
-  /** Whether an open defect may keep it from being refreshed. */
-  mayBeLost(id: string): boolean {
-    return this.#lost.has(id)
   }
 
   /** As `isHeld`, or held until a moment ago: an aborted call that has answered, which the cache is about to see. */

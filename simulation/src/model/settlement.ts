@@ -46,6 +46,7 @@ export class Settlement {
     for (const [id, sent] of call.sent) this.apply(call, id, sent)
     call.state = 'done'
     this.#model.calls.delete(call)
+    this.#model.ended.add(call)
   }
 
   apply(call: ModelCall, id: string, sent: Sent): void {

@@ -37,7 +37,8 @@ export class ModelWallClock {
       const lo = due.lo - ahead <= now ? Math.min(due.lo, now) : due.lo
       // It may have been set back since the item was planned.
       const own = Math.min(ahead, this.#clock.epoch() - now - entry.plannedWall)
-      const wasPlanned = model.isPlannable(entry) && entry.plannedAt < this.#movedAt
+      const wasPlanned =
+        model.isPlannable(entry) && !model.mayBeHeld(entry.id) && entry.plannedAt < this.#movedAt
       entry.due = { lo, hi: due.hi < now || (wasPlanned && due.hi - own <= now) ? now : due.hi }
       if (removal !== undefined && removal.lo - ahead <= now)
         entry.removal = { lo: Math.min(removal.lo, now), hi: removal.hi }

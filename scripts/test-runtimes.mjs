@@ -1,6 +1,6 @@
 // `npm run test:runtimes`: the core's whole suite in every runtime that it is for, and the adapters' in every browser.
 // `-- deno firefox` are these alone; what follows their names goes to vitest.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -13,19 +13,26 @@ const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
 /** ms. Nothing takes as long. */
 const DEADLINE = 900_000
 
+/** How many runtimes test at a time: each waits a good deal, for a page or a start. */
+const AT_A_TIME = 2
+
 /** Tests, and prints what came of it.
  *
  * @param {readonly string[]} args names of runtimes, then what is vitest's; everywhere where there is no name
- * @returns {{ passed: number, failed: number }} */
-export function testRuntimes(args = []) {
+ * @returns {Promise<{ passed: number, failed: number }>} */
+export async function testRuntimes(args = []) {
   const runtimes = ensureRuntimes()
   const first = args.findIndex((arg) => runtimes.every(({ name }) => name !== arg))
   const names = first === -1 ? args : args.slice(0, first)
   const asked = names.length === 0 ? runtimes : runtimes.filter(({ name }) => names.includes(name))
   const absent = asked.filter(({ version }) => version === undefined)
-  const rows = asked
-    .filter(({ version }) => version !== undefined)
-    .map((runtime) => testIn(runtime, args.slice(names.length)))
+  const present = asked.filter(({ version }) => version !== undefined)
+  const rows = []
+  const waiting = present.entries()
+  const testNext = async () => {
+    for (const [index, runtime] of waiting) rows[index] = await testIn(runtime, args.slice(names.length))
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, testNext))
 
   console.log('\n| runtime | version | passed | failed | seconds |\n|---|---|---|---|---|')
   for (const { name, version, passed, failed, seconds } of rows) {
@@ -38,8 +45,7 @@ export function testRuntimes(args = []) {
   }
 }
 
-function testIn({ name, version, config, command: [binary, ...options] }, rest) {
-  console.log(`\n── ${name} ${version}`)
+async function testIn({ name, version, config, command: [binary, ...options] }, rest) {
   const folder = mkdtempSync(path.join(tmpdir(), 'auto-refresh-'))
   const report = path.join(folder, 'report.json')
   const started = Date.now()
@@ -47,12 +53,20 @@ function testIn({ name, version, config, command: [binary, ...options] }, rest) 
     ...['run', '--config', path.join(root, 'runtimes', 'config', `${config}.config.ts`)],
     ...['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
   ]
-  const { status } = spawnSync(binary, [...options, vitest, ...args, ...rest], {
+  const child = spawn(binary, [...options, vitest, ...args, ...rest], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: DEADLINE,
     env: { ...process.env, RUNTIME: name, RUNTIME_VERSION: version },
   })
+  // Told when it ends, so that two do not talk at once.
+  const told = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => told.push(chunk))
+  const status = await new Promise((resolve) => {
+    child.on('error', resolve)
+    child.on('close', resolve)
+  })
+  console.log(`\n── ${name} ${version}\n${Buffer.concat(told).toString()}`)
   const { passed, failed } = read(report)
   rmSync(folder, { recursive: true })
   return {
@@ -82,7 +96,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   })
-  const { passed, failed } = testRuntimes(process.argv.slice(2))
+  const { passed, failed } = await testRuntimes(process.argv.slice(2))
   console.log(`\n${passed} passed, ${failed} failed`)
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1
 }

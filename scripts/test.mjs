@@ -63,7 +63,7 @@ add(
 )
 rmSync(reports, { recursive: true })
 
-const everywhere = testRuntimes()
+const everywhere = await testRuntimes()
 passed += everywhere.passed
 failed += everywhere.failed
 

@@ -18,10 +18,4 @@ export type Defect =
   /** `nextRefreshAt` of an item that joins others of the same due time is told by the wall clock as it was for them. */
   | 'cohort-keeps-the-first-wall-clock'
 
-export const openDefects: ReadonlySet<Defect> = new Set<Defect>([
-  'dead-call-touches-snapshots',
-  'divided-batches-touch-snapshots',
-  'full-window-tells-everybody',
-  'marked-in-dead-call-holds-its-id',
-  'cohort-keeps-the-first-wall-clock',
-])
+export const openDefects: ReadonlySet<Defect> = new Set<Defect>([])

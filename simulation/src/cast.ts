@@ -1,6 +1,5 @@
 import { Backend } from './backend.ts'
 import { Observers } from './observers.ts'
-import { type Defect, openDefects } from './open-defects.ts'
 import { optionsOf } from './options-of.ts'
 import { type Script } from './script.ts'
 import { type Subject } from './subject.ts'
@@ -8,8 +7,6 @@ import { User } from './user.ts'
 import { World } from './world.ts'
 
 export interface RunOptions {
-  /** Default: all that are known. */
-  readonly open?: ReadonlySet<Defect>
   readonly trace?: ((line: string) => void) | undefined
 }
 
@@ -21,8 +18,8 @@ export interface Cast {
   readonly user: User
 }
 
-export function castOf(script: Script, subject: Subject, { open = openDefects, trace }: RunOptions): Cast {
-  const world = new World(script, open, trace)
+export function castOf(script: Script, subject: Subject, { trace }: RunOptions): Cast {
+  const world = new World(script, trace)
   const backend = new Backend(world)
   const observers = new Observers(world, subject)
   const user = new User(world, observers)

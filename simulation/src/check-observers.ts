@@ -10,7 +10,6 @@ export function checkObservers({ world, observers }: Cast): void {
   for (const listener of observers.listeners) {
     const { id, told, hasActivity } = listener
     const snapshot = cache.getSnapshot(id)
-    const isWindowed = model.rules.batchWindow > 0 && violations.looksPast('full-window-tells-everybody')
     const changes = hasActivity ? model.journal.activities(id) : model.journal.changes(id)
     if (!model.vague.has(id)) {
       if (listener.seen !== undefined)
@@ -19,7 +18,7 @@ export function checkObservers({ world, observers }: Cast): void {
           'O2',
           () => `a listener of ${show(id)} was not told of ${show(snapshot)}`,
         )
-      if (!hasActivity && !isWindowed)
+      if (!hasActivity)
         violations.check(
           told <= changes,
           'O2',

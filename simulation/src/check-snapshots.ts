@@ -40,10 +40,7 @@ export function checkSnapshots(world: World, seen: SeenSnapshots): void {
         violations.check(snapshot.status === 'missing', 'W4', () => `${show(id)} is there, and should not be`)
       else checkEntry(world, entry, snapshot)
       // Where the wall clock was set, another time may look the same.
-      const isDivided =
-        model.rules.batches !== 'default' && violations.looksPast('divided-batches-touch-snapshots')
       if (
-        !isDivided &&
         !clock.hasWallMoved &&
         before !== undefined &&
         before !== snapshot &&
@@ -99,7 +96,8 @@ function checkPlan(world: World, entry: ModelEntry, { nextRefreshAt }: Snapshot)
   if (!model.isPlannable(entry) || model.isAskedFor(entry) || model.isHeld(id) || entry.isAdopted) return
   if (!life.isRunning || model.rules.batches !== 'default' || due.lo <= clock.now()) return
   if (clock.epoch() - clock.now() !== plannedWall) return
-  if (clock.hasWallMoved && violations.looksPast('cohort-keeps-the-first-wall-clock')) return
+  // Where the wall clock was set, which plans are older than that is not followed.
+  if (clock.hasWallMoved) return
   const planned = nextRefreshAt === undefined ? Infinity : nextRefreshAt - plannedWall
   violations.check(
     planned >= due.lo - 1 && planned <= due.hi + 1,

@@ -26,7 +26,6 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     replay: { type: 'string' },
     trace: { type: 'boolean', default: false },
-    strict: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 })
@@ -35,7 +34,6 @@ const root = path.join(here, '..')
 const dist = path.join(here, 'dist')
 const count = Number(values.seeds)
 const options: RunOptions = {
-  ...(values.strict ? { open: new Set() } : {}),
   trace: values.trace ? print : undefined,
 }
 const workers = Number(values.workers)

@@ -30,8 +30,6 @@ export function endTurn(cast: Cast, seen: SeenSnapshots): void {
         entry.due = { lo: entry.due.lo, hi: Math.max(entry.due.hi, world.clock.now()) }
         entry.plannedAt = world.clock.now()
       }
-      if (violations.looksPast('dead-call-touches-snapshots'))
-        for (const id of call.sent.keys()) model.journal.activity(id)
     }
   }
   world.catchUp()

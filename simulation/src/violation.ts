@@ -1,5 +1,3 @@
-import { type Defect } from './open-defects.ts'
-
 /** A promise of the contract that was not kept. */
 export interface Violation {
   /** The rule's number in `docs/semantics.md`. */
@@ -18,16 +16,6 @@ export class Violations {
    * holds in every order is checked.
    */
   isBlurred = false
-  readonly #open: ReadonlySet<Defect>
-
-  constructor(open: ReadonlySet<Defect>) {
-    this.#open = open
-  }
-
-  /** Whether what is known not to be mended is looked past. */
-  looksPast(defect: Defect): boolean {
-    return this.#open.has(defect)
-  }
 
   /** What can be told if the order of things is known. */
   add(rule: string, message: string): void {

@@ -8,7 +8,6 @@ import { ModelOutage } from './model/outage.ts'
 import { rulesOf } from './model/rules.ts'
 import { Settlement } from './model/settlement.ts'
 import { ModelWallClock } from './model/wall-clock.ts'
-import { type Defect } from './open-defects.ts'
 import { Reactions } from './reactions.ts'
 import { type Item, type Script } from './script.ts'
 import { SimulatedClock } from './simulated-clock.ts'
@@ -34,9 +33,9 @@ export class World {
   readonly trace: ((line: string) => void) | undefined
   #cache: AutoRefresh<Item> | undefined
 
-  constructor(script: Script, open: ReadonlySet<Defect>, trace?: (line: string) => void) {
+  constructor(script: Script, trace?: (line: string) => void) {
     this.script = script
-    this.violations = new Violations(open)
+    this.violations = new Violations()
     this.trace = trace && ((line) => trace(`${this.clock.now()} ${line}`))
     this.model = new Model(rulesOf(script.options, script.random), this.clock, this.violations)
     this.life = new Life(this.model)

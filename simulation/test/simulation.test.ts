@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generate } from '../src/generate.ts'
-import { openDefects } from '../src/open-defects.ts'
 import { run } from '../src/run.ts'
 import { fromJson, toJson } from '../src/script.ts'
 import { shrink } from '../src/shrink.ts'
@@ -64,16 +63,6 @@ describe('the simulation', () => {
     const script = fromJson(await readFile(path.join(kept, name), 'utf8'))
     expect((await run(script, subject)).violation).toBeUndefined()
   })
-
-  it.each([...openDefects])(
-    'still finds %s: mended, it goes from the list, and its script to `kept`',
-    async (name) => {
-      const script = fromJson(await readFile(path.join(kept, 'open', `${name}.json`), 'utf8'))
-      expect((await run(script, subject)).violation).toBeUndefined()
-      const open = new Set([...openDefects].filter((other) => other !== name))
-      expect((await run(script, subject, { open })).violation).toBeDefined()
-    },
-  )
 
   it('keeps all promises in 20,000 new seeds', { timeout: 1_200_000 }, async () => {
     const command = path.join(here, 'bin', 'simulate.mjs')

@@ -28,8 +28,6 @@ export class Model {
   readonly calls = new Set<ModelCall>()
   /** Responses that nobody asked for. */
   unexpected = 0
-  /** Ids that an open defect keeps from being refreshed. */
-  readonly #lost = new Set<string>()
   /** Ids of which this turn can be told only in part: they were written in the middle of a write. */
   readonly vague = new Set<string>()
 
@@ -49,7 +47,6 @@ export class Model {
 
   create(id: string, item: Item): ModelEntry {
     // From here on the defect decides what is due, and when it is removed.
-    if (this.#lost.has(id)) this.violations.isBlurred = true
     const entry = this.assume(id, item)
     this.journal.tell(id, 'created')
     this.journal.change(id)
@@ -97,9 +94,6 @@ export class Model {
   }
 
   remove(entry: ModelEntry, how: string): void {
-    if (how.includes('delayed') && this.violations.looksPast('marked-in-dead-call-holds-its-id'))
-      for (const { state, sent } of this.calls)
-        if (state === 'aborted' && sent.get(entry.id)?.entry === entry) this.#lost.add(entry.id)
     this.entries.delete(entry.id)
     this.journal.tell(entry.id, how)
     this.journal.change(entry.id)

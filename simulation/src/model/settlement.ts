@@ -147,8 +147,6 @@ export class Settlement {
 
   /** S3: an item whose id was in the call of an earlier incarnation waited for this. */
   #unblock(entry: ModelEntry): void {
-    if (this.#model.violations.looksPast('dead-call-touches-snapshots'))
-      this.#model.journal.activity(entry.id)
     if (this.#model.isHeld(entry.id)) return
     if (entry.isDeleting) return
     if (entry.status === 'active') this.#model.planner.unblocked(entry)

@@ -5,24 +5,23 @@ export const forgotten: readonly Planted[] = [
   {
     name: 'write-moves-due-time',
     file: 'entries.ts',
-    find: '    this.overtake(entry)\n    this.#replace(entry, item, moment)',
-    replace:
-      '    this.overtake(entry)\n    entry.refreshedAt = moment\n    this.#replace(entry, item, moment)',
+    find: '      entry.isOvertaken = true\n      replace(entry, item, at)',
+    replace: '      entry.isOvertaken = true\n      entry.refreshedAt = at\n      replace(entry, item, at)',
     why: 'W3: a local write counts as a refresh',
   },
   {
     name: 'write-keeps-validator',
     file: 'entries.ts',
-    find: '    entry.validator = undefined\n    this.overtake(entry)',
-    replace: '    this.overtake(entry)',
+    find: '      entry.validator = undefined\n',
+    replace: '',
     why: 'W11: the validator of another value is sent',
   },
   {
     name: 'stale-snapshot',
-    file: 'entries.ts',
-    find: '    entry.snapshot = undefined\n    if (entry.subscribers !== undefined) this.#rooms.listeners.tell(entry, visible)',
+    file: 'in-memory-auto-refresh.ts',
+    find: '      entry.snapshot = undefined\n      if (entry.subscribers !== undefined) listeners.tell(entry, visible)',
     replace:
-      '    if (entry.subscribers !== undefined) this.#rooms.listeners.tell(entry, visible)\n    else return\n    entry.snapshot = undefined',
+      '      if (entry.subscribers === undefined) return\n      entry.snapshot = undefined\n      listeners.tell(entry, visible)',
     why: 'O1: who does not subscribe sees an old snapshot',
   },
   {
@@ -42,8 +41,9 @@ export const forgotten: readonly Planted[] = [
   {
     name: 'request-of-running-call-served',
     file: 'dispatch/requests.ts',
-    find: '    this.#waiting.set(entry, request)\n',
-    replace: '    this.#waiting.set(entry, request)\n    if (entry.call !== undefined) this.start(entry)\n',
+    find: '        waiting.set(entry, [...(waiting.get(entry) ?? []), { resolve, reject: decline }])',
+    replace:
+      '        const requests = entry.call === undefined ? waiting : running\n        requests.set(entry, [...(requests.get(entry) ?? []), { resolve, reject: decline }])',
     why: 'S8: a refresh is answered by a call that ran before it',
   },
   {
@@ -56,22 +56,22 @@ export const forgotten: readonly Planted[] = [
   {
     name: 'request-forgotten-by-delete',
     file: 'dispatch/requests.ts',
-    find: 'if (this.#running.has(entry)) this.reject(entry, makeError())',
-    replace: '',
+    find: '[...take(waiting, entry), ...take(running, entry)]',
+    replace: 'take(waiting, entry)',
     why: 'S8: a refresh in a call is not answered when the item goes',
   },
   {
     name: 'timer-not-cleared',
     file: 'schedule/scheduler.ts',
-    find: 'if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer.handle)',
+    find: 'if (timerDue < Infinity) clock.clearTimeout(timer)',
     replace: '',
     why: 'L5: an old timer stays armed beside the new one',
   },
   {
     name: 'timer-not-set-sooner',
     file: 'schedule/scheduler.ts',
-    find: 'this.#timer.due <= due && due !== Infinity) return',
-    replace: 'due !== Infinity) return',
+    find: 'if (timerDue <= due && (due < Infinity || timerDue === due)) return',
+    replace: 'if (timerDue < Infinity && due < Infinity) return',
     why: 'S4: what is due before the armed timer waits for it',
   },
   {
@@ -91,8 +91,8 @@ export const forgotten: readonly Planted[] = [
   {
     name: 'release-stops-others',
     file: 'lifecycle.ts',
-    find: 'if (this.#retainers === 0 && this.#isRetained && this.#isRunning) this.#halt()',
-    replace: 'if (this.#isRunning) this.#halt()',
+    find: 'if (retainers === 0 && isRetained) halt()',
+    replace: 'halt()',
     why: 'L8: the last release stops what the application started',
   },
   {
@@ -105,22 +105,22 @@ export const forgotten: readonly Planted[] = [
   {
     name: 'active-evicted-first',
     file: 'policy/eviction.ts',
-    find: 'return this.#over.find(isIdle) ?? this.#active.find(isIdle)',
-    replace: 'return this.#active.find(isIdle) ?? this.#over.find(isIdle)',
+    find: 'return this.#over.next() ?? this.#active.next()',
+    replace: 'return this.#active.next() ?? this.#over.next()',
     why: 'C1: an active item is removed before one that is over',
   },
   {
     name: 'expires-never',
     file: 'entries.ts',
-    find: "if (entry.status === 'active') this.#settle(entry, 'expired', moment)",
-    replace: '',
+    find: "if (how === 'expired') turn(entry, how)",
+    replace: "if (how === 'expired') return",
     why: 'W12: maxAge does nothing',
   },
   {
     name: 'observed-and-collected',
     file: 'lifetimes.ts',
-    find: '  observe(entry: Entry<Item>): void {\n    this.#unobserved.delete(entry)\n',
-    replace: '  observe(_entry: Entry<Item>): void {\n',
+    find: 'lifetime.idleSince = subscribers === undefined ? Math.min(lifetime.idleSince, now) : Infinity',
+    replace: 'lifetime.idleSince = Math.min(lifetime.idleSince, now)',
     why: 'W12: gcTime removes what has a subscriber',
   },
   {

@@ -26,8 +26,8 @@ export const ofLimits: readonly Planted[] = [
   {
     name: 'batch-too-large',
     file: 'dispatch/batches.ts',
-    find: 'let room = Math.min(bounds.limit, this.#batchSize)',
-    replace: 'let room = Math.min(bounds.limit, this.#batchSize + 1)',
+    find: 'let room = Math.min(limit, batchSize)',
+    replace: 'let room = Math.min(limit, batchSize + 1)',
     why: 'S5: batchSize plus one',
   },
   {
@@ -40,8 +40,8 @@ export const ofLimits: readonly Planted[] = [
   {
     name: 'early-though-it-failed',
     file: 'dispatch/batches.ts',
-    find: 'return cohort.eager && (',
-    replace: 'return (',
+    find: '(isEager && (',
+    replace: '((',
     why: 'S5, F2: what waits after a failure comes along early',
   },
   {
@@ -75,8 +75,8 @@ export const ofLimits: readonly Planted[] = [
   {
     name: 'probes-side-by-side',
     file: 'refresh-loop.ts',
-    find: '(this.outage.isOn && this.#isAsking())',
-    replace: 'false',
+    find: 'if (!limiter.hasSlot || isAsking) return Infinity',
+    replace: 'if (!limiter.hasSlot) return Infinity',
     why: 'F6: a probe starts beside another call',
   },
   {

@@ -5,8 +5,8 @@ import react from '../../packages/react/vitest.config.ts'
 import vue from '../../packages/vue/vitest.config.ts'
 import { root } from './suite.ts'
 
-/** What is about a server, or about the files of the package. */
-const OUTSIDE = ['test/{server,client}.test.{ts,tsx}']
+/** What is about a server, or about the files of the package; and what puts another scheduler into React, which is a matter of Node's modules. */
+const OUTSIDE = ['test/{server,client}.test.{ts,tsx}', 'test/{activity,random}.test.tsx']
 
 /**
  * An adapter's suite as its package configures it, on the newest version of the framework: the first of the package's

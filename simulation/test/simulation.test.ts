@@ -64,10 +64,17 @@ describe('the simulation', () => {
     expect((await run(script, subject)).violation).toBeUndefined()
   })
 
-  it('keeps all promises in 20,000 new seeds', { timeout: 1_200_000 }, async () => {
+  // New ones are for `npm run simulate`: what a change breaks must not be hidden among what is found by chance.
+  it('keeps all promises in the first 8,000 seeds', { timeout: 1_200_000 }, async () => {
     const command = path.join(here, 'bin', 'simulate.mjs')
     // It rejects, and shows what was found, where a seed fails.
-    const { stdout } = await promisify(execFile)(process.execPath, [command, '--seeds', '20000'])
-    expect(stdout).toMatch(/^20000 seeds .*: 0 failed$/m)
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      command,
+      '--seeds',
+      '8000',
+      '--from',
+      '1',
+    ])
+    expect(stdout).toMatch(/^8000 seeds .*: 0 failed$/m)
   })
 })

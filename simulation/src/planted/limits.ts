@@ -6,7 +6,7 @@ export const ofLimits: readonly Planted[] = [
     name: 'one-call-too-many',
     file: 'dispatch/limiter.ts',
     find: 'return this.running < this.#parallelism',
-    replace: 'return running <= parallelism',
+    replace: 'return this.running <= this.#parallelism',
     why: 'S4: parallelism plus one',
   },
   {

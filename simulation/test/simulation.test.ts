@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('the simulation', () => {
-  it('makes the same run of the same seed', async () => {
+  it('makes the same run of the same seed', { timeout: 120_000 }, async () => {
     for (let seed = 1; seed <= 50; seed += 1) {
       const script = generate(seed)
       expect(toJson(generate(seed))).toBe(toJson(script))
@@ -44,7 +44,7 @@ describe('the simulation', () => {
     }
   })
 
-  it('shrinks what fails to a script that breaks the same rule', async () => {
+  it('shrinks what fails to a script that breaks the same rule', { timeout: 120_000 }, async () => {
     const bug = planted.find(({ name }) => name === 'one-call-too-many')
     const broken = await build('broken', bug)
     for (let seed = 1; ; seed += 1) {

@@ -188,9 +188,8 @@ export class Planner {
       entry.interval = value
       return value
     }
-    entry.failureSlack = entry.failureCount
-    entry.failureCount = 1
-    entry.ownFailures = 1
+    entry.failureCount += 1
+    entry.ownFailures += 1
     entry.error = { kind: 'any' }
     this.#journal.change(entry.id)
     return entry.interval ?? this.#rules.maxDelay

@@ -130,7 +130,7 @@ export class Planner {
     else if (isPlanned) {
       // What the application has divided goes with its batch, be it early.
       const lo = this.#rules.batches === 'default' ? Math.max(now, entry.due.lo) : now
-      entry.removal = { lo, hi: Math.max(now, entry.due.hi) }
+      entry.removal = { lo, hi: entry.isPlaceVague ? Infinity : Math.max(now, entry.due.hi) }
     } else {
       entry.removal = NEVER
       const mark = (interval: number): void => {

@@ -8,6 +8,8 @@ export class ApplicationError extends Error {}
 /** More nested than this, and applications loop for ever. */
 const DEPTH = 2
 const MOST_IN_A_TURN = 40
+/** With many ids, reactions to reactions make most of a run. */
+const MOST_IN_A_RUN = 600
 
 /** What the application does inside its callbacks: calls methods of the cache, throws. */
 export class Reactions {
@@ -18,6 +20,7 @@ export class Reactions {
   #count = 0
   #depth = 0
   #inTurn = 0
+  #inRun = 0
   /** How deep inside callbacks that are asked about values: the cache is in the middle of a write. */
   #inValue = 0
   isSilent = false
@@ -38,11 +41,18 @@ export class Reactions {
   }
 
   run(place: Place): void {
-    if (this.isSilent || this.#depth >= DEPTH || this.#inTurn >= MOST_IN_A_TURN) return
+    if (
+      this.isSilent ||
+      this.#depth >= DEPTH ||
+      this.#inTurn >= MOST_IN_A_TURN ||
+      this.#inRun >= MOST_IN_A_RUN
+    )
+      return
     this.#count += 1
     const reaction = this.#plan[this.#count % this.#plan.length]
     if (reaction === null || reaction === undefined) return
     this.#inTurn += 1
+    this.#inRun += 1
     this.#depth += 1
     const isWithin = place === 'value' || place === 'batches' || place === 'condition'
     if (isWithin) this.#inValue += 1

@@ -94,7 +94,8 @@ export class Dispatch {
       violations.always(!ids.has(id), 'S3', () => `${name} is twice in one batch`)
       ids.add(id)
       violations.check(!model.isHeld(id), 'S3', () => `${name} is in two running calls`)
-      const entry = entries.get(id) ?? (model.vague.has(id) ? model.assume(id, item) : undefined)
+      const entry =
+        entries.get(id) ?? (model.vague.has(id) || violations.isBlurred ? model.assume(id, item) : undefined)
       if (entry === undefined) {
         violations.add('S6', `${name} is sent and is not there`)
         continue

@@ -127,8 +127,11 @@ export class Planner {
   marked(entry: ModelEntry, isInCall: boolean, isPlanned: boolean): void {
     const now = this.#clock.now()
     if (isInCall) entry.removal = NEVER
-    else if (isPlanned) entry.removal = { lo: Math.max(now, entry.due.lo), hi: Math.max(now, entry.due.hi) }
-    else {
+    else if (isPlanned) {
+      // What the application has divided goes with its batch, be it early.
+      const lo = this.#rules.batches === 'default' ? Math.max(now, entry.due.lo) : now
+      entry.removal = { lo, hi: entry.isPlaceVague ? Infinity : Math.max(now, entry.due.hi) }
+    } else {
       entry.removal = NEVER
       const mark = (interval: number): void => {
         entry.removal =
@@ -188,9 +191,8 @@ export class Planner {
       entry.interval = value
       return value
     }
-    entry.failureSlack = entry.failureCount
-    entry.failureCount = 1
-    entry.ownFailures = 1
+    entry.failureCount += 1
+    entry.ownFailures += 1
     entry.error = { kind: 'any' }
     this.#journal.change(entry.id)
     return entry.interval ?? this.#rules.maxDelay

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { transform } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { planted } from '../src/planted/index.ts'
 import { patched } from '../src/subject-build.ts'
@@ -14,6 +15,8 @@ describe('planted bugs', () => {
 
   it.each(planted)('$name fits at one place of the source', async ({ file, find, replace }) => {
     const text = await readFile(path.join(source, file), 'utf8')
-    expect(patched(text, file, find, replace)).not.toBe(text)
+    const broken = patched(text, file, find, replace)
+    expect(broken).not.toBe(text)
+    await expect(transform(broken, { loader: 'ts' })).resolves.toBeDefined()
   })
 })

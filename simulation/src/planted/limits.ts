@@ -54,7 +54,7 @@ export const ofLimits: readonly Planted[] = [
   {
     name: 'outage-never-ends',
     file: 'dispatch/outage.ts',
-    find: 'isOn = false\n    return wasOn',
+    find: 'this.isOn = false\n    return wasOn',
     replace: 'return wasOn',
     why: 'F6: a success does not end the outage',
   },

@@ -1,10 +1,11 @@
 // `npm run test:runtimes`: the core's whole suite in every runtime that it is for, and the adapters' in every browser.
 // `-- deno firefox` are these alone; what follows their names goes to vitest.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readVitestReport, tellResults } from './report.mjs'
 import { ensureRuntimes } from './runtimes.mjs'
 import { ensureInstalled, root } from './setup.mjs'
 
@@ -16,10 +17,10 @@ const DEADLINE = 900_000
 /** How many runtimes test at a time: each waits a good deal, for a page or a start. */
 const AT_A_TIME = 2
 
-/** Tests, and prints what came of it.
+/** Tests in each, two at a time.
  *
  * @param {readonly string[]} args names of runtimes, then what is vitest's; everywhere where there is no name
- * @returns {Promise<{ passed: number, failed: number }>} */
+ * @returns {Promise<import('./report.mjs').Result[]>} */
 export async function testRuntimes(args = []) {
   const runtimes = ensureRuntimes()
   const first = args.findIndex((arg) => runtimes.every(({ name }) => name !== arg))
@@ -34,15 +35,8 @@ export async function testRuntimes(args = []) {
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, testNext))
 
-  console.log('\n| runtime | version | passed | failed | seconds |\n|---|---|---|---|---|')
-  for (const { name, version, passed, failed, seconds } of rows) {
-    console.log(`| ${[name, version, passed, failed, seconds].join(' | ')} |`)
-  }
   for (const { name } of absent) console.log(`${name} is not to be had on this machine.`)
-  return {
-    passed: rows.reduce((sum, { passed }) => sum + passed, 0),
-    failed: rows.reduce((sum, { failed }) => sum + failed, 0),
-  }
+  return rows
 }
 
 async function testIn({ name, version, config, command: [binary, ...options] }, rest) {
@@ -67,7 +61,7 @@ async function testIn({ name, version, config, command: [binary, ...options] }, 
     child.on('close', resolve)
   })
   console.log(`\n── ${name} ${version}\n${Buffer.concat(told).toString()}`)
-  const { passed, failed } = read(report)
+  const { passed, failed, failures } = readVitestReport(report)
   rmSync(folder, { recursive: true })
   return {
     name,
@@ -75,16 +69,8 @@ async function testIn({ name, version, config, command: [binary, ...options] }, 
     passed,
     // What broke down before it could count is one failure.
     failed: status === 0 ? failed : Math.max(1, failed),
+    failures,
     seconds: Math.round((Date.now() - started) / 1000),
-  }
-}
-
-function read(report) {
-  try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
-    return { passed: numPassedTests, failed: numFailedTests }
-  } catch {
-    return { passed: 0, failed: 0 }
   }
 }
 
@@ -96,7 +82,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   })
-  const { passed, failed } = await testRuntimes(process.argv.slice(2))
-  console.log(`\n${passed} passed, ${failed} failed`)
-  process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+  process.exitCode = tellResults(await testRuntimes(process.argv.slice(2)))
 }

@@ -1,9 +1,10 @@
 // `npm test`: everything that must hold, on a machine with nothing but Node and npm.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ensureBrowsers } from './browsers.mjs'
+import { readPlaywrightReport, readVitestReport, tellResults } from './report.mjs'
 import { ensureInstalled, root } from './setup.mjs'
 import { testRuntimes } from './test-runtimes.mjs'
 
@@ -31,50 +32,40 @@ const suites = [
 
 ensureInstalled()
 const started = Date.now()
-let passed = 0
-let failed = 0
+/** @type {import('./report.mjs').Result[]} */
+const results = []
 
 for (const { name, command } of checks) {
   console.log(`\n── ${name}`)
-  const isFine = run(command, root)
-  if (!isFine) failed += 1
+  const began = Date.now()
+  add(name, began, run(command, root), { passed: 0, failed: 0, failures: [] })
 }
 
 const reports = mkdtempSync(path.join(tmpdir(), 'auto-refresh-'))
 for (const suite of suites) {
   console.log(`\n── ${suite}`)
+  const began = Date.now()
   const file = path.join(reports, `${suite.replaceAll('/', '-')}.json`)
   const command = ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
   const isFine = run(command, path.join(root, suite))
-  add(
-    isFine,
-    readCounts(file, (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests })),
-  )
+  add(suite, began, isFine, readVitestReport(file))
 }
 
 console.log('\n── e2e')
+const endToEndBegan = Date.now()
 const endToEnd = path.join(reports, 'e2e.json')
-add(
-  runEndToEnd(endToEnd),
-  readCounts(endToEnd, ({ stats }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + stats.skipped,
-  })),
-)
+add('e2e', endToEndBegan, runEndToEnd(endToEnd), readPlaywrightReport(endToEnd))
 rmSync(reports, { recursive: true })
 
-const everywhere = await testRuntimes()
-passed += everywhere.passed
-failed += everywhere.failed
+results.push(...(await testRuntimes()))
 
 console.log(`\n${((Date.now() - started) / 1000).toFixed(0)} s`)
-console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+process.exitCode = tellResults(results)
 
 /** A suite that broke down before it could count is one failure. */
-function add(isFine, counted) {
-  passed += counted.passed
-  failed += isFine ? counted.failed : Math.max(1, counted.failed)
+function add(name, began, isFine, { passed, failed, failures }) {
+  const seconds = Math.round((Date.now() - began) / 1000)
+  results.push({ name, passed, failed: isFine ? failed : Math.max(1, failed), seconds, failures })
 }
 
 function runEndToEnd(report) {
@@ -99,13 +90,4 @@ function run([tool, ...args], cwd, env = {}) {
     shell: process.platform === 'win32',
   })
   return status === 0
-}
-
-/** What a report, where there is one, says: how many passed and how many failed. */
-function readCounts(report, read) {
-  try {
-    return read(JSON.parse(readFileSync(report, 'utf8')))
-  } catch {
-    return { passed: 0, failed: 0 }
-  }
 }

@@ -6,6 +6,7 @@ import { addFailure, type Entry } from './entry.ts'
 import type { Moment } from './environment/clock.ts'
 import { AutoRefreshError, quote } from './errors.ts'
 import { splitLimit } from './policy/next-delay.ts'
+import type { Round } from './refresh-plan.ts'
 import {
   areResponses,
   failureOf,
@@ -29,12 +30,6 @@ interface CallFailure extends Failure {
   readonly batchLimit: number
   /** It began the outage. */
   readonly isFirst: boolean
-}
-
-/** Entries that settle together: they are planned by one draw, and go together again where they can (S5). */
-interface Round {
-  readonly moment: Moment
-  readonly draw: number
 }
 
 /** ms; by what probes are spaced where no item of the call has an interval. */
@@ -151,7 +146,7 @@ export function createCommit<Item>(
         fail(entry, failureOf(failed.error))
       }
     }
-    plan.next(entry, isOwn, round.moment, round.draw, failure?.retryAfter ?? 0)
+    plan.next(entry, isOwn, round, failure?.retryAfter ?? 0)
     if (requests.isWaiting(entry)) plan.ask(entry, round.moment)
     touch(entry)
   }

@@ -75,7 +75,22 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
   const eviction = capacity === Infinity ? undefined : new Eviction<Entry<Item>>()
 
   function isTerminal(item: Item): boolean {
-    return events.guard(options.isTerminal, false, item)
+    try {
+      return options.isTerminal(item)
+    } catch (error) {
+      events.report(error)
+      return false
+    }
+  }
+
+  /** Asks the application whether nothing changed; a throw counts as no (F7). */
+  function areEqual(present: Item, item: Item): boolean {
+    try {
+      return options.equals(present, item)
+    } catch (error) {
+      events.report(error)
+      return false
+    }
   }
 
   function replace(entry: Entry<Item>, item: Item, at: Moment): void {
@@ -174,7 +189,7 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
     },
     accept(entry, item, at) {
       const { item: present, validator, isOvertaken } = entry
-      const isEqual = events.guard(options.equals, false, present, item)
+      const isEqual = areEqual(present, item)
       const isOver = !isEqual && isTerminal(item)
       // Both are the application's functions, and may have changed everything.
       const isSame = entry.validator === validator && entry.isOvertaken === isOvertaken

@@ -42,7 +42,8 @@ export class Entry<Item> implements CohortMember<Entry<Item>>, Observed {
 
   /** Where it is planned. */
   cohort: Cohort<Entry<Item>> | undefined = undefined
-  seat = 0
+  previous: Entry<Item> | undefined = undefined
+  next: Entry<Item> | undefined = undefined
   /** ms; the last result of the option, 0 before there is one. */
   interval = 0
 

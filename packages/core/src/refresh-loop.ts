@@ -5,7 +5,7 @@ import { createCustomBatches } from './dispatch/custom-batches.ts'
 import type { Gate } from './dispatch/gate.ts'
 import { Limiter } from './dispatch/limiter.ts'
 import { Outage } from './dispatch/outage.ts'
-import { SyncCall } from './dispatch/sync-call.ts'
+import { CallContext, SyncCall } from './dispatch/sync-call.ts'
 import type { Entries, EntryRooms } from './entries.ts'
 import { toBatchEntry, type Entry } from './entry.ts'
 import type { Moment } from './environment/clock.ts'
@@ -87,7 +87,7 @@ export function createRefreshLoop<Item>(
     try {
       // In a promise: what is thrown at once is dealt with in a microtask of its own, like all else.
       const answer = new Promise<Iterable<SyncResponse<Item>>>((resolve) => {
-        resolve(options.sync(batch, call.context))
+        resolve(options.sync(batch, new CallContext(call)))
       })
       result = { responses: await answer }
     } catch (error) {

@@ -13,6 +13,13 @@ const SHORTEST_DELAY = 1
 /** ms that an item that is waited for is put off at most by `createBatches`. */
 const LONGEST_WAIT = 60_000
 
+/** Entries that settle together: they are planned by one draw, and go together again where they can (S5). */
+export interface Round {
+  readonly moment: Moment
+  /** A random number, at least 0 and below 1. */
+  readonly draw: number
+}
+
 /** When each entry is refreshed, or removed, next: the only place that gives due times. */
 export interface RefreshPlan<Item> extends BatchSources<Item> {
   /** Entries that are marked for deletion, at the time of their next sync cycle. */
@@ -31,15 +38,8 @@ export interface RefreshPlan<Item> extends BatchSources<Item> {
    * An entry that settled, or was ingested.
    *
    * @param isOwnFailure it failed because of itself, not only because its call did (F2)
-   * @param draw the random number of the batch: items that went together go together again (S5)
    */
-  readonly next: (
-    entry: Entry<Item>,
-    isOwnFailure: boolean,
-    moment: Moment,
-    draw: number,
-    retryAfter: number,
-  ) => void
+  readonly next: (entry: Entry<Item>, isOwnFailure: boolean, round: Round, retryAfter: number) => void
   /** An entry that was asked for (S8). It goes as soon as there is a slot. */
   readonly ask: (entry: Entry<Item>, moment: Moment) => void
   /** An entry that `createBatches` left out (S7). */
@@ -73,6 +73,9 @@ export function createRefreshPlan<Item>(
     new Agenda<Entry<Item>>(),
     new Agenda<Entry<Item>>(),
   ]
+  /** The cohort of those that went well in the latest round. */
+  let latest: Cohort<Entry<Item>> | undefined
+  let latestRound: Round | undefined
   /** The new entries whose batch window is open. */
   let newcomers: Cohort<Entry<Item>> | undefined
 
@@ -161,15 +164,24 @@ export function createRefreshPlan<Item>(
       entry.cohort.remove(entry)
       replanned(entry)
     },
-    next(entry, isOwnFailure, moment, draw, retryAfter) {
-      const { failures } = entry
+    next(entry, isOwnFailure, round, retryAfter) {
+      const { failures, interval: ms } = entry
+      // Whoever went well in one round at one interval is due at one moment.
+      if (failures === undefined && latest?.interval === ms && latestRound === round && latest.heap === due) {
+        if (isFree(entry)) latest.add(entry)
+        return
+      }
+      const { moment, draw } = round
       const delay = isOwnFailure
-        ? retryDelay(entry.interval, failures?.ownCount ?? 1, retry, draw)
-        : refreshDelay(entry.interval, jitter, draw)
+        ? retryDelay(ms, failures?.ownCount ?? 1, retry, draw)
+        : refreshDelay(ms, jitter, draw)
       const at = moment.now + Math.max(SHORTEST_DELAY, delay, retryAfter)
       if (failures !== undefined) failures.retryAt = at
       // The application's interval function may have planned it.
-      if (isFree(entry)) due.plan(entry, at, moment)
+      if (!isFree(entry)) return
+      due.plan(entry, at, moment)
+      latest = failures === undefined ? entry.cohort : undefined
+      latestRound = round
     },
     ask(entry, moment) {
       const { call, cohort, isDeleting } = entry
@@ -195,6 +207,7 @@ export function createRefreshPlan<Item>(
       }
     },
     bringForward(moment, ahead) {
+      latestRound = undefined
       for (const agenda of [due, urgent, removals]) agenda.bringForward(moment, ahead)
     },
     condemn(entry, moment) {

@@ -22,14 +22,16 @@ export interface Requests<Item> {
 }
 
 export function createRequests<Item>(): Requests<Item> {
-  const waiting = new Map<Entry<Item>, Request[]>()
-  const running = new Map<Entry<Item>, Request[]>()
+  const waiting = new Map<Entry<Item>, readonly Request[]>()
+  const running = new Map<Entry<Item>, readonly Request[]>()
+  const none: readonly Request[] = []
 
-  function take(requests: Map<Entry<Item>, Request[]>, entry: Entry<Item>): Request[] {
-    // Mostly nobody asks, and this is done for every entry that settles.
+  function take(requests: Map<Entry<Item>, readonly Request[]>, entry: Entry<Item>): readonly Request[] {
+    // Mostly nobody asks, and this is done for every entry that is sent or settles.
     const taken = requests.size > 0 ? requests.get(entry) : undefined
-    if (taken !== undefined) requests.delete(entry)
-    return taken ?? []
+    if (taken === undefined) return none
+    requests.delete(entry)
+    return taken
   }
 
   function reject(requests: readonly Request[], error: unknown): void {

@@ -11,11 +11,7 @@ export interface Events<Item> {
   /** Reports what a callback of the application threw (F7). */
   readonly report: (error: unknown) => void
   /** Asks a callback of the application; what it throws is reported. */
-  readonly guard: <Answer, Given extends readonly unknown[]>(
-    ask: (...given: Given) => Answer,
-    otherwise: Answer,
-    ...given: Given
-  ) => Answer
+  readonly guard: <Answer>(ask: () => Answer, otherwise: Answer) => Answer
 }
 
 export function createEvents<Item>(): Events<Item> {
@@ -26,7 +22,7 @@ export function createEvents<Item>(): Events<Item> {
   let isTelling = false
 
   function flush(): void {
-    if (changes > 0 || isTelling) return
+    if (untold.length === 0 || changes > 0 || isTelling) return
     isTelling = true
     // What is told may make more to tell: the array grows under the loop.
     for (const event of untold) tellAll(event)
@@ -77,9 +73,9 @@ export function createEvents<Item>(): Events<Item> {
         flush()
       }
     },
-    guard(ask, otherwise, ...given) {
+    guard(ask, otherwise) {
       try {
-        return ask(...given)
+        return ask()
       } catch (error) {
         report(error)
         return otherwise

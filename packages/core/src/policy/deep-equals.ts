@@ -17,7 +17,8 @@ function isKeyed(value: unknown): value is Keyed {
 }
 
 function equals(a: unknown, b: unknown, depth: number): boolean {
-  if (Object.is(a, b)) return true
+  // Mostly enough, and cheaper than `Object.is`, which tells 0 from -0 and knows NaN.
+  if ((a === b && a !== 0) || Object.is(a, b)) return true
   if (!isKeyed(a) || !isKeyed(b)) return false
   if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime())
   return depth < MAX_DEPTH && areAlike(a, b) && sameProperties(a, b, depth + 1)
@@ -44,24 +45,32 @@ function isPlainObject(value: object): boolean {
 }
 
 function sameProperties(a: Keyed, b: Keyed, depth: number): boolean {
-  const keys = keysOf(a)
-  const others = keysOf(b)
+  const keys = Object.keys(a)
+  const others = Object.keys(b)
   if (keys.length !== others.length) return false
+  // Read all at once, for to read one by its name costs more. They come in the order of the keys.
+  const values = Object.values(a)
+  const otherValues = Object.values(b)
   for (let index = 0; index < keys.length; index++) {
-    const key = keys[index]
+    const key = keys[index] ?? ''
     // Answers of one server have their keys in one order, so the look-up is rarely needed.
-    if (key === undefined || (key !== others[index] && !isOwnEnumerable(b, key))) return false
-    if (!equals(a[key], b[key], depth)) return false
+    const isInPlace = key === others[index]
+    if (!isInPlace && !isOwnEnumerable(b, key)) return false
+    if (!equals(values[index], isInPlace ? otherValues[index] : b[key], depth)) return false
   }
-  return true
+  return sameSymbols(a, b, depth)
 }
 
-function keysOf(value: Keyed): PropertyKey[] {
-  const keys: PropertyKey[] = Object.keys(value)
-  for (const symbol of Object.getOwnPropertySymbols(value)) {
-    if (isOwnEnumerable(value, symbol)) keys.push(symbol)
-  }
-  return keys
+function sameSymbols(a: Keyed, b: Keyed, depth: number): boolean {
+  const symbols = symbolsOf(a)
+  return (
+    symbols.length === symbolsOf(b).length &&
+    symbols.every((symbol) => isOwnEnumerable(b, symbol) && equals(a[symbol], b[symbol], depth))
+  )
+}
+
+function symbolsOf(value: Keyed): symbol[] {
+  return Object.getOwnPropertySymbols(value).filter((symbol) => isOwnEnumerable(value, symbol))
 }
 
 function isOwnEnumerable(value: Keyed, key: PropertyKey): boolean {

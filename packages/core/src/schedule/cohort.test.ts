@@ -8,7 +8,7 @@ interface Member extends CohortMember<Member> {
 }
 
 function member(name: number): Member {
-  return { name, cohort: undefined, seat: 0, interval: 1, failures: undefined }
+  return { name, cohort: undefined, previous: undefined, next: undefined, interval: 1, failures: undefined }
 }
 
 describe('a cohort', () => {

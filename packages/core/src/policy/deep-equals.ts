@@ -2,12 +2,21 @@
 const MAX_DEPTH = 500
 
 /**
+ * How many properties are compared. What holds one object twice, and that one another twice, has more ways through it than
+ * there is time for.
+ */
+const MAX_PROPERTIES = 1_000_000
+
+/** A budget that is used up. */
+const DIFFERENT = -1
+
+/**
  * Whether two values hold the same plain data (W8): objects and arrays by their own enumerable keys, symbols and keys
- * like `__proto__` included, dates by their time, primitives by `Object.is`, all else by reference. What is too deep to
- * follow, a cycle included, is not equal: a refresh too many is told, never one too few.
+ * like `__proto__` included, dates by their time, primitives by `Object.is`, all else by reference. What is too deep or
+ * too much to follow, a cycle included, is not equal: a refresh too many is told, never one too few.
  */
 export function deepEquals(previous: unknown, next: unknown): boolean {
-  return equals(previous, next, 0)
+  return compare(previous, next, 0, MAX_PROPERTIES) !== DIFFERENT
 }
 
 type Keyed = Readonly<Record<PropertyKey, unknown>>
@@ -16,11 +25,12 @@ function isKeyed(value: unknown): value is Keyed {
   return typeof value === 'object' && value !== null
 }
 
-function equals(a: unknown, b: unknown, depth: number): boolean {
-  if (Object.is(a, b)) return true
-  if (!isKeyed(a) || !isKeyed(b)) return false
-  if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime())
-  return depth < MAX_DEPTH && areAlike(a, b) && sameProperties(a, b, depth + 1)
+/** @returns how many properties may still be compared */
+function compare(a: unknown, b: unknown, depth: number, budget: number): number {
+  if (Object.is(a, b)) return budget
+  if (!isKeyed(a) || !isKeyed(b)) return DIFFERENT
+  if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime()) ? budget : DIFFERENT
+  return depth < MAX_DEPTH && areAlike(a, b) ? compareProperties(a, b, depth + 1, budget) : DIFFERENT
 }
 
 /** Whether both are plain arrays of one length, or both plain objects. */
@@ -43,17 +53,19 @@ function isPlainObject(value: object): boolean {
   )
 }
 
-function sameProperties(a: Keyed, b: Keyed, depth: number): boolean {
+function compareProperties(a: Keyed, b: Keyed, depth: number, budget: number): number {
   const keys = keysOf(a)
   const others = keysOf(b)
-  if (keys.length !== others.length) return false
+  let left = budget - keys.length
+  if (left < 0 || keys.length !== others.length) return DIFFERENT
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index]
     // Answers of one server have their keys in one order, so the look-up is rarely needed.
-    if (key === undefined || (key !== others[index] && !isOwnEnumerable(b, key))) return false
-    if (!equals(a[key], b[key], depth)) return false
+    if (key === undefined || (key !== others[index] && !isOwnEnumerable(b, key))) return DIFFERENT
+    left = compare(a[key], b[key], depth, left)
+    if (left === DIFFERENT) return DIFFERENT
   }
-  return true
+  return left
 }
 
 function keysOf(value: Keyed): PropertyKey[] {

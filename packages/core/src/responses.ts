@@ -65,13 +65,17 @@ export function readResponse<Item>(response: RawResponse<Item>, id: ItemId): Rea
   return { action: 'fail', ...failureOf(new AutoRefreshError('INVALID_RESPONSE', message, options)) }
 }
 
+/** ms; the longest that a source can hold up its items (F2). */
+const MAX_RETRY_AFTER = 86_400_000
+
 /** The failure of one item. @param source what may say how long to wait: `retryAfter` in ms, if that is usable */
 export function failureOf(error: unknown, source: unknown = error, isOwn: boolean = true): Failure {
   let retryAfter = 0
   try {
     const given: unknown =
       typeof source === 'object' && source !== null ? Reflect.get(source, 'retryAfter') : undefined
-    if (typeof given === 'number' && given > 0 && given < Infinity) retryAfter = given
+    const isUsable = typeof given === 'number' && given > 0 && given < Infinity
+    if (isUsable) retryAfter = Math.min(given, MAX_RETRY_AFTER)
   } catch {
     // Then it says nothing.
   }

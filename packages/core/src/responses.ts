@@ -95,6 +95,9 @@ export interface Answer<Item> {
   readonly interrupted: { readonly error: unknown } | undefined
 }
 
+/** How many responses are read beyond those that were asked for: an iterable may have no end (F4). */
+const MAX_SURPLUS = 1_000_000
+
 /**
  * Finds out what each response is for: by position first, which is where most sources put it.
  *
@@ -108,8 +111,11 @@ export function matchResponses<Item>(
   const responses: (RawResponse<Item> | undefined)[] = []
   let positions: Map<ItemId | undefined, number> | undefined
   let next = 0
+  let room = asked.length + MAX_SURPLUS
   try {
     for (const response of given) {
+      room -= 1
+      if (room < 0) throw new AutoRefreshError('INVALID_RESPONSE', 'the answer has no end')
       const id = idOf(response)
       let position: number | undefined = next
       if (id === undefined || id !== asked[next]?.id) {

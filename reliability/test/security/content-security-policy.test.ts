@@ -27,7 +27,7 @@ it('core and hooks work under a policy without eval, inline scripts and untruste
       shown: 'step 5',
       steps: 6,
       violations: [],
-      evilViolations: ['script-src eval'],
+      evilViolations: ['require-trusted-types-for trusted-types-sink'],
     }
     expect(await report.jsonValue()).toEqual(expected)
     expect(complaints).toEqual([])

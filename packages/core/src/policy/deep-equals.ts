@@ -7,16 +7,18 @@ const MAX_DEPTH = 500
  */
 const MAX_PROPERTIES = 1_000_000
 
-/** A budget that is used up. */
-const DIFFERENT = -1
-
 /**
  * Whether two values hold the same plain data (W8): objects and arrays by their own enumerable keys, symbols and keys
  * like `__proto__` included, dates by their time, primitives by `Object.is`, all else by reference. What is too deep or
  * too much to follow, a cycle included, is not equal: a refresh too many is told, never one too few.
  */
 export function deepEquals(previous: unknown, next: unknown): boolean {
-  return compare(previous, next, 0, MAX_PROPERTIES) !== DIFFERENT
+  return equals(previous, next, 0, { size: MAX_PROPERTIES })
+}
+
+/** How many properties may still be compared. */
+interface Budget {
+  size: number
 }
 
 type Keyed = Readonly<Record<PropertyKey, unknown>>
@@ -25,12 +27,11 @@ function isKeyed(value: unknown): value is Keyed {
   return typeof value === 'object' && value !== null
 }
 
-/** @returns how many properties may still be compared */
-function compare(a: unknown, b: unknown, depth: number, budget: number): number {
-  if (Object.is(a, b)) return budget
-  if (!isKeyed(a) || !isKeyed(b)) return DIFFERENT
-  if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime()) ? budget : DIFFERENT
-  return depth < MAX_DEPTH && areAlike(a, b) ? compareProperties(a, b, depth + 1, budget) : DIFFERENT
+function equals(a: unknown, b: unknown, depth: number, budget: Budget): boolean {
+  if (Object.is(a, b)) return true
+  if (!isKeyed(a) || !isKeyed(b)) return false
+  if (a instanceof Date) return b instanceof Date && Object.is(a.getTime(), b.getTime())
+  return depth < MAX_DEPTH && areAlike(a, b) && sameProperties(a, b, depth + 1, budget)
 }
 
 /** Whether both are plain arrays of one length, or both plain objects. */
@@ -53,19 +54,18 @@ function isPlainObject(value: object): boolean {
   )
 }
 
-function compareProperties(a: Keyed, b: Keyed, depth: number, budget: number): number {
+function sameProperties(a: Keyed, b: Keyed, depth: number, budget: Budget): boolean {
   const keys = keysOf(a)
   const others = keysOf(b)
-  let left = budget - keys.length
-  if (left < 0 || keys.length !== others.length) return DIFFERENT
+  budget.size -= keys.length
+  if (keys.length !== others.length || budget.size < 0) return false
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index]
     // Answers of one server have their keys in one order, so the look-up is rarely needed.
-    if (key === undefined || (key !== others[index] && !isOwnEnumerable(b, key))) return DIFFERENT
-    left = compare(a[key], b[key], depth, left)
-    if (left === DIFFERENT) return DIFFERENT
+    if (key === undefined || (key !== others[index] && !isOwnEnumerable(b, key))) return false
+    if (!equals(a[key], b[key], depth, budget)) return false
   }
-  return left
+  return true
 }
 
 function keysOf(value: Keyed): PropertyKey[] {

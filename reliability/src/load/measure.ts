@@ -22,6 +22,8 @@ export interface Load {
   readonly justAfter: number
   /** ms from the end of the outage to the moment when every item had been refreshed; undefined: not while it was watched. */
   readonly recoveredAfter: number | undefined
+  /** ms by which the latest sample was late: more than a little, and this process was too busy to measure anything. */
+  readonly worstDelay: number
 }
 
 /** Lets a contestant poll a backend of its own that is well, out for a while, and well again. */
@@ -41,10 +43,13 @@ export async function measureLoad(contestant: Contestant, scenario: Scenario): P
   let atEnd: number | undefined
   let atCounted: number | undefined
   let recoveredAfter: number | undefined
+  let worstDelay = 0
   for (let now = last.at; now < ended + after; now = performance.now()) {
     // At whole periods of the outage's own time; one that comes too late is left out.
-    await sleep(period * (Math.floor((now - began) / period + 1.1) - (now - began) / period))
+    const next = began + period * Math.floor((now - began) / period + 1.1)
+    await sleep(next - now)
     const at = performance.now()
+    worstDelay = Math.max(worstDelay, at - next)
     const { calls, answered } = backend
     if (at >= began) atBegin ??= calls
     if (at >= ended) atEnd ??= calls
@@ -63,5 +68,5 @@ export async function measureLoad(contestant: Contestant, scenario: Scenario): P
   await stop()
   close()
   const [first = 0, middle = 0, end = 0] = [atBegin, atEnd, atCounted]
-  return { samples, duringOutage: middle - first, justAfter: end - middle, recoveredAfter }
+  return { samples, duringOutage: middle - first, justAfter: end - middle, recoveredAfter, worstDelay }
 }

@@ -23,13 +23,13 @@ export interface Scenario {
 export const FULL: Scenario = {
   caches: 500,
   itemsPerCache: 10,
-  interval: 5000,
-  capacity: 1100,
+  interval: 10_000,
+  capacity: 550,
   queueTimeout: 2000,
-  before: 15_000,
+  before: 20_000,
   outage: 60_000,
   counted: 10_000,
-  after: 45_000,
+  after: 60_000,
   period: 1000,
 }
 

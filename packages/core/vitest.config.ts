@@ -6,5 +6,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     typecheck: { enabled: false },
+    // As in `runtimes/`: a test's time is of the machine, not of the product.
+    testTimeout: 60_000,
   },
 })

@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['@auto-refresh/source'] }
 const jsx = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
-const test = { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'] }
+/** A test's time is of the machine, not of the product: the random ones make hundreds of pages. */
+const test = { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 60_000 }
 
 /** The same tests on both versions of Preact. */
 export default defineConfig({

@@ -10,6 +10,8 @@ const resolve = { conditions: ['@auto-refresh/source'] }
 const test = {
   environment: 'happy-dom',
   include: ['test/**/*.test.{ts,tsx}'],
+  // A test's time is of the machine, not of the product: the random ones make hundreds of pages.
+  testTimeout: 60_000,
 }
 
 /** What an application's components become with React Compiler; here those of the tests. */

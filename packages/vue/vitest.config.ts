@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['@auto-refresh/source'] }
-const test = { environment: 'happy-dom', include: ['test/**/*.test.ts'] }
+/** A test's time is of the machine, not of the product: the random ones make hundreds of pages. */
+const test = { environment: 'happy-dom', include: ['test/**/*.test.ts'], testTimeout: 60_000 }
 
 /** The same tests on the oldest Vue that is supported and on the newest. */
 export default defineConfig({

@@ -144,7 +144,7 @@ export function createRefreshLoop<Item>(
       for (const call of calls) {
         if (call.deadline > now) return
         const message = `${name}: sync took longer than ${timeout} ms`
-        call.abort(timeoutReason(message))
+        call.abort(new TimeoutReason(message))
         end(call, { error: new AutoRefreshError('TIMEOUT', message) })
       }
     },
@@ -167,8 +167,7 @@ export function createRefreshLoop<Item>(
 }
 
 /** What a signal's `reason` is after a timeout, as `AbortSignal.timeout` has it. */
-function timeoutReason(message: string): Error {
-  const reason = new Error(message)
-  reason.name = 'TimeoutError'
-  return reason
+class TimeoutReason extends Error {
+  // A field, not an assignment: where intrinsics are frozen, what is inherited cannot be assigned.
+  override readonly name = 'TimeoutError'
 }

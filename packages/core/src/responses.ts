@@ -65,13 +65,17 @@ export function readResponse<Item>(response: RawResponse<Item>, id: ItemId): Rea
   return { action: 'fail', ...failureOf(new AutoRefreshError('INVALID_RESPONSE', message, options)) }
 }
 
+/** ms; the longest that a source can hold up its items (F2). */
+const MAX_RETRY_AFTER = 86_400_000
+
 /** The failure of one item. @param source what may say how long to wait: `retryAfter` in ms, if that is usable */
 export function failureOf(error: unknown, source: unknown = error, isOwn: boolean = true): Failure {
   let retryAfter = 0
   try {
     const given: unknown =
       typeof source === 'object' && source !== null ? Reflect.get(source, 'retryAfter') : undefined
-    if (typeof given === 'number' && given > 0 && given < Infinity) retryAfter = given
+    const isUsable = typeof given === 'number' && given > 0 && given < Infinity
+    if (isUsable) retryAfter = Math.min(given, MAX_RETRY_AFTER)
   } catch {
     // Then it says nothing.
   }
@@ -91,6 +95,9 @@ export interface Answer<Item> {
   readonly interrupted: { readonly error: unknown } | undefined
 }
 
+/** How many responses are read beyond those that were asked for: an iterable may have no end (F4). */
+const MAX_SURPLUS = 1_000_000
+
 /**
  * Finds out what each response is for: by position first, which is where most sources put it.
  *
@@ -104,8 +111,11 @@ export function matchResponses<Item>(
   const responses: (RawResponse<Item> | undefined)[] = []
   let positions: Map<ItemId | undefined, number> | undefined
   let next = 0
+  let room = asked.length + MAX_SURPLUS
   try {
     for (const response of given) {
+      room -= 1
+      if (room < 0) throw new AutoRefreshError('INVALID_RESPONSE', 'the answer has no end')
       const id = idOf(response)
       let position: number | undefined = next
       if (id === undefined || id !== asked[next]?.id) {

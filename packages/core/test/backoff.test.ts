@@ -295,6 +295,12 @@ describe('retryAfter of an item', () => {
     },
   )
 
+  it.each([86_400_001, 2 ** 31, 1e300])('F2: of %d ms a day counts', async (retryAfter) => {
+    const { clock, calls } = failing({}, retryAfter)
+    await clock.advance(2 * 86_400_000)
+    expect(times(calls)).toEqual([0, 86_400_000, 2 * 86_400_000])
+  })
+
   it('F2: a pushed `fail` delays its item', async () => {
     const { cache, clock, calls } = world()
     cache.start().getOrCreate('a', running())

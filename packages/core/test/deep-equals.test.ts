@@ -407,6 +407,25 @@ describe('what cannot be followed', () => {
     expect(events.map((event) => event.type)).toEqual(['created', 'updated'])
   })
 
+  it.each(links)('W8: too much to follow, shared ones each time, counts as changed: %s', (_, link) => {
+    const [left, right] = [Symbol('left'), Symbol('right')]
+    const pairs = [
+      (inner: unknown) => ({ left: link(inner), right: link(inner) }),
+      (inner: unknown) => ({ [left]: link(inner), [right]: link(inner) }),
+    ]
+    for (const pair of pairs) {
+      expect(keeps(nest(8, 'leaf', pair), nest(8, 'leaf', pair))).toBe(true)
+      expect(keeps(nest(100, 'leaf', pair), nest(100, 'leaf', pair))).toBe(false)
+    }
+  })
+
+  it('W8: too much are more than a million properties', () => {
+    const rows = (count: number): unknown => Array.from({ length: count }, () => row(999))
+    const row = (width: number): unknown => Array.from({ length: width }, () => 0)
+    expect(keeps(rows(1000), rows(1000))).toBe(true)
+    expect(keeps([rows(1000)], [rows(1000)])).toBe(false)
+  })
+
   it('W8: a getter that throws counts as changed, and the cache goes on', () => {
     const capture = captureReports()
     try {

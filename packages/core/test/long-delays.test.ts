@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, NarrowClock, timesOf } from './scheduling-helpers.ts'
+import { createAll, NarrowClock, timesOf } from './scheduling-helpers.ts'
 import { running, unchanged, world, type Job } from './world.ts'
 
 const long = [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32, 2 ** 32 + 1, 1e12]
@@ -33,20 +33,6 @@ describe('long delays', () => {
     cache.start().getOrCreate('a', running())
     await clock.advance(2 * interval)
     expect(starts).toEqual([0, interval, 2 * interval])
-  })
-
-  it('S10: a retryAfter may be as long', async () => {
-    const w = narrow({
-      answer: (batch) => {
-        w.starts.push(w.clock.now())
-        return batch.map(({ id }) => failed(id, new Error('later'), 2 ** 31 + 5))
-      },
-    })
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(2 ** 31 + 4)
-    expect(w.starts).toEqual([0])
-    await w.clock.advance(1)
-    expect(w.starts).toEqual([0, 2 ** 31 + 5])
   })
 
   it('S10: a timeout may be as long', async () => {

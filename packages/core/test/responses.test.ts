@@ -290,6 +290,27 @@ describe('two entries for one id', () => {
   })
 })
 
+describe('an answer without an end', () => {
+  /** A response for `a`, and then so many that nobody asked for. */
+  function* surplus(count: number): Generator<SyncResponse<Job>> {
+    yield { id: 'a', item: running(1) }
+    for (let index = 0; index < count; index++) yield { id: 'x', action: 'unchanged' }
+  }
+
+  it('F4: a million more than were asked for: what was read is applied, the rest fails', async () => {
+    const w = await answered(() => surplus(Infinity))
+    expect(counts(w)).toEqual([0, 1, 1])
+    expect(w.cache.get('a')).toEqual(running(1))
+    expect(w.cache.getSnapshot('b').error).toMatchObject({ code: 'INVALID_RESPONSE' })
+    expect(w.cache.stats().syncErrors).toBe(0)
+  })
+
+  it('F4: as many are read', async () => {
+    const w = await answered(() => surplus(1_000_002))
+    expect(counts(w)).toEqual([0, 0, 0])
+  })
+})
+
 describe('an iteration that throws halfway', () => {
   const error = new Error('halfway')
   function* halfway(): Generator<SyncResponse<Job>> {

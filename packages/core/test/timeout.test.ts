@@ -30,6 +30,19 @@ describe('a call that has not settled after `timeout`', () => {
     expect(signal.reason).toMatchObject({ name: 'TimeoutError' })
   })
 
+  it('T1: also where what errors inherit is frozen', async () => {
+    const { cache, clock, lastCall } = await waiting()
+    const { signal } = lastCall()
+    Object.defineProperty(Error.prototype, 'name', { writable: false })
+    try {
+      await clock.advance(1000)
+    } finally {
+      Object.defineProperty(Error.prototype, 'name', { writable: true })
+    }
+    expect(signal.reason).toMatchObject({ name: 'TimeoutError' })
+    expect(cache.getSnapshot('a').error).toMatchObject({ code: 'TIMEOUT' })
+  })
+
   it('T1: the signal tells its listeners', async () => {
     const { clock, lastCall } = await waiting()
     let told = 0

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import { setInterval } from 'node:timers'
+
+interface QueuedCall {
+  readonly response: ServerResponse
+  readonly ids: readonly string[]
+  readonly arrivedAt: number
+}
+
+export interface BackendOptions {
+  /** Calls a second that it has the strength for. */
+  readonly capacity: number
+  /** ms after which it gives up a call that waits. */
+  readonly queueTimeout: number
+}
+
+/** ms */
+const TICK = 10
+
+/**
+ * An HTTP server that has the strength for so many calls a second. The others wait in the order of their arrival, and a
+ * call that waited is as much work as another, whether or not its caller is still there: that is how a backend collapses.
+ */
+export class CollapsingBackend implements AsyncDisposable {
+  /** Calls so far, and those of them that were answered to somebody who still waited. */
+  calls = 0
+  answered = 0
+  /** Nothing is answered; what waits too long is given up. */
+  isOut = false
+  readonly #server: Server
+  readonly #queue: QueuedCall[] = []
+  readonly #options: BackendOptions
+  readonly #ticks: NodeJS.Timeout
+  /** What it has the strength for at this moment, in calls. */
+  #strength = 0
+  #tickedAt = performance.now()
+
+  private constructor(options: BackendOptions, server: Server) {
+    this.#options = options
+    this.#server = server
+    this.#ticks = setInterval(() => this.#tick(), TICK)
+    server.on('request', ({ url = '' }, response) => {
+      this.calls += 1
+      const ids = new URLSearchParams(url.slice(url.indexOf('?'))).get('ids') ?? ''
+      this.#queue.push({ response, ids: ids.split(','), arrivedAt: performance.now() })
+    })
+  }
+
+  static async start(options: BackendOptions): Promise<CollapsingBackend> {
+    const server = createServer({ keepAliveTimeout: 0 })
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 })
+    await once(server, 'listening')
+    return new CollapsingBackend(options, server)
+  }
+
+  get url(): string {
+    const address = this.#server.address()
+    if (typeof address !== 'object' || address === null) throw new Error('The backend has no port')
+    return `http://127.0.0.1:${address.port}`
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#ticks)
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.#server.closeAllConnections()
+    await closed
+  }
+
+  #tick(): void {
+    const now = performance.now()
+    const { capacity, queueTimeout } = this.#options
+    // It cannot save its strength.
+    this.#strength = this.isOut ? 0 : Math.min(this.#strength, 1) + ((now - this.#tickedAt) * capacity) / 1000
+    this.#tickedAt = now
+    for (let [call] = this.#queue; call !== undefined; [call] = this.#queue) {
+      const isTooLate = call.arrivedAt + queueTimeout <= now
+      if (!isTooLate && this.#strength < 1) return
+      this.#queue.shift()
+      if (isTooLate) call.response.writeHead(503).end()
+      else this.#answer(call)
+    }
+  }
+
+  #answer({ response, ids }: QueuedCall): void {
+    this.#strength -= 1
+    if (response.destroyed) return
+    this.answered += 1
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(ids.map((id) => ({ id, item: { seen: this.answered } }))))
+  }
+}

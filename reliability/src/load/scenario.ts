@@ -1,0 +1,48 @@
+/** What happens to a backend, and to those who poll it. All times are ms. */
+export interface Scenario {
+  readonly caches: number
+  readonly itemsPerCache: number
+  readonly interval: number
+  /** Calls a second that the backend can answer: a little more than the naive way needs where all is well. */
+  readonly capacity: number
+  /** After so long in its queue a call is answered with 503. */
+  readonly queueTimeout: number
+  /** How long all is well. */
+  readonly before: number
+  /** How long nothing is answered. */
+  readonly outage: number
+  /** How long after the outage its calls are counted with those of the outage. */
+  readonly counted: number
+  /** How long it is watched after the outage. */
+  readonly after: number
+  /** Between two samples. */
+  readonly period: number
+}
+
+/** 500 pages, each of which shows ten jobs, and an outage of a minute. */
+export const FULL: Scenario = {
+  caches: 500,
+  itemsPerCache: 10,
+  interval: 10_000,
+  capacity: 550,
+  queueTimeout: 2000,
+  before: 20_000,
+  outage: 60_000,
+  counted: 10_000,
+  after: 60_000,
+  period: 1000,
+}
+
+/** The same, of fewer pages and about a sixth of the time. */
+export const SMALL: Scenario = {
+  caches: 50,
+  itemsPerCache: 10,
+  interval: 1000,
+  capacity: 550,
+  queueTimeout: 400,
+  before: 2500,
+  outage: 10_000,
+  counted: 1667,
+  after: 12_000,
+  period: 100,
+}

@@ -1,0 +1,32 @@
+/** How many of those that are let go are followed: each costs a little memory until it is collected. */
+const FOLLOWED = 0.02
+
+/** ms after which nobody may hold any more what was let go: a running call may, as long as it runs. */
+const GRACE = 2000
+
+interface Followed {
+  readonly kind: string
+  readonly reference: WeakRef<object>
+  readonly letGoAt: number
+}
+
+/** Weak references to objects that nobody should hold any more. */
+export class Collected {
+  #followed: Followed[] = []
+  /** How many were followed so far. */
+  count = 0
+
+  /** To be called when the cache was told to forget it. */
+  letGo(kind: string, object: object): void {
+    if (Math.random() >= FOLLOWED) return
+    this.count += 1
+    this.#followed.push({ kind, reference: new WeakRef(object), letGoAt: performance.now() })
+  }
+
+  /** After a collection: the kinds of those that are still held, one name for each. */
+  held(grace: number = GRACE): readonly string[] {
+    this.#followed = this.#followed.filter(({ reference }) => reference.deref() !== undefined)
+    const now = performance.now()
+    return this.#followed.filter(({ letGoAt }) => letGoAt + grace < now).map(({ kind }) => kind)
+  }
+}

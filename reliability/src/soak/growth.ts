@@ -1,0 +1,32 @@
+/** A reading of the heap after a forced collection. */
+export interface HeapSample {
+  /** Seconds since the start. */
+  readonly at: number
+  readonly bytes: number
+}
+
+export interface Growth {
+  /** The median of the samples, bytes. */
+  readonly heap: number
+  /** By how much the heap grew over all of the samples, as a share of it; negative where it shrank. */
+  readonly share: number
+}
+
+/**
+ * How much the heap grows, by the Theil–Sen estimator: the median of the slopes between any two samples, over the time
+ * between the first and the last. One sample that was taken at an odd moment moves it as little as it should.
+ */
+export function growthOf(samples: readonly HeapSample[]): Growth {
+  const slopes = samples.flatMap((from, index) =>
+    samples.slice(index + 1).map((to) => (to.bytes - from.bytes) / (to.at - from.at)),
+  )
+  const heap = median(samples.map(({ bytes }) => bytes))
+  const seconds = (samples.at(-1)?.at ?? NaN) - (samples[0]?.at ?? NaN)
+  return { heap, share: (median(slopes) * seconds) / heap }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const [low = NaN, high = NaN] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
+  return (low + high) / 2
+}

@@ -1,0 +1,17 @@
+import type { Turnover } from './turnover.ts'
+
+/** What the page offers to whoever drives it. */
+export interface PageSoak {
+  turnover?: Turnover
+  begin(size: number, isLeaky: boolean): void
+  /** Bytes in use after a forced collection. */
+  heap(): Promise<number>
+}
+
+declare global {
+  var soak: PageSoak
+  interface Performance {
+    /** Chromium's; precise with its flag `--enable-precise-memory-info`. */
+    readonly memory: { readonly usedJSHeapSize: number }
+  }
+}

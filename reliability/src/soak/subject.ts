@@ -1,0 +1,11 @@
+import type { TurnoverReport } from './turnover.ts'
+
+/** Where the items come and go: this process, or a page. */
+export interface Subject extends AsyncDisposable {
+  readonly name: string
+  start(): Promise<void>
+  /** Bytes in use after a forced collection. */
+  heap(): Promise<number>
+  report(grace?: number): Promise<TurnoverReport>
+  stop(): Promise<void>
+}

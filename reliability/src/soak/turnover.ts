@@ -1,0 +1,182 @@
+/**
+ * Items that come and go for as long as one likes: created, watched in every way that there is, refreshed until they are
+ * finished, and removed in every way that there is. It needs nothing but the library and timers: it runs in Node and in pages.
+ */
+import {
+  InMemoryAutoRefresh,
+  until,
+  watch,
+  type Batch,
+  type ItemId,
+  type SyncResponse,
+} from '@auto-refresh/core'
+import { Collected } from './collected.ts'
+
+export interface Work {
+  readonly step: number
+  readonly isOver: boolean
+  readonly ending: Ending
+}
+
+/** How a life ends, in turns. */
+const ENDINGS = ['finished', 'deleted', 'marked', 'gone', 'left', 'deleted in a call'] as const
+type Ending = (typeof ENDINGS)[number]
+
+/** Refreshes until an item is finished. */
+const STEPS = 3
+/** ms */
+const INTERVAL = 1000
+const TICK = 20
+const LATENCY = 4
+/** ms that an item lives which is not finished by its source. */
+const HALF_LIFE = (STEPS / 2) * INTERVAL
+
+interface Life {
+  readonly id: ItemId
+  readonly ending: Ending
+  readonly bornAt: number
+  readonly unsubscribe: () => void
+  readonly listener: () => void
+  /** The item that was shown last. */
+  shown: Work | undefined
+}
+
+export class Turnover {
+  readonly #size: number
+  readonly #isLeaky: boolean
+  readonly #cache: InMemoryAutoRefresh<Work>
+  readonly #collected = new Collected()
+  /** In the order of their births. */
+  readonly #lives = new Map<ItemId, Life>()
+  /** Those whose end was told; they are seen to at the next tick. */
+  #ended: Life[] = []
+  readonly #leak: unknown[] = []
+  #timer: ReturnType<typeof setInterval> | undefined
+  #serial = 0
+  #errors = 0
+
+  /** @param isLeaky keeps what it should let go, to see that this is noticed */
+  constructor(size: number, isLeaky: boolean) {
+    this.#size = size
+    this.#isLeaky = isLeaky
+    this.#cache = new InMemoryAutoRefresh<Work>({
+      interval: INTERVAL,
+      isTerminal: ({ isOver }) => isOver,
+      terminalTtl: INTERVAL / 2,
+      refreshWhenHidden: true,
+      sync: (batch) => this.#answer(batch),
+    })
+    this.#cache.onEvent(({ type }) => {
+      if (type === 'callback-error' || type === 'unexpected-response') this.#errors += 1
+    })
+  }
+
+  start(): void {
+    this.#cache.start()
+    this.#timer = setInterval(() => this.#tick(), TICK)
+  }
+
+  /** Ends every life, and the cache. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    for (const life of this.#lives.values()) this.#end(life)
+    this.#ended = []
+    await this.#cache.stop()
+  }
+
+  /** After a collection: what is still held, and what was done so far. */
+  report(grace?: number): TurnoverReport {
+    const { size, subscribers, syncErrors } = this.#cache.stats()
+    const { count, held } = { count: this.#collected.count, held: this.#collected.held(grace) }
+    return {
+      turned: this.#serial - this.#lives.size,
+      size,
+      subscribers,
+      followed: count,
+      held: [...held],
+      errors: this.#errors + syncErrors,
+    }
+  }
+
+  async #answer(batch: Batch<Work>): Promise<SyncResponse<Work>[]> {
+    await new Promise((resolve) => setTimeout(resolve, LATENCY))
+    return batch.map(({ id, item: { step, ending } }) => {
+      const isOver = step + 1 >= STEPS
+      if (isOver && ending === 'gone') return { id, action: 'delete' }
+      return { id, item: { step: step + 1, isOver, ending }, validator: step }
+    })
+  }
+
+  #tick(): void {
+    for (const life of this.#ended.splice(0)) this.#end(life)
+    const now = performance.now()
+    for (const life of this.#lives.values()) {
+      if (life.bornAt + HALF_LIFE > now) break
+      if (life.ending === 'deleted') this.#end(life)
+      else if (life.ending === 'marked') this.#cache.deleteDelayed(life.id)
+      else if (life.ending === 'deleted in a call' && this.#cache.getSnapshot(life.id).isRefreshing)
+        this.#end(life)
+    }
+    // A third of an interval to fill it, so that not all are due at once.
+    const most = Math.ceil((this.#size * TICK * 3) / INTERVAL)
+    for (let born = 0; born < most && this.#lives.size < this.#size; born++) this.#begin(now)
+  }
+
+  #begin(bornAt: number): void {
+    const serial = this.#serial++
+    const id = `item-${serial}`
+    const ending = ENDINGS[serial % ENDINGS.length] ?? 'finished'
+    const listener = (): void => this.#look(id)
+    const unsubscribe = this.#cache.subscribe(id, listener, { activity: serial % 2 === 0 })
+    this.#cache.getOrCreate(id, { step: 0, isOver: false, ending })
+    this.#lives.set(id, { id, ending, bornAt, unsubscribe, listener, shown: undefined })
+    if (serial % 7 === 0) void until(this.#cache, id).catch(ignore)
+    if (serial % 11 === 0) void this.#follow(id)
+    if (serial % 13 === 0) void this.#cache.refresh(id).catch(ignore)
+    if (serial % 17 === 0) this.#cache.update(id, { step: 0, isOver: false, ending })
+  }
+
+  async #follow(id: ItemId): Promise<void> {
+    const iterator = watch(this.#cache, id)
+    for await (const _ of iterator);
+    this.#collected.letGo('iterator', iterator)
+  }
+
+  /** What a listener does. */
+  #look(id: ItemId): void {
+    const { status, item } = this.#cache.getSnapshot(id)
+    const life = this.#lives.get(id)
+    if (life === undefined) return
+    if (life.shown !== undefined && life.shown !== item) this.#collected.letGo('item', life.shown)
+    life.shown = item
+    // One that is left is removed by its time to live.
+    if (status === 'missing' || (status === 'terminal' && life.ending !== 'left')) this.#ended.push(life)
+  }
+
+  #end(life: Life): void {
+    if (!this.#lives.delete(life.id)) return
+    const { id, listener, unsubscribe, shown } = life
+    this.#cache.delete(id)
+    unsubscribe()
+    this.#collected.letGo('listener', listener)
+    this.#collected.letGo('life', life)
+    if (shown !== undefined) this.#collected.letGo('item', shown)
+    if (this.#isLeaky) this.#leak.push(life)
+  }
+}
+
+export interface TurnoverReport {
+  /** Lives that have ended. */
+  readonly turned: number
+  /** Items in the cache now. */
+  readonly size: number
+  readonly subscribers: number
+  /** Objects that were followed by a weak reference. */
+  readonly followed: number
+  /** The kinds of those that are held though they should not be. */
+  readonly held: string[]
+  /** Sync calls and callbacks that failed: none should. */
+  readonly errors: number
+}
+
+function ignore(): void {}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { growthOf } from '../src/soak/growth.ts'
+
+const program = fileURLToPath(new URL('../src/soak/main.ts', import.meta.url))
+
+/** Runs a soak in a process of its own, whose heap is nobody else's. */
+function soak(...args: readonly string[]): Promise<{ readonly code: unknown; readonly told: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', program, ...args], (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : error.code, told: stdout + stderr })
+    })
+  })
+}
+
+describe.concurrent('items that come and go', () => {
+  it.each([
+    ['Node', []],
+    // Its heap is a third of Node's, and what V8 itself gathers in the first minute is more than a hundredth of that.
+    ['Chromium', ['--browser', '--within', '3']],
+  ])(
+    'O6: in %s, half a minute of them leaves the heap flat, and nothing of them',
+    async (_, args) => {
+      const { code, told } = await soak('--seconds', '30', ...args)
+      expect({ code, told }).toMatchObject({ code: 0 })
+      // Enough that a few bytes of each would be seen.
+      const [, turned = ''] = /turned over\s+([\d,]+)/.exec(told) ?? []
+      expect(Number(turned.replaceAll(',', ''))).toBeGreaterThan(20_000)
+    },
+    90_000,
+  )
+
+  it('a leak of one small object each is seen', async () => {
+    const { code, told } = await soak('--seconds', '8', '--leak')
+    expect(code).toBe(1)
+    expect(told).toContain('NOT FLAT')
+    expect(told).not.toContain(' 0 references held')
+  })
+})
+
+describe('growth', () => {
+  const at = (bytes: (second: number) => number) =>
+    Array.from({ length: 20 }, (_, second) => ({ at: second, bytes: bytes(second) }))
+
+  it('is the share by which the heap grew', () => {
+    expect(growthOf(at((second) => 1000 + 10 * second)).share).toBeCloseTo(190 / 1095)
+    expect(growthOf(at(() => 1000)).share).toBe(0)
+  })
+
+  it('is not moved by a single sample, wherever it is', () => {
+    for (let odd = 0; odd < 20; odd++) {
+      expect(growthOf(at((second) => (second === odd ? 9000 : 1000 + second))).share).toBeCloseTo(0.019, 2)
+    }
+  })
+})

@@ -22,7 +22,7 @@ const BATCH = 50
  */
 const RECOVERY = TIMEOUT + MAX_DELAY * (1 + JITTER)
 /** ms that a busy machine may take for the calls themselves. */
-const MACHINE = 1500
+const MACHINE = 2500
 /** ms that a fault lasts: three calls time out in it, one after another, and a probe. */
 const FAULT = 4500
 

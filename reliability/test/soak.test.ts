@@ -23,10 +23,10 @@ describe.concurrent('items that come and go', () => {
     'O6: in %s, half a minute of them leaves the heap flat, and nothing of them',
     async (_, args) => {
       const { code, told } = await soak('--seconds', '30', ...args)
-      expect({ code, told }).toMatchObject({ code: 0 })
+      expect(code, told).toBe(0)
       // Enough that a few bytes of each would be seen.
       const [, turned = ''] = /turned over\s+([\d,]+)/.exec(told) ?? []
-      expect(Number(turned.replaceAll(',', ''))).toBeGreaterThan(20_000)
+      expect(Number(turned.replaceAll(',', ''))).toBeGreaterThan(10_000)
     },
     90_000,
   )

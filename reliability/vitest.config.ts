@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  // What takes long waits for real time, so that more than one can do so at once.
-  test: { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/browsers.ts'],
+    testTimeout: 60_000,
+    // Each measures real time, and none is to be kept from its work by another.
+    fileParallelism: false,
+  },
 })

@@ -33,11 +33,11 @@ describe('a call that has not settled after `timeout`', () => {
   it('T1: also where what errors inherit is frozen', async () => {
     const { cache, clock, lastCall } = await waiting()
     const { signal } = lastCall()
-    Object.defineProperty(Error.prototype, 'name', { writable: false })
+    Reflect.defineProperty(Error.prototype, 'name', { writable: false })
     try {
       await clock.advance(1000)
     } finally {
-      Object.defineProperty(Error.prototype, 'name', { writable: true })
+      Reflect.defineProperty(Error.prototype, 'name', { writable: true })
     }
     expect(signal.reason).toMatchObject({ name: 'TimeoutError' })
     expect(cache.getSnapshot('a').error).toMatchObject({ code: 'TIMEOUT' })

@@ -1,4 +1,4 @@
-/** `npm run load`: five minutes of load on a backend that collapses; figures, and a picture in docs/load.svg. */
+/** `npm run load`: seven minutes of load on a backend that collapses; figures, and a picture in docs/load.svg. */
 import { writeFileSync } from 'node:fs'
 import { library, timerAnItem, timerAPage, type Contestant } from './contestants.ts'
 import { measureLoad, type Load } from './measure.ts'

@@ -19,12 +19,12 @@ export interface Scenario {
   readonly period: number
 }
 
-/** 500 pages, each of which shows ten jobs, and an outage of a minute. */
+/** 500 pages, each of which shows twelve jobs, and an outage of a minute. */
 export const FULL: Scenario = {
   caches: 500,
-  itemsPerCache: 10,
+  itemsPerCache: 12,
   interval: 10_000,
-  capacity: 550,
+  capacity: 660,
   queueTimeout: 2000,
   before: 20_000,
   outage: 60_000,
@@ -35,10 +35,10 @@ export const FULL: Scenario = {
 
 /** The same, of fewer pages and about a sixth of the time. */
 export const SMALL: Scenario = {
-  caches: 50,
+  caches: 25,
   itemsPerCache: 10,
   interval: 1000,
-  capacity: 550,
+  capacity: 275,
   queueTimeout: 400,
   before: 2500,
   outage: 10_000,

@@ -2,7 +2,7 @@
 const FOLLOWED = 0.02
 
 /** ms after which nobody may hold any more what was let go: a running call may, as long as it runs. */
-const GRACE = 2000
+const GRACE = 5000
 
 interface Followed {
   readonly kind: string

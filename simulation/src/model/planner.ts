@@ -217,7 +217,8 @@ export class Planner {
 
 /** ms; F2: what is no number above 0 is none. */
 function waitOf(retryAfter: unknown): number {
-  return typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : 0
+  const isUsable = typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0
+  return isUsable ? Math.min(retryAfter, 86_400_000) : 0
 }
 
 function spread(now: number, delay: number, share: Share): Window {

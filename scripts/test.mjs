@@ -28,6 +28,7 @@ const suites = [
   'packaging',
   'consumers',
   'simulation',
+  'bench',
 ]
 
 ensureInstalled()

@@ -7,11 +7,11 @@ export const CONTESTANTS = {
   'auto-refresh':
     'auto-refresh: as it comes, batches of 100; `equals: Object.is` where the source answers the same objects, else deep equality',
   tanstack:
-    'TanStack query-core: an observer an item with `refetchInterval`; `setIsServer(() => false)`, `gcTime: Infinity`, `retry: false`, `networkMode: "always"`, `notifyOnChangeProps: ["data"]`, own key hash, structural sharing only for fresh answers',
+    'TanStack query-core: an observer an item with `refetchInterval`; `setIsServer(() => false)`, `gcTime: Infinity`, `retry: false`, `networkMode: "always"`, `notifyOnChangeProps: ["data"]`, own key hash, all in the queries and nothing in the client’s defaults (which make each look-up 14 × dearer in V8), structural sharing only for fresh answers',
   'tanstack-list':
     'TanStack query-core, list: one query of the whole list with `refetchInterval`, an observer an item with `select` by index; else as above',
   'rtk-query':
-    'RTK Query: `initiate` an item with `pollingInterval`; no development checks, `autoBatch: tick`, one subscription of the store for all rows',
+    'RTK Query: `initiate` an item with `pollingInterval`; no development checks, `autoBatch` by a timer of 0 ms, one subscription of the store for all rows',
   apollo:
     'Apollo Client: `watchQuery` an item with `pollInterval`, normalised cache, no deduplication, no developer tools',
   colada: 'Pinia Colada with auto-refetch: `useQuery` an item, `gcTime: false`, data watched synchronously',

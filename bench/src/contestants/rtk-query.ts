@@ -4,7 +4,7 @@ import type { Job } from '../world/job.ts'
 import type { Polling, World } from '../world/world.ts'
 
 /**
- * Without the development checks, structural sharing only where answers are fresh, notifications batched a tick, and one
+ * Without the development checks, structural sharing only where answers are fresh, notifications batched by a timer of 0 ms, and one
  * subscription of the store for all rows, which looks each up: a subscription a row would look all rows up at each.
  */
 export function contestant({ work, backend, subjects }: World): Polling {
@@ -25,7 +25,8 @@ export function contestant({ work, backend, subjects }: World): Polling {
       defaults({ serializableCheck: false, immutableCheck: false, actionCreatorCheck: false }).concat(
         api.middleware,
       ),
-    enhancers: (defaults) => defaults({ autoBatch: false }).concat(autoBatchEnhancer({ type: 'tick' })),
+    enhancers: (defaults) =>
+      defaults({ autoBatch: false }).concat(autoBatchEnhancer({ type: 'timer', timeout: 0 })),
   })
   let told = 0
   const seen = new Map<string, unknown>()

@@ -2,18 +2,17 @@ import { QueryObserver, type QueryObserverOptions } from '@tanstack/query-core'
 import type { Job } from '../world/job.ts'
 import { INTERVAL } from '../world/work.ts'
 import type { Polling, World } from '../world/world.ts'
-import { createClient } from './tanstack.ts'
+import { createClient, optionsOf } from './tanstack.ts'
 
 export type JobList = readonly Job[]
 
 /** The query of the whole list: one call a round. */
-export function listQuery({
-  backend,
-  subjects,
-}: World): QueryObserverOptions<JobList> & { queryKey: string[] } {
+export function listQuery(world: World): QueryObserverOptions<JobList> & { queryKey: string[] } {
+  const { backend, subjects } = world
   const first = subjects.map(({ job }) => job)
   let list: JobList = first
   return {
+    ...optionsOf(world),
     queryKey: ['jobs'],
     initialData: first,
     queryFn: async () => {
@@ -26,7 +25,7 @@ export function listQuery({
 
 /** TanStack's best case: one query of the whole list, of which each observer selects its own item by its index. */
 export function contestant(world: World): Polling {
-  const client = createClient(world)
+  const client = createClient()
   const query = listQuery(world)
   let told = 0
   for (const { index } of world.subjects) {

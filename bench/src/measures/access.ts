@@ -1,7 +1,7 @@
 import { QueryObserver } from '@tanstack/query-core'
 import { createCache } from '../contestants/auto-refresh.ts'
 import { createFloor } from '../contestants/floor.ts'
-import { createClient } from '../contestants/tanstack.ts'
+import { createClient, optionsOf } from '../contestants/tanstack.ts'
 import { spend } from '../world/cpu.ts'
 import type { Subject, Work } from '../world/work.ts'
 import { createVirtualWorld, type World } from '../world/world.ts'
@@ -65,8 +65,10 @@ const accesses: Readonly<Record<AccessName, (world: World) => Access>> = {
   },
   tanstack(world) {
     const { backend, subjects } = world
-    const client = createClient(world)
+    const client = createClient()
+    const common = optionsOf(world)
     const queries = subjects.map(({ id, job, interval }) => ({
+      ...common,
       queryKey: [id],
       queryFn: backend.source(job),
       initialData: job,

@@ -10,6 +10,7 @@ export async function measureCalls(contestant: Contestant, work: Work): Promise<
   const world = createVirtualWorld(work)
   const { time, backend } = world
   await contestant(world)
+  await time.advanceTo()
   for (let round = 0; round < 3; round++) await playRound(world)
   await time.advanceTo(time.now() + INTERVAL / 20)
   const timers = time.armed

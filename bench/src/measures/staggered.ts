@@ -2,7 +2,7 @@ import { create, windowScheduler } from '@yornaath/batshit'
 import { QueryObserver } from '@tanstack/query-core'
 import { createCache } from '../contestants/auto-refresh.ts'
 import { createFloor } from '../contestants/floor.ts'
-import { createClient } from '../contestants/tanstack.ts'
+import { createClient, optionsOf } from '../contestants/tanstack.ts'
 import type { Asked } from '../world/backend.ts'
 import { createVirtualWorld } from '../world/world.ts'
 import type { Subject, Work } from '../world/work.ts'
@@ -51,14 +51,18 @@ const adders: Readonly<Record<StaggeredName, (world: World) => (subject: Subject
     }
   },
   tanstack(world) {
-    const client = createClient(world)
+    const client = createClient()
+    const common = optionsOf(world)
     return ({ id, job, interval }) => {
       const queryFn = world.backend.source(job)
-      new QueryObserver(client, { queryKey: [id], queryFn, refetchInterval: interval }).subscribe(() => {})
+      new QueryObserver(client, { ...common, queryKey: [id], queryFn, refetchInterval: interval }).subscribe(
+        () => {},
+      )
     }
   },
   'tanstack-loader'(world) {
-    const client = createClient(world)
+    const client = createClient()
+    const common = optionsOf(world)
     const loader = create({
       fetcher: (asked: Asked[]) => world.backend.answer(asked),
       resolver: (answers, { id }): unknown => answers.find((answer) => answer.id === id)?.item,
@@ -66,7 +70,9 @@ const adders: Readonly<Record<StaggeredName, (world: World) => (subject: Subject
     })
     return ({ id, job, interval }) => {
       const queryFn = (): Promise<unknown> => loader.fetch({ id, item: job })
-      new QueryObserver(client, { queryKey: [id], queryFn, refetchInterval: interval }).subscribe(() => {})
+      new QueryObserver(client, { ...common, queryKey: [id], queryFn, refetchInterval: interval }).subscribe(
+        () => {},
+      )
     }
   },
 }

@@ -6,7 +6,7 @@ import useSWR from 'swr'
 import { createCache } from '../contestants/auto-refresh.ts'
 import { createFloor } from '../contestants/floor.ts'
 import { listQuery, type JobList } from '../contestants/tanstack-list.ts'
-import { createClient } from '../contestants/tanstack.ts'
+import { createClient, optionsOf } from '../contestants/tanstack.ts'
 import { INTERVAL, type Subject } from '../world/work.ts'
 import type { Page, PageOptions, ReactPageName } from './page.ts'
 
@@ -42,10 +42,12 @@ export const pages: Readonly<Record<ReactPageName, Page>> = {
   },
   tanstack(options) {
     const { subjects, backend } = options.world
-    const client = createClient(options.world)
+    const client = createClient()
+    const common = optionsOf(options.world)
     const sources = subjects.map(({ job }) => backend.source(job))
     const useProgress = ({ id, index, job }: Subject): number | undefined =>
       useQuery({
+        ...common,
         queryKey: [id],
         queryFn: sources[index] ?? skipToken,
         initialData: job,
@@ -54,7 +56,7 @@ export const pages: Readonly<Record<ReactPageName, Page>> = {
     mountRows(options, useProgress, (rows) => createElement(QueryClientProvider, { client }, rows))
   },
   'tanstack-list'(options) {
-    const client = createClient(options.world)
+    const client = createClient()
     const query = listQuery(options.world)
     function Poll(): ReactNode {
       useQuery({ ...query, queryKey: query.queryKey, refetchInterval: INTERVAL, notifyOnChangeProps: [] })

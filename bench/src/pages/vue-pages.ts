@@ -15,6 +15,7 @@ import {
 import { createCache } from '../contestants/auto-refresh.ts'
 import { installColada } from '../contestants/colada.ts'
 import { createFloor } from '../contestants/floor.ts'
+import { optionsOf } from '../contestants/tanstack.ts'
 import { INTERVAL, type Subject } from '../world/work.ts'
 import type { Page, PageOptions, VuePageName } from './page.ts'
 
@@ -62,9 +63,12 @@ export const pages: Readonly<Record<VuePageName, Page>> = {
   },
   tanstack(options) {
     const { subjects, backend } = options.world
+    const { notifyOnChangeProps: _, ...common } = optionsOf(options.world)
     const sources = subjects.map(({ job }) => backend.source(job))
     const useProgress = ({ id, index, job }: Subject): Progress => {
       const { data } = useQuery({
+        ...common,
+        shallow: true,
         queryKey: [id],
         queryFn: sources[index] ?? skipToken,
         initialData: job,
@@ -72,17 +76,7 @@ export const pages: Readonly<Record<VuePageName, Page>> = {
       })
       return computed(() => data.value?.progress)
     }
-    const queries = {
-      retry: false,
-      gcTime: Infinity,
-      networkMode: 'always',
-      refetchIntervalInBackground: true,
-      refetchOnWindowFocus: false,
-      refetchOnReconnect: false,
-      queryKeyHashFn: ([key]: readonly unknown[]) => String(key),
-    } as const
-    const queryClientConfig = { defaultOptions: { queries: { ...queries, shallow: true } } }
-    mountRows(options, useProgress, (app) => app.use(VueQueryPlugin, { queryClientConfig }))
+    mountRows(options, useProgress, (app) => app.use(VueQueryPlugin))
   },
   colada(options) {
     const { subjects, backend } = options.world

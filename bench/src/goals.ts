@@ -45,7 +45,7 @@ function pageGoals(framework: 'react' | 'vue', title: string): Goal[] {
     ['all', 1],
   ] as const
   return shares.flatMap(([text, changed]): Goal[] => {
-    const variant: Variant = { items: 1000, answers: 'fresh', changed }
+    const variant: Variant = { items: 1000, answers: 'fresh', changed, together: true }
     return [
       {
         id: `${framework}-${changed}`,

@@ -150,7 +150,7 @@ function pages(framework: Framework): Cell[] {
       cell(
         framework,
         name,
-        { items: 1000, answers: 'fresh', changed },
+        { items: 1000, answers: 'fresh', changed, together: true },
         async (work) => (await import('./measures/page.ts')).measurePage(framework, name, work),
         { isQuick: name === 'floor' || name === 'auto-refresh' },
       ),

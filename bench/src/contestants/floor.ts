@@ -10,6 +10,12 @@ interface Row {
   listeners: readonly Listener[]
 }
 
+interface FloorRound {
+  readonly sync: (batch: readonly Asked[]) => Promise<readonly Asked[]>
+  readonly isSame: (a: Job, b: Job) => boolean
+  readonly atOnce: boolean
+}
+
 /** The least that any program must do, by hand: one timer, one call a batch, one map, one listener call a change. */
 export class Floor {
   readonly #rows = new Map<string, Row>()
@@ -31,24 +37,33 @@ export class Floor {
     }
   }
 
-  /** All items, a batch after the other. */
-  async refresh(
-    sync: (batch: readonly Asked[]) => Promise<readonly Asked[]>,
-    isSame: (a: Job, b: Job) => boolean,
-  ): Promise<void> {
+  /** All items, a batch after the other, or all batches at once. */
+  async refresh({ sync, isSame, atOnce }: FloorRound): Promise<void> {
     const ids = [...this.#rows.keys()]
+    const running: Promise<void>[] = []
     for (let from = 0; from < ids.length; from += BATCH) {
-      const batch: Asked[] = []
-      for (const id of ids.slice(from, from + BATCH)) {
-        const row = this.#rows.get(id)
-        if (row !== undefined) batch.push({ id, item: row.job })
-      }
-      for (const { id, item } of await sync(batch)) {
-        const row = this.#rows.get(id)
-        if (row === undefined || isSame(row.job, item)) continue
-        row.job = item
-        for (const listener of row.listeners) listener()
-      }
+      const call = this.#refreshBatch(ids.slice(from, from + BATCH), sync, isSame)
+      if (atOnce) running.push(call)
+      else await call
+    }
+    await Promise.all(running)
+  }
+
+  async #refreshBatch(
+    ids: readonly string[],
+    sync: FloorRound['sync'],
+    isSame: FloorRound['isSame'],
+  ): Promise<void> {
+    const batch: Asked[] = []
+    for (const id of ids) {
+      const row = this.#rows.get(id)
+      if (row !== undefined) batch.push({ id, item: row.job })
+    }
+    for (const { id, item } of await sync(batch)) {
+      const row = this.#rows.get(id)
+      if (row === undefined || isSame(row.job, item)) continue
+      row.job = item
+      for (const listener of row.listeners) listener()
     }
   }
 
@@ -70,7 +85,8 @@ export function createFloor({ work, subjects, backend }: World): {
   const floor = new Floor()
   for (const { id, job } of subjects) floor.set(id, job)
   const isSame = work.answers === 'same' ? Object.is : isSameJob
-  return { floor, round: () => floor.refresh((batch) => backend.answer(batch), isSame) }
+  const sync = (batch: readonly Asked[]): Promise<Asked[]> => backend.answer(batch)
+  return { floor, round: () => floor.refresh({ sync, isSame, atOnce: work.together }) }
 }
 
 export function contestant(world: World): Polling {

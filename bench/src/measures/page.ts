@@ -5,7 +5,9 @@ import type { Work } from '../world/work.ts'
 import { createVirtualWorld } from '../world/world.ts'
 import { playRound, type Numbers } from './refresh.ts'
 
-const WARM_UP = { least: 20, milliseconds: 300 }
+/** Turns of the event loop in which the page is mounted. */
+const MOUNTING = 1000
+const WARM_UP = { least: 10, milliseconds: 300 }
 const MEASURED = { least: 10, milliseconds: 300 }
 
 /** CPU ms, renders and commits of a round in a page of rows, in a DOM without a browser (happy-dom). */
@@ -35,6 +37,7 @@ export async function measurePage(framework: Framework, name: string, work: Work
     await playRound(world)
     await world.time.advanceTo()
   }
+  for (let turn = 0; turn < MOUNTING; turn++) await world.time.settle()
   await world.time.advanceTo()
   await spend(WARM_UP, round)
   renders = 0

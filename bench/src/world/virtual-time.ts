@@ -3,6 +3,9 @@ import TinyQueue from 'tinyqueue'
 
 const realImmediate = setImmediate
 
+/** Turns of the event loop. */
+const PATIENCE = 10_000
+
 class VirtualTimer {
   callback: (() => void) | undefined
   /** ms between two runs; undefined: it runs once. */
@@ -73,6 +76,8 @@ export class VirtualTime implements Clock {
 
   /** Jumps to where something is due, and runs all that is due there. */
   async next(): Promise<void> {
+    // Who works in tasks of its own, as React does when it mounts, sets its timers later.
+    for (let turn = 0; turn < PATIENCE && this.#times.length === 0; turn++) await this.settle()
     const at = this.#times.pop()
     if (at === undefined) throw new Error('nothing is planned')
     const timers = this.#due.get(at) ?? []

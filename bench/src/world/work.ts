@@ -14,7 +14,7 @@ export interface Work {
   readonly intervals: 'one' | 'random'
   /** Whether each item has a subscriber. */
   readonly observed: boolean
-  /** Whether all fall due at once: without the library's jitter, which spreads them. */
+  /** Whether all fall due at once: without the library's jitter, and all calls of the floor. */
   readonly together: boolean
 }
 

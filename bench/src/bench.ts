@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures everything and writes `results.json`, `RESULTS.md` and `chart.svg`. With `--quick` a part, a turn
- * each, printed only; with `--only=refresh/auto-refresh` those figures whose names begin so, printed only; with
+ * each, printed only; with `--turns=1` fewer turns; with `--only=refresh/auto-refresh` those figures whose names begin so, printed only; with
  * `--report` the page and the chart are written anew from the results that are there.
  */
 import { parseArgs } from 'node:util'
@@ -11,21 +11,23 @@ import { readResults, writeReport, writeResults } from './results-files.ts'
 import type { Measured } from './results.ts'
 import { takeTurns } from './turns.ts'
 
-const MOST_TURNS = 1000
-
 const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
     only: { type: 'string' },
+    turns: { type: 'string' },
   },
 })
+
+/** However many turns a figure has of its own. */
+const most = Number(flags.turns ?? Infinity)
 
 if (flags.report) writeReport(readResults())
 else if (flags.quick) print(await measure((cell) => cell.isQuick, 1))
 else if (flags.only !== undefined) {
   const prefixes = flags.only.split(',')
-  print(await measure(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)), MOST_TURNS))
+  print(await measure(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)), most))
 } else await measureAll()
 
 async function measure(isMeant: (cell: Cell) => boolean, turns: number): Promise<Measured[]> {
@@ -38,7 +40,7 @@ async function measure(isMeant: (cell: Cell) => boolean, turns: number): Promise
 
 async function measureAll(): Promise<void> {
   const began = Date.now()
-  const cells = await measure(() => true, MOST_TURNS)
+  const cells = await measure(() => true, most)
   const results = {
     date: new Date().toISOString(),
     commit: commitOf(),

@@ -20,7 +20,8 @@ export async function takeTurns(
 ): Promise<Measured[]> {
   const seen = new Map(cells.map((cell): [Cell, Numbers[]] => [cell, []]))
   const stopped = new Map<Cell, string>()
-  for (let turn = 0; turn < most; turn++) {
+  const turns = Math.min(most, Math.max(0, ...cells.map((cell) => cell.turns)))
+  for (let turn = 0; turn < turns; turn++) {
     for (const [cell, numbers] of seen) {
       if (turn >= cell.turns || stopped.has(cell)) continue
       tell(cell.id)

@@ -1,7 +1,8 @@
 import type { Clock } from '@auto-refresh/core'
 import TinyQueue from 'tinyqueue'
 
-const realImmediate = setImmediate
+// By its global name: a browser has none, and needs none.
+const realImmediate = globalThis.setImmediate
 
 /** Turns of the event loop. */
 const PATIENCE = 10_000

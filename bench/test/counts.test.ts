@@ -41,14 +41,13 @@ const ONE_INTERVAL: Ceilings = {
   terminalChecks: 0.26,
 }
 
-const CEILINGS: Readonly<Record<'number' | 'function' | 'random', Ceilings>> = {
+const CEILINGS: Readonly<Record<'number' | 'random', Ceilings>> = {
   number: ONE_INTERVAL,
-  function: ONE_INTERVAL,
   // Each item waits alone.
   random: { ...ONE_INTERVAL, timersArmed: 0.023, clockReads: 0.52, heapOperations: 2.2, promises: 0.28 },
 }
 
-describe.each(['number', 'function', 'random'] as const)('S11: with the interval a %s,', async (interval) => {
+describe.each(['number', 'random'] as const)('S11: with the interval a %s,', async (interval) => {
   const few = await playScript({ items: FEW, interval, snapshotsBuilt })
   const many = await playScript({ items: MANY, interval, snapshotsBuilt })
   const isAsked = interval !== 'number'

@@ -25,8 +25,8 @@ export interface Counts {
 
 interface ScriptOptions {
   readonly items: number
-  /** `number`: one interval for all; `function`: the same, asked for; `random`: a function that gives each its own. */
-  readonly interval: 'number' | 'function' | 'random'
+  /** `number`: one interval for all; `random`: a function that gives each its own. */
+  readonly interval: 'number' | 'random'
   /** How many snapshots have been built so far, in this process. */
   readonly snapshotsBuilt: () => number
 }

@@ -67,14 +67,15 @@ const accesses: Readonly<Record<AccessName, (world: World) => Access>> = {
     const { backend, subjects } = world
     const client = createClient()
     const common = optionsOf(world)
-    const queries = subjects.map(({ id, job, interval }) => ({
-      ...common,
-      queryKey: [id],
-      queryFn: backend.source(job),
-      initialData: job,
-      refetchInterval: interval,
-      staleTime: Infinity,
-    }))
+    const queries = subjects.map(({ id, job, interval }) => {
+      const own = {
+        queryKey: [id],
+        queryFn: backend.source(job),
+        initialData: job,
+        refetchInterval: interval,
+      }
+      return Object.assign(own, common, { staleTime: Infinity })
+    })
     for (const { queryKey, initialData } of queries) client.setQueryData(queryKey, initialData)
     return {
       read: ({ index }) => client.getQueryData(queries[index]?.queryKey ?? []),

@@ -1,9 +1,13 @@
 import { createVirtualWorld, type Contestant } from '../world/world.ts'
+import { spend } from '../world/cpu.ts'
 import type { Work } from '../world/work.ts'
 import { playRound, type Numbers } from './refresh.ts'
 
-/** So many rounds as refresh about so many items, and at least one. */
-const REFRESHES = 200_000
+const WARM_UP = { milliseconds: 400, most: 40 }
+/** Rounds, and those of more than so many items. */
+const ROUNDS = 5
+const ROUNDS_OF_MANY = 2
+const MANY = 50_000
 
 /** The longest time that the event loop stood still, seen by a task that puts itself in line again and again. */
 class LongestBlock {
@@ -30,11 +34,11 @@ class LongestBlock {
 
 /** Wall ms of the longest block in a round in which all items fall due at once: in the median round, and in all. */
 export async function measureBlock(contestant: Contestant, work: Work): Promise<Numbers> {
-  const rounds = Math.min(10, Math.ceil(REFRESHES / work.items / 2))
+  const rounds = work.items < MANY ? ROUNDS : ROUNDS_OF_MANY
   const world = createVirtualWorld(work)
   await contestant(world)
   await world.time.advanceTo()
-  for (let round = 0; round < rounds; round++) await playRound(world)
+  await spend(WARM_UP, () => playRound(world))
   const blocks: number[] = []
   for (let round = 0; round < rounds; round++) {
     await world.time.settle()

@@ -29,7 +29,8 @@ export function chart(results: Results): string {
     value: figures.median('refresh', name, { answers: 'fresh' }, 'microseconds'),
   })).filter(({ value }) => Number.isFinite(value))
   const exponents = bars.map(({ value }) => Math.log10(value))
-  const [low, high] = [Math.floor(Math.min(...exponents)), Math.ceil(Math.max(...exponents))]
+  // The shortest bar is to be seen, too.
+  const [low, high] = [Math.floor(Math.min(...exponents) - 0.1), Math.ceil(Math.max(...exponents))]
   const scale = (WIDTH - LABELS - VALUES) / Math.max(1, high - low)
   const x = (exponent: number): number => Math.round(LABELS + (exponent - low) * scale)
   const bottom = TOP + bars.length * (BAR + GAP)

@@ -4,8 +4,8 @@ import type { Results } from '../results.ts'
 import { goalTable } from './goal-table.ts'
 import { sections } from './sections.ts'
 
-const METHOD = `Every figure is of a fresh process; the contestants take turns; the median of 5 turns (2 of RTK Query at 1,000 and TanStack at 100,000) is shown, minimum and maximum in
-brackets (what is counted has one turn). CPU is \`process.cpuUsage\`, garbage collection included, after a warm-up. Every
+const METHOD = `Every figure is of a fresh process; the contestants take turns; the median of 5 turns (2 of RTK Query at 1,000 and of
+TanStack at 100,000) is shown, minimum and maximum in brackets (what is counted has one turn). CPU is \`process.cpuUsage\`, garbage collection included, after a warm-up. Every
 contestant has one subscriber an item, and the process checks that those were told of each change.
 
 Time is virtual (\`bench/src/world/virtual-time.ts\`): it jumps from timer to timer. The library takes it as its \`clock\`; for all

@@ -124,10 +124,13 @@ function page(figures: Figures, framework: Framework, title: string): string {
       { title: 'commits', variant, value: 'commits' },
     ]
   })
+  const who = Object.entries(PAGES[framework])
+    .map(([name, about]) => `- ${name}: ${about}`)
+    .join('\n')
   return section(
     `A round of 1,000 rows in ${title}`,
     'Fresh answers, 1 % or 100 % changed, all due at once (the library without jitter, the floor all calls at once); production builds, in a DOM without a browser (happy-dom).',
-    byContestant(figures, framework, columns, PAGES[framework]),
+    `${who}\n\n${byContestant(figures, framework, columns, PAGES[framework])}`,
   )
 }
 

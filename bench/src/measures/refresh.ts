@@ -10,7 +10,7 @@ export type Numbers = Readonly<Record<string, number>>
 type VirtualWorld = World & { readonly time: VirtualTime }
 
 /** Refreshes until the code is compiled: enough of them, or CPU ms that are. */
-const WARM_UP = { refreshes: 600_000, milliseconds: 400 }
+const WARM_UP = { refreshes: 600_000, milliseconds: 1000 }
 const MEASURED = { refreshes: 600_000, milliseconds: 300 }
 
 /** As many refreshes as there are items. */

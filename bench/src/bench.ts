@@ -33,9 +33,10 @@ else if (flags.only !== undefined) {
 async function measure(isMeant: (cell: Cell) => boolean, turns: number): Promise<Measured[]> {
   const measured: Measured[] = []
   for (const group of plan()) {
-    const [first] = group
+    const cells = group.filter(isMeant)
+    const [first] = cells
     if (first !== undefined && !process.stderr.isTTY) console.error(`${first.id.split('/')[0]} …`)
-    measured.push(...(await takeTurns(group.filter(isMeant), turns, tell)))
+    measured.push(...(await takeTurns(cells, turns, tell)))
   }
   return measured
 }

@@ -29,6 +29,7 @@ const suites = [
   'consumers',
   'simulation',
   'reliability',
+  'bench',
 ]
 
 ensureInstalled()

@@ -1,0 +1,69 @@
+/**
+ * `npm run bench`: measures everything and writes `results.json`, `RESULTS.md` and `chart.svg`. With `--quick` a part, a turn
+ * each, printed only; with `--turns=1` fewer turns; with `--only=refresh/auto-refresh` those figures whose names begin so, printed only; with
+ * `--report` the page and the chart are written anew from the results that are there.
+ */
+import { parseArgs } from 'node:util'
+import { commitOf, describeMachine, describeVersions } from './machine.ts'
+import { plan, type Cell } from './plan.ts'
+import { spreadText } from './report/table.ts'
+import { readResults, writeReport, writeResults } from './results-files.ts'
+import type { Measured } from './results.ts'
+import { takeTurns } from './turns.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    turns: { type: 'string' },
+  },
+})
+
+/** However many turns a figure has of its own. */
+const most = Number(flags.turns ?? Infinity)
+
+if (flags.report) writeReport(readResults())
+else if (flags.quick) print(await measure((cell) => cell.isQuick, 1))
+else if (flags.only !== undefined) {
+  const prefixes = flags.only.split(',')
+  print(await measure(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)), most))
+} else await measureAll()
+
+async function measure(isMeant: (cell: Cell) => boolean, turns: number): Promise<Measured[]> {
+  const measured: Measured[] = []
+  for (const group of plan()) {
+    const cells = group.filter(isMeant)
+    const [first] = cells
+    if (first !== undefined && !process.stderr.isTTY) console.error(`${first.id.split('/')[0]} …`)
+    measured.push(...(await takeTurns(cells, turns, tell)))
+  }
+  return measured
+}
+
+async function measureAll(): Promise<void> {
+  const began = Date.now()
+  const cells = await measure(() => true, most)
+  const results = {
+    date: new Date().toISOString(),
+    commit: commitOf(),
+    machine: describeMachine(),
+    versions: describeVersions(),
+    seconds: Math.round((Date.now() - began) / 1000),
+    cells,
+  }
+  writeResults(results)
+  writeReport(results)
+}
+
+function tell(id: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[2K${id}`)
+}
+
+function print(cells: readonly Measured[]): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001B[2K')
+  for (const { id, values, stopped } of cells) {
+    const texts = Object.entries(values).map(([name, spread]) => `${name} ${spreadText(spread)}`)
+    console.log(`${id.padEnd(56)} ${stopped ?? texts.join(', ')}`)
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * `npm run bench:browser`: 10,000 rows on a page in Chromium and Firefox, on real timers, for a minute a contestant. Writes
+ * `browser-results.json`, and `RESULTS.md` anew. `--seconds=5` for less of it, printed only.
+ */
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+import { chromium, firefox, type Browser } from 'playwright'
+import type { BrowserContestant } from './browser/contestants.ts'
+import { measureInBrowser } from './browser/measure.ts'
+import type { BrowserResults, BrowserRun } from './browser/results.ts'
+import { browserTable } from './report/browser-table.ts'
+import { readResults, writeBrowserResults, writeReport } from './results-files.ts'
+
+const SECONDS = 60
+const NAMES: readonly BrowserContestant[] = ['nobody', 'auto-refresh', 'tanstack-list', 'tanstack']
+
+/** Where the system's browsers are, as `scripts/bench-browser.mjs` found them; else Playwright's own. */
+const { E2E_CHROMIUM: chromiumPath, E2E_FIREFOX: firefoxPath } = process.env
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+]
+
+const launchers: Readonly<Record<string, () => Promise<Browser>>> = {
+  Chromium: () => chromium.launch({ args, ...(chromiumPath ? { executablePath: chromiumPath } : {}) }),
+  Firefox: () => firefox.launch(firefoxPath ? { channel: 'moz-firefox', executablePath: firefoxPath } : {}),
+}
+
+const { values: flags } = parseArgs({ options: { seconds: { type: 'string' } } })
+const seconds = Number(flags.seconds ?? SECONDS)
+const code = await bundlePage()
+const browsers: Record<string, string> = {}
+const runs: BrowserRun[] = []
+for (const [name, launch] of Object.entries(launchers)) {
+  for (const contestant of NAMES) {
+    const browser = await launch()
+    browsers[name] = browser.version()
+    const run = await measureInBrowser(browser, contestant, code, seconds)
+    runs.push({ browser: name, ...run })
+    await browser.close()
+  }
+}
+const results: BrowserResults = { date: new Date().toISOString(), seconds, browsers, runs }
+console.log(browserTable(results))
+if (flags.seconds === undefined) {
+  writeBrowserResults(results)
+  writeReport(readResults())
+}
+
+async function bundlePage(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(import.meta.dirname, 'browser', 'page.js')],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    globalName: 'bench',
+    write: false,
+    define: { 'process.env.NODE_ENV': '"production"' },
+  })
+  const [page] = outputFiles
+  if (page === undefined) throw new Error('esbuild built nothing')
+  return page.text
+}

@@ -1,0 +1,20 @@
+import type { Work } from '../world/work.ts'
+
+export const BROWSER_WORK: Work = {
+  items: 10_000,
+  changed: 0.01,
+  answers: 'fresh',
+  intervals: 'one',
+  observed: true,
+  together: false,
+}
+
+/** Who keeps the rows of the page fresh. */
+export const BROWSER_CONTESTANTS = {
+  nobody: 'nobody: the rows alone',
+  'auto-refresh': 'auto-refresh, as it comes',
+  'tanstack-list': 'TanStack query-core, one query of the whole list with `select`',
+  tanstack: 'TanStack query-core, an observer an item',
+} as const
+
+export type BrowserContestant = keyof typeof BROWSER_CONTESTANTS

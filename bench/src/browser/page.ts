@@ -1,0 +1,116 @@
+/** What runs in the browser: a page of 10,000 rows, and who keeps them fresh, on the browser's own timers. */
+import { QueryObserver, type QueryObserverOptions } from '@tanstack/query-core'
+import { createCache } from '../contestants/auto-refresh.ts'
+import { listQuery, type JobList } from '../contestants/tanstack-list.ts'
+import { createClient, optionsOf } from '../contestants/tanstack.ts'
+import type { Job } from '../world/job.ts'
+import { createWorld, type World } from '../world/world.ts'
+import { BROWSER_WORK, type BrowserContestant } from './contestants.ts'
+
+/** ms between two beats; what comes later than that waited for the main thread. */
+const BEAT = 10
+/** ms from which a task is called long. */
+const LONG = 50
+
+interface Watch {
+  readonly longTasks: number
+  readonly longest: number
+  readonly answered: number
+  readonly changed: number
+  readonly shown: number
+}
+
+/** Shows the job of that index. */
+type Show = (index: number, job: Job | undefined) => void
+
+/** A row costs a layout of its own and no more, and one that is not in sight none: as one makes long lists. */
+const STYLE = 'li { height: 20px; contain: strict; content-visibility: auto }'
+
+const watched = { longTasks: 0, longest: 0, last: 0 }
+let world: World | undefined
+let shown = 0
+
+export function start(name: BrowserContestant): void {
+  world = createWorld(BROWSER_WORK)
+  const list = document.createElement('ul')
+  const rows = world.subjects.map(() => document.createElement('li'))
+  const style = document.createElement('style')
+  style.textContent = STYLE
+  list.append(...rows)
+  document.body.append(style, list)
+  contestants[name](world, (index, job) => {
+    const row = rows[index]
+    if (row === undefined) return
+    row.textContent = String(job?.progress)
+    shown += 1
+  })
+}
+
+/** What was counted since the last time. */
+export function take(): Watch {
+  // The beat that is still to come may be late already.
+  beat()
+  const counted = {
+    longTasks: watched.longTasks,
+    longest: watched.longest,
+    answered: world?.backend.answered ?? 0,
+    changed: world?.backend.changed ?? 0,
+    shown,
+  }
+  Object.assign(watched, { longTasks: 0, longest: 0 })
+  return counted
+}
+
+/** Sees what kept the main thread, in every browser, for little: Firefox does not tell of long tasks. */
+export function watch(): void {
+  watched.last = performance.now()
+  setInterval(beat, BEAT)
+}
+
+function beat(): void {
+  const now = performance.now()
+  const waited = now - watched.last - BEAT
+  watched.last = now
+  watched.longest = Math.max(watched.longest, waited)
+  if (waited >= LONG) watched.longTasks += 1
+}
+
+const contestants: Readonly<Record<BrowserContestant, (world: World, show: Show) => void>> = {
+  nobody() {},
+  'auto-refresh'(of, show) {
+    const cache = createCache(of)
+    for (const { id, index, job } of of.subjects) {
+      cache.getOrCreate(id, job)
+      cache.subscribe(id, () => show(index, cache.get(id)))
+    }
+    cache.start()
+  },
+  tanstack(of, show) {
+    const client = createClient()
+    const common = optionsOf(of)
+    for (const { id, index, job, interval } of of.subjects) {
+      const options: QueryObserverOptions<Job> = {
+        ...common,
+        queryKey: [id],
+        queryFn: of.backend.source(job),
+        initialData: job,
+        refetchInterval: interval,
+      }
+      new QueryObserver(client, options).subscribe(({ data }) => show(index, data))
+    }
+  },
+  'tanstack-list'(of, show) {
+    const client = createClient()
+    const query = listQuery(of)
+    for (const { index } of of.subjects) {
+      const options: QueryObserverOptions<JobList, Error, Job | undefined, JobList> = {
+        ...query,
+        staleTime: Infinity,
+        select: (list) => list[index],
+      }
+      new QueryObserver(client, options).subscribe(({ data }) => show(index, data))
+    }
+    const [first] = of.subjects
+    new QueryObserver(client, { ...query, refetchInterval: first?.interval ?? false }).subscribe(() => {})
+  },
+}

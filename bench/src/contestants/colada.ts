@@ -1,0 +1,43 @@
+import { PiniaColada, useQuery, useQueryCache } from '@pinia/colada'
+import { PiniaColadaAutoRefetch } from '@pinia/colada-plugin-auto-refetch'
+import { createPinia } from 'pinia'
+import { createApp, effectScope, watch, type App } from 'vue'
+import type { Job } from '../world/job.ts'
+import type { Polling, World } from '../world/world.ts'
+
+/** Makes an application with Colada in it. Its plugin stays off where there is no `document`. */
+export function installColada(app: App): App {
+  return app.use(createPinia()).use(PiniaColada, {
+    plugins: [PiniaColadaAutoRefetch({ autoRefetch: false })],
+    queryOptions: { gcTime: false, refetchOnWindowFocus: false, refetchOnReconnect: false },
+  })
+}
+
+/** A query an item with auto-refetch, without garbage timers; its data is a shallow ref, watched at once. */
+export function contestant({ work, backend, subjects }: World): Polling {
+  if (typeof document === 'undefined') {
+    Object.assign(globalThis, { document: { visibilityState: 'visible', addEventListener: () => {} } })
+  }
+  const app = installColada(createApp({}))
+  let told = 0
+  app.runWithContext(() =>
+    effectScope(true).run(() => {
+      const cache = useQueryCache()
+      for (const { id, job, interval } of subjects) {
+        const key = [id]
+        if (!work.observed) {
+          cache.setQueryData(key, job)
+          continue
+        }
+        const { data } = useQuery<Job>({
+          key,
+          query: backend.source(job),
+          staleTime: interval,
+          autoRefetch: interval,
+        })
+        watch(data, () => (told += 1), { flush: 'sync' })
+      }
+    }),
+  )
+  return { told: () => told }
+}

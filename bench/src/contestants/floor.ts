@@ -1,0 +1,98 @@
+import type { Asked } from '../world/backend.ts'
+import { isSameJob, type Job } from '../world/job.ts'
+import { BATCH, INTERVAL } from '../world/work.ts'
+import type { Polling, World } from '../world/world.ts'
+
+export type Listener = () => void
+
+interface Row {
+  job: Job
+  listeners: readonly Listener[]
+}
+
+interface FloorRound {
+  readonly sync: (batch: readonly Asked[]) => Promise<readonly Asked[]>
+  readonly isSame: (a: Job, b: Job) => boolean
+  readonly atOnce: boolean
+}
+
+/** The least that any program must do, by hand: one timer, one call a batch, one map, one listener call a change. */
+export class Floor {
+  readonly #rows = new Map<string, Row>()
+
+  get(id: string): Job | undefined {
+    return this.#rows.get(id)?.job
+  }
+
+  set(id: string, job: Job): void {
+    this.#rows.set(id, { job, listeners: NOBODY })
+  }
+
+  subscribe(id: string, listener: Listener): () => void {
+    const row = this.#rows.get(id)
+    if (row === undefined) return () => {}
+    row.listeners = row.listeners.length === 0 ? [listener] : [...row.listeners, listener]
+    return () => {
+      row.listeners = row.listeners.length === 1 ? NOBODY : row.listeners.filter((each) => each !== listener)
+    }
+  }
+
+  /** All items, a batch after the other, or all batches at once. */
+  async refresh({ sync, isSame, atOnce }: FloorRound): Promise<void> {
+    const ids = [...this.#rows.keys()]
+    const running: Promise<void>[] = []
+    for (let from = 0; from < ids.length; from += BATCH) {
+      const call = this.#refreshBatch(ids.slice(from, from + BATCH), sync, isSame)
+      if (atOnce) running.push(call)
+      else await call
+    }
+    await Promise.all(running)
+  }
+
+  async #refreshBatch(
+    ids: readonly string[],
+    sync: FloorRound['sync'],
+    isSame: FloorRound['isSame'],
+  ): Promise<void> {
+    const batch: Asked[] = []
+    for (const id of ids) {
+      const row = this.#rows.get(id)
+      if (row !== undefined) batch.push({ id, item: row.job })
+    }
+    for (const { id, item } of await sync(batch)) {
+      const row = this.#rows.get(id)
+      if (row === undefined || isSame(row.job, item)) continue
+      row.job = item
+      for (const listener of row.listeners) listener()
+    }
+  }
+
+  /** Refreshes at each interval, counted from the end of a round. */
+  poll(round: () => Promise<void>): void {
+    const again = (): void => {
+      setTimeout(() => void round().then(again), INTERVAL)
+    }
+    void round().then(again)
+  }
+}
+
+const NOBODY: readonly Listener[] = []
+
+export function createFloor({ work, subjects, backend }: World): {
+  floor: Floor
+  round: () => Promise<void>
+} {
+  const floor = new Floor()
+  for (const { id, job } of subjects) floor.set(id, job)
+  const isSame = work.answers === 'same' ? Object.is : isSameJob
+  const sync = (batch: readonly Asked[]): Promise<Asked[]> => backend.answer(batch)
+  return { floor, round: () => floor.refresh({ sync, isSame, atOnce: work.together }) }
+}
+
+export function contestant(world: World): Polling {
+  const { floor, round } = createFloor(world)
+  let told = 0
+  if (world.work.observed) for (const { id } of world.subjects) floor.subscribe(id, () => (told += 1))
+  floor.poll(round)
+  return { told: () => told }
+}

@@ -1,0 +1,36 @@
+import type { Contestant } from '../world/world.ts'
+
+/** Who they are, and in which configuration, which is each one's best. */
+export const CONTESTANTS = {
+  floor: 'the floor: by hand, one timer, one call a batch, one map, one listener call a change',
+  naive: 'naive: `setInterval` an item, a map, listeners',
+  'auto-refresh':
+    'auto-refresh: as it comes, batches of 100; `equals: Object.is` where the source answers the same objects, else deep equality',
+  tanstack:
+    'TanStack query-core: an observer an item with `refetchInterval`; `setIsServer(() => false)`, `gcTime: Infinity`, `retry: false`, `networkMode: "always"`, `notifyOnChangeProps: ["data"]`, own key hash, all in the queries and nothing in the client’s defaults (which make each look-up 14 × dearer in V8), structural sharing only for fresh answers',
+  'tanstack-list':
+    'TanStack query-core, list: one query of the whole list with `refetchInterval`, an observer an item with `select` by index; else as above',
+  'rtk-query':
+    'RTK Query: `initiate` an item with `pollingInterval`; no development checks, `autoBatch` by a timer of 0 ms, one subscription of the store for all rows',
+  apollo:
+    'Apollo Client: `watchQuery` an item with `pollInterval`, normalised cache, no deduplication, no developer tools',
+  colada: 'Pinia Colada with auto-refetch: `useQuery` an item, `gcTime: false`, data watched synchronously',
+} as const
+
+export type ContestantName = keyof typeof CONTESTANTS
+
+const MODULES: Readonly<Record<ContestantName, () => Promise<{ readonly contestant: Contestant }>>> = {
+  floor: () => import('./floor.ts'),
+  naive: () => import('./naive.ts'),
+  'auto-refresh': () => import('./auto-refresh.ts'),
+  tanstack: () => import('./tanstack.ts'),
+  'tanstack-list': () => import('./tanstack-list.ts'),
+  'rtk-query': () => import('./rtk-query.ts'),
+  apollo: () => import('./apollo.ts'),
+  colada: () => import('./colada.ts'),
+}
+
+/** Loaded one at a time: what one brings must not weigh on another. */
+export async function loadContestant(name: ContestantName): Promise<Contestant> {
+  return (await MODULES[name]()).contestant
+}

@@ -1,0 +1,30 @@
+import { createWorld, type Contestant } from '../world/world.ts'
+import type { Work } from '../world/work.ts'
+import type { Numbers } from './refresh.ts'
+
+/**
+ * Bytes of heap an item after its first refresh, on the runtime's own timers. Ids and jobs are there before; the listeners
+ * of subscribers count.
+ */
+export async function measureHeap(contestant: Contestant, work: Work): Promise<Numbers> {
+  // What everybody loads and compiles is there before, too.
+  const small = await contestant(createWorld({ ...work, items: 10 }))
+  const world = createWorld(work)
+  await collect()
+  const before = process.memoryUsage().heapUsed
+  const polling = await contestant(world)
+  await collect()
+  const after = process.memoryUsage().heapUsed
+  if (work.observed && polling.told() + small.told() < 0) throw new Error('nobody keeps them')
+  return { bytes: (after - before) / work.items }
+}
+
+/** Lets what was begun end, and collects all garbage. */
+async function collect(): Promise<void> {
+  const { gc } = globalThis
+  if (gc === undefined) throw new Error('to be run with --expose-gc')
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    gc()
+  }
+}

@@ -1,0 +1,50 @@
+import type { Contestant, World } from '../world/world.ts'
+import { createVirtualWorld } from '../world/world.ts'
+import type { VirtualTime } from '../world/virtual-time.ts'
+import type { Work } from '../world/work.ts'
+import { spend } from '../world/cpu.ts'
+
+/** What a turn of a measurement gives. */
+export type Numbers = Readonly<Record<string, number>>
+
+type VirtualWorld = World & { readonly time: VirtualTime }
+
+/** Refreshes until the code is compiled: enough of them, or CPU ms that are. */
+const WARM_UP = { refreshes: 600_000, milliseconds: 1000 }
+const MEASURED = { refreshes: 600_000, milliseconds: 300 }
+
+/** As many refreshes as there are items. */
+export async function playRound({ time, backend, work }: VirtualWorld): Promise<void> {
+  const end = backend.answered + work.items
+  while (backend.answered < end) await time.next()
+}
+
+/** CPU µs a refreshed item, once warm. */
+export async function measureRefresh(contestant: Contestant, work: Work): Promise<Numbers> {
+  const world = createVirtualWorld(work)
+  const { time, backend } = world
+  const { told } = await contestant(world)
+  await time.advanceTo()
+  const rounds = ({ refreshes, milliseconds }: typeof MEASURED) => ({
+    milliseconds,
+    most: Math.ceil(refreshes / work.items),
+  })
+  await spend(rounds(WARM_UP), () => playRound(world))
+  await time.advanceTo()
+  // The garbage of the beginning is not that of a round.
+  globalThis.gc?.()
+  const before = { answered: backend.answered, changed: backend.changed, told: told() }
+  const { microseconds } = await spend(rounds(MEASURED), async () => {
+    await playRound(world)
+    // What the contestant has put off belongs to the round.
+    await time.advanceTo()
+  })
+  const changed = backend.changed - before.changed
+  const heard = told() - before.told
+  // Some tell of every fresh answer, for they do not compare.
+  const most = work.answers === 'fresh' ? Infinity : changed * 1.05
+  if (work.observed && (heard < changed * 0.95 || heard > most)) {
+    throw new Error(`${changed} changes were told ${heard} times`)
+  }
+  return { microseconds: microseconds / (backend.answered - before.answered) }
+}

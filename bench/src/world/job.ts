@@ -1,0 +1,15 @@
+/** A small object, as a backend answers it. */
+export interface Job {
+  readonly id: number
+  readonly state: string
+  readonly progress: number
+}
+
+export function newJob(id: number): Job {
+  return { id, state: 'running', progress: 0 }
+}
+
+/** Equality as one writes it by hand who knows what a job is. */
+export function isSameJob(a: Job, b: Job): boolean {
+  return a.progress === b.progress && a.state === b.state && a.id === b.id
+}

@@ -1,0 +1,120 @@
+import type { Clock } from '@auto-refresh/core'
+import TinyQueue from 'tinyqueue'
+
+// By its global name: a browser has none, and needs none.
+const realImmediate = globalThis.setImmediate
+
+/** Turns of the event loop. */
+const PATIENCE = 10_000
+
+class VirtualTimer {
+  callback: (() => void) | undefined
+  /** ms between two runs; undefined: it runs once. */
+  readonly period: number | undefined
+
+  constructor(callback: () => void, period: number | undefined) {
+    this.callback = callback
+    this.period = period
+  }
+
+  /** Node's timers have it. */
+  unref(): this {
+    return this
+  }
+}
+
+/**
+ * Time that jumps from timer to timer, so that only what the timers do costs CPU. A timer is an entry in the list of its
+ * millisecond: setting and clearing one costs less than a real one does. The library takes it as its clock; for all
+ * others it replaces the globals.
+ */
+export class VirtualTime implements Clock {
+  /** How many timers are armed. */
+  armed = 0
+  #now = 0
+  readonly #due = new Map<number, VirtualTimer[]>()
+  readonly #times = new TinyQueue<number>([], (a, b) => a - b)
+
+  now(): number {
+    return this.#now
+  }
+
+  epoch(): number {
+    return this.#now
+  }
+
+  setTimeout(callback: () => void, delay = 0): VirtualTimer {
+    return this.#arm(new VirtualTimer(callback, undefined), delay)
+  }
+
+  setInterval(callback: () => void, delay = 0): VirtualTimer {
+    return this.#arm(new VirtualTimer(callback, Math.max(1, delay)), delay)
+  }
+
+  clearTimeout(handle: unknown): void {
+    if (!(handle instanceof VirtualTimer) || handle.callback === undefined) return
+    handle.callback = undefined
+    this.armed -= 1
+  }
+
+  /** Replaces the global timers and `Date.now`. */
+  install(): void {
+    const clear = (handle: unknown): void => this.clearTimeout(handle)
+    Object.assign(globalThis, {
+      setTimeout: (callback: () => void, delay?: number) => this.setTimeout(callback, delay),
+      setInterval: (callback: () => void, delay?: number) => this.setInterval(callback, delay),
+      clearTimeout: clear,
+      clearInterval: clear,
+    })
+    Date.now = () => this.#now
+  }
+
+  /** Lets all promise jobs run, and what was put off to the next turn of the event loop. */
+  async settle(): Promise<void> {
+    await new Promise((resolve) => realImmediate(resolve))
+    await new Promise((resolve) => realImmediate(resolve))
+  }
+
+  /** Jumps to where something is due, and runs all that is due there. */
+  async next(): Promise<void> {
+    // Who works in tasks of its own, as React does when it mounts, sets its timers later.
+    for (let turn = 0; turn < PATIENCE && this.#times.length === 0; turn++) await this.settle()
+    const at = this.#times.pop()
+    if (at === undefined) throw new Error('nothing is planned')
+    const timers = this.#due.get(at) ?? []
+    this.#due.delete(at)
+    this.#now = Math.max(this.#now, at)
+    for (const timer of timers) this.#run(timer)
+    await this.settle()
+  }
+
+  /** Runs all that is due by now, or by then. */
+  async advanceTo(end = this.#now): Promise<void> {
+    await this.settle()
+    for (let at = this.#times.peek(); at !== undefined && at <= end; at = this.#times.peek())
+      await this.next()
+    this.#now = end
+  }
+
+  #arm(timer: VirtualTimer, delay: number): VirtualTimer {
+    const at = this.#now + Math.max(0, delay)
+    this.armed += 1
+    const timers = this.#due.get(at)
+    if (timers === undefined) {
+      this.#due.set(at, [timer])
+      this.#times.push(at)
+    } else {
+      timers.push(timer)
+    }
+    return timer
+  }
+
+  #run(timer: VirtualTimer): void {
+    const { callback, period } = timer
+    if (callback === undefined) return
+    this.armed -= 1
+    if (period === undefined) timer.callback = undefined
+    else this.#arm(timer, period)
+    callback()
+  }
+}

@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { conditions: ['@auto-refresh/source'] },
+  ssr: { resolve: { conditions: ['@auto-refresh/source'] } },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000 },
+})

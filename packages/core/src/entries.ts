@@ -72,6 +72,7 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
   /** The ids whose removed incarnation is still in a running call: a new one waits for its end (S3). */
   const departed = new Map<ItemId, RunningCall>()
   const lifetimes = createLifetimes(options, moment)
+  let latestBirth: Moment | undefined
   const eviction = capacity === Infinity ? undefined : new Eviction<Entry<Item>>()
 
   function isTerminal(item: Item): boolean {
@@ -91,6 +92,13 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
       events.report(error)
       return false
     }
+  }
+
+  /** One moment for all that are created within a millisecond: they fall due together, and keep one object alive. */
+  function birth(): Moment {
+    const at = moment()
+    if (latestBirth?.epoch !== at.epoch || latestBirth.now + 1 <= at.now) latestBirth = at
+    return latestBirth
   }
 
   function replace(entry: Entry<Item>, item: Item, at: Moment): void {
@@ -165,7 +173,7 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
       const present = all.get(id)
       if (present !== undefined) return present
       if (all.size >= capacity) makeRoom(id)
-      const at = moment()
+      const at = birth()
       const entry = new Entry(id, item, at)
       all.set(id, entry)
       if (departed.has(id)) entry.call = OCCUPIED

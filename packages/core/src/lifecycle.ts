@@ -97,7 +97,7 @@ export function createLifecycle<Item>(rooms: EntryRooms<Item>, entries: Entries<
       if (isTimer) detectSleep()
       const at = moment()
       events.during(() => entries.endDue(at))
-      loop.start(isRunning)
+      loop.start(isRunning, isTimer)
     }
     // Callbacks may have stopped it meanwhile.
     const next = running ? Math.min(loop.nextStart(clock.now()), entries.nextEnd()) : Infinity

@@ -24,8 +24,8 @@ export interface RefreshLoop<Item> {
   readonly nextTimeout: () => number
   /** When the next call could start, if nothing else happens before; monotonic ms. */
   readonly nextStart: (now: number) => number
-  /** Starts what may start (S4, F6, T3). */
-  readonly start: (isRunning: () => boolean) => void
+  /** Starts what may start (S4, F6, T3). @param isTask whether this turn is a task of its own, begun by the timer */
+  readonly start: (isRunning: () => boolean, isTask: boolean) => void
   /** Ends the calls that took too long (T1). */
   readonly endLateCalls: (now: number) => void
   /** The cache was stopped: what the running calls bring is ignored (L3). */
@@ -35,6 +35,13 @@ export interface RefreshLoop<Item> {
   /** Resolves when no call of now is running; one without a timeout is not waited for. */
   readonly idle: () => Promise<unknown>
 }
+
+/**
+ * The most items that go within `SLICE_TIME` ms without a timer in between: where a source answers at once, all that is due
+ * would be one task, and the page would stand still for it (S11).
+ */
+const SLICE = 5000
+const SLICE_TIME = 100
 
 /** @param settled called when a slot became free */
 export function createRefreshLoop<Item>(
@@ -52,6 +59,9 @@ export function createRefreshLoop<Item>(
     options.createBatches === undefined
       ? createBatches(plan, options)
       : createCustomBatches(createBatches(plan, options), options.createBatches, rooms)
+  /** When the slice of now began, monotonic ms, and how many items went in it. */
+  let sliceStart = -Infinity
+  let sliceSize = 0
   /** The calls that occupy a slot, in the order of their starts, and so of their deadlines. */
   const calls = new Set<SyncCall<Item>>()
 
@@ -127,17 +137,23 @@ export function createRefreshLoop<Item>(
       const [first] = calls
       return first?.deadline ?? Infinity
     },
-    start(isRunning) {
+    start(isRunning, isTask) {
+      if (isTask) sliceStart = -Infinity
       while (isRunning()) {
         const at = moment()
         const { now } = at
-        if (nextStart(now) > now) return
+        if (now >= sliceStart + SLICE_TIME) {
+          sliceStart = now
+          sliceSize = 0
+        }
+        if (nextStart(now) > now || sliceSize >= SLICE) return
         const admitsDue = outage.probeAt <= now && gate.look()
         if (batches.firstDue(admitsDue) > now) return
         const batch = batches.next(at, outage.batchLimit, admitsDue, admitsDue && !outage.isOn)
         // `createBatches` may have stopped the cache: then what it was offered is due again.
         if (!isRunning()) batch.forEach(entries.release)
         else if (batch.length > 0) startCall(batch, at)
+        sliceSize += batch.length
       }
     },
     endLateCalls(now) {

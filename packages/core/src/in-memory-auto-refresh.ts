@@ -16,7 +16,6 @@ import { AutoRefreshError, quote, type AutoRefreshErrorCode } from './errors.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createEvents } from './observe/events.ts'
 import { createListeners } from './observe/listeners.ts'
-import { MISSING } from './observe/missing.ts'
 import { newCounters } from './observe/stats.ts'
 import type { AutoRefreshOptions } from './options.ts'
 import { createRefreshPlan } from './refresh-plan.ts'
@@ -177,8 +176,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   getSnapshot(id: ItemId): ItemSnapshot<Item> {
-    const entry = this.#find(id)
-    return entry === undefined ? MISSING : snapshotOf(entry)
+    return snapshotOf(this.#find(id))
   }
 
   subscribe(

@@ -491,3 +491,24 @@ describe('what else happens in an outage', () => {
     }
   })
 })
+
+describe('an outage of items of which nothing is known', () => {
+  it('F6: where no item of the failed call has an interval, probes are spaced by 1 s', async () => {
+    const w = world({
+      answer: () => 'wait',
+      interval: () => 100,
+      batchSize: 1,
+      parallelism: 3,
+      timeout: Infinity,
+    })
+    w.cache.start()
+    createAll(w.cache, ['a', 'b', 'c', 'd'])
+    await w.clock.advance(0)
+    for (const id of ['a', 'b', 'c']) w.cache.delete(id)
+    for (const call of w.calls) call.fail(new Error('down'))
+    await w.clock.advance(999)
+    expect(log(w.calls)).toEqual(['0 a', '0 b', '0 c'])
+    await w.clock.advance(1)
+    expect(log(w.calls).slice(3)).toEqual(['1000 d'])
+  })
+})

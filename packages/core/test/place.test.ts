@@ -1,3 +1,4 @@
+import { VirtualEnvironment } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
 import {
   createAll,
@@ -398,5 +399,72 @@ describe('both', () => {
     w.cache.start()
     await w.clock.advance(500)
     expect(timesOf(w.calls, 'a')).toEqual([0, 1000])
+  })
+})
+
+describe('an environment that does more, or less, than it should', () => {
+  it('T3, O3: one that stops the cache while it is subscribed to keeps no listener', () => {
+    const virtual = new VirtualEnvironment()
+    const w = world({
+      environment: {
+        isVisible: () => true,
+        isOnline: () => true,
+        subscribe(listener) {
+          void w.cache.stop()
+          return virtual.subscribe(listener)
+        },
+      },
+    })
+    w.cache.start()
+    expect(w.cache.isRunning).toBe(false)
+    expect(virtual.listeners).toBe(0)
+  })
+
+  it('T3, O3: one that stops and starts the cache while it is subscribed to has one listener', async () => {
+    const virtual = new VirtualEnvironment()
+    let isFirst = true
+    const w = world({
+      environment: {
+        isVisible: () => true,
+        isOnline: () => true,
+        subscribe(listener) {
+          if (isFirst) {
+            isFirst = false
+            void w.cache.stop()
+            w.cache.start()
+          }
+          return virtual.subscribe(listener)
+        },
+      },
+    })
+    w.cache.start()
+    expect(w.cache.isRunning).toBe(true)
+    expect(virtual.listeners).toBe(1)
+    await w.cache.stop()
+    expect(virtual.listeners).toBe(0)
+  })
+
+  it('T3: one that goes on telling after the cache has left it is not listened to', async () => {
+    const left: (() => void)[] = []
+    let isVisible = true
+    const { cache, clock, events, calls } = world({
+      environment: {
+        isVisible: () => isVisible,
+        isOnline: () => true,
+        subscribe(listener) {
+          left.push(listener)
+          return () => undefined
+        },
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    await cache.stop()
+    isVisible = false
+    left.forEach((listener) => listener())
+    await clock.advance(5000)
+    expect(typesOf(events)).not.toContain('paused')
+    expect(calls).toHaveLength(1)
+    expect(clock.timers).toBe(0)
   })
 })

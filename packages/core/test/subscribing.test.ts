@@ -850,3 +850,12 @@ describe('memory', () => {
     expect(cache.stats().subscribers).toBe(0)
   }, 30_000)
 })
+
+describe('a listener that is none', () => {
+  it.each([undefined, null, {}, 'listener'])('O2: %o is a TypeError, and subscribes nobody', (listener) => {
+    const { cache } = world()
+    expect(() => cache.subscribe('a', untyped(listener))).toThrow(TypeError)
+    expect(() => cache.onEvent(untyped(listener))).toThrow(TypeError)
+    expect(cache.stats().subscribers).toBe(0)
+  })
+})

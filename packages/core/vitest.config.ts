@@ -6,5 +6,16 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     typecheck: { enabled: false },
+    // The tests leave nothing behind, and a process of its own for each file takes longer than all of them.
+    isolate: false,
+    pool: 'threads',
+    testTimeout: 60_000,
+    // Of the suite as a whole: `npm run coverage`.
+    coverage: {
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/*.test.ts', 'src/**/*.d.ts'],
+      reporter: [['text', { skipFull: true }], 'html'],
+      thresholds: { 100: true },
+    },
   },
 })

@@ -47,7 +47,7 @@ async function testIn({ name, version, config, command: [binary, ...options] }, 
     ...['run', '--config', path.join(root, 'runtimes', 'config', `${config}.config.ts`)],
     ...['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
     // One runtime is enough, and a part of the suite does not cover the whole of the core.
-    ...(name === 'node' && rest.length === 0 ? ['--coverage', '--coverage.reporter=text'] : []),
+    ...(name === 'node' && rest.length === 0 ? ['--coverage'] : []),
   ]
   const child = spawn(binary, [...options, vitest, ...args, ...rest], {
     cwd: root,

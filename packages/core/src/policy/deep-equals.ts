@@ -36,12 +36,8 @@ function isPlainArray(value: object): value is unknown[] {
 
 /** An object literal, one without a prototype, or one of another realm. */
 function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return (
-    prototype === Object.prototype ||
-    prototype === null ||
-    (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
-  )
+  const prototype = Reflect.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null || Reflect.getPrototypeOf(prototype) === null
 }
 
 function sameProperties(a: Keyed, b: Keyed, depth: number): boolean {

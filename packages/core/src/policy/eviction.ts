@@ -29,7 +29,7 @@ class Line<Member extends Evictable> {
   next(): Member | undefined {
     for (let rest = this.#members.size; rest > 0; rest--) {
       const { value } = this.#hand.next()
-      if (value === undefined || value.call === undefined) return value
+      if (value?.call === undefined) return value
       this.add(value)
     }
     return undefined

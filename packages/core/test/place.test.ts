@@ -11,7 +11,7 @@ import {
   timesOf,
   typesOf,
 } from './scheduling-helpers.ts'
-import { running, stepped, unchanged, world, type Job, type World } from './world.ts'
+import { captureReports, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
@@ -466,5 +466,54 @@ describe('an environment that does more, or less, than it should', () => {
     expect(typesOf(events)).not.toContain('paused')
     expect(calls).toHaveLength(1)
     expect(clock.timers).toBe(0)
+  })
+
+  it.each(['isVisible', 'isOnline'] as const)(
+    'T3, F7: one whose %s throws holds nothing up',
+    async (method) => {
+      const capture = captureReports()
+      try {
+        const environment = { isVisible: () => true, isOnline: () => true, subscribe: () => () => undefined }
+        const { cache, clock, calls, events } = world({
+          environment: {
+            ...environment,
+            [method]() {
+              throw new Error('unknown')
+            },
+          },
+        })
+        cache.start().getOrCreate('a', running())
+        await clock.advance(1000)
+        expect(times(calls)).toEqual([0, 1000])
+        expect(typesOf(events)).not.toContain('paused')
+      } finally {
+        capture.restore()
+      }
+    },
+  )
+
+  it.each<[string, (cache: World<Job>['cache']) => void]>([
+    ['', () => undefined],
+    [' and stops the cache', (cache) => void cache.stop()],
+  ])('T3, F7: one whose subscribe throws%s is reported once', async (_, change) => {
+    const capture = captureReports()
+    try {
+      const w = world({
+        environment: {
+          isVisible: () => true,
+          isOnline: () => true,
+          subscribe() {
+            change(w.cache)
+            throw new Error('no')
+          },
+        },
+      })
+      w.cache.start()
+      await w.cache.stop()
+      expect(typesOf(w.events).filter((type) => type === 'callback-error')).toHaveLength(1)
+      expect(capture.reports).toHaveLength(1)
+    } finally {
+      capture.restore()
+    }
   })
 })

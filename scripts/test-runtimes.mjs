@@ -46,6 +46,8 @@ async function testIn({ name, version, config, command: [binary, ...options] }, 
   const args = [
     ...['run', '--config', path.join(root, 'runtimes', 'config', `${config}.config.ts`)],
     ...['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+    // One runtime is enough, and a part of the suite does not cover the whole of the core.
+    ...(name === 'node' && rest.length === 0 ? ['--coverage'] : []),
   ]
   const child = spawn(binary, [...options, vitest, ...args, ...rest], {
     cwd: root,

@@ -55,6 +55,8 @@ export interface Entries<Item> {
   readonly release: (entry: Entry<Item>) => void
   /** Marks it for deletion (W5). */
   readonly condemn: (entry: Entry<Item>) => void
+  /** Whether it matters to any entry who observes it: mostly it does not, and then nobody need say. */
+  readonly heedsSubscribers: boolean
   /** It got a subscriber (S9). */
   readonly observe: (entry: Entry<Item>, isFirst: boolean) => void
   /** Its last subscriber left. */
@@ -162,6 +164,7 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
 
   return {
     all,
+    heedsSubscribers: !options.refreshUnobserved || options.gcTime < Infinity || eviction !== undefined,
     isTerminal,
     remove,
     release,

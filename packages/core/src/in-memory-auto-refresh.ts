@@ -16,7 +16,6 @@ import { AutoRefreshError, quote, type AutoRefreshErrorCode } from './errors.ts'
 import { createLifecycle, type Lifecycle } from './lifecycle.ts'
 import { createEvents } from './observe/events.ts'
 import { createListeners } from './observe/listeners.ts'
-import { MISSING } from './observe/missing.ts'
 import { newCounters } from './observe/stats.ts'
 import type { AutoRefreshOptions } from './options.ts'
 import { createRefreshPlan } from './refresh-plan.ts'
@@ -177,8 +176,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   getSnapshot(id: ItemId): ItemSnapshot<Item> {
-    const entry = this.#find(id)
-    return entry === undefined ? MISSING : snapshotOf(entry)
+    return snapshotOf(this.#find(id))
   }
 
   subscribe(
@@ -187,14 +185,16 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     options?: { readonly activity?: boolean | undefined },
   ): () => void {
     const { listeners } = this.#rooms
+    const { heedsSubscribers } = this.#entries
     const present = this.#find(id)
     checkListener(listener)
     const isFirst = present?.subscribers === undefined
     const subscription = listeners.add(id, present, listener, options?.activity === true)
-    if (present !== undefined) this.#during(() => this.#entries.observe(present, isFirst))
+    if (heedsSubscribers && present !== undefined) this.#during(() => this.#entries.observe(present, isFirst))
     return () => {
       if (subscription.state === 'ended') return
       listeners.remove(subscription)
+      if (!heedsSubscribers) return
       const entry = this.#entries.all.get(id)
       if (entry !== undefined && entry.subscribers === undefined)
         this.#during(() => this.#entries.unobserve(entry))

@@ -2,10 +2,10 @@ import type { ItemSnapshot } from './auto-refresh.ts'
 import type { Entry } from './entry.ts'
 import { MISSING } from './observe/missing.ts'
 
-/** The entry as it is now: the same object until something in it changes (O1). */
-export function snapshotOf<Item>(entry: Entry<Item>): ItemSnapshot<Item> {
+/** The entry as it is now, if there is one: the same object until something in it changes (O1). */
+export function snapshotOf<Item>(entry: Entry<Item> | undefined): ItemSnapshot<Item> {
+  if (entry === undefined || entry.status === 'missing') return MISSING
   const { status, item, isDeleting, failures, call, unchangedCount } = entry
-  if (status === 'missing') return MISSING
   entry.snapshot ??= {
     status,
     item,

@@ -1,6 +1,7 @@
 import type { InMemoryAutoRefresh } from '@auto-refresh/core'
+import type { VirtualClock } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
-import { running, world, type Job } from './world.ts'
+import { replace, running, world, type Job } from './world.ts'
 
 describe('AsyncDisposable', () => {
   it('AsyncDisposable, L3: the end of the block of an `await using` stops the cache', async () => {
@@ -78,5 +79,26 @@ describe('AsyncDisposable', () => {
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
     expect(calls).toHaveLength(1)
+  })
+})
+
+describe('where there is no Symbol.asyncDispose', () => {
+  it('AsyncDisposable: the cache has a method that compiled `await using` finds, and no loop shows', async () => {
+    // As Safari has it, as far as the constructor looks.
+    const restore = replace(globalThis, 'Symbol', { for: Symbol.for, iterator: Symbol.iterator })
+    let cache: InMemoryAutoRefresh<Job>
+    let clock: VirtualClock
+    try {
+      ;({ cache, clock } = world())
+    } finally {
+      restore()
+    }
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    const dispose: unknown = Reflect.get(cache, Symbol.for('Symbol.asyncDispose'))
+    expect(dispose).toBeTypeOf('function')
+    if (typeof dispose === 'function') await Reflect.apply(dispose, cache, [])
+    expect(cache.isRunning).toBe(false)
+    expect(Object.keys(cache)).toEqual([])
   })
 })

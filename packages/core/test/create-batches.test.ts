@@ -429,3 +429,42 @@ describe('the limits of failures', () => {
     expect(outcomes.map(({ state }) => state)).toEqual(['resolved', 'resolved'])
   })
 })
+
+describe('what createBatches leaves out', () => {
+  it('S7, S2: before its interval function has run, it is due again after maxDelay', async () => {
+    const offered: string[] = []
+    const { cache, clock } = world({
+      interval: () => 1000,
+      retry: { maxDelay: 7000 },
+      createBatches(due) {
+        offered.push(`${clock.now()} ${due.map(({ id }) => id).join(' ')}`)
+        return []
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(6999)
+    expect(offered).toEqual(['0 a'])
+    await clock.advance(1)
+    expect(offered).toEqual(['0 a', '7000 a'])
+  })
+
+  it.each<[string, (cache: World<Job>['cache']) => void]>([
+    ['deletes', (cache) => cache.delete('a')],
+    ['makes terminal', (cache) => cache.update('a', done())],
+  ])('S7, S6, O3: what it %s while it leaves it out is not offered again', async (_, change) => {
+    const offered: string[][] = []
+    const { cache, clock, calls } = world({
+      isTerminal: (job) => job.done,
+      createBatches(due) {
+        offered.push(due.map(({ id }) => id))
+        change(cache)
+        return []
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(10_000)
+    expect(offered).toEqual([['a']])
+    expect(calls).toEqual([])
+    expect(clock.timers).toBe(0)
+  })
+})

@@ -13,6 +13,8 @@ function keeps(
   cache.getOrCreate('a', previous)
   cache.ingest([{ id: 'a', item: next }])
   const kept = events.every((event) => event.type !== 'updated')
+  const thrown = events.find((event) => event.type === 'callback-error')
+  if (thrown !== undefined) throw new Error('the comparison threw', { cause: thrown.error })
   const { unchangedCount } = cache.getSnapshot('a')
   if (!Object.is(cache.get('a'), kept ? previous : next)) throw new Error('neither kept nor replaced')
   if (unchangedCount !== (kept ? 1 : 0)) throw new Error(`told one thing, counted another: ${unchangedCount}`)
@@ -225,6 +227,16 @@ describe('plain objects and arrays', () => {
     expect(keeps(json('{"other": 1}'), json('{"__proto__": 1}'))).toBe(false)
   })
 
+  it.each<[string, () => object | null]>([
+    ['nothing', () => null],
+    ['the Object.prototype of another realm', () => Object.create(null) as object],
+  ])('W8: an object that inherits from %s is a plain one', (_, prototype) => {
+    const plain = (a: number): unknown => Object.assign(Object.create(prototype()) as object, { a })
+    expect(keeps(plain(1), plain(1))).toBe(true)
+    expect(keeps(plain(1), plain(2))).toBe(false)
+    expect(keeps({ deep: [plain(1)] }, { deep: [{ a: 1 }] })).toBe(true)
+  })
+
   it('W8: what is inherited is no key', () => {
     const toString: unknown = Reflect.get({}, 'toString')
     expect(keeps({ toString }, { other: toString })).toBe(false)
@@ -289,6 +301,8 @@ class Point {
   }
 }
 
+class Items extends Array<string> {}
+
 describe('all else', () => {
   const make: readonly (readonly [string, () => unknown])[] = [
     ['a class instance', () => new Point(1)],
@@ -304,6 +318,8 @@ describe('all else', () => {
     ['a boxed string', () => Object('a') as unknown],
     ['a WeakMap', () => new WeakMap()],
     ['an object with a prototype of its own', () => Object.create({ a: 1 }) as unknown],
+    ['an object that inherits from the prototype of arrays', () => Object.create(Array.prototype) as unknown],
+    ['an array of a class', () => Items.of('a')],
   ]
 
   it.each(make)('W8: %s equals itself only', (_, create) => {
@@ -434,7 +450,12 @@ describe('what cannot be followed', () => {
           throw new Error('not to be read')
         },
       })
-      expect(keeps(trap(), trap())).toBe(false)
+      const { cache } = world<unknown>()
+      const next = trap()
+      cache.getOrCreate('a', trap())
+      cache.ingest([{ id: 'a', item: next }])
+      expect(cache.get('a')).toBe(next)
+      expect(capture.reports).toHaveLength(1)
     } finally {
       capture.restore()
     }

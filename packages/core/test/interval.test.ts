@@ -362,3 +362,27 @@ describe('an interval that is not a number above 0', () => {
     expect(events.map((event) => event.type)).not.toContain('outage-started')
   })
 })
+
+describe('an interval function that pushes a state', () => {
+  it('W10, O3: what it ingests for an item that has just failed is a success, and plans it', async () => {
+    let isFirst = true
+    const { cache, clock, calls } = world({
+      answer: (batch) =>
+        batch.map(({ id }) =>
+          isFirst ? { id, action: 'fail', error: 'down' } : { id, action: 'unchanged' },
+        ),
+      interval() {
+        if (isFirst) {
+          isFirst = false
+          cache.ingest([{ id: 'a', item: running(1) }])
+        }
+        return 1000
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    expect(cache.getSnapshot('a')).toMatchObject({ item: running(1), failureCount: 0, error: undefined })
+    await clock.advance(1000)
+    expect(times(calls)).toEqual([0, 1000])
+  })
+})

@@ -491,3 +491,80 @@ describe('what else happens in an outage', () => {
     }
   })
 })
+
+describe('an outage of items of which nothing is known', () => {
+  it('F6: where no item of the failed call has an interval, probes are spaced by 1 s', async () => {
+    const w = world({
+      answer: () => 'wait',
+      interval: () => 100,
+      batchSize: 1,
+      parallelism: 3,
+      timeout: Infinity,
+    })
+    w.cache.start()
+    createAll(w.cache, ['a', 'b', 'c', 'd'])
+    await w.clock.advance(0)
+    for (const id of ['a', 'b', 'c']) w.cache.delete(id)
+    for (const call of w.calls) call.fail(new Error('down'))
+    await w.clock.advance(999)
+    expect(log(w.calls)).toEqual(['0 a', '0 b', '0 c'])
+    await w.clock.advance(1)
+    expect(log(w.calls).slice(3)).toEqual(['1000 d'])
+  })
+})
+
+describe('an outage and a sleep', () => {
+  const interval = 60_000
+
+  /** Something that is due, for whatever probe there is; then the cache is told to look. */
+  function look(w: World<Job>): void {
+    w.cache.getOrCreate('new', running())
+    w.environment.setVisible(false)
+    w.environment.setVisible(true)
+  }
+
+  it('F6, T2: a probe that is overdue by the wall clock starts when the machine wakes', async () => {
+    const w = broken(3, { interval })
+    await w.clock.advance(20_000)
+    w.clock.sleep(40_000)
+    look(w)
+    await w.clock.advance(0)
+    expect(times(w.calls)).toEqual([0, 0, 0, 20_000])
+  })
+
+  it('F6, T2: one that is not does not move', async () => {
+    const w = broken(3, { interval })
+    await w.clock.advance(20_000)
+    w.clock.sleep(35_000)
+    look(w)
+    await w.clock.advance(39_999)
+    expect(times(w.calls)).toEqual([0, 0, 0])
+    await w.clock.advance(1)
+    expect(times(w.calls)).toEqual([0, 0, 0, 60_000])
+  })
+
+  it('F6, T2: nor does one that was planned after the sleep', async () => {
+    const w = broken(0, { interval })
+    w.clock.sleep(100_000)
+    createAll(w.cache, manyIds(3))
+    await w.clock.advance(0)
+    look(w)
+    await w.clock.advance(59_999)
+    expect(times(w.calls)).toEqual([0, 0, 0])
+    await w.clock.advance(1)
+    expect(times(w.calls)).toEqual([0, 0, 0, 60_000])
+  })
+
+  it('F6, T2: how far the wall clock is ahead is measured since the start', async () => {
+    const w = broken(0, { interval })
+    w.clock.setEpoch(w.clock.epoch() - 100_000)
+    createAll(w.cache, manyIds(3))
+    await w.clock.advance(10_000)
+    w.clock.sleep(140_000)
+    look(w)
+    await w.clock.advance(49_999)
+    expect(times(w.calls)).toEqual([0, 0, 0])
+    await w.clock.advance(1)
+    expect(times(w.calls)).toEqual([0, 0, 0, 60_000])
+  })
+})

@@ -1,3 +1,4 @@
+import { VirtualEnvironment } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
 import {
   createAll,
@@ -10,7 +11,7 @@ import {
   timesOf,
   typesOf,
 } from './scheduling-helpers.ts'
-import { running, stepped, unchanged, world, type Job, type World } from './world.ts'
+import { captureReports, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
@@ -398,5 +399,121 @@ describe('both', () => {
     w.cache.start()
     await w.clock.advance(500)
     expect(timesOf(w.calls, 'a')).toEqual([0, 1000])
+  })
+})
+
+describe('an environment that does more, or less, than it should', () => {
+  it('T3, O3: one that stops the cache while it is subscribed to keeps no listener', () => {
+    const virtual = new VirtualEnvironment()
+    const w = world({
+      environment: {
+        isVisible: () => true,
+        isOnline: () => true,
+        subscribe(listener) {
+          void w.cache.stop()
+          return virtual.subscribe(listener)
+        },
+      },
+    })
+    w.cache.start()
+    expect(w.cache.isRunning).toBe(false)
+    expect(virtual.listeners).toBe(0)
+  })
+
+  it('T3, O3: one that stops and starts the cache while it is subscribed to has one listener', async () => {
+    const virtual = new VirtualEnvironment()
+    let isFirst = true
+    const w = world({
+      environment: {
+        isVisible: () => true,
+        isOnline: () => true,
+        subscribe(listener) {
+          if (isFirst) {
+            isFirst = false
+            void w.cache.stop()
+            w.cache.start()
+          }
+          return virtual.subscribe(listener)
+        },
+      },
+    })
+    w.cache.start()
+    expect(w.cache.isRunning).toBe(true)
+    expect(virtual.listeners).toBe(1)
+    await w.cache.stop()
+    expect(virtual.listeners).toBe(0)
+  })
+
+  it('T3: one that goes on telling after the cache has left it is not listened to', async () => {
+    const left: (() => void)[] = []
+    let isVisible = true
+    const { cache, clock, events, calls } = world({
+      environment: {
+        isVisible: () => isVisible,
+        isOnline: () => true,
+        subscribe(listener) {
+          left.push(listener)
+          return () => undefined
+        },
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    await cache.stop()
+    isVisible = false
+    left.forEach((listener) => listener())
+    await clock.advance(5000)
+    expect(typesOf(events)).not.toContain('paused')
+    expect(calls).toHaveLength(1)
+    expect(clock.timers).toBe(0)
+  })
+
+  it.each(['isVisible', 'isOnline'] as const)(
+    'T3, F7: one whose %s throws holds nothing up',
+    async (method) => {
+      const capture = captureReports()
+      try {
+        const environment = { isVisible: () => true, isOnline: () => true, subscribe: () => () => undefined }
+        const { cache, clock, calls, events } = world({
+          environment: {
+            ...environment,
+            [method]() {
+              throw new Error('unknown')
+            },
+          },
+        })
+        cache.start().getOrCreate('a', running())
+        await clock.advance(1000)
+        expect(times(calls)).toEqual([0, 1000])
+        expect(typesOf(events)).not.toContain('paused')
+      } finally {
+        capture.restore()
+      }
+    },
+  )
+
+  it.each<[string, (cache: World<Job>['cache']) => void]>([
+    ['', () => undefined],
+    [' and stops the cache', (cache) => void cache.stop()],
+  ])('T3, F7: one whose subscribe throws%s is reported once', async (_, change) => {
+    const capture = captureReports()
+    try {
+      const w = world({
+        environment: {
+          isVisible: () => true,
+          isOnline: () => true,
+          subscribe() {
+            change(w.cache)
+            throw new Error('no')
+          },
+        },
+      })
+      w.cache.start()
+      await w.cache.stop()
+      expect(typesOf(w.events).filter((type) => type === 'callback-error')).toHaveLength(1)
+      expect(capture.reports).toHaveLength(1)
+    } finally {
+      capture.restore()
+    }
   })
 })

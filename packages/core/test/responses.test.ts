@@ -411,3 +411,22 @@ describe('entries that are fine', () => {
     expect(log(w.calls)).toEqual(['0 i0 i1 i2 i3 i4 i5', '1000 i0 i1 i3 i5'])
   })
 })
+
+describe('a response that cannot be read', () => {
+  it('F4: a property that throws fails that id alone, with what it threw as the cause', async () => {
+    const cause = new Error('revoked')
+    const unreadable = {
+      id: 'a',
+      get item(): Job {
+        throw cause
+      },
+    }
+    const { cache, clock } = world({ answer: () => [unreadable, { id: 'b', item: running(1) }] })
+    cache.start()
+    createAll(cache, ['a', 'b'])
+    await clock.advance(0)
+    expect(cache.getSnapshot('a')).toMatchObject({ item: running(), failureCount: 1 })
+    expect(cache.getSnapshot('a').error).toMatchObject({ code: 'INVALID_RESPONSE', cause })
+    expect(cache.getSnapshot('b')).toMatchObject({ item: running(1), failureCount: 0 })
+  })
+})

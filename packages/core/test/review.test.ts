@@ -92,15 +92,6 @@ describe('found by review', () => {
     expect(w.calls).toHaveLength(0)
   })
 
-  it('S4: a batch of 200,000 is one', async () => {
-    const w = world({ batchSize: Infinity, syncOnCreate: false })
-    w.cache.start().getOrCreate('first', running())
-    await w.clock.advance(1)
-    for (let index = 0; index < 200_000; index++) w.cache.getOrCreate(`${index}`, running())
-    await w.clock.advance(1000)
-    expect(w.calls.map((call) => call.ids.length)).toEqual([200_001])
-  })
-
   it('W5: an ingest does not bring a marked item back that was asked for', async () => {
     const w = world({ interval: 5000, createBatches: () => [] })
     w.cache.start().getOrCreate('a', running())

@@ -468,3 +468,16 @@ describe('whatever happens', () => {
     )
   })
 })
+
+describe('what changes no time', () => {
+  it('O1, S8: an item that is due already and is asked for keeps its snapshot', async () => {
+    const { cache, clock, calls } = world({ parallelism: 1, batchSize: 1, answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    cache.getOrCreate('b', running())
+    await clock.advance(10)
+    expect(calls).toHaveLength(1)
+    const waiting = cache.getSnapshot('b')
+    void cache.refresh('b')
+    expect(cache.getSnapshot('b')).toBe(waiting)
+  })
+})

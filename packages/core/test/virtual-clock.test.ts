@@ -1,7 +1,7 @@
 import { InMemoryAutoRefresh, type Clock, type Environment } from '@auto-refresh/core'
 import { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { running, unchanged, world, type Job } from './world.ts'
+import { replace, running, unchanged, world, type Job } from './world.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -326,5 +326,25 @@ describe('VirtualEnvironment', () => {
     expect(environment.listeners).toBe(1)
     await cache.stop()
     expect(environment.listeners).toBe(0)
+  })
+})
+
+describe('where there are no message channels', () => {
+  it('VirtualClock: promises settle all the same', async () => {
+    const restore = replace(globalThis, 'MessageChannel', undefined)
+    try {
+      const { cache, clock, calls } = world({
+        async answer(batch) {
+          for (let step = 0; step < 20; step++) await Promise.resolve()
+          return unchanged(batch)
+        },
+      })
+      cache.start().getOrCreate('a', running())
+      await clock.advance(1000)
+      expect(calls.map(({ at }) => at)).toEqual([0, 1000])
+      expect(cache.stats().runningCalls).toBe(0)
+    } finally {
+      restore()
+    }
   })
 })

@@ -128,3 +128,18 @@ export function replace(owner: object, name: string, value: unknown): () => void
     else Object.defineProperty(owner, name, had)
   }
 }
+
+/** Who subscribes to the cache, and leaves, in order: `+id` and `-id`. */
+export function noteSubscriptions(cache: World<Job>['cache']): string[] {
+  const order: string[] = []
+  const subscribe = cache.subscribe.bind(cache)
+  cache.subscribe = (id, ...rest) => {
+    order.push(`+${id}`)
+    const end = subscribe(id, ...rest)
+    return () => {
+      order.push(`-${id}`)
+      end()
+    }
+  }
+  return order
+}

@@ -1149,3 +1149,18 @@ describe('lifetimes where nothing else is planned', () => {
     expect(cache.size).toBe(0)
   })
 })
+
+describe('an isTerminal that changes what it is asked about', () => {
+  it('W2, O3: an item that it deletes during an update stays deleted', () => {
+    const { cache, events } = world({
+      isTerminal(job) {
+        if (job.step === 2) cache.delete('a')
+        return job.done
+      },
+    })
+    cache.getOrCreate('a', running(1))
+    cache.update('a', running(2))
+    expect(cache.has('a')).toBe(false)
+    expect(events.map(({ type }) => type)).toEqual(['created', 'deleted'])
+  })
+})

@@ -26,7 +26,6 @@ export function createGate<Item>(
   return {
     isOpen: () => isOpen,
     watch() {
-      if (isWatching) return
       isWatching = true
       isOpen = true
       const subscribed = guard(() => environment.subscribe(() => changed()), undefined)

@@ -47,12 +47,8 @@ function isPlainArray(value: object): value is unknown[] {
 
 /** An object literal, one without a prototype, or one of another realm. */
 function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return (
-    prototype === Object.prototype ||
-    prototype === null ||
-    (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
-  )
+  const prototype = Reflect.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null || Reflect.getPrototypeOf(prototype) === null
 }
 
 function sameProperties(a: Keyed, b: Keyed, depth: number, budget: Budget): boolean {
@@ -63,8 +59,9 @@ function sameProperties(a: Keyed, b: Keyed, depth: number, budget: Budget): bool
   // Read all at once, for to read one by its name costs more. They come in the order of the keys.
   const values = Object.values(a)
   const otherValues = Object.values(b)
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index] ?? ''
+  let index = -1
+  for (const key of keys) {
+    index += 1
     // Answers of one server have their keys in one order, so the look-up is rarely needed.
     const isInPlace = key === others[index]
     if (!isInPlace && !isOwnEnumerable(b, key)) return false

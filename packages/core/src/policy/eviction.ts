@@ -9,8 +9,11 @@ export interface Evictable {
 /** Members in the order of their last use. */
 class Line<Member extends Evictable> {
   readonly #members = new Set<Member>()
-  /** Goes on where it was, so that finding the next costs the same however many have left before it. */
-  #hand: IterableIterator<Member, undefined> = this.#members.values()
+  /**
+   * Goes on where it was, so that finding the next costs the same however many have left before it. Whoever it has passed
+   * has left, or went to the end: all members are ahead of it.
+   */
+  readonly #hand: IterableIterator<Member, undefined> = this.#members.values()
 
   /** Goes to the end. */
   add(member: Member): void {
@@ -22,15 +25,11 @@ class Line<Member extends Evictable> {
     this.#members.delete(member)
   }
 
-  /** The first that is in no running call; those that are go to the end (second chance). */
+  /** The first that is in no running call; those that are go to the end (second chance). The caller takes it out. */
   next(): Member | undefined {
     for (let rest = this.#members.size; rest > 0; rest--) {
-      let { value } = this.#hand.next()
-      if (value === undefined) {
-        this.#hand = this.#members.values()
-        value = this.#hand.next().value
-      }
-      if (value === undefined || value.call === undefined) return value
+      const { value } = this.#hand.next()
+      if (value?.call === undefined) return value
       this.add(value)
     }
     return undefined
@@ -56,7 +55,7 @@ export class Eviction<Member extends Evictable> {
     this.#active.delete(member)
   }
 
-  /** Who goes first, if anybody can go. */
+  /** Who goes first, if anybody can go: it is not offered again, so it must go. */
   next(): Member | undefined {
     return this.#over.next() ?? this.#active.next()
   }

@@ -1,0 +1,79 @@
+import { InMemoryAutoRefresh } from '@auto-refresh/core'
+import { VirtualClock } from '@auto-refresh/core/testing'
+import { describe, expect, it } from 'vitest'
+
+/** A clock that counts the tasks that its timers begin. */
+class TaskClock extends VirtualClock {
+  task = 0
+
+  override setTimeout(callback: () => void, delay: number): unknown {
+    return super.setTimeout(() => {
+      this.task += 1
+      callback()
+    }, delay)
+  }
+}
+
+/** How many of so many items, all due at once, go in each task; the source answers at once. */
+async function slices(items: number, parallelism?: number): Promise<number[]> {
+  const clock = new TaskClock()
+  const sent = new Map<number, number>()
+  const cache = new InMemoryAutoRefresh<number>({
+    interval: 1000,
+    clock,
+    parallelism,
+    sync(batch) {
+      sent.set(clock.task, (sent.get(clock.task) ?? 0) + batch.length)
+      return []
+    },
+  })
+  for (let index = 0; index < items; index++) cache.getOrCreate(`i${index}`, index)
+  cache.start()
+  await clock.advance(0)
+  await cache.stop()
+  return [...sent.values()]
+}
+
+describe('what is due at once', () => {
+  it('S12: of up to 5,000 items goes in one task', async () => {
+    expect(await slices(5000)).toEqual([5000])
+  })
+
+  it('S12: of more items goes in slices, without any time that passes', async () => {
+    expect(await slices(12_000)).toEqual([5000, 5000, 2000])
+  })
+
+  it('S12: goes in slices whatever the number of slots', async () => {
+    expect(await slices(12_000, 1)).toEqual([5000, 5000, 2000])
+    expect(await slices(12_000, Infinity)).toEqual([5000, 5000, 2000])
+  })
+
+  it('S12: in real time, what went longer ago than 100 ms is not counted', async () => {
+    const clock = new TaskClock()
+    let sent = 0
+    const cache = new InMemoryAutoRefresh<number>({
+      interval: 1000,
+      jitter: 0,
+      clock,
+      parallelism: 100,
+      async sync(batch) {
+        sent += batch.length
+        // An answer that comes in a task of its own.
+        await new Promise<void>((resolve) => void clock.setTimeout(resolve, 150))
+        return []
+      },
+    })
+    for (let index = 0; index < 5000; index++) cache.getOrCreate(`i${index}`, index)
+    cache.start()
+    await clock.advance(200)
+    expect(sent).toBe(5000)
+    const { task } = clock
+    for (let index = 5000; index < 10_000; index++) cache.getOrCreate(`i${index}`, index)
+    await clock.advance(0)
+    expect(sent).toBe(10_000)
+    expect(clock.task).toBe(task)
+    const stopped = cache.stop()
+    await clock.advance(150)
+    await stopped
+  })
+})

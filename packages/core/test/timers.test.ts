@@ -1,0 +1,67 @@
+import type { Clock } from '@auto-refresh/core'
+import { VirtualClock } from '@auto-refresh/core/testing'
+import { describe, expect, it } from 'vitest'
+import { running, world } from './world.ts'
+
+/** A virtual clock whose timers' handles are what `handle` makes. */
+function clockOf(handle: () => unknown): Clock {
+  const clock = new VirtualClock()
+  return {
+    now: () => clock.now(),
+    epoch: () => clock.epoch(),
+    setTimeout(callback, delay) {
+      clock.setTimeout(callback, delay)
+      return handle()
+    },
+    clearTimeout: () => undefined,
+  }
+}
+
+async function armTimer(keepAlive: boolean, handle: unknown): Promise<void> {
+  const { cache } = world({ keepAlive, clock: clockOf(() => handle), syncOnCreate: false })
+  cache.start().getOrCreate('a', running())
+  await Promise.resolve()
+}
+
+describe('the one timer', () => {
+  it.each([
+    [true, 0],
+    [false, 1],
+  ])('keepAlive: %o: it lets go of the process %i times', async (keepAlive, times) => {
+    let count = 0
+    await armTimer(keepAlive, { unref: () => (count += 1) })
+    expect(count).toBe(times)
+  })
+
+  it.each([1, null, undefined, {}, { unref: true }])(
+    'keepAlive: false: the handle %o, which cannot, is none the worse',
+    async (handle) => {
+      await expect(armTimer(false, handle)).resolves.toBeUndefined()
+    },
+  )
+
+  it('L5: a clock that throws in a turn does not end the refreshing: there is another turn after 1 s', async () => {
+    const virtual = new VirtualClock()
+    let isBroken = false
+    const { cache, calls } = world({
+      clock: {
+        now: () => virtual.now(),
+        epoch() {
+          if (isBroken) throw new Error('no clock')
+          return virtual.epoch()
+        },
+        setTimeout: (callback, delay) => virtual.setTimeout(callback, delay),
+        clearTimeout: (handle) => virtual.clearTimeout(handle),
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await virtual.advance(500)
+    isBroken = true
+    await expect(virtual.advance(500)).rejects.toThrow('no clock')
+    isBroken = false
+    await virtual.advance(999)
+    expect(calls).toHaveLength(1)
+    await virtual.advance(1)
+    expect(calls).toHaveLength(2)
+  })
+})

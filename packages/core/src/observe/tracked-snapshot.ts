@@ -15,6 +15,8 @@ const ACTIVITY: readonly SnapshotField[] = [
   'nextRefreshAt',
 ]
 
+const FIELDS: ReadonlySet<string | symbol> = new Set([...VISIBLE, ...ACTIVITY])
+
 /** Whether a change of the field is told only to subscribers that ask for activity. */
 export function isActivity(field: SnapshotField): boolean {
   return ACTIVITY.includes(field)
@@ -33,14 +35,24 @@ export function differ(
   return false
 }
 
-/** A copy of which each field is what `read` gives when it is read. It can be spread, and kept. */
+/**
+ * A copy of which each field is what `read` gives when it is read. It can be spread, and kept. A proxy, for one is made at each
+ * change that a component shows, and eleven accessors cost more than its rendering.
+ */
 export function track<Item>(
   snapshot: ItemSnapshot<Item>,
   read: (field: SnapshotField) => unknown,
 ): ItemSnapshot<Item> {
-  const tracked = { ...snapshot }
-  for (const field of [...VISIBLE, ...ACTIVITY]) {
-    Object.defineProperty(tracked, field, { enumerable: true, get: () => read(field) })
-  }
-  return tracked
+  return new Proxy(
+    { ...snapshot },
+    {
+      get(target, name): unknown {
+        return isField(name) ? read(name) : Reflect.get(target, name)
+      },
+    },
+  )
+}
+
+function isField(name: string | symbol): name is SnapshotField {
+  return FIELDS.has(name)
 }

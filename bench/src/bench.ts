@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: measures everything and writes `results.json`, `RESULTS.md` and `chart.svg`. With `--quick` a part, a turn
- * each, printed only; with `--turns=1` fewer turns; with `--only=refresh/auto-refresh` those figures whose names begin so, printed only; with
- * `--report` the page and the chart are written anew from the results that are there.
+ * each, printed only; with `--turns=1` fewer turns; with `--only=refresh/auto-refresh` those figures whose names begin so,
+ * printed only; with `--again=refresh/` those are measured anew, and take the places of what was there; with `--report` the
+ * page and the chart are written anew from the results that are there.
  */
 import { parseArgs } from 'node:util'
 import { commitOf, describeMachine, describeVersions } from './machine.ts'
@@ -16,6 +17,7 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
     only: { type: 'string' },
+    again: { type: 'string' },
     turns: { type: 'string' },
   },
 })
@@ -25,10 +27,13 @@ const most = Number(flags.turns ?? Infinity)
 
 if (flags.report) writeReport(readResults())
 else if (flags.quick) print(await measure((cell) => cell.isQuick, 1))
-else if (flags.only !== undefined) {
-  const prefixes = flags.only.split(',')
-  print(await measure(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)), most))
-} else await measureAll()
+else if (flags.only !== undefined) print(await measure(beginsWith(flags.only), most))
+else if (flags.again !== undefined) await measureAgain(flags.again)
+else await measureAll()
+
+function beginsWith(prefixes: string): (cell: { readonly id: string }) => boolean {
+  return ({ id }) => prefixes.split(',').some((prefix) => id.startsWith(prefix))
+}
 
 async function measure(isMeant: (cell: Cell) => boolean, turns: number): Promise<Measured[]> {
   const measured: Measured[] = []
@@ -54,6 +59,16 @@ async function measureAll(): Promise<void> {
   }
   writeResults(results)
   writeReport(results)
+}
+
+async function measureAgain(figures: string): Promise<void> {
+  const results = readResults()
+  const anew = await measure(beginsWith(figures), most)
+  const cells = results.cells.map((cell) => anew.find(({ id }) => id === cell.id) ?? cell)
+  const again = [...(results.again ?? []), { figures, date: new Date().toISOString(), commit: commitOf() }]
+  const updated = { ...results, cells, again }
+  writeResults(updated)
+  writeReport(updated)
 }
 
 function tell(id: string): void {

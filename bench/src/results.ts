@@ -9,6 +9,8 @@ export const resultsSchema = v.object({
   machine: v.record(v.string(), v.string()),
   versions: v.record(v.string(), v.string()),
   seconds: v.number(),
+  /** What was measured once more, later. */
+  again: v.optional(v.array(v.object({ figures: v.string(), date: v.string(), commit: v.string() }))),
   cells: v.array(
     v.object({
       id: v.string(),

@@ -1,7 +1,7 @@
 import { InMemoryAutoRefresh } from '@auto-refresh/core'
 import { newJob, type Job } from '../world/job.ts'
 import { Backend } from '../world/backend.ts'
-import { VirtualTime } from '../world/virtual-time.ts'
+import { jobsDone, VirtualTime } from '../world/virtual-time.ts'
 import { BATCH, INTERVAL, type Work } from '../world/work.ts'
 import { spend } from '../world/cpu.ts'
 import type { Numbers } from './refresh.ts'
@@ -10,7 +10,7 @@ const HOUR = 3_600_000
 
 /** CPU µs of a wake-up that refreshes 100 due items, with so many others that wait, each for a time of its own. */
 export async function measureWakeUp(work: Work): Promise<Numbers> {
-  const time = new VirtualTime()
+  const time = new VirtualTime(jobsDone)
   const backend = new Backend(work)
   const cache = new InMemoryAutoRefresh<Job>({
     clock: time,

@@ -7,6 +7,20 @@ const realImmediate = globalThis.setImmediate
 /** Turns of the event loop. */
 const PATIENCE = 10_000
 
+/** All promise jobs have run, and what was put off to the next turn of the event loop. */
+export async function tasksDone(): Promise<void> {
+  await new Promise((resolve) => realImmediate(resolve))
+  await new Promise((resolve) => realImmediate(resolve))
+}
+
+/**
+ * All promise jobs have run: Node runs a tick after the last of them. A turn of the event loop asks the operating system, which
+ * costs more than to refresh a batch.
+ */
+export function jobsDone(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve))
+}
+
 class VirtualTimer {
   callback: (() => void) | undefined
   /** ms between two runs; undefined: it runs once. */
@@ -34,6 +48,12 @@ export class VirtualTime implements Clock {
   #now = 0
   readonly #due = new Map<number, VirtualTimer[]>()
   readonly #times = new TinyQueue<number>([], (a, b) => a - b)
+  readonly #settle: () => Promise<void>
+
+  /** @param settle what is waited for between two timers */
+  constructor(settle: () => Promise<void> = tasksDone) {
+    this.#settle = settle
+  }
 
   now(): number {
     return this.#now
@@ -69,16 +89,15 @@ export class VirtualTime implements Clock {
     Date.now = () => this.#now
   }
 
-  /** Lets all promise jobs run, and what was put off to the next turn of the event loop. */
-  async settle(): Promise<void> {
-    await new Promise((resolve) => realImmediate(resolve))
-    await new Promise((resolve) => realImmediate(resolve))
+  /** Lets run what was put off. */
+  settle(): Promise<void> {
+    return this.#settle()
   }
 
   /** Jumps to where something is due, and runs all that is due there. */
   async next(): Promise<void> {
     // Who works in tasks of its own, as React does when it mounts, sets its timers later.
-    for (let turn = 0; turn < PATIENCE && this.#times.length === 0; turn++) await this.settle()
+    for (let turn = 0; turn < PATIENCE && this.#times.length === 0; turn++) await tasksDone()
     const at = this.#times.pop()
     if (at === undefined) throw new Error('nothing is planned')
     const timers = this.#due.get(at) ?? []

@@ -24,9 +24,16 @@ export function createWorld(work: Work): World {
   return { work, backend: new Backend(work), subjects: subjectsOf(work), time: undefined }
 }
 
-/** The same on a virtual time, which is everybody's from now on. */
-export function createVirtualWorld(work: Work): World & { readonly time: VirtualTime } {
-  const time = new VirtualTime()
+/**
+ * The same on a virtual time, which is everybody's from now on.
+ *
+ * @param settle what is waited for between two timers
+ */
+export function createVirtualWorld(
+  work: Work,
+  settle?: () => Promise<void>,
+): World & { readonly time: VirtualTime } {
+  const time = new VirtualTime(settle)
   time.install()
   return { ...createWorld(work), time }
 }

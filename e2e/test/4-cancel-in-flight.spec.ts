@@ -6,23 +6,26 @@ import { soon, test } from '../src/farm-test.ts'
 import { RandomDelays } from '../src/random-delays.ts'
 import { LONG_RENDER } from '../src/scenes.ts'
 
+/** In Chromium; each takes its time, and other engines have the same library. */
 const TRIES = 50
+const TRIES_ELSEWHERE = 20
 /** ms. Random delays are what is tested: they are real time. */
 const LONGEST_DELAY = 50
 
-test(`4: in ${TRIES} tries, what a user cancels while a refresh is in flight stays cancelled when its older answer comes`, async ({
+test(`4: in ${TRIES} tries (${TRIES_ELSEWHERE} beside Chromium), what a user cancels while a refresh is in flight stays cancelled when its older answer comes`, async ({
   tab,
   wire,
   farm,
 }, info) => {
+  const tries = info.project.name === 'chromium' ? TRIES : TRIES_ELSEWHERE
   const delays = new RandomDelays()
   info.annotations.push({ type: 'seed', description: String(delays.seed) })
-  await farm.submit(TRIES + 1, LONG_RENDER)
-  const page = await FarmPage.open(tab, wire.url, TRIES + 1)
+  await farm.submit(tries + 1, LONG_RENDER)
+  const page = await FarmPage.open(tab, wire.url, tries + 1)
   await page.watchStates()
 
   const cancelled: string[] = []
-  while (cancelled.length < TRIES) {
+  while (cancelled.length < tries) {
     // Only the job that runs has news in every answer; of others, an old answer would change nothing anyway.
     const id = await eventually(async () => (await farm.jobs()).find((job) => job.state === 'running')?.id, {
       within: 30_000,
@@ -46,7 +49,7 @@ test(`4: in ${TRIES} tries, what a user cancels while a refresh is in flight sta
   // Until the last answer has been taken in, and another one after it.
   const since = Date.now()
   await soon(() => wire.callsSince(since).filter(({ answeredAt }) => answeredAt !== undefined).length).toBe(2)
-  expect(await page.countIn('cancelled', cancelled)).toBe(TRIES)
+  expect(await page.countIn('cancelled', cancelled)).toBe(tries)
   expect(revived(await page.seenStates())).toEqual([])
 })
 

@@ -65,7 +65,11 @@ async function measureAgain(figures: string): Promise<void> {
   const results = readResults()
   const anew = await measure(beginsWith(figures), most)
   const cells = results.cells.map((cell) => anew.find(({ id }) => id === cell.id) ?? cell)
-  const again = [...(results.again ?? []), { figures, date: new Date().toISOString(), commit: commitOf() }]
+  const turns = Math.max(...anew.map((cell) => cell.turns))
+  const again = [
+    ...(results.again ?? []),
+    { figures, turns, date: new Date().toISOString(), commit: commitOf() },
+  ]
   const updated = { ...results, cells, again }
   writeResults(updated)
   writeReport(updated)

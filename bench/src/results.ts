@@ -10,7 +10,9 @@ export const resultsSchema = v.object({
   versions: v.record(v.string(), v.string()),
   seconds: v.number(),
   /** What was measured once more, later. */
-  again: v.optional(v.array(v.object({ figures: v.string(), date: v.string(), commit: v.string() }))),
+  again: v.optional(
+    v.array(v.object({ figures: v.string(), turns: v.number(), date: v.string(), commit: v.string() })),
+  ),
   cells: v.array(
     v.object({
       id: v.string(),

@@ -27,8 +27,8 @@ export function report(
     '# Measured beside the peers',
     `Made by \`npm run bench\` on ${results.date.slice(0, 10)}, at commit ${results.commit}, in ${minutes} minutes; do not edit. \`npm run bench:quick\` takes a minute and prints.`,
     ...(results.again ?? []).map(
-      ({ figures: names, date, commit }) =>
-        `Figures that begin with \`${names}\` were measured again on ${date.slice(0, 10)}, at commit ${commit}.`,
+      ({ figures: names, turns, date, commit }) =>
+        `Figures that begin with \`${names}\` were measured again on ${date.slice(0, 10)}, at commit ${commit}, in ${turns} turns.`,
     ),
     Object.entries(facts)
       .map(([name, value]) => `- ${name}: ${value}`)

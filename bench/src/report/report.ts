@@ -25,7 +25,7 @@ export function report(
   const minutes = (results.seconds / 60).toFixed(1)
   return `${[
     '# Measured beside the peers',
-    `Made by \`npm run bench\` on ${results.date.slice(0, 10)}, at commit ${results.commit}, in ${minutes} minutes; do not edit. \`npm run bench:quick\` takes a minute and prints.`,
+    `Made by \`npm run bench\` on ${results.date.slice(0, 10)}, at commit ${results.commit}, in ${minutes} minutes; do not edit. \`npm run bench:quick\` takes two or three and prints.`,
     ...(results.again ?? []).map(
       ({ figures: names, turns, date, commit }) =>
         `Figures that begin with \`${names}\` were measured again on ${date.slice(0, 10)}, at commit ${commit}, in ${turns} turns.`,

@@ -38,7 +38,7 @@ export interface RefreshLoop<Item> {
 
 /**
  * The most items that go within `SLICE_TIME` ms without a timer in between: where a source answers at once, all that is due
- * would be one task, and the page would stand still for it (S11).
+ * would be one task, and the page would stand still for it (S12).
  */
 const SLICE = 5000
 const SLICE_TIME = 100

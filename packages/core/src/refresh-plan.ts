@@ -73,9 +73,6 @@ export function createRefreshPlan<Item>(
     new Agenda<Entry<Item>>(),
     new Agenda<Entry<Item>>(),
   ]
-  /** The cohort of those that went well in the latest round. */
-  let latest: Cohort<Entry<Item>> | undefined
-  let latestRound: Round | undefined
   /** The new entries whose batch window is open. */
   let newcomers: Cohort<Entry<Item>> | undefined
 
@@ -110,6 +107,7 @@ export function createRefreshPlan<Item>(
       newcomers.add(entry)
     } else {
       newcomers = new Cohort(entry, now + batchWindow, epoch + batchWindow)
+      newcomers.isGathering = true
       due.push(newcomers)
     }
     if (newcomers.size < batchSize) return
@@ -152,7 +150,7 @@ export function createRefreshPlan<Item>(
     resume,
     evaluate,
     isDue: ({ cohort, isDeleting }, now) =>
-      cohort !== undefined && !isDeleting && (cohort.due <= now || cohort === newcomers),
+      cohort !== undefined && !isDeleting && (cohort.due <= now || cohort.isGathering),
     begin(entry, moment) {
       if (typeof interval === 'number') entry.interval = interval
       else if (!syncOnCreate && entry.status === 'active') evaluateFirst(entry, moment)
@@ -166,11 +164,6 @@ export function createRefreshPlan<Item>(
     },
     next(entry, isOwnFailure, round, retryAfter) {
       const { failures, interval: ms } = entry
-      // Whoever went well in one round at one interval is due at one moment.
-      if (failures === undefined && latest?.interval === ms && latestRound === round && latest.heap === due) {
-        if (isFree(entry)) latest.add(entry)
-        return
-      }
       const { moment, draw } = round
       const delay = isOwnFailure
         ? retryDelay(ms, failures?.ownCount ?? 1, retry, draw)
@@ -178,10 +171,7 @@ export function createRefreshPlan<Item>(
       const at = moment.now + Math.max(SHORTEST_DELAY, delay, retryAfter)
       if (failures !== undefined) failures.retryAt = at
       // The application's interval function may have planned it.
-      if (!isFree(entry)) return
-      due.plan(entry, at, moment)
-      latest = failures === undefined ? entry.cohort : undefined
-      latestRound = round
+      if (isFree(entry)) due.plan(entry, at, moment)
     },
     ask(entry, moment) {
       const { call, cohort, isDeleting } = entry
@@ -207,7 +197,6 @@ export function createRefreshPlan<Item>(
       }
     },
     bringForward(moment, ahead) {
-      latestRound = undefined
       for (const agenda of [due, urgent, removals]) agenda.bringForward(moment, ahead)
     },
     condemn(entry, moment) {

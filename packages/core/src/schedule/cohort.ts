@@ -18,15 +18,17 @@ export interface CohortMember<Self extends CohortMember<Self>> {
 export class Cohort<Member extends CohortMember<Member>> implements HeapNode {
   place = -1
   /** Monotonic ms. */
-  due: number
+  due = Infinity
   /** The same on the wall clock, ms since 1970. */
-  dueEpoch: number
+  dueEpoch = Infinity
   /** That of its members, ms. */
-  readonly interval: number
+  interval = 0
   /** The most items that a batch with one of these may have (F5); `Infinity` for none but the usual. */
-  limit: number
+  limit = Infinity
   /** Whether its members may go before their time to fill a batch (S5): those that wait after a failure may not. */
-  readonly isEager: boolean
+  isEager = true
+  /** Whether its members are new, and wait for company (S1). */
+  isGathering = false
   /** The heap that it is in, if any. */
   heap: DeadlineHeap<Cohort<Member>> | undefined = undefined
   size = 0
@@ -35,6 +37,11 @@ export class Cohort<Member extends CohortMember<Member>> implements HeapNode {
 
   /** @param first the first member; what it is, all are */
   constructor(first: Member, due: number, dueEpoch: number) {
+    this.begin(first, due, dueEpoch)
+  }
+
+  /** Makes it another cohort. Only for one that has no members. */
+  begin(first: Member, due: number, dueEpoch: number): void {
     this.due = due
     this.dueEpoch = dueEpoch
     this.interval = first.interval

@@ -18,13 +18,13 @@ export interface CohortMember<Self extends CohortMember<Self>> {
 export class Cohort<Member extends CohortMember<Member>> implements HeapNode {
   place = -1
   /** Monotonic ms. */
-  due = Infinity
+  due: number = Infinity
   /** The same on the wall clock, ms since 1970. */
-  dueEpoch = Infinity
+  dueEpoch: number = Infinity
   /** That of its members, ms. */
   interval = 0
   /** The most items that a batch with one of these may have (F5); `Infinity` for none but the usual. */
-  limit = Infinity
+  limit: number = Infinity
   /** Whether its members may go before their time to fill a batch (S5): those that wait after a failure may not. */
   isEager = true
   /** Whether its members are new, and wait for company (S1). */

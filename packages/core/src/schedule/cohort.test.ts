@@ -74,4 +74,47 @@ describe('a cohort', () => {
     agenda.plan(member(6), Infinity, moment)
     expect(agenda.countDue(Infinity)).toBe(5)
   })
+
+  it('is what its members are, whatever it was when it was another', () => {
+    const kind = fc.record({
+      due: fc.integer({ min: 0, max: 3 }),
+      interval: fc.integer({ min: 1, max: 2 }),
+      batchLimit: fc.constantFrom(undefined, 4, Infinity),
+    })
+    fc.assert(
+      fc.property(fc.array(fc.oneof(kind, fc.nat()), { maxLength: 100 }), (steps) => {
+        const agenda = new Agenda<Member>()
+        const planned: { readonly member: Member; readonly due: number }[] = []
+        for (const step of steps) {
+          if (typeof step === 'number') {
+            const [left] = planned.splice(step % Math.max(1, planned.length), 1)
+            left?.member.cohort?.remove(left.member)
+          } else {
+            const { due, interval, batchLimit } = step
+            const failures = batchLimit === undefined ? undefined : { batchLimit }
+            const added = { ...member(planned.length), interval, failures }
+            agenda.plan(added, due, { now: 1, epoch: 101 })
+            planned.push({ member: added, due })
+          }
+          expect(agenda.countDue(Infinity)).toBe(planned.length)
+          for (const { member: each, due } of planned) {
+            const { interval, failures } = each
+            const [isEager, limit] = [failures === undefined, failures?.batchLimit ?? Infinity]
+            expect(each.cohort).toMatchObject({ due, dueEpoch: due + 100, interval, isEager, limit })
+          }
+        }
+      }),
+    )
+  })
+
+  it('that waits for company is no other when it has ended', () => {
+    const agenda = new Agenda<Member>()
+    const gathering = new Cohort(member(1), 5, 5)
+    gathering.isGathering = true
+    agenda.push(gathering)
+    gathering.take(1)
+    const next = member(2)
+    agenda.plan(next, 6, { now: 0, epoch: 0 })
+    expect(next.cohort).not.toBe(gathering)
+  })
 })

@@ -56,9 +56,10 @@ export class Dispatch {
     this.started += 1
     const call = new ModelCall(this.started, now, sent, this.#outage.isOn, smallest)
     model.calls.add(call)
+    // Also those of which it is not known how they end: who is in a call is not asked for any more.
     for (const request of model.requests)
       if (
-        request.expected === 'pending' &&
+        (request.expected === 'pending' || request.expected === 'vague') &&
         request.servedBy === undefined &&
         request.entry !== undefined &&
         sent.get(request.entry.id)?.entry === request.entry

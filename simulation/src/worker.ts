@@ -11,6 +11,8 @@ const { subject: address, from, count, stride, most } = JSON.parse(process.argv[
 const subject = (await import(address)) as Subject
 // Thousands of errors are made a second, and nobody reads where.
 Error.stackTraceLimit = 0
+// Whoever started it has gone, or has what it wanted.
+process.once('disconnect', () => process.exit())
 const failures: Failure[] = []
 let unhandled: string | undefined
 process.on('unhandledRejection', (reason) => {

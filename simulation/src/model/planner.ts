@@ -116,7 +116,7 @@ export class Planner {
       return { planned: { lo, hi: Math.max(now, failed, first, entry.notBefore) }, mayBeEarly: false }
     }
     const from = entry.settledMono
-    const lo = entry.isAdopted ? now : from + interval
+    const lo = entry.isAdopted ? 0 : from + interval
     const failed =
       entry.failureCount > 0 ? from + Math.max(interval, this.#rules.maxDelay) * (1 + this.#most) : 0
     const hi = Math.max(now, from + interval * (1 + this.#most), failed, entry.notBefore)

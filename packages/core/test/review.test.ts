@@ -380,4 +380,18 @@ describe('found by review', () => {
       expect(w.cache.has('b')).toBe(react === 'restart')
     }
   })
+
+  it('T2, S1: a wall clock that is set while a batch window is open is that of all who wait in it', async () => {
+    const w = world({ batchWindow: 20_000 })
+    w.cache.getOrCreate('a', running())
+    w.clock.setEpoch(w.clock.epoch() - 3_600_000)
+    w.cache.getOrCreate('b', running())
+    for (const id of ['a', 'b']) expect(w.cache.getSnapshot(id).nextRefreshAt).toBe(w.clock.epoch() + 20_000)
+    w.cache.start()
+    w.clock.sleep(40_000)
+    w.environment.setVisible(false)
+    w.environment.setVisible(true)
+    await w.clock.advance(0)
+    expect(w.batches()).toEqual([['a', 'b']])
+  })
 })

@@ -190,12 +190,6 @@ export class Dispatch {
     )
   }
 
-  /** S9: what has changed in this turn may have been what its last observer waited for. */
-  #mayBeLeft(id: string): boolean {
-    const { rules, journal, audience } = this.#model
-    return !rules.refreshUnobserved && journal.changes(id) > 0 && audience.mayBeUnobserved(id)
-  }
-
   /** S4: oldest due first, and a batch that has room leaves nobody behind. */
   #checkOrder(entries: readonly ModelEntry[], now: number): void {
     const model = this.#model
@@ -214,7 +208,7 @@ export class Dispatch {
       if (entries.includes(entry) || entry.due.hi >= bound || vague.has(entry.id)) continue
       if (!model.isPlannable(entry) || model.mayBeHeld(entry.id) || entry.limit !== Infinity) continue
       if (entry.callFailures > 0 || model.isAskedFor(entry) || !this.#isGateOpen()) continue
-      if (entry.isPlaceVague || this.#mayBeLeft(entry.id)) continue
+      if (entry.isPlaceVague || model.mayBeLeft(entry.id)) continue
       violations.add(
         'S4',
         `${JSON.stringify(entry.id)}, due since ${entry.due.hi}, is left behind at ${now} by ${entries.map(({ id, due: { lo, hi } }) => `${id}: ${lo}–${hi}`).join(', ')}`,

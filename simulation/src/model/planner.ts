@@ -152,6 +152,13 @@ export class Planner {
     }
   }
 
+  /** W5, of an item that is planned or not. */
+  markedUnsurely(entry: ModelEntry): void {
+    const now = this.#clock.now()
+    const interval = entry.interval ?? Infinity
+    entry.removal = { lo: now, hi: Math.max(now, entry.due.hi, now + interval * (1 + this.#most)) }
+  }
+
   /** S9: due when its interval since its last refresh has passed. */
   observed(entry: ModelEntry): void {
     const now = this.#clock.now()

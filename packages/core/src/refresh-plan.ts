@@ -13,6 +13,9 @@ const SHORTEST_DELAY = 1
 /** ms that an item that is waited for is put off at most by `createBatches`. */
 const LONGEST_WAIT = 60_000
 
+/** ms by which the two clocks differ within a batch window at the least where somebody set one; less is how they are read. */
+const CLOCK_WAS_SET = 1000
+
 /** Entries that settle together: they are planned by one draw, and go together again where they can (S5). */
 export interface Round {
   readonly moment: Moment
@@ -105,6 +108,11 @@ export function createRefreshPlan<Item>(
     const { now, epoch } = moment
     if (newcomers?.heap !== undefined && now < newcomers.due) {
       newcomers.add(entry)
+      const dueEpoch = epoch + (newcomers.due - now)
+      if (Math.abs(newcomers.dueEpoch - dueEpoch) >= CLOCK_WAS_SET) {
+        newcomers.dueEpoch = dueEpoch
+        newcomers.members().forEach(replanned)
+      }
     } else {
       newcomers = new Cohort(entry, now + batchWindow, epoch + batchWindow)
       newcomers.isGathering = true

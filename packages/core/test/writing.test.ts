@@ -811,6 +811,19 @@ describe('terminalTtl', () => {
     expect(cache.has('a')).toBe(false)
   })
 
+  it('W12: nor does who subscribes to it, and leaves', async () => {
+    const { cache, clock } = world({ isTerminal, terminalTtl: 500, gcTime: 5000 })
+    cache.start().getOrCreate('a', done())
+    await clock.advance(200)
+    const unsubscribe = cache.subscribe('a', () => {})
+    await clock.advance(200)
+    unsubscribe()
+    await clock.advance(99)
+    expect(cache.has('a')).toBe(true)
+    await clock.advance(1)
+    expect(cache.has('a')).toBe(false)
+  })
+
   it('W12: an item that came back to life is kept', async () => {
     const { cache, clock } = world({ isTerminal, terminalTtl: 500 })
     cache.start().getOrCreate('a', done())

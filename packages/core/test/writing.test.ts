@@ -1042,6 +1042,17 @@ describe('lifetimes of a cache that does not run', () => {
     expect(cache.getSnapshot('t').status).toBe('terminal')
   })
 
+  it('W12: nor when a call that the stop aborted settles', async () => {
+    const { cache, clock, lastCall } = world({ gcTime: 500, maxAge: 300, answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    void cache.stop()
+    await clock.advance(1000)
+    lastCall().answer([])
+    await clock.advance(0)
+    expect(cache.getSnapshot('a').status).toBe('active')
+  })
+
   it('W12: what its terminalTtl ended goes when the cache starts', async () => {
     const { cache, clock, calls } = world({ isTerminal, terminalTtl: 500 })
     cache.getOrCreate('t', done())

@@ -141,6 +141,23 @@ describe('sleep', () => {
     expect(timesOf(w.calls, 'slow')).toEqual([20 * MINUTE])
   })
 
+  it('T2: nor does it when a sleep is found later', async () => {
+    const w = world({
+      coalesce: 0,
+      syncOnCreate: false,
+      interval: (_, id) => (id === 'slow' ? 20 * MINUTE : 10_000),
+    })
+    createAll(w.cache, ['tick', 'slow'])
+    w.clock.sleep(20 * MINUTE)
+    w.cache.start()
+    await w.clock.advance(MINUTE)
+    w.clock.sleep(MINUTE)
+    await w.clock.advance(19 * MINUTE - 1)
+    expect(timesOf(w.calls, 'slow')).toEqual([])
+    await w.clock.advance(1)
+    expect(timesOf(w.calls, 'slow')).toEqual([20 * MINUTE])
+  })
+
   it('T2: what it did while the cache was stopped counts for nothing', async () => {
     const w = ticking({ slow: 20 * MINUTE })
     await w.clock.advance(5000)

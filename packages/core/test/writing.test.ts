@@ -944,6 +944,17 @@ describe('gcTime', () => {
     expect(cache.has('a')).toBe(false)
   })
 
+  it('W12: whoever leaves last, the first to come included', async () => {
+    const { cache, clock } = world({ gcTime: 500 })
+    cache.start().getOrCreate('a', running())
+    const first = cache.subscribe('a', () => {})
+    const second = cache.subscribe('a', () => {})
+    second()
+    first()
+    await clock.advance(500)
+    expect(cache.has('a')).toBe(false)
+  })
+
   it('W12: though nothing else is planned', async () => {
     const { cache, clock } = world({ interval: Infinity, gcTime: 500 })
     cache.start().getOrCreate('a', running())

@@ -88,7 +88,7 @@ export class ItemsObserver<Item, Shown> {
     for (const [id, end] of previous) {
       if (!isOther && wanted.has(id)) continue
       end()
-      if (!isOther) previous.delete(id)
+      previous.delete(id)
     }
     if (isNew) this.#onChange?.()
   }
@@ -112,7 +112,7 @@ export class ItemsObserver<Item, Shown> {
   }
 
   #upgrade(): void {
-    if (this.#cache === undefined || this.#subscriptions.size === 0) return
+    if (this.#cache === undefined) return
     this.attach({ cache: this.#cache, ids: [...this.#subscriptions.keys()] })
   }
 }

@@ -32,6 +32,9 @@ const MORE_HITS = 100_000
 /** A test that is not done, while for so many ms nothing happens at all, never will be. */
 const IDLE = 600
 
+/** Where Stryker is told so, it runs the mutant again in another process. */
+const SPOILT = 'a mutant left something behind in this process'
+
 /** Where the tests find what they import as `vitest`: this very instance. */
 const SHARED = Symbol.for('tests of the core')
 
@@ -47,6 +50,10 @@ class CoreTestRunner {
   #server
   /** The ids of the tests that failed for earlier mutants, the latest first: neighbours mostly fail the same. */
   #killers = new Set()
+  /** No mutant was run in this process yet. */
+  #isFresh = true
+  /** A mutant left something behind that makes tests fail: this process is of no use any more. */
+  #isSpoilt = false
   /** What was thrown where nobody catches it. */
   #uncaught = []
 
@@ -67,6 +74,7 @@ class CoreTestRunner {
   }
 
   async mutantRun({ activeMutant, mutantActivation, hitLimit, testFilter, disableBail, sandboxFileName }) {
+    if (this.#isSpoilt) throw new Error(SPOILT)
     // Stryker's limit is a hundred times what the whole suite meets.
     instrumentation.hitLimit = hitLimit === undefined ? undefined : hitLimit / 100 + MORE_HITS
     instrumentation.hitCount = 0
@@ -77,6 +85,8 @@ class CoreTestRunner {
       return { status: 'killed', killedBy: [], failureMessage: String(error), nrOfTests: 0 }
     }
     instrumentation.activeMutant = activeMutant.id
+    const isFresh = this.#isFresh
+    this.#isFresh = false
     const results = []
     for (const test of this.#ordered(testFilter, sandboxFileName)) {
       instrumentation.hitCount = 0
@@ -86,8 +96,14 @@ class CoreTestRunner {
       this.#killers = new Set([test.id, ...this.#killers])
       if (!disableBail) break
     }
+    const { hitCount } = instrumentation
     instrumentation.activeMutant = undefined
-    const endless = determineHitLimitReached(instrumentation.hitCount, instrumentation.hitLimit)
+    // What an earlier mutant left behind must not count against this one.
+    const failed = results.find(({ status }) => status === TestStatus.Failed)
+    this.#isSpoilt =
+      failed !== undefined && (await this.#result(this.#tests.get(failed.id))).status === TestStatus.Failed
+    if (this.#isSpoilt && !isFresh) throw new Error(SPOILT)
+    const endless = determineHitLimitReached(hitCount, instrumentation.hitLimit)
     return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests: results })
   }
 

@@ -1,10 +1,11 @@
-// `npm run mutate`: what of the core no test would miss. Each mutant is run against the tests that reach it.
+// `npm run mutate`: what of the core no test would miss. Each mutant is run against the tests that reach it, all in one
+// process (`scripts/mutation/`).
 // `-- --mutate 'packages/core/src/schedule/*.ts'` is one folder; what was tested before is not tested again.
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  testRunner: 'vitest',
-  vitest: { configFile: 'packages/core/vitest.mutation.config.ts', related: false },
+  testRunner: 'core',
+  plugins: [new URL('./scripts/mutation/runner.mjs', import.meta.url).href],
   coverageAnalysis: 'perTest',
   mutate: ['packages/core/src/**/*.ts', '!packages/core/src/**/*.{test,d}.ts'],
   // What the core's tests need, and nothing else: it is copied for each run.
@@ -23,7 +24,7 @@ export default {
   incrementalFile: 'reports/mutation/incremental.json',
   reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-  concurrency: 1,
+  concurrency: 2,
   timeoutMS: 10_000,
   timeoutFactor: 1,
 }

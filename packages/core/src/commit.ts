@@ -78,22 +78,17 @@ export function createCommit<Item>(
     return { ...failureOf(error, error, length === 1 || outage.isOn), batchLimit, isFirst }
   }
 
-  function isGone({ status }: Entry<Item>): boolean {
-    return status === 'missing'
-  }
-
   /** Whether there is nothing to write to: it was removed meanwhile, or is now, being marked (W5). */
   function isOver(entry: Entry<Item>): boolean {
     if (entry.isDeleting) entries.remove(entry, 'delayed')
-    return isGone(entry)
+    return entry.status === 'missing'
   }
 
   /** What an id is whose response is not there (F4). */
   function leftOut(id: ItemId, interrupted: Answer<Item>['interrupted']): Reading<Item> {
     const { missing } = options
     if (interrupted !== undefined) return { action: 'fail', ...failureOf(interrupted.error) }
-    if (missing === 'unchanged') return { action: missing, validator: undefined }
-    if (missing === 'delete') return { action: missing }
+    if (missing !== 'fail') return { action: missing, validator: undefined }
     const message = `the answer has no response for ${quote(id)}`
     return { action: missing, ...failureOf(new AutoRefreshError('INVALID_RESPONSE', message)) }
   }
@@ -177,10 +172,8 @@ export function createCommit<Item>(
   function failAll(call: SyncCall<Item>, failure: CallFailure, round: Round): void {
     let interval = Infinity
     for (const entry of call.entries) {
-      if (!isOver(entry)) {
-        fail(entry, failure, failure.batchLimit)
-        finish(entry, failure, round)
-      }
+      fail(entry, failure, failure.batchLimit)
+      finish(entry, failure, round)
       if (entry.interval > 0) interval = Math.min(interval, entry.interval)
     }
     if (!outage.isOn || !(failure.isFirst || call.isProbe)) return
@@ -216,9 +209,7 @@ export function createCommit<Item>(
       } finally {
         const round = newRound()
         for (const [entry, response] of pushed) {
-          if (isGone(entry)) continue
           const failure = apply(entry, readResponse(response, entry.id), undefined, round.moment)
-          if (isGone(entry)) continue
           plan.withdraw(entry)
           planNext(entry, failure, round)
         }
@@ -228,6 +219,5 @@ export function createCommit<Item>(
 }
 
 function noResponses(value: unknown): string {
-  const what = typeof value === 'object' ? Object.prototype.toString.call(value) : typeof value
-  return `${what}, which is not an iterable of responses`
+  return `${Object.prototype.toString.call(value)}, which is not an iterable of responses`
 }

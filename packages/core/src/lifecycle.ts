@@ -59,7 +59,6 @@ export function createLifecycle<Item>(rooms: EntryRooms<Item>, entries: Entries<
   function halt(): void {
     if (!running) return
     running = false
-    isRetained = false
     for (const forget of signals.values()) forget()
     signals.clear()
     gate.unwatch()

@@ -71,7 +71,7 @@ export function createRefreshLoop<Item>(
     if (!limiter.hasSlot || isAsking) return Infinity
     const byClock = gate.isOpen() ? Math.max(batches.firstDue(true), outage.probeAt) : Infinity
     const next = Math.min(batches.firstDue(false), byClock)
-    return next === Infinity ? next : Math.max(next, limiter.tokenAt(now))
+    return Math.max(next, limiter.tokenAt(now))
   }
 
   function startCall(members: readonly Entry<Item>[], at: Moment): void {
@@ -123,7 +123,7 @@ export function createRefreshLoop<Item>(
   /** The entries of an aborted call are as if it had not been made (L3, L4). */
   function letGo(entry: Entry<Item>): void {
     if (entry.isDeleting) entries.remove(entry, 'delayed')
-    else if (entry.status !== 'missing') entries.release(entry)
+    else entries.release(entry)
   }
 
   return {
@@ -147,8 +147,7 @@ export function createRefreshLoop<Item>(
         }
         if (nextStart(now) > now || sliceSize >= SLICE) return
         const admitsDue = outage.probeAt <= now && gate.look()
-        if (batches.firstDue(admitsDue) > now) return
-        const batch = batches.next(at, outage.batchLimit, admitsDue, admitsDue && !outage.isOn)
+        const batch = batches.next(at, outage.batchLimit, admitsDue, !outage.isOn)
         // `createBatches` may have stopped the cache: then what it was offered is due again.
         if (!isRunning()) batch.forEach(entries.release)
         else if (batch.length > 0) startCall(batch, at)

@@ -39,7 +39,7 @@ export function areResponses(responses: unknown): boolean {
 /** The id that a response is for; undefined where it has none. */
 export function idOf(response: RawResponse<unknown>): ItemId | undefined {
   try {
-    const id = typeof response === 'object' ? response.id : undefined
+    const { id } = response
     return typeof id === 'string' ? id : undefined
   } catch {
     return undefined
@@ -72,10 +72,8 @@ const MAX_RETRY_AFTER = 86_400_000
 export function failureOf(error: unknown, source: unknown = error, isOwn: boolean = true): Failure {
   let retryAfter = 0
   try {
-    const given: unknown =
-      typeof source === 'object' && source !== null ? Reflect.get(source, 'retryAfter') : undefined
-    const isUsable = typeof given === 'number' && given > 0 && given < Infinity
-    if (isUsable) retryAfter = Math.min(given, MAX_RETRY_AFTER)
+    const given: unknown = Reflect.get(new Object(source), 'retryAfter')
+    if (typeof given === 'number' && given > 0) retryAfter = Math.min(given, MAX_RETRY_AFTER)
   } catch {
     // Then it says nothing.
   }

@@ -20,6 +20,16 @@ describe('AsyncDisposable', () => {
     expect(cache.get('a')).toEqual(running())
   })
 
+  it('AsyncDisposable: where there is Symbol.asyncDispose, a cache has no symbol of another kind', () => {
+    const had = Reflect.has(Symbol, 'asyncDispose')
+    const restore = had ? () => {} : replace(Symbol, 'asyncDispose', Symbol('asyncDispose'))
+    try {
+      expect(Object.getOwnPropertySymbols(world().cache)).toEqual([])
+    } finally {
+      restore()
+    }
+  })
+
   it('AsyncDisposable: an error in the block stops the cache, and is passed on', async () => {
     const { cache } = world()
     const error = new Error('of the block')

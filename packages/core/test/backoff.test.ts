@@ -295,7 +295,7 @@ describe('retryAfter of an item', () => {
     },
   )
 
-  it.each([86_400_001, 2 ** 31, 1e300])('F2: of %d ms a day counts', async (retryAfter) => {
+  it.each([86_400_001, 2 ** 31, 1e300, Infinity])('F2: of %d ms a day counts', async (retryAfter) => {
     const { clock, calls } = failing({}, retryAfter)
     await clock.advance(2 * 86_400_000)
     expect(times(calls)).toEqual([0, 86_400_000, 2 * 86_400_000])

@@ -223,6 +223,7 @@ describe('where reports go', () => {
 
   it.each([
     ['no process, as in pages and workers', undefined],
+    ['null for a process', null],
     ['what bundlers make of a process', { env: {} }],
   ])('F7: where there is %s, they go to reportError', (_, process) => {
     const reported: unknown[] = []

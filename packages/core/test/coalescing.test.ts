@@ -148,6 +148,22 @@ describe('who comes along', () => {
     expect(log(w.calls)).toEqual(['0 a', '400 b', '1000 a', '1400 b'])
   })
 
+  it('S5: who comes along brings nobody along', async () => {
+    const w = world({ interval: (_, id) => (id === 'a' ? 1000 : 10_000) })
+    w.cache.start()
+    await createAt(w, { b: 0, c: 5000, a: 8600 })
+    await w.clock.advance(1000)
+    expect(log(w.calls)).toEqual(['0 b', '5000 c', '8600 a', '9600 a b'])
+  })
+
+  it('S5: a new item that waits for company comes along, though its interval is not known yet', async () => {
+    const w = world({ batchWindow: 500, interval: every(1000) })
+    w.cache.start()
+    await createAt(w, { a: 0, b: 1100 })
+    await w.clock.advance(1000)
+    expect(log(w.calls)).toEqual(['500 a', '1500 a b'])
+  })
+
   it('S5: nor does one whose whole call failed', async () => {
     const w = world({
       answer: (batch, call) => (call.at === 400 ? Promise.reject(new Error('down')) : unchanged(batch)),

@@ -55,6 +55,21 @@ describe('timers', () => {
     expect(clock.timers).toBe(0)
   })
 
+  it('S11: any number of changes in a turn is one wake-up', async () => {
+    async function readsFor(count: number): Promise<number> {
+      const clock = new CountingClock()
+      const { cache } = world({ clock })
+      cache.start()
+      createAll(cache, manyIds(100))
+      await clock.advance(10)
+      const before = clock.reads
+      for (const id of manyIds(count)) cache.delete(id)
+      for (let job = 0; job < 10; job++) await Promise.resolve()
+      return clock.reads - before
+    }
+    expect(await readsFor(50)).toBe(await readsFor(1))
+  })
+
   it('L5: one timer is enough for refreshes, timeouts, tokens, windows, ages and removals together', async () => {
     const clock = new CountingClock()
     const { cache, calls } = world({

@@ -153,6 +153,52 @@ describe('what it answers', () => {
     expect(log(w.calls).sort()).toEqual(['0 a1 a2', '0 b1 b2'])
   })
 
+  it('S7: while they wait and nothing else is due, it is not asked again', async () => {
+    let asked = 0
+    const { cache, clock, calls, lastCall } = world({
+      parallelism: 1,
+      createBatches(due) {
+        asked += 1
+        return oneEach(due)
+      },
+      answer: () => 'wait',
+    })
+    cache.start()
+    createAll(cache, ['a', 'b'])
+    await clock.advance(0)
+    lastCall().answer([])
+    await clock.advance(0)
+    expect(calls).toHaveLength(2)
+    expect(asked).toBe(1)
+  })
+
+  it('S7, stats: what waits in them is counted, asked for or not', async () => {
+    const { cache, clock } = world({ parallelism: 1, createBatches: oneEach, answer: () => 'wait' })
+    cache.start()
+    createAll(cache, ['a', 'b', 'c', 'd'])
+    void cache.refresh('a')
+    void cache.refresh('b')
+    await clock.advance(0)
+    expect(cache.stats()).toMatchObject({ runningCalls: 1, waitingItems: 3 })
+  })
+
+  it('S7, S8: one that holds an item that was asked for goes though the page is hidden meanwhile', async () => {
+    const { cache, clock, environment, calls, lastCall } = world({
+      parallelism: 1,
+      createBatches: (due) => [due.slice(0, 1), due.slice(1)],
+      answer: () => 'wait',
+    })
+    cache.start()
+    createAll(cache, ['a', 'b', 'c'])
+    void cache.refresh('a')
+    void cache.refresh('b')
+    await clock.advance(0)
+    environment.setVisible(false)
+    lastCall().answer([])
+    await clock.advance(0)
+    expect(calls.map(({ ids }) => ids)).toEqual([['a'], ['b', 'c']])
+  })
+
   it('S7: they may be larger than batchSize', async () => {
     const { cache, clock, calls } = world({ batchSize: 2, createBatches: (due) => [due] })
     cache.start()
@@ -289,6 +335,25 @@ describe('what it answers', () => {
     expect(log(w.calls)).toEqual(['0 b'])
   })
 
+  it('S7, W5, S8: what it asks for, and then marks, is removed and not sent', async () => {
+    const w: World<Job> = world({
+      createBatches(due) {
+        if (w.cache.has('a')) {
+          outcomes.push(outcomeOf(w.cache.refresh('a')))
+          w.cache.deleteDelayed('a')
+        }
+        return [due]
+      },
+    })
+    const outcomes: ReturnType<typeof outcomeOf>[] = []
+    w.cache.start()
+    createAll(w.cache, ['a', 'b'])
+    await w.clock.advance(0)
+    expect(w.batches()).toEqual([['b']])
+    expect(w.cache.has('a')).toBe(false)
+    expect(outcomes).toMatchObject([{ state: 'rejected', error: { code: 'DELETED' } }])
+  })
+
   it('S7: it may stop the cache', async () => {
     const w: World<Job> = world({
       createBatches: (due) => {
@@ -397,6 +462,30 @@ describe('the limits of failures', () => {
     expect(sizes(calls)).toEqual([8, 8])
     await clock.advance(1000)
     expect(Math.max(...sizes(calls.slice(2)))).toBeLessThanOrEqual(4)
+  })
+
+  it('S7, F5: only what is in a batch with them is cut', async () => {
+    const suspects = ['p', 'q', 'r']
+    let rounds = 0
+    const { cache, clock, calls } = world({
+      createBatches(due) {
+        rounds += 1
+        const entries = new Map(due.map((entry) => [entry.id, entry]))
+        const pick = (names: readonly string[]): Batch<Job> =>
+          names.flatMap((name) => entries.get(name) ?? [])
+        return rounds < 3
+          ? [pick(suspects), pick(manyIds(5))]
+          : [pick(['i0', 'i1', 'i2', 'p', 'i3', 'i4', 'q', 'r'])]
+      },
+      answer: (batch, call) => {
+        if (call.ids.includes('p')) throw new Error('poison')
+        return unchanged(batch)
+      },
+    })
+    cache.start()
+    createAll(cache, [...suspects, ...manyIds(5)])
+    await clock.advance(2000)
+    expect(log(calls.slice(4)).sort()).toEqual(['2000 i0 i1 i2', '2000 i3 p', '2000 i4 q', '2000 r'])
   })
 
   it('S7, F6: in an outage it sends no more than the probe', async () => {

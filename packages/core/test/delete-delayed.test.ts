@@ -317,6 +317,17 @@ describe('an item in a running sync call', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('W5: what the call brings is not applied before that', async () => {
+    const { clock, events, lastCall } = await inCall()
+    const before = events.length
+    lastCall().answer([{ id: 'a', item: running(9) }])
+    await clock.advance(0)
+    expect(events.slice(before)).toMatchObject([
+      { type: 'deleted', item: running(1), reason: 'delayed' },
+      { type: 'sync-settled' },
+    ])
+  })
+
   it('W5: it is not aborted for that', async () => {
     const { lastCall } = await inCall()
     expect(lastCall().signal.aborted).toBe(false)

@@ -390,6 +390,7 @@ describe('a push that is not as it should be', () => {
     ['undefined', undefined],
     ['null', null],
     ['a number', 5],
+    ['a string', 'ab'],
     ['one response', { id: 'a', item: running(5) }],
     ['a promise', Promise.resolve([])],
     ['a function', () => []],

@@ -338,6 +338,30 @@ describe('an interval that is not a number above 0', () => {
     expect(times(calls)).toEqual([5000])
   })
 
+  it('S2, F1: one that comes on top of a failure counts as none of its own', async () => {
+    const error = new Error('busy')
+    const { cache, clock } = world({
+      answer: (batch) => batch.map(({ id }) => failed(id, error)),
+      interval: () => NaN,
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 1, error })
+  })
+
+  it('S2, F2: as a failure of the item itself it is delayed by the jitter of retry', async () => {
+    let count = 0
+    const { cache, clock, calls } = world({
+      interval: () => ((count += 1) === 1 ? 1000 : NaN),
+      jitter: 0,
+      retry: { jitter: 0.5 },
+      random: () => 0.5,
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(3500)
+    expect(times(calls)).toEqual([0, 1000, 2250, 3500])
+  })
+
   it('S2: what the sync brought is kept', async () => {
     const { cache, clock } = world({ answer: stepped, interval: () => NaN })
     cache.start().getOrCreate('a', running(0))

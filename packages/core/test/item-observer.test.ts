@@ -40,6 +40,20 @@ describe('what an observer of an item shows', () => {
     expect(observer.readField({ cache, id: undefined }, 'status')).toBe('missing')
   })
 
+  it('A8: nor has an undefined one an initial item at first', () => {
+    const { cache } = world()
+    const observer = new ItemObserver<Job>()
+    expect(observer.readInitial({ cache, id: undefined, initialItem: running() }).status).toBe('missing')
+  })
+
+  it('A3: it is the same object as long as nothing changes, whatever was read of it', () => {
+    const { cache } = withA()
+    const observer = new ItemObserver<Job>()
+    const shown = observer.read({ cache, id: 'a' })
+    expect(shown.status).toBe('active')
+    expect(observer.read({ cache, id: 'a' })).toBe(shown)
+  })
+
   it.each([
     ['active', running()],
     ['terminal', done()],

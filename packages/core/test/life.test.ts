@@ -767,6 +767,14 @@ describe('an aborted call that still runs after the next start', () => {
     expect(log(all.calls)).toEqual(['0 a'])
   })
 
+  it('L4, O1: another stop changes nothing about its items', async () => {
+    const all = hanging()
+    await restart(all)
+    const snapshot = all.cache.getSnapshot('a')
+    void all.cache.stop()
+    expect(all.cache.getSnapshot('a')).toBe(snapshot)
+  })
+
   it('L4: several stops and starts free no slot', async () => {
     const all = hanging({ parallelism: 2 })
     await restart(all)

@@ -421,7 +421,7 @@ describe('any writes and answers in any order', () => {
           expect(cache.get('a')).toEqual(expected)
         }
       }),
-      { numRuns: 200, seed: 6 },
+      { numRuns: 200, seed: 6, interruptAfterTimeLimit: 60_000 },
     )
     expect(seen.applied).toBeGreaterThan(20)
     expect(seen.dropped).toBeGreaterThan(20)
@@ -469,6 +469,16 @@ describe('a terminal item', () => {
     cache.ingest([{ id: 'a', item: done(3) }])
     cache.ingest([{ id: 'a', item: running(4) }])
     expect(cache.get('a')).toEqual(done(3))
+  })
+
+  it('W7, W11: nor does the validator of what is refused belong to the value that stays', async () => {
+    const all = world({ isTerminal: (job) => job.done, answer: () => 'wait' })
+    all.cache.start().getOrCreate('a', done())
+    all.cache.ingest([{ id: 'a', item: done(1), validator: 'v1' }])
+    all.cache.ingest([{ id: 'a', item: running(2), validator: 'v2' }])
+    void all.cache.refresh('a')
+    await all.clock.advance(0)
+    expect(all.lastCall().batch).toEqual([{ id: 'a', item: done(1), validator: 'v1' }])
   })
 
   it('W7: another terminal value is taken', async () => {

@@ -464,6 +464,36 @@ describe('what else happens in an outage', () => {
     expect(w.calls).toHaveLength(6)
   })
 
+  it('F6, S8: a refresh is the probe though another item waits for it longer', async () => {
+    const w = broken(3)
+    await w.clock.advance(50)
+    createAll(w.cache, ['new'])
+    await w.clock.advance(50)
+    void w.cache.refresh('i0')
+    await w.clock.advance(0)
+    expect(w.calls.map(({ ids }) => ids)).toEqual([['i0'], ['i1'], ['i2'], ['i0']])
+  })
+
+  it('F6: nobody comes early to a probe', async () => {
+    let isDown = false
+    const w = world({
+      batchSize: 4,
+      parallelism: 1,
+      coalesce: 1,
+      interval: (_, id) => (id === 'early' ? 2000 : 1000),
+      answer: (batch) => (isDown ? down() : unchanged(batch)),
+    })
+    w.cache.start()
+    createAll(w.cache, ['early'])
+    await w.clock.advance(500)
+    isDown = true
+    createAll(w.cache, manyIds(12))
+    await w.clock.advance(100)
+    for (const id of manyIds(12).slice(1)) w.cache.delete(id)
+    await w.clock.advance(1399)
+    expect(log(w.calls.slice(4))).toEqual(['1500 i0'])
+  })
+
   it('F6: an item that becomes terminal or is marked is not probed', async () => {
     const w = broken(3, { isTerminal: (job) => job.done })
     await w.clock.advance(100)

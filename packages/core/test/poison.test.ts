@@ -39,6 +39,24 @@ const sizeAndPlace = fc
   .integer({ min: 2, max: 40 })
   .chain((size) => fc.tuple(fc.constant(size), fc.nat(size - 1)))
 
+describe('items of a call that failed twice', () => {
+  it('F5: they are retried without others that are due', async () => {
+    const w = world({
+      batchSize: 3,
+      coalesce: 0,
+      interval: (_, id) => (id === 'fine' ? 2000 : 1000),
+      answer: (batch, call) =>
+        call.ids.includes('bad') ? Promise.reject(new Error('poison')) : unchanged(batch),
+    })
+    w.cache.start()
+    createAll(w.cache, ['bad', 'b', 'c', 'fine'])
+    await w.clock.advance(1000)
+    const before = w.calls.length
+    await w.clock.advance(1000)
+    expect(log(w.calls.slice(before)).sort()).toEqual(['2000 b bad', '2000 c', '2000 fine'])
+  })
+})
+
 describe('one poisonous item', () => {
   it('F5: is alone after ⌈log2 n⌉ further rounds of one interval, wherever it is', async () => {
     await fc.assert(

@@ -241,6 +241,28 @@ describe('parallelism', () => {
     expect(calls[1]?.ids).toEqual(['z', 'm', 'a'])
   })
 
+  it('S4, T2: one that waits is not overtaken by what a sleep makes due', async () => {
+    const w = world({
+      batchSize: 1,
+      parallelism: 1,
+      coalesce: 0,
+      timeout: Infinity,
+      interval: (_, id) => (id === 'later' ? 65_000 : 60_000),
+      answer: (batch, call) => (call.at === 60_000 && call.ids.includes('slow') ? 'wait' : unchanged(batch)),
+    })
+    w.cache.start()
+    createAll(w.cache, ['slow', 'waits', 'later'])
+    await w.clock.advance(61_000)
+    w.clock.sleep(40_000)
+    // A change of the environment is looked at as a timer is.
+    w.environment.setVisible(false)
+    w.environment.setVisible(true)
+    await w.clock.advance(0)
+    w.lastCall().answer([])
+    await w.clock.advance(0)
+    expect(log(w.calls).slice(3)).toEqual(['60000 slow', '61000 waits', '61000 later'])
+  })
+
   it('S4: none is overtaken for ever: a cache with too much to do serves all alike', async () => {
     const ids = manyIds(12)
     const w: World<Job> = world({

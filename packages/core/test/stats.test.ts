@@ -145,6 +145,18 @@ describe('stats', () => {
     expect(cache.stats()).toMatchObject({ refreshedItems: 0, syncErrors: 1 })
   })
 
+  it('stats: refreshedItems counts nothing that went: by the answer, or while its call ran', async () => {
+    const { cache, clock, lastCall } = world({ answer: () => 'wait' })
+    cache.start()
+    for (const id of ['gone', 'deleted', 'marked']) cache.getOrCreate(id, running())
+    await clock.advance(10)
+    cache.delete('deleted')
+    cache.deleteDelayed('marked')
+    lastCall().answer([{ id: 'gone', action: 'delete' }])
+    await clock.advance(0)
+    expect(cache.stats()).toMatchObject({ size: 0, refreshedItems: 0 })
+  })
+
   it('stats: refreshedItems rises with every call', async () => {
     const { cache, clock } = world({ answer: stepped })
     cache.start().getOrCreate('a', running())

@@ -68,6 +68,18 @@ describe('sleep', () => {
     expect(timesOf(w.calls, 'slow')).toEqual([0, 10_000])
   })
 
+  it('T2: it is a timer that finds it, not what the application does', async () => {
+    const w = world({ interval: MINUTE, coalesce: 0 })
+    w.cache.start()
+    createAll(w.cache, ['a'])
+    await w.clock.advance(10_000)
+    w.clock.sleep(MINUTE)
+    createAll(w.cache, ['b'])
+    await w.clock.advance(0)
+    expect(timesOf(w.calls, 'a')).toEqual([0])
+    expect(timesOf(w.calls, 'b')).toEqual([10_000])
+  })
+
   it('T2: what is not overdue by it does not move', async () => {
     const w = ticking({ slow: 20 * MINUTE, slower: 60 * MINUTE })
     await w.clock.advance(5000)
@@ -126,6 +138,23 @@ describe('sleep', () => {
     w.cache.start()
     await w.clock.advance(20 * MINUTE)
     expect(timesOf(w.calls, 'tick')[0]).toBe(10_000)
+    expect(timesOf(w.calls, 'slow')).toEqual([20 * MINUTE])
+  })
+
+  it('T2: nor does it when a sleep is found later', async () => {
+    const w = world({
+      coalesce: 0,
+      syncOnCreate: false,
+      interval: (_, id) => (id === 'slow' ? 20 * MINUTE : 10_000),
+    })
+    createAll(w.cache, ['tick', 'slow'])
+    w.clock.sleep(20 * MINUTE)
+    w.cache.start()
+    await w.clock.advance(MINUTE)
+    w.clock.sleep(MINUTE)
+    await w.clock.advance(19 * MINUTE - 1)
+    expect(timesOf(w.calls, 'slow')).toEqual([])
+    await w.clock.advance(1)
     expect(timesOf(w.calls, 'slow')).toEqual([20 * MINUTE])
   })
 

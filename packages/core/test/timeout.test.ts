@@ -51,6 +51,14 @@ describe('a call that has not settled after `timeout`', () => {
     expect(told).toBe(1)
   })
 
+  it('T1: the signal of a call is one, however often it is read', async () => {
+    const { clock, lastCall } = await waiting()
+    const { signal } = lastCall()
+    expect(lastCall().signal).toBe(signal)
+    await clock.advance(5000)
+    expect(signal.aborted).toBe(true)
+  })
+
   it('T1: a signal that is first read after the timeout is aborted by it', async () => {
     const { clock, calls } = await waiting()
     await clock.advance(1000)

@@ -37,6 +37,19 @@ describe('the one timer', () => {
     'keepAlive: false: the handle %o, which cannot, is none the worse',
     async (handle) => {
       await expect(armTimer(false, handle)).resolves.toBeUndefined()
+      const clock = new VirtualClock()
+      const { cache, calls } = world({
+        keepAlive: false,
+        clock: Object.assign(clock, {
+          setTimeout(callback: () => void, delay: number) {
+            VirtualClock.prototype.setTimeout.call(clock, callback, delay)
+            return handle
+          },
+        }),
+      })
+      cache.start().getOrCreate('a', running())
+      await clock.advance(2000)
+      expect(calls).toHaveLength(3)
     },
   )
 

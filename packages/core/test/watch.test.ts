@@ -57,6 +57,18 @@ describe('what it yields', () => {
     expect(steps(reader.seen)).toEqual([0, 1, 2, 20, 30])
   })
 
+  it('O5: no value twice to a reader that waits, though something else about the item changes', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    cache.update('a', running(1))
+    await clock.advance(0)
+    cache.ingest([{ id: 'a', action: 'fail', error: new Error('busy') }])
+    await clock.advance(0)
+    expect(steps(reader.seen)).toEqual([0, 1])
+  })
+
   it('O5: nothing where a refresh changed nothing', async () => {
     const { cache, clock, calls } = world({
       answer: (batch) => batch.map(({ id, item }) => ({ id, item: { ...item } })),

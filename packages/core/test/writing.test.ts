@@ -811,6 +811,19 @@ describe('terminalTtl', () => {
     expect(cache.has('a')).toBe(false)
   })
 
+  it('W12: nor does who subscribes to it, and leaves', async () => {
+    const { cache, clock } = world({ isTerminal, terminalTtl: 500, gcTime: 5000 })
+    cache.start().getOrCreate('a', done())
+    await clock.advance(200)
+    const unsubscribe = cache.subscribe('a', () => {})
+    await clock.advance(200)
+    unsubscribe()
+    await clock.advance(99)
+    expect(cache.has('a')).toBe(true)
+    await clock.advance(1)
+    expect(cache.has('a')).toBe(false)
+  })
+
   it('W12: an item that came back to life is kept', async () => {
     const { cache, clock } = world({ isTerminal, terminalTtl: 500 })
     cache.start().getOrCreate('a', done())
@@ -931,6 +944,17 @@ describe('gcTime', () => {
     expect(cache.has('a')).toBe(false)
   })
 
+  it('W12: whoever leaves last, the first to come included', async () => {
+    const { cache, clock } = world({ gcTime: 500 })
+    cache.start().getOrCreate('a', running())
+    const first = cache.subscribe('a', () => {})
+    const second = cache.subscribe('a', () => {})
+    second()
+    first()
+    await clock.advance(500)
+    expect(cache.has('a')).toBe(false)
+  })
+
   it('W12: though nothing else is planned', async () => {
     const { cache, clock } = world({ interval: Infinity, gcTime: 500 })
     cache.start().getOrCreate('a', running())
@@ -1027,6 +1051,17 @@ describe('lifetimes of a cache that does not run', () => {
     await clock.advance(5000)
     expect(cache.getSnapshot('a').status).toBe('active')
     expect(cache.getSnapshot('t').status).toBe('terminal')
+  })
+
+  it('W12: nor when a call that the stop aborted settles', async () => {
+    const { cache, clock, lastCall } = world({ gcTime: 500, maxAge: 300, answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    void cache.stop()
+    await clock.advance(1000)
+    lastCall().answer([])
+    await clock.advance(0)
+    expect(cache.getSnapshot('a').status).toBe('active')
   })
 
   it('W12: what its terminalTtl ended goes when the cache starts', async () => {

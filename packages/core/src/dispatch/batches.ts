@@ -60,7 +60,7 @@ export function createBatches<Item>(
         const { interval, isEager } = cohort
         const wait = cohort.due - now
         const isDue = wait <= 0
-        if (!isDue && (!fills || batch.length === 0 || wait > coalesce * reach)) break
+        if (!isDue && (!fills || wait > coalesce * reach)) break
         const isSuspect = cohort.limit !== Infinity
         const newRoom = Math.min(room, cohort.limit)
         const isCompany = batch.length === 0 || (isSuspect === areSuspects && newRoom > batch.length)

@@ -113,7 +113,7 @@ export function createCustomBatches<Item>(
     next(moment, limit, admitsDue, fills) {
       form(moment, admitsDue, fills)
       const { first } = soonest(formed, admitsDue)
-      return first?.take(Math.min(limit, first.limit)).filter(maySend) ?? []
+      return first?.take(Math.min(limit, first.limit)) ?? []
     },
   }
 }

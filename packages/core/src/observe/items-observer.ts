@@ -93,7 +93,7 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
     for (const [id, end] of previous) {
       if (!isOther && wanted.has(id)) continue
       end()
-      if (!isOther) previous.delete(id)
+      previous.delete(id)
     }
     if (isNew) this.#onChange?.()
   }
@@ -117,7 +117,7 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   }
 
   #upgrade(): void {
-    if (this.#cache === undefined || this.#subscriptions.size === 0) return
+    if (this.#cache === undefined) return
     this.attach({ cache: this.#cache, ids: [...this.#subscriptions.keys()] })
   }
 }

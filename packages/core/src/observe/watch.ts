@@ -25,7 +25,7 @@ class Watch<Item> implements AsyncIterableIterator<Item> {
   readonly #cache: AutoRefresh<Item>
   readonly #id: ItemId
   readonly #signal: AbortSignal | undefined
-  #state: 'new' | 'open' | 'last' | 'closed' = 'new'
+  #state: 'new' | 'open' | 'closed' = 'new'
   /** The newest value that was not taken yet. */
   #untaken: { readonly item: Item } | undefined = undefined
   #taken: { readonly item: Item } | undefined = undefined
@@ -48,10 +48,9 @@ class Watch<Item> implements AsyncIterableIterator<Item> {
     if (untaken !== undefined) {
       this.#untaken = undefined
       this.#taken = untaken
-      if (this.#state === 'last') this.#close()
       return { done: false, value: untaken.item }
     }
-    if (this.#state === 'closed' || this.#state === 'last') return { done: true, value: undefined }
+    if (this.#state === 'closed') return { done: true, value: undefined }
     return new Promise((resolve) => this.#readers.push(resolve))
   }
 
@@ -84,12 +83,12 @@ class Watch<Item> implements AsyncIterableIterator<Item> {
   readonly #look = (): void => {
     const snapshot = this.#cache.getSnapshot(this.#id)
     if (snapshot.status === 'missing') {
-      this.#finish()
+      this.#close()
       return
     }
     const newest = this.#untaken ?? this.#taken
     if (newest === undefined || !Object.is(newest.item, snapshot.item)) this.#give(snapshot.item)
-    if (snapshot.status !== 'active') this.#finish()
+    if (snapshot.status !== 'active') this.#close()
   }
 
   #give(item: Item): void {
@@ -103,20 +102,11 @@ class Watch<Item> implements AsyncIterableIterator<Item> {
   }
 
   /** There will be no other value; one that was not taken yet still can be. */
-  #finish(): void {
-    if (this.#untaken === undefined) this.#close()
-    else this.#release('last')
-  }
-
   #close(): void {
-    this.#release('closed')
-    for (const reader of this.#readers.splice(0)) reader({ done: true, value: undefined })
-  }
-
-  #release(state: 'last' | 'closed'): void {
-    this.#state = state
+    this.#state = 'closed'
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
     this.#signal?.removeEventListener('abort', this.#abort)
+    for (const reader of this.#readers.splice(0)) reader({ done: true, value: undefined })
   }
 }

@@ -53,7 +53,7 @@ export class Agenda<Member extends CohortMember<Member>> extends DeadlineHeap<Co
    */
   bringForward({ now, epoch }: Moment, ahead: number): void {
     for (const cohort of this.nodes()) {
-      if (cohort.due <= now || cohort.due > now + ahead || cohort.dueEpoch > epoch) continue
+      if (cohort.due > now + ahead || cohort.dueEpoch > epoch) continue
       cohort.due -= ahead
       this.update(cohort)
     }

@@ -12,6 +12,13 @@ function member(name: number): Member {
 }
 
 describe('a cohort', () => {
+  it('suits who is due when it is, by both clocks', () => {
+    const cohort = new Cohort<Member>(member(0), 5, 105)
+    expect(cohort.suits(member(1), 5, 105)).toBe(true)
+    expect(cohort.suits(member(1), 6, 105)).toBe(false)
+    expect(cohort.suits(member(1), 5, 106)).toBe(false)
+  })
+
   it('lets its members go in the order in which they came, whoever left out of turn', () => {
     const step = fc.oneof(
       fc.constant('add' as const),

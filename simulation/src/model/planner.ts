@@ -227,7 +227,7 @@ export class Planner {
 
 /** ms; F2: what is no number above 0 is none. */
 function waitOf(retryAfter: unknown): number {
-  const isUsable = typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0
+  const isUsable = typeof retryAfter === 'number' && retryAfter > 0
   return isUsable ? Math.min(retryAfter, 86_400_000) : 0
 }
 

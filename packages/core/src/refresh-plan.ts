@@ -13,7 +13,7 @@ const SHORTEST_DELAY = 1
 /** ms that an item that is waited for is put off at most by `createBatches`. */
 const LONGEST_WAIT = 60_000
 
-/** ms by which the two clocks differ within a batch window at the least where somebody set one; less is how they are read. */
+/** ms by which the wall clock goes back within a batch window at the least where somebody set it; less is how clocks are read. */
 const CLOCK_WAS_SET = 1000
 
 /** Entries that settle together: they are planned by one draw, and go together again where they can (S5). */
@@ -109,7 +109,8 @@ export function createRefreshPlan<Item>(
     if (newcomers?.heap !== undefined && now < newcomers.due) {
       newcomers.add(entry)
       const dueEpoch = epoch + (newcomers.due - now)
-      if (Math.abs(newcomers.dueEpoch - dueEpoch) >= CLOCK_WAS_SET) {
+      // Ahead it is by a sleep, too, after which those who waited are overdue (T2).
+      if (newcomers.dueEpoch - dueEpoch >= CLOCK_WAS_SET) {
         newcomers.dueEpoch = dueEpoch
         newcomers.members().forEach(replanned)
       }

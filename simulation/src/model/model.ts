@@ -107,8 +107,12 @@ export class Model {
     if (entry.isDeleting) return
     if (entry.isAdopted) this.vague.add(entry.id)
     const isInCall = this.callOf(entry) !== undefined
-    if (!isInCall && this.mayBeHeld(entry.id)) entry.removal = { lo: this.clock.now(), hi: Infinity }
-    else if (!isInCall && this.mayBeLeft(entry.id)) {
+    if (!isInCall && this.mayBeHeld(entry.id)) {
+      entry.removal = { lo: this.clock.now(), hi: Infinity }
+      // Where the cache knows that it is not held any more, it may have to ask for the first interval (W5, S2).
+      if (!this.isHeld(entry.id) && !entry.isEvaluated && entry.interval === undefined)
+        this.vague.add(entry.id)
+    } else if (!isInCall && this.mayBeLeft(entry.id)) {
       // Whether it is planned, by which it goes, is not known.
       if (entry.interval === undefined) this.vague.add(entry.id)
       this.planner.markedUnsurely(entry)

@@ -115,7 +115,7 @@ export function createRefreshPlan<Item>(
         newcomers.members().forEach(replanned)
       }
     } else {
-      newcomers = new Cohort(entry, now + batchWindow, epoch + batchWindow)
+      newcomers = new Cohort<Entry<Item>>().begin(entry, now + batchWindow, epoch + batchWindow)
       newcomers.isGathering = true
       due.push(newcomers)
     }

@@ -24,9 +24,7 @@ export class Agenda<Member extends CohortMember<Member>> extends DeadlineHeap<Co
       latest.add(member)
       return
     }
-    const begun = this.#ended.pop()
-    begun?.begin(member, due, dueEpoch)
-    this.#latest = begun ?? new Cohort(member, due, dueEpoch)
+    this.#latest = (this.#ended.pop() ?? new Cohort<Member>()).begin(member, due, dueEpoch)
     this.push(this.#latest)
   }
 

@@ -13,7 +13,7 @@ function member(name: number): Member {
 
 describe('a cohort', () => {
   it('suits who is due when it is, by both clocks', () => {
-    const cohort = new Cohort<Member>(member(0), 5, 105)
+    const cohort = new Cohort<Member>().begin(member(0), 5, 105)
     expect(cohort.suits(member(1), 5, 105)).toBe(true)
     expect(cohort.suits(member(1), 6, 105)).toBe(false)
     expect(cohort.suits(member(1), 5, 106)).toBe(false)
@@ -28,7 +28,7 @@ describe('a cohort', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.array(step, { maxLength: 300 }), (count, steps) => {
         const first = member(0)
-        const cohort = new Cohort<Member>(first, 1, 1)
+        const cohort = new Cohort<Member>().begin(first, 1, 1)
         const model: Member[] = [first, ...Array.from({ length: count - 1 }, (_, name) => member(name + 1))]
         for (const each of model.slice(1)) cohort.add(each)
         let name = count
@@ -116,7 +116,7 @@ describe('a cohort', () => {
 
   it('that waits for company is no other when it has ended', () => {
     const agenda = new Agenda<Member>()
-    const gathering = new Cohort(member(1), 5, 5)
+    const gathering = new Cohort<Member>().begin(member(1), 5, 5)
     gathering.isGathering = true
     agenda.push(gathering)
     gathering.take(1)

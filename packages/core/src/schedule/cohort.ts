@@ -35,19 +35,19 @@ export class Cohort<Member extends CohortMember<Member>> implements HeapNode {
   #first: Member | undefined = undefined
   #last: Member | undefined = undefined
 
-  /** @param first the first member; what it is, all are */
-  constructor(first: Member, due: number, dueEpoch: number) {
-    this.begin(first, due, dueEpoch)
-  }
-
-  /** Makes it another cohort. Only for one that has no members. */
-  begin(first: Member, due: number, dueEpoch: number): void {
+  /**
+   * Only where it has no members. What it was before is forgotten.
+   *
+   * @param first the first member; what it is, all are
+   */
+  begin(first: Member, due: number, dueEpoch: number): this {
     this.due = due
     this.dueEpoch = dueEpoch
     this.interval = first.interval
     this.limit = first.failures?.batchLimit ?? Infinity
     this.isEager = first.failures === undefined
     this.add(first)
+    return this
   }
 
   /** Whether a member may join that is due then, by both clocks. */

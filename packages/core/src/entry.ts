@@ -88,7 +88,7 @@ export function addFailure<Item>(entry: Entry<Item>, error: unknown, isOwn: bool
 /** A value came for the entry that is newer than what the call will bring that it is in (W6). */
 export function overtake<Item>(entry: Entry<Item>): void {
   const { call } = entry
-  if (call?.isAborted === false) call.overtaken = (call.overtaken ?? new Set()).add(entry)
+  if (call?.isAborted === false) (call.overtaken ??= new Set()).add(entry)
 }
 
 /** Whether what the call brings is out of date for the entry (W6). */

@@ -149,10 +149,10 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   async #refresh(id: ItemId): Promise<void> {
     const entry = this.#find(id)
     if (entry === undefined) throw this.#error('NOT_FOUND', id, 'is not there')
-    if (!this.isRunning) throw this.#error('STOPPED', id, 'is refreshed only by a cache that was started')
+    if (!this.isRunning) throw this.#error('STOPPED', id, 'is refreshed only by a running cache')
     if (entry.isDeleting) {
       this.#during(() => this.#entries.remove(entry, 'delayed'))
-      throw this.#error('DELETED', id, 'was marked for deletion, and is removed now')
+      throw this.#error('DELETED', id, 'was marked for deletion, and is removed')
     }
     const settled = this.#rooms.requests.add(entry)
     this.#during(() => this.#rooms.plan.ask(entry, this.#rooms.moment()))

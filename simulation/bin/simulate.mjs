@@ -12,6 +12,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
+  conditions: ['@auto-refresh/source'],
   sourcemap: 'inline',
   external: ['esbuild'],
   logLevel: 'warning',

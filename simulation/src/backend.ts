@@ -32,7 +32,7 @@ export class Backend {
     this.#world = world
   }
 
-  readonly sync = (batch: Batch<Item>, { signal }: SyncContext): Responses | PromiseLike<Responses> => {
+  readonly sync = (batch: Batch<Item>, context: SyncContext): Responses | PromiseLike<Responses> => {
     const world = this.#world
     world.catchUp(new Set(batch.map(({ id }) => id)))
     const call = world.dispatch.start(batch)
@@ -41,7 +41,8 @@ export class Backend {
     world.trace?.(`call ${call.number} ${JSON.stringify(batch)}: ${JSON.stringify(answer)}`)
     const responses = answersTo(batch, answer, world.model.entries.keys())
     if (answer.after === 'now' || world.script.seed % 2 === 0) {
-      // The signal is made when it is read: half of the runs never do.
+      // The signal is made when it is read: half of the runs never do, but for calls that are answered at once.
+      const { signal } = context
       this.signals.set(call, signal)
       signal.addEventListener('abort', () => world.reactions.run('abort'))
     }

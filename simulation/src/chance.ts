@@ -28,18 +28,19 @@ export class Chance {
 
   /** One of the choices, each as often as its weight says. */
   weighted<T>(choices: readonly (readonly [number, T])[]): T {
-    let left = this.int(
-      1,
-      choices.reduce((sum, [weight]) => sum + weight, 0),
-    )
-    for (const [weight, choice] of choices) {
-      left -= weight
-      if (left <= 0) return choice
+    let sum = 0
+    for (const choice of choices) sum += choice[0]
+    let left = this.int(1, sum)
+    for (const choice of choices) {
+      left -= choice[0]
+      if (left <= 0) return choice[1]
     }
     throw new RangeError('nothing to choose from')
   }
 
   list<T>(length: number, make: () => T): T[] {
-    return Array.from({ length }, make)
+    const list: T[] = []
+    while (list.length < length) list.push(make())
+    return list
   }
 }

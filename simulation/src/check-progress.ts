@@ -56,13 +56,10 @@ function hasPlans({ model }: World): boolean {
 function checkTime({ model, clock, violations }: World, entry: ModelEntry): void {
   const { terminalTtl, maxAge, gcTime } = model.rules
   const now = clock.now()
-  const name = show(entry.id)
-  const isIn = (rule: string, deadline: number, what: string): void =>
-    violations.check(
-      now < deadline + 1,
-      rule,
-      () => `${name} should have ${what} at ${deadline}; it is ${now}`,
-    )
+  const isIn = (rule: string, deadline: number, what: string): void => {
+    if (!(now < deadline + 1))
+      violations.add(rule, `${show(entry.id)} should have ${what} at ${deadline}; it is ${now}`)
+  }
   if (entry.isAdopted || model.vague.has(entry.id)) return
   const isPostponed = model.rules.batches !== 'default'
   if (entry.removal !== undefined && !isPostponed) isIn('W5', entry.removal.hi, 'been removed')

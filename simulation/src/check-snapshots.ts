@@ -25,85 +25,89 @@ const FIELDS = [
 
 /** What is there, and what it is (W1 to W12, F1 to F4, S6 to S9, O1). */
 export function checkSnapshots(world: World, seen: SeenSnapshots): void {
-  const { model, cache, violations, clock } = world
+  const { model, cache, violations } = world
   violations.check(
     cache.size === model.entries.size || model.vague.size > 0,
     'W4',
     () => `there are ${[...cache.ids()].join()}; there should be ${[...model.entries.keys()].join()}`,
   )
-  for (const id of new Set([...seen.keys(), ...model.entries.keys()])) {
-    const snapshot = cache.getSnapshot(id)
-    const before = seen.get(id)
-    if (!model.vague.has(id)) {
-      const entry = model.entries.get(id)
-      if (entry === undefined)
-        violations.check(snapshot.status === 'missing', 'W4', () => `${show(id)} is there, and should not be`)
-      else checkEntry(world, entry, snapshot)
-      // Where the wall clock was set, another time may look the same.
-      if (
-        !clock.hasWallMoved &&
-        before !== undefined &&
-        before !== snapshot &&
-        model.journal.activities(id) === 0
-      )
-        violations.check(
-          FIELDS.some((field) => !Object.is(before[field], snapshot[field])),
-          'O1',
-          () => `the snapshot of ${show(id)} is another object, and nothing has changed`,
-        )
-    }
-    if (snapshot.status === 'missing') seen.delete(id)
-    else seen.set(id, snapshot)
-  }
+  for (const id of model.entries.keys()) checkId(world, seen, id)
+  for (const id of seen.keys()) if (!model.entries.has(id)) checkId(world, seen, id)
 }
 
+function checkId(world: World, seen: SeenSnapshots, id: string): void {
+  const { model, cache, violations, clock } = world
+  const snapshot = cache.getSnapshot(id)
+  const before = seen.get(id)
+  if (!model.vague.has(id)) {
+    const entry = model.entries.get(id)
+    if (entry !== undefined) checkEntry(world, entry, snapshot)
+    else if (snapshot.status !== 'missing') violations.add('W4', `${show(id)} is there, and should not be`)
+    // Where the wall clock was set, another time may look the same.
+    if (
+      !clock.hasWallMoved &&
+      before !== undefined &&
+      before !== snapshot &&
+      model.journal.activities(id) === 0 &&
+      !FIELDS.some((field) => !Object.is(before[field], snapshot[field]))
+    )
+      violations.add('O1', `the snapshot of ${show(id)} is another object, and nothing has changed`)
+  }
+  if (snapshot.status === 'missing') seen.delete(id)
+  else if (snapshot !== before) seen.set(id, snapshot)
+}
+
+// Most of a run is in here: no function is made for a message that nobody reads.
 function checkEntry(world: World, entry: ModelEntry, snapshot: Snapshot): void {
   const { violations, model } = world
-  const same = (rule: string, field: (typeof FIELDS)[number], expected: unknown): void =>
-    violations.check(
-      Object.is(snapshot[field], expected),
-      rule,
-      () => `${field} of ${show(entry.id)} is ${show(snapshot[field])}; it should be ${show(expected)}`,
-    )
-  same('W6', 'status', entry.status)
-  same('W6', 'item', entry.item)
+  const { id } = entry
+  if (snapshot.status !== entry.status) differs(world, 'W6', id, 'status', snapshot, entry.status)
+  if (snapshot.item !== entry.item) differs(world, 'W6', id, 'item', snapshot, entry.item)
   if (snapshot.status === 'missing') return
-  same('W5', 'isDeleting', entry.isDeleting)
-  violations.check(
-    isExpected(entry.error, snapshot.error),
-    'F1',
-    () => `error of ${show(entry.id)} is ${show(snapshot.error)}; it should be ${show(entry.error)}`,
-  )
-  violations.check(
-    snapshot.failureCount >= entry.failureCount &&
-      snapshot.failureCount <= entry.failureCount + entry.failureSlack,
-    'F1',
-    () => `failureCount of ${show(entry.id)} is ${snapshot.failureCount}; it should be ${entry.failureCount}`,
-  )
-  const call = model.callOf(entry)
-  if (call !== undefined || !model.isHeld(entry.id)) same('S3', 'isRefreshing', call !== undefined)
-  same('W6', 'unchangedCount', entry.unchangedCount)
-  same('W1', 'createdAt', entry.createdAt)
-  same('W6', 'changedAt', entry.changedAt)
-  same('F3', 'refreshedAt', entry.refreshedAt)
+  if (snapshot.isDeleting !== entry.isDeleting)
+    differs(world, 'W5', id, 'isDeleting', snapshot, entry.isDeleting)
+  if (!isExpected(entry.error, snapshot.error)) differs(world, 'F1', id, 'error', snapshot, entry.error)
+  const { failureCount } = snapshot
+  if (!(failureCount >= entry.failureCount && failureCount <= entry.failureCount + entry.failureSlack))
+    violations.add('F1', `failureCount of ${show(id)} is ${failureCount}; it should be ${entry.failureCount}`)
+  const isInCall = model.callOf(entry) !== undefined
+  if (snapshot.isRefreshing !== isInCall && (isInCall || !model.isHeld(id)))
+    differs(world, 'S3', id, 'isRefreshing', snapshot, isInCall)
+  if (snapshot.unchangedCount !== entry.unchangedCount)
+    differs(world, 'W6', id, 'unchangedCount', snapshot, entry.unchangedCount)
+  if (snapshot.createdAt !== entry.createdAt) differs(world, 'W1', id, 'createdAt', snapshot, entry.createdAt)
+  if (snapshot.changedAt !== entry.changedAt) differs(world, 'W6', id, 'changedAt', snapshot, entry.changedAt)
+  if (snapshot.refreshedAt !== entry.refreshedAt)
+    differs(world, 'F3', id, 'refreshedAt', snapshot, entry.refreshedAt)
   checkPlan(world, entry, snapshot)
+}
+
+function differs(
+  { violations }: World,
+  rule: string,
+  id: string,
+  field: (typeof FIELDS)[number],
+  snapshot: Snapshot,
+  expected: unknown,
+): void {
+  violations.add(rule, `${field} of ${show(id)} is ${show(snapshot[field])}; it should be ${show(expected)}`)
 }
 
 /** `nextRefreshAt` is where the rules S1 to S5, F2, W3, W10 have it; after it the cache is held to it by other checks. */
 function checkPlan(world: World, entry: ModelEntry, { nextRefreshAt }: Snapshot): void {
   const { model, violations, clock, life } = world
   const { due, plannedWall, id } = entry
+  if (due.lo <= clock.now() || !life.isRunning || model.rules.batches !== 'default') return
   if (!model.isPlannable(entry) || model.isAskedFor(entry) || model.isHeld(id) || entry.isAdopted) return
-  if (!life.isRunning || model.rules.batches !== 'default' || due.lo <= clock.now()) return
   if (clock.epoch() - clock.now() !== plannedWall) return
   // Where the wall clock was set, which plans are older than that is not followed.
   if (clock.hasWallMoved) return
   const planned = nextRefreshAt === undefined ? Infinity : nextRefreshAt - plannedWall
-  violations.check(
-    planned >= due.lo - 1 && planned <= due.hi + 1,
-    'S2',
-    () => `${show(id)} is planned for ${planned}; it should be ${due.lo}–${due.hi}, it is ${clock.now()}`,
-  )
+  if (!(planned >= due.lo - 1 && planned <= due.hi + 1))
+    violations.add(
+      'S2',
+      `${show(id)} is planned for ${planned}; it should be ${due.lo}–${due.hi}, it is ${clock.now()}`,
+    )
 }
 
 export function isExpected(expected: ErrorExpectation, error: unknown): boolean {

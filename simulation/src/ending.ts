@@ -30,13 +30,16 @@ async function recover(pace: Pace): Promise<void> {
     )
 }
 
+/** ms; what is planned for later than this is not waited for. */
+const PATIENCE = 3_600_000
+
 /** An item that should be refreshed and was not since. */
 function staleItem({ model, script }: World, since: number): string | undefined {
   // What the application leaves out again and again is its own affair.
   if (model.rules.batches === 'leaves-out') return undefined
   const { ending } = script
   for (const entry of model.entries.values()) {
-    if (!model.isPlannable(entry) || entry.due.hi > since + 3_600_000) continue
+    if (!model.isPlannable(entry) || entry.due.hi > since + PATIENCE) continue
     if (ending.kind === 'poison' && ending.id === entry.id) continue
     if (entry.refreshedMono === undefined || entry.refreshedMono < since) return entry.id
   }
@@ -50,10 +53,14 @@ function recoveryTime({ model, outage, clock, script }: World): number {
   let wait = Math.max(0, outage.noLater - now)
   let interval = 1
   for (const entry of model.entries.values()) {
-    if (Number.isFinite(entry.due.hi) && entry.due.hi <= now + 3_600_000)
+    if (Number.isFinite(entry.due.hi) && entry.due.hi <= now + PATIENCE)
       wait = Math.max(wait, entry.due.hi - now)
     if (Number.isFinite(entry.interval ?? 1)) interval = Math.max(interval, entry.interval ?? rules.maxDelay)
   }
+  // A function may give any of its intervals at the next settlement.
+  if (rules.interval === 'function')
+    for (const one of script.intervals)
+      if (typeof one === 'number' && one <= PATIENCE) interval = Math.max(interval, one)
   const count = model.entries.size + 1
   const token = rules.rateLimit === undefined ? 0 : rules.rateLimit.per / rules.rateLimit.calls
   const round = interval * (1 + rules.jitter.most) + count * (2 + token)

@@ -3,13 +3,15 @@ import { type World } from './world.ts'
 
 /** C2 */
 export function checkInProcessing(world: World, id: string): void {
-  const { cache, model, life, clock, violations } = world
+  const { cache, model, life, clock, violations, witness } = world
   const actual = cache.inProcessing(id)
   const entry = model.entries.get(id)
   if (world.reactions.isInValue || model.vague.has(id) || model.rules.batches !== 'default') return
   const now = clock.now()
   if (!life.isRunning || entry === undefined)
     return violations.check(!actual, 'C2', () => `${show(id)} is in processing`)
+  if (witness.starting.has(id))
+    return violations.check(actual, 'C2', () => `${show(id)} is about to be sent and not in processing`)
   if (model.callOf(entry)?.state === 'running')
     return violations.check(actual, 'C2', () => `${show(id)} is in a call and not in processing`)
   if (model.mayBeHeld(id) || model.callOf(entry) !== undefined || entry.isDeleting) return

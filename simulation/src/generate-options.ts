@@ -54,9 +54,9 @@ export function drawOptions(chance: Chance, ids: number): ScriptOptions {
 function withoutUndefined(drawn: {
   readonly [K in keyof ScriptOptions]: ScriptOptions[K] | undefined
 }): ScriptOptions {
+  const set: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(drawn)) if (value !== undefined) set[name] = value
   // Dropping the keys whose value is undefined makes exactly this type of it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return Object.fromEntries(
-    Object.entries(drawn).filter(([, value]) => value !== undefined),
-  ) as unknown as ScriptOptions
+  return set as unknown as ScriptOptions
 }

@@ -19,6 +19,12 @@ export function generate(seed: number): Script {
   return new Generator(new Chance(seed)).script(seed)
 }
 
+/** What may be drawn, with weights; each is made when it is drawn. */
+type Choices<Given extends unknown[], Drawn> = readonly (readonly [
+  number,
+  (of: Generator, ...given: Given) => Drawn,
+])[]
+
 class Generator {
   readonly #chance: Chance
   readonly #ids: readonly string[]
@@ -83,49 +89,56 @@ class Generator {
   }
 
   #step(): Step {
-    const chance = this.#chance
-    const ms = chance.pick([0, 1, this.#beat / 2, this.#beat, this.#beat, this.#beat * 2.5])
-    return chance.weighted<() => Step>([
-      [50, () => ({ do: 'act', ops: chance.list(chance.int(1, 4), () => this.#op()) })],
-      [42, () => ({ do: 'advance', ms: Math.trunc(ms) })],
-      [3, () => ({ do: 'freeze', ms: Math.trunc(chance.pick([ms, this.#beat * 20, 3_600_000])) })],
-      [3, () => ({ do: 'sleep', ms: Math.trunc(chance.pick([ms, 29_000, 31_000, 8 * 3_600_000])) })],
-      [
-        2,
-        () => ({
-          do: 'set-wall',
-          by: chance.pick([-1, 1]) * chance.pick([1, 1000, 40_000, 315_360_000_000]),
-        }),
-      ],
-    ])()
+    // Drawn whether it is used or not, so that a seed stays the run that it was.
+    const ms = this.#chance.pick([0, 1, this.#beat / 2, this.#beat, this.#beat, this.#beat * 2.5])
+    return this.#chance.weighted(Generator.#steps)(this, ms)
   }
 
+  // The tables are made once: a run draws hundreds of times.
+  static readonly #steps: Choices<[ms: number], Step> = [
+    [50, (of) => ({ do: 'act', ops: of.#chance.list(of.#chance.int(1, 4), () => of.#op()) })],
+    [42, (_of, ms) => ({ do: 'advance', ms: Math.trunc(ms) })],
+    [3, (of, ms) => ({ do: 'freeze', ms: Math.trunc(of.#chance.pick([ms, of.#beat * 20, 3_600_000])) })],
+    [3, (of, ms) => ({ do: 'sleep', ms: Math.trunc(of.#chance.pick([ms, 29_000, 31_000, 8 * 3_600_000])) })],
+    [
+      2,
+      (of) => ({
+        do: 'set-wall',
+        by: of.#chance.pick([-1, 1]) * of.#chance.pick([1, 1000, 40_000, 315_360_000_000]),
+      }),
+    ],
+  ]
+
   #op(): Op {
-    const chance = this.#chance
-    const id = chance.pick(this.#ids)
-    return chance.weighted<() => Op>([
-      [14, () => ({ op: 'create', id, item: this.#item() })],
-      [10, () => ({ op: 'update', id, item: this.#item() })],
-      [6, () => ({ op: 'delete', id })],
-      [6, () => ({ op: 'deleteDelayed', id })],
-      [8, () => ({ op: 'refresh', id })],
-      [8, () => ({ op: 'ingest', ids: this.#someIds(), says: this.#verdicts() })],
-      [4, () => ({ op: chance.pick(['get', 'getOrThrow', 'inProcessing'] as const), id })],
-      [8, () => ({ op: 'subscribe', id, activity: chance.is(50) })],
-      [5, () => ({ op: 'unsubscribe', id })],
-      [3, () => ({ op: 'until', id, condition: chance.pick(['terminal', 'high', 'throws'] as const) })],
-      [3, () => ({ op: 'watch', id })],
-      [2, () => ({ op: 'leave', id })],
-      [3, () => ({ op: 'stop' })],
-      [6, () => ({ op: 'start' })],
-      [2, () => ({ op: 'start', signal: chance.int(0, 1) })],
-      [1, () => ({ op: 'abort', signal: chance.int(0, 1) })],
-      [2, () => ({ op: 'retain' })],
-      [2, () => ({ op: 'release' })],
-      [1, () => ({ op: chance.pick(['listen', 'unlisten', 'stats'] as const) })],
-      [4, () => ({ op: 'page', visible: chance.is(70), online: chance.is(85) })],
-    ])()
+    const id = this.#chance.pick(this.#ids)
+    return this.#chance.weighted(Generator.#ops)(this, id)
   }
+
+  static readonly #ops: Choices<[id: string], Op> = [
+    [14, (of, id) => ({ op: 'create', id, item: of.#item() })],
+    [10, (of, id) => ({ op: 'update', id, item: of.#item() })],
+    [6, (_of, id) => ({ op: 'delete', id })],
+    [6, (_of, id) => ({ op: 'deleteDelayed', id })],
+    [8, (_of, id) => ({ op: 'refresh', id })],
+    [8, (of) => ({ op: 'ingest', ids: of.#someIds(), says: of.#verdicts() })],
+    [4, (of, id) => ({ op: of.#chance.pick(['get', 'getOrThrow', 'inProcessing'] as const), id })],
+    [8, (of, id) => ({ op: 'subscribe', id, activity: of.#chance.is(50) })],
+    [5, (_of, id) => ({ op: 'unsubscribe', id })],
+    [
+      3,
+      (of, id) => ({ op: 'until', id, condition: of.#chance.pick(['terminal', 'high', 'throws'] as const) }),
+    ],
+    [3, (_of, id) => ({ op: 'watch', id })],
+    [2, (_of, id) => ({ op: 'leave', id })],
+    [3, () => ({ op: 'stop' })],
+    [6, () => ({ op: 'start' })],
+    [2, (of) => ({ op: 'start', signal: of.#chance.int(0, 1) })],
+    [1, (of) => ({ op: 'abort', signal: of.#chance.int(0, 1) })],
+    [2, () => ({ op: 'retain' })],
+    [2, () => ({ op: 'release' })],
+    [1, (of) => ({ op: of.#chance.pick(['listen', 'unlisten', 'stats'] as const) })],
+    [4, (of) => ({ op: 'page', visible: of.#chance.is(70), online: of.#chance.is(85) })],
+  ]
 
   #someIds(): string[] {
     return this.#chance.list(this.#chance.int(1, 3), () => this.#chance.pick(this.#ids))

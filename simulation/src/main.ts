@@ -27,6 +27,8 @@ const { values } = parseArgs({
     replay: { type: 'string' },
     trace: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
+    /** Another build of the package than that of its source. */
+    subject: { type: 'string' },
   },
 })
 const here = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
@@ -37,8 +39,8 @@ const options: RunOptions = {
   trace: values.trace ? print : undefined,
 }
 const workers = Number(values.workers)
-const clean = path.join(dist, 'subject.mjs')
-await buildSubject(root, clean)
+const clean = path.resolve(values.subject ?? path.join(dist, 'subject.mjs'))
+if (values.subject === undefined) await buildSubject(root, clean)
 
 if (values.replay !== undefined) await replay(fromJson(await readFile(values.replay, 'utf8')), false)
 else if (values.seed !== undefined) await replay(generate(Number(values.seed)), true)
@@ -53,7 +55,10 @@ async function search(): Promise<void> {
   const seconds = (performance.now() - started) / 1000
   for (const { seed, violation } of tally.failures)
     print(`seed ${seed}: ${violation.rule}: ${violation.message}`)
-  for (const { seed } of tally.failures.slice(0, SHOWN)) await replay(generate(seed), true)
+  for (const { seed } of tally.failures.slice(0, SHOWN)) {
+    print(`npm run simulate -- --seed ${seed} --trace`)
+    await replay(generate(seed), true)
+  }
   print(
     `${tally.seeds} seeds from ${from}, ${tally.steps} turns, ${tally.calls} calls, ${seconds.toFixed(0)} s: ${tally.failures.length} failed`,
   )

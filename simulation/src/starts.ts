@@ -12,7 +12,8 @@ export class Starts {
   readonly #world: World
   readonly #writes: Writes
   readonly #releases: (() => void)[] = []
-  readonly #controllers = [new AbortController(), new AbortController()]
+  /** By the number of the signal; made when they are first asked for. */
+  readonly #controllers = new Map<number, AbortController>()
   readonly stops = new Set<Stop>()
 
   constructor(world: World, writes: Writes) {
@@ -39,21 +40,20 @@ export class Starts {
       cache.start()
       return
     }
-    const controller = this.#controllers[signal]
-    if (controller === undefined) return
+    const controller = this.#controllers.get(signal) ?? new AbortController()
+    this.#controllers.set(signal, controller)
     life.start(signal)
     cache.start({ signal: controller.signal })
   }
 
   abort(number: number): void {
     const { life } = this.#world
-    const controller = this.#controllers[number]
-    if (controller === undefined) return
+    const controller = this.#controllers.get(number)
     this.#lifeInValue()
     // A signal aborts once; the next start gets a new one of the same number.
-    this.#controllers[number] = new AbortController()
+    this.#controllers.delete(number)
     life.abort(number)
-    controller.abort()
+    controller?.abort()
   }
 
   stop(): void {

@@ -16,6 +16,8 @@ export interface Scene {
   readonly trace: ((line: string) => void) | undefined
 }
 
+const NOTHING: readonly string[] = []
+
 /** Listens to all events and compares them with what the model says has happened. */
 export class Witness {
   readonly #scene: Scene
@@ -28,8 +30,8 @@ export class Witness {
   #isRunning = false
   #isPaused = false
   #isOutage = false
-  /** The calls that are told to have settled, in order. */
-  readonly told: ModelCall[] = []
+  /** In order. */
+  #told: ModelCall[] = []
   /** What is told to be sent now: written meanwhile, it may be sent as it was. */
   starting: ReadonlySet<string> = new Set()
 
@@ -99,7 +101,7 @@ export class Witness {
     const call = ended.find(({ state }) => state !== 'aborted') ?? ended[0]
     if (call === undefined) return
     call.isTold = true
-    this.told.push(call)
+    this.#told.push(call)
   }
 
   /** What the application does when it hears of something. */
@@ -112,7 +114,15 @@ export class Witness {
 
   /** The call is made: what is written from now on is written while it runs. */
   made(): void {
-    this.starting = new Set()
+    if (this.starting.size > 0) this.starting = new Set()
+  }
+
+  /** The calls that are told to have settled since this was last asked. */
+  take(): readonly ModelCall[] {
+    if (this.#told.length === 0) return this.#told
+    const told = this.#told
+    this.#told = []
+    return told
   }
 
   /** Of two things that may have happened in this turn, whether this one has. */
@@ -133,17 +143,8 @@ export class Witness {
         'F6',
         () => `an outage is ${this.#isOutage ? '' : 'not '}on, and should ${outage.isOn ? '' : 'not '}be`,
       )
-      const ids = new Set([...this.#heard.keys(), ...model.entries.keys()])
-      for (const id of ids) {
-        if (model.vague.has(id)) continue
-        const heard = this.#heard.get(id) ?? []
-        const happened = model.journal.events(id)
-        violations.check(
-          isAsHappened(heard, happened),
-          'events',
-          () => `of ${JSON.stringify(id)} was told ${heard.join()}; it happened ${happened.join()}`,
-        )
-      }
+      for (const id of this.#heard.keys()) this.#compare(id)
+      for (const id of model.entries.keys()) if (!this.#heard.has(id)) this.#compare(id)
       violations.always(
         this.callbackErrors === reactions.thrown,
         'F7',
@@ -164,6 +165,18 @@ export class Witness {
     )
     this.#heard.clear()
     this.made()
+  }
+
+  #compare(id: string): void {
+    const { model, violations } = this.#scene
+    const heard = this.#heard.get(id) ?? NOTHING
+    const happened = model.journal.events(id)
+    if ((heard.length === 0 && happened.length === 0) || model.vague.has(id)) return
+    if (!isAsHappened(heard, happened))
+      violations.add(
+        'events',
+        `of ${JSON.stringify(id)} was told ${heard.join()}; it happened ${happened.join()}`,
+      )
   }
 
   #note(id: string, what: string): void {

@@ -1,17 +1,18 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { generate } from './generate.ts'
 import { run } from './run.ts'
 import { type Failure, type Tally, type Work } from './seeds.ts'
 import { type Subject } from './subject.ts'
 
 /** Runs its share of the seeds. */
-// The main thread sends nothing else.
+// The main process gives nothing else.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const { subject: address, from, count, stride, most } = workerData as Work
+const { subject: address, from, count, stride, most } = JSON.parse(process.argv[2] ?? '') as Work
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const subject = (await import(address)) as Subject
 // Thousands of errors are made a second, and nobody reads where.
 Error.stackTraceLimit = 0
+// Whoever started it has gone, or has what it wanted.
+process.once('disconnect', () => process.exit())
 const failures: Failure[] = []
 let unhandled: string | undefined
 process.on('unhandledRejection', (reason) => {
@@ -36,4 +37,4 @@ for (let i = 0; i < count && failures.length < most; i += 1) {
   unhandled = undefined
 }
 const tally: Tally = { seeds, steps, calls, failures }
-parentPort?.postMessage(tally)
+process.send?.(tally, () => process.disconnect())

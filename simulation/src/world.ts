@@ -71,7 +71,7 @@ export class World {
 
   /** Brings the model to where the cache is by now, in all that the cache does of itself within a turn. */
   catchUp(sending?: ReadonlySet<string>): void {
-    for (const call of this.witness.told.splice(0)) if (call.state !== 'done') this.settlement.finish(call)
+    for (const call of this.witness.take()) if (call.state !== 'done') this.settlement.finish(call)
     if (this.life.isLeft && !this.cache.isRunning) {
       for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
       // Whether what has ended was taken in before is told by events alone.

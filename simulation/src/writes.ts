@@ -43,6 +43,8 @@ export class Writes {
       if (before !== undefined || model.entries.has(id) || model.vague.has(id)) return
       const isFull = model.entries.size >= model.rules.capacity
       const isIn = cache.getSnapshot(id).item === item
+      // Others of which it is not known whether they are there may fill it.
+      if (!isFull && !isIn && model.vague.size > 0) model.vague.add(id)
       if (isFull) this.#makeRoom(!isIn)
       expected = isFull && !isIn ? 'CAPACITY' : item
       if (isIn) model.create(id, item)

@@ -3,12 +3,20 @@ import type { Job } from '../world/job.ts'
 import { BATCH, INTERVAL } from '../world/work.ts'
 import type { Polling, World } from '../world/world.ts'
 
-/** The library as it comes, in batches of 100; `Object.is` where the source answers the same objects. */
-export function createCache({ work, backend, subjects, time }: World): InMemoryAutoRefresh<Job> {
+/**
+ * The library as it comes, in batches of 100; `Object.is` where the source answers the same objects.
+ *
+ * @param parallelism how many calls at a time; undefined: as it comes
+ */
+export function createCache(
+  { work, backend, subjects, time }: World,
+  parallelism?: number,
+): InMemoryAutoRefresh<Job> {
   return new InMemoryAutoRefresh<Job>({
     interval:
       work.intervals === 'one' ? INTERVAL : ({ item }) => subjects[item?.id ?? 0]?.interval ?? INTERVAL,
     batchSize: BATCH,
+    parallelism,
     equals: work.answers === 'same' ? Object.is : undefined,
     jitter: work.together ? 0 : undefined,
     clock: time,

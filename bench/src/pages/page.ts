@@ -17,7 +17,8 @@ export type Page = (options: PageOptions) => void
 export const PAGES = {
   react: {
     floor: 'the floor, `useSyncExternalStore` a row',
-    'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row',
+    'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row, all calls at once as the floor',
+    'auto-refresh-four': 'the same, four calls at a time, as it comes',
     'auto-refresh-list': 'auto-refresh, `useAutoRefreshItems` in one component',
     tanstack: 'react-query, `useQuery` a row',
     'tanstack-list': 'react-query, `useQuery` of the list a row with `select`',
@@ -25,7 +26,8 @@ export const PAGES = {
   },
   vue: {
     floor: 'the floor, a shallow ref a row',
-    'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row',
+    'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row, all calls at once as the floor',
+    'auto-refresh-four': 'the same, four calls at a time, as it comes',
     'auto-refresh-list': 'auto-refresh, `useAutoRefreshItems` in one component',
     tanstack: 'vue-query, `useQuery` a row, the field that is shown computed',
     colada: 'Pinia Colada with auto-refetch, `useQuery` a row, the field that is shown computed',

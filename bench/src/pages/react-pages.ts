@@ -19,13 +19,8 @@ export const pages: Readonly<Record<ReactPageName, Page>> = {
     })
     floor.poll(round)
   },
-  'auto-refresh'(options) {
-    const { subjects } = options.world
-    const cache = createCache(options.world)
-    for (const { id, job } of subjects) cache.getOrCreate(id, job)
-    mountRows(options, ({ id }) => useAutoRefreshItem(cache, id).item?.progress)
-    cache.start()
-  },
+  'auto-refresh': (options) => pollRows(options, Infinity),
+  'auto-refresh-four': (options) => pollRows(options, undefined),
   'auto-refresh-list'({ container, world, onRender, onCommit }) {
     const { subjects } = world
     const ids = subjects.map(({ id }) => id)
@@ -88,6 +83,15 @@ export const pages: Readonly<Record<ReactPageName, Page>> = {
       return data.progress
     })
   },
+}
+
+/** @param parallelism how many calls at a time; undefined: as it comes */
+function pollRows(options: PageOptions, parallelism: number | undefined): void {
+  const { subjects } = options.world
+  const cache = createCache(options.world, parallelism)
+  for (const { id, job } of subjects) cache.getOrCreate(id, job)
+  mountRows(options, ({ id }) => useAutoRefreshItem(cache, id).item?.progress)
+  cache.start()
 }
 
 /** @param useProgress the hook by which a row follows its job */

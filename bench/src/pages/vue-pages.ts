@@ -35,16 +35,8 @@ export const pages: Readonly<Record<VuePageName, Page>> = {
     })
     floor.poll(round)
   },
-  'auto-refresh'(options) {
-    const { subjects } = options.world
-    const cache = createCache(options.world)
-    for (const { id, job } of subjects) cache.getOrCreate(id, job)
-    mountRows(options, ({ id }) => {
-      const { item } = useAutoRefreshItem(cache, id)
-      return computed(() => item.value?.progress)
-    })
-    cache.start()
-  },
+  'auto-refresh': (options) => pollRows(options, Infinity),
+  'auto-refresh-four': (options) => pollRows(options, undefined),
   'auto-refresh-list'({ container, world, onRender, onCommit }) {
     const { subjects } = world
     const ids = subjects.map(({ id }) => id)
@@ -92,6 +84,18 @@ export const pages: Readonly<Record<VuePageName, Page>> = {
     }
     mountRows(options, useProgress, installColada)
   },
+}
+
+/** @param parallelism how many calls at a time; undefined: as it comes */
+function pollRows(options: PageOptions, parallelism: number | undefined): void {
+  const { subjects } = options.world
+  const cache = createCache(options.world, parallelism)
+  for (const { id, job } of subjects) cache.getOrCreate(id, job)
+  mountRows(options, ({ id }) => {
+    const { item } = useAutoRefreshItem(cache, id)
+    return computed(() => item.value?.progress)
+  })
+  cache.start()
 }
 
 /** @param useProgress the composable by which a row follows its job */

@@ -2,7 +2,7 @@ import type { ItemId } from './auto-refresh.ts'
 import type { Outage } from './dispatch/outage.ts'
 import type { SyncCall } from './dispatch/sync-call.ts'
 import type { Entries, EntryRooms } from './entries.ts'
-import { addFailure, type Entry } from './entry.ts'
+import { addFailure, isOvertaken, type Entry } from './entry.ts'
 import type { Moment } from './environment/clock.ts'
 import { AutoRefreshError, quote } from './errors.ts'
 import { splitLimit } from './policy/next-delay.ts'
@@ -100,13 +100,13 @@ export function createCommit<Item>(
   }
 
   /**
-   * @param isOvertaken a local write came meanwhile: what was brought is not written (W6)
+   * @param call what brought it; undefined: it was pushed
    * @returns how it failed, if it did
    */
   function apply(
     entry: Entry<Item>,
     reading: Reading<Item>,
-    isOvertaken: boolean,
+    call: SyncCall<Item> | undefined,
     at: Moment,
   ): Failure | undefined {
     const { action } = reading
@@ -115,13 +115,13 @@ export function createCommit<Item>(
       return reading
     }
     let isChanged: boolean | undefined = false
-    if (!isOvertaken) {
+    if (!isOvertaken(entry, call)) {
       if (action === 'delete') {
         entries.remove(entry, 'gone')
         return undefined
       }
       const { validator } = reading
-      if (action === 'update') isChanged = entries.accept(entry, reading.item, at)
+      if (action === 'update') isChanged = entries.accept(entry, reading.item, at, call)
       if (action === 'update' ? isChanged !== undefined : validator !== undefined) entry.validator = validator
     }
     const hadFailed = entry.failures !== undefined
@@ -165,7 +165,7 @@ export function createCommit<Item>(
       const response = responses[index]
       const reading =
         response === undefined ? leftOut(entry.id, interrupted) : readResponse(response, entry.id)
-      finish(entry, apply(entry, reading, entry.isOvertaken, round.moment), round)
+      finish(entry, apply(entry, reading, call, round.moment), round)
     }
   }
 
@@ -209,7 +209,7 @@ export function createCommit<Item>(
       } finally {
         const round = newRound()
         for (const [entry, response] of pushed) {
-          const failure = apply(entry, readResponse(response, entry.id), false, round.moment)
+          const failure = apply(entry, readResponse(response, entry.id), undefined, round.moment)
           plan.withdraw(entry)
           planNext(entry, failure, round)
         }

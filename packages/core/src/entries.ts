@@ -1,7 +1,7 @@
 import type { DeleteReason, ItemId } from './auto-refresh.ts'
 import type { Requests } from './dispatch/requests.ts'
 import { OCCUPIED } from './dispatch/sync-call.ts'
-import { Entry, type RunningCall } from './entry.ts'
+import { Entry, isOvertaken, overtake, type RunningCall } from './entry.ts'
 import type { Moment } from './environment/clock.ts'
 import { AutoRefreshError, quote } from './errors.ts'
 import { createLifetimes } from './lifetimes.ts'
@@ -45,9 +45,15 @@ export interface Entries<Item> {
   /**
    * A value that the source gave, by W7 and W8: what is terminal stays so.
    *
+   * @param call what brought it; undefined: it was pushed
    * @returns whether it changed the item; undefined where it was refused
    */
-  readonly accept: (entry: Entry<Item>, item: Item, moment: Moment) => boolean | undefined
+  readonly accept: (
+    entry: Entry<Item>,
+    item: Item,
+    moment: Moment,
+    call: RunningCall | undefined,
+  ) => boolean | undefined
   readonly remove: (entry: Entry<Item>, reason: DeleteReason | 'evicted') => void
   /** A call that the entry was in is over; the entry was removed meanwhile, and may be there again (S3). */
   readonly admitSuccessor: (entry: Entry<Item>, call: RunningCall) => void
@@ -193,21 +199,21 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
       if (entry.status === 'missing') return
       const at = moment()
       entry.validator = undefined
-      entry.isOvertaken = true
+      overtake(entry)
       replace(entry, item, at)
       if (isOver) turn(entry, 'terminal')
       else if (entry.status === 'terminal') revive(entry, at)
     },
-    accept(entry, item, at) {
-      const { item: present, validator, isOvertaken } = entry
+    accept(entry, item, at, call) {
+      const { item: present } = entry
       const isEqual = areEqual(present, item)
       const isOver = !isEqual && isTerminal(item)
       // Both are the application's functions, and may have changed everything.
-      const isSame = entry.validator === validator && entry.isOvertaken === isOvertaken
-      if (!isSame || !Object.is(entry.item, present) || entry.status === 'missing') return undefined
+      const isSame = Object.is(entry.item, present) && !isOvertaken(entry, call)
+      if (!isSame || entry.status === 'missing') return undefined
       if (!isEqual && entry.status === 'terminal' && !isOver) return undefined
-      // What an ingest brings is newer than what a call brings that runs; what a call brings is its last.
-      entry.isOvertaken = true
+      // What was pushed is newer than what a running call will bring.
+      if (call === undefined) overtake(entry)
       if (isEqual) return false
       replace(entry, item, at)
       if (isOver) turn(entry, 'terminal')

@@ -7,6 +7,8 @@ import type { Cohort, CohortMember } from './schedule/cohort.ts'
 export interface RunningCall {
   /** Whatever it brings is not for this entry: the cache was stopped meanwhile. */
   readonly isAborted: boolean
+  /** The entries for which a newer value came after it had started (W6). */
+  overtaken?: Set<unknown> | undefined
 }
 
 /** The failures of an entry since its last success. */
@@ -37,8 +39,6 @@ export class Entry<Item> implements CohortMember<Entry<Item>>, Observed {
 
   /** The call that it is in, or what else occupies it. */
   call: RunningCall | undefined = undefined
-  /** A local write came after that call had started: what the call brings is out of date (W6). */
-  isOvertaken = false
 
   /** Where it is planned. */
   cohort: Cohort<Entry<Item>> | undefined = undefined
@@ -83,4 +83,15 @@ export function addFailure<Item>(entry: Entry<Item>, error: unknown, isOwn: bool
   if (isOwn) streak.ownCount += 1
   streak.error = error
   return streak
+}
+
+/** A value came for the entry that is newer than what the call will bring that it is in (W6). */
+export function overtake<Item>(entry: Entry<Item>): void {
+  const { call } = entry
+  if (call?.isAborted === false) call.overtaken = (call.overtaken ?? new Set()).add(entry)
+}
+
+/** Whether what the call brings is out of date for the entry (W6). */
+export function isOvertaken<Item>(entry: Entry<Item>, call: RunningCall | undefined): boolean {
+  return call?.overtaken?.has(entry) === true
 }

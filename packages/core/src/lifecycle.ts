@@ -91,9 +91,10 @@ export function createLifecycle<Item>(rooms: EntryRooms<Item>, entries: Entries<
 
   /** @returns when the next turn is, monotonic ms */
   function turn(isTimer: boolean): number {
+    // First, for who is told of a late call may start anew or plan: what was overdue before is due all the same.
+    if (running && isTimer) detectSleep()
     loop.endLateCalls(clock.now())
     if (running) {
-      if (isTimer) detectSleep()
       const at = moment()
       events.during(() => entries.endDue(at))
       loop.start(isRunning, isTimer)

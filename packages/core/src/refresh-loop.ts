@@ -81,7 +81,6 @@ export function createRefreshLoop<Item>(
     counters.syncCalls += 1
     const batch = members.map((entry) => {
       entry.call = call
-      entry.isOvertaken = false
       requests.start(entry)
       touch(entry)
       return toBatchEntry(entry)

@@ -13,6 +13,9 @@ const SHORTEST_DELAY = 1
 /** ms that an item that is waited for is put off at most by `createBatches`. */
 const LONGEST_WAIT = 60_000
 
+/** ms by which the wall clock goes back within a batch window at the least where somebody set it; less is how clocks are read. */
+const CLOCK_WAS_SET = 1000
+
 /** Entries that settle together: they are planned by one draw, and go together again where they can (S5). */
 export interface Round {
   readonly moment: Moment
@@ -73,9 +76,6 @@ export function createRefreshPlan<Item>(
     new Agenda<Entry<Item>>(),
     new Agenda<Entry<Item>>(),
   ]
-  /** The cohort of those that went well in the latest round. */
-  let latest: Cohort<Entry<Item>> | undefined
-  let latestRound: Round | undefined
   /** The new entries whose batch window is open. */
   let newcomers: Cohort<Entry<Item>> | undefined
 
@@ -108,8 +108,15 @@ export function createRefreshPlan<Item>(
     const { now, epoch } = moment
     if (newcomers?.heap !== undefined && now < newcomers.due) {
       newcomers.add(entry)
+      const dueEpoch = epoch + (newcomers.due - now)
+      // Ahead it is by a sleep, too, after which those who waited are overdue (T2).
+      if (newcomers.dueEpoch - dueEpoch >= CLOCK_WAS_SET) {
+        newcomers.dueEpoch = dueEpoch
+        newcomers.members().forEach(replanned)
+      }
     } else {
-      newcomers = new Cohort(entry, now + batchWindow, epoch + batchWindow)
+      newcomers = new Cohort<Entry<Item>>().begin(entry, now + batchWindow, epoch + batchWindow)
+      newcomers.isGathering = true
       due.push(newcomers)
     }
     if (newcomers.size < batchSize) return
@@ -152,7 +159,7 @@ export function createRefreshPlan<Item>(
     resume,
     evaluate,
     isDue: ({ cohort, isDeleting }, now) =>
-      cohort !== undefined && !isDeleting && (cohort.due <= now || cohort === newcomers),
+      cohort !== undefined && !isDeleting && (cohort.due <= now || cohort.isGathering),
     begin(entry, moment) {
       if (typeof interval === 'number') entry.interval = interval
       else if (!syncOnCreate && entry.status === 'active') evaluateFirst(entry, moment)
@@ -166,11 +173,6 @@ export function createRefreshPlan<Item>(
     },
     next(entry, isOwnFailure, round, retryAfter) {
       const { failures, interval: ms } = entry
-      // Whoever went well in one round at one interval is due at one moment.
-      if (failures === undefined && latest?.interval === ms && latestRound === round && latest.heap === due) {
-        if (isFree(entry)) latest.add(entry)
-        return
-      }
       const { moment, draw } = round
       const delay = isOwnFailure
         ? retryDelay(ms, failures?.ownCount ?? 1, retry, draw)
@@ -178,10 +180,7 @@ export function createRefreshPlan<Item>(
       const at = moment.now + Math.max(SHORTEST_DELAY, delay, retryAfter)
       if (failures !== undefined) failures.retryAt = at
       // The application's interval function may have planned it.
-      if (!isFree(entry)) return
-      due.plan(entry, at, moment)
-      latest = failures === undefined ? entry.cohort : undefined
-      latestRound = round
+      if (isFree(entry)) due.plan(entry, at, moment)
     },
     ask(entry, moment) {
       const { call, cohort, isDeleting } = entry
@@ -207,7 +206,6 @@ export function createRefreshPlan<Item>(
       }
     },
     bringForward(moment, ahead) {
-      latestRound = undefined
       for (const agenda of [due, urgent, removals]) agenda.bringForward(moment, ahead)
     },
     condemn(entry, moment) {

@@ -349,4 +349,61 @@ describe('found by review', () => {
     expect(w.cache.getSnapshot('b').nextRefreshAt).toBe(w.clock.epoch() + 1000)
     expect(w.cache.getSnapshot('a').nextRefreshAt).toBe(w.clock.epoch() - 4000)
   })
+
+  it('T2, T1: a timer finds a sleep before anybody is told of a call that is over', async () => {
+    for (const [react, seen] of [
+      // A start is a new beginning: what slept until then would not be found any more.
+      ['restart', [0, 1000]],
+      // A mark is planned anew: it would not be brought forward any more.
+      ['mark', [0]],
+    ] as const) {
+      const w = world({
+        interval: 60_000,
+        timeout: 1000,
+        answer: (batch) => (batch.some(({ id }) => id === 'slow') ? 'wait' : []),
+      })
+      w.cache.start().getOrCreate('b', running())
+      await w.clock.advance(0)
+      w.cache.getOrCreate('slow', running())
+      w.cache.onEvent(({ type }) => {
+        if (type !== 'sync-settled' || w.clock.now() === 0) return
+        if (react === 'mark') w.cache.deleteDelayed('b')
+        else {
+          void w.cache.stop()
+          w.cache.start()
+        }
+      })
+      await w.clock.advance(0)
+      w.clock.sleep(3_600_000)
+      await w.clock.advance(1000)
+      expect(w.calls.filter(({ ids }) => ids.includes('b')).map(({ at }) => at)).toEqual(seen)
+      expect(w.cache.has('b')).toBe(react === 'restart')
+    }
+  })
+
+  it('T2, S1: a wall clock that is set back while a batch window is open is that of all who wait in it', async () => {
+    const w = world({ batchWindow: 20_000 })
+    w.cache.getOrCreate('a', running())
+    w.clock.setEpoch(w.clock.epoch() - 3_600_000)
+    w.cache.getOrCreate('b', running())
+    for (const id of ['a', 'b']) expect(w.cache.getSnapshot(id).nextRefreshAt).toBe(w.clock.epoch() + 20_000)
+    w.cache.start()
+    w.clock.sleep(40_000)
+    w.environment.setVisible(false)
+    w.environment.setVisible(true)
+    await w.clock.advance(0)
+    expect(w.batches()).toEqual([['a', 'b']])
+  })
+
+  it('T2, S1: who joins a batch window after a sleep keeps nobody from being overdue', async () => {
+    const w = world({ batchWindow: 20_000 })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    w.clock.sleep(40_000)
+    w.cache.getOrCreate('b', running())
+    w.environment.setVisible(false)
+    w.environment.setVisible(true)
+    await w.clock.advance(0)
+    expect(w.batches()).toEqual([['a', 'b']])
+  })
 })

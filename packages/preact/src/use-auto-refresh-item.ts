@@ -5,7 +5,7 @@ import {
   type ItemSnapshot,
   type Selection,
 } from '@auto-refresh/core'
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useStore } from './use-store.ts'
 
 /** How a component follows an item. */
@@ -55,7 +55,5 @@ export function useAutoRefreshItem<Item, Selected>(
   const target = { cache, id, initialItem, enabled }
   const show = (snapshot: ItemSnapshot<Item>): ItemSnapshot<Item> | Selected =>
     select === undefined ? snapshot : observer.select(snapshot, { select, equals })
-  const shown = useStore(observer.listen, () => show(observer.read(target)))
-  useLayoutEffect(() => observer.attach(target), [observer, cache, id, enabled])
-  return shown
+  return useStore(observer, target, () => show(observer.read(target)))
 }

@@ -7,7 +7,7 @@ import {
   type ItemsTarget,
   type ListSelection,
 } from '@auto-refresh/core'
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useStore } from './use-store.ts'
 import type { MaybeSelect, SelectOptions } from './use-auto-refresh-item.ts'
 
@@ -55,9 +55,5 @@ function useItems<Item, Shown>(
   selection: ListSelection<Item, Shown>,
 ): readonly Shown[] {
   const [observer] = useState(() => new ItemsObserver<Item, Shown>())
-  const read = (): readonly Shown[] => observer.read(target, selection)
-  const shown = useStore(observer.listen, read)
-  // The ids may be the same in a new array: `attach` finds out what differs.
-  useLayoutEffect(() => observer.attach(target))
-  return shown
+  return useStore(observer, target, () => observer.read(target, selection))
 }

@@ -1,23 +1,29 @@
+import type { Observer } from '@auto-refresh/core'
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks'
 
 /**
  * What React's `useSyncExternalStore` does, for Preact, whose own is in the compat layer: renders again when what is read
  * is another value than the one that is shown. What a reading throws is thrown by the rendering.
  */
-export function useStore<Value>(listen: (onChange: () => void) => () => void, read: () => Value): Value {
+export function useStore<Target, Value>(
+  observer: Observer<Target>,
+  target: Target,
+  read: () => Value,
+): Value {
   const value = read()
   const [, render] = useReducer<number, undefined>((count) => count + 1, 0)
   const shown = useRef({ value, read })
   useLayoutEffect(() => {
     shown.current = { value, read }
     if (isStale(shown.current)) render(undefined)
+    observer.attach(target)
   })
   useLayoutEffect(
     () =>
-      listen(() => {
+      observer.listen(() => {
         if (isStale(shown.current)) render(undefined)
       }),
-    [listen],
+    [observer],
   )
   return value
 }

@@ -5,7 +5,7 @@ import {
   type ItemSnapshot,
   type Selection,
 } from '@auto-refresh/core'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useStore } from './use-store.ts'
 
 /** How a component follows an item. */
@@ -55,11 +55,10 @@ export function useAutoRefreshItem<Item, Selected>(
   const target = { cache, id, initialItem, enabled }
   const show = (snapshot: ItemSnapshot<Item>): ItemSnapshot<Item> | Selected =>
     select === undefined ? snapshot : observer.select(snapshot, { select, equals })
-  const shown = useStore(
-    observer.listen,
+  return useStore(
+    observer,
+    target,
     () => show(observer.read(target)),
     () => show(observer.readInitial(target)),
   )
-  useEffect(() => observer.attach(target), [observer, cache, id, enabled])
-  return shown
 }

@@ -1,3 +1,4 @@
+import type { Observer } from '@auto-refresh/core'
 import { computed, getCurrentInstance, getCurrentScope, shallowRef, watch, type Ref } from 'vue'
 import { onActivated, onDeactivated, onMounted, onScopeDispose } from 'vue'
 
@@ -25,11 +26,6 @@ export function whileAlive(hold: () => () => void, isHeld?: () => void): void {
     onDeactivated(leave)
   }
   if (getCurrentScope() !== undefined) onScopeDispose(leave)
-}
-
-interface Observer<Target> {
-  readonly listen: (onChange: () => void) => () => void
-  attach(target: Target): void
 }
 
 /** Keeps an observer attached to its target while what is around it lives. Makes refs of what is read of the two. */

@@ -56,9 +56,10 @@ export class Dispatch {
     this.started += 1
     const call = new ModelCall(this.started, now, sent, this.#outage.isOn, smallest)
     model.calls.add(call)
+    // Also those of which it is not known how they end: who is in a call is not asked for any more.
     for (const request of model.requests)
       if (
-        request.expected === 'pending' &&
+        (request.expected === 'pending' || request.expected === 'vague') &&
         request.servedBy === undefined &&
         request.entry !== undefined &&
         sent.get(request.entry.id)?.entry === request.entry
@@ -90,38 +91,38 @@ export class Dispatch {
     // What the application put into one batch goes together, be it for one that was asked for.
     const isDivided = model.rules.batches !== 'default' && model.hasBeenAsked
     for (const { id, item, validator } of batch) {
-      const name = JSON.stringify(id)
-      violations.always(!ids.has(id), 'S3', () => `${name} is twice in one batch`)
+      const name = (): string => JSON.stringify(id)
+      violations.always(!ids.has(id), 'S3', () => `${name()} is twice in one batch`)
       ids.add(id)
-      violations.check(!model.isHeld(id), 'S3', () => `${name} is in two running calls`)
+      violations.check(!model.isHeld(id), 'S3', () => `${name()} is in two running calls`)
       const entry =
         entries.get(id) ?? (model.vague.has(id) || violations.isBlurred ? model.assume(id, item) : undefined)
       if (entry === undefined) {
-        violations.add('S6', `${name} is sent and is not there`)
+        violations.add('S6', `${name()} is sent and is not there`)
         continue
       }
       found.push(entry)
       if (model.vague.has(id)) continue
-      violations.check(item === entry.item, 'S6', () => `${name} is sent as it was`)
-      violations.check(!entry.isDeleting, 'S6', () => `${name} is sent and is marked for deletion`)
+      violations.check(item === entry.item, 'S6', () => `${name()} is sent as it was`)
+      violations.check(!entry.isDeleting, 'S6', () => `${name()} is sent and is marked for deletion`)
       if (!model.isAskedFor(entry)) {
-        violations.check(entry.status === 'active', 'S9', () => `${name} is sent and is ${entry.status}`)
+        violations.check(entry.status === 'active', 'S9', () => `${name()} is sent and is ${entry.status}`)
         violations.check(
           model.rules.refreshUnobserved || model.audience.mayBeObserved(id),
           'S9',
-          () => `${name} is sent and is unobserved`,
+          () => `${name()} is sent and is unobserved`,
         )
         violations.check(
           this.#isGateOpen() || isDivided,
           'T3',
-          () => `${name} is sent while the page is hidden or offline`,
+          () => `${name()} is sent while the page is hidden or offline`,
         )
       }
       if (!entry.isValidatorVague)
         violations.check(
           validator === entry.validator,
           'W11',
-          () => `${name} is sent with validator ${String(validator)} for ${String(entry.validator)}`,
+          () => `${name()} is sent with validator ${String(validator)} for ${String(entry.validator)}`,
         )
     }
     return found
@@ -147,11 +148,11 @@ export class Dispatch {
     for (const entry of entries) {
       if (due.includes(entry) || vague.has(entry.id)) continue
       const early = entry.due.lo - now
-      const name = JSON.stringify(entry.id)
+      const name = (): string => JSON.stringify(entry.id)
       violations.check(
         entry.mayBeEarly,
         'S5',
-        () => `${name} waits after a failure and comes ${early} ms early`,
+        () => `${name()} waits after a failure and comes ${early} ms early`,
       )
       const most =
         rules.coalesce *
@@ -159,7 +160,7 @@ export class Dispatch {
       violations.check(
         early <= most + 1,
         'S5',
-        () => `${name} comes ${early} ms early, ${most} ms is the most`,
+        () => `${name()} comes ${early} ms early, ${most} ms is the most`,
       )
     }
     if (this.#outage.isOn) this.#checkProbe(entries, now)
@@ -207,7 +208,7 @@ export class Dispatch {
       if (entries.includes(entry) || entry.due.hi >= bound || vague.has(entry.id)) continue
       if (!model.isPlannable(entry) || model.mayBeHeld(entry.id) || entry.limit !== Infinity) continue
       if (entry.callFailures > 0 || model.isAskedFor(entry) || !this.#isGateOpen()) continue
-      if (entry.isPlaceVague) continue
+      if (entry.isPlaceVague || model.mayBeLeft(entry.id)) continue
       violations.add(
         'S4',
         `${JSON.stringify(entry.id)}, due since ${entry.due.hi}, is left behind at ${now} by ${entries.map(({ id, due: { lo, hi } }) => `${id}: ${lo}–${hi}`).join(', ')}`,

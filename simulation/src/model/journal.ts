@@ -1,3 +1,5 @@
+const NOTHING: readonly string[] = []
+
 /** What happens to each id in one turn: what events have to tell, and whether listeners have to be told. */
 export class Journal {
   readonly #events = new Map<string, string[]>()
@@ -22,7 +24,7 @@ export class Journal {
   }
 
   events(id: string): readonly string[] {
-    return this.#events.get(id) ?? []
+    return this.#events.get(id) ?? NOTHING
   }
 
   changes(id: string): number {

@@ -106,12 +106,20 @@ export class Model {
   mark(entry: ModelEntry): void {
     if (entry.isDeleting) return
     if (entry.isAdopted) this.vague.add(entry.id)
-    if (this.callOf(entry) === undefined && this.mayBeHeld(entry.id))
+    const isInCall = this.callOf(entry) !== undefined
+    if (!isInCall && this.mayBeHeld(entry.id)) {
       entry.removal = { lo: this.clock.now(), hi: Infinity }
-    else
+      // Where the cache knows that it is not held any more, it may have to ask for the first interval (W5, S2).
+      if (!this.isHeld(entry.id) && !entry.isEvaluated && entry.interval === undefined)
+        this.vague.add(entry.id)
+    } else if (!isInCall && this.mayBeLeft(entry.id)) {
+      // Whether it is planned, by which it goes, is not known.
+      if (entry.interval === undefined) this.vague.add(entry.id)
+      this.planner.markedUnsurely(entry)
+    } else
       this.planner.marked(
         entry,
-        this.callOf(entry) !== undefined,
+        isInCall,
         (this.isPlannable(entry) && entry.due.lo !== Infinity) || this.isAskedFor(entry),
       )
     this.journal.change(entry.id)
@@ -189,6 +197,12 @@ export class Model {
   isPlannable(entry: ModelEntry): boolean {
     if (entry.status !== 'active' || entry.isDeleting) return false
     return this.rules.refreshUnobserved || this.audience.isObserved(entry.id)
+  }
+
+  /** S9: what has changed in this turn may have been what its last observer waited for. */
+  mayBeLeft(id: string): boolean {
+    if (this.rules.refreshUnobserved || this.journal.changes(id) === 0) return false
+    return this.audience.isObserved(id) && this.audience.mayBeUnobserved(id)
   }
 
   isAskedFor(entry: ModelEntry): boolean {

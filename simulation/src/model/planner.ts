@@ -100,27 +100,28 @@ export class Planner {
 
   /** W3: not terminal any more. */
   revived(entry: ModelEntry): void {
+    const { planned, mayBeEarly } = this.#lifeAgain(entry)
+    this.#set(entry, planned, mayBeEarly)
+    // If a stop ends what was asked for, this holds.
+    if (this.#isAskedFor(entry)) entry.unaskedHi = planned.hi
+  }
+
+  #lifeAgain(entry: ModelEntry): { readonly planned: Window; readonly mayBeEarly: boolean } {
     const now = this.#clock.now()
     const interval = entry.interval ?? (entry.isEvaluated ? this.#rules.maxDelay : undefined)
     if (interval === undefined || entry.settledMono === undefined) {
       const first = this.#rules.syncOnCreate ? now : entry.createdMono + (interval ?? 0)
       const failed = entry.failureCount > 0 ? now + this.#rules.maxDelay * (1 + this.#most) : now
-      this.#set(
-        entry,
-        {
-          lo: Math.min(now, first, entry.settledMono ?? now),
-          hi: Math.max(now, failed, first, entry.notBefore),
-        },
-        false,
-      )
-      return
+      const lo = Math.min(now, first, entry.settledMono ?? now)
+      return { planned: { lo, hi: Math.max(now, failed, first, entry.notBefore) }, mayBeEarly: false }
     }
     const from = entry.settledMono
-    const lo = entry.isAdopted ? now : from + interval
+    const lo = entry.isAdopted ? 0 : from + interval
     const failed =
       entry.failureCount > 0 ? from + Math.max(interval, this.#rules.maxDelay) * (1 + this.#most) : 0
     const hi = Math.max(now, from + interval * (1 + this.#most), failed, entry.notBefore)
-    this.#set(entry, { lo: Math.min(lo, hi), hi: Math.max(hi, entry.notBefore * (1 + this.#most)) }, true)
+    const latest = Math.max(hi, entry.notBefore * (1 + this.#most))
+    return { planned: { lo: Math.min(lo, hi), hi: latest }, mayBeEarly: true }
   }
 
   /** W5 */
@@ -151,6 +152,13 @@ export class Planner {
     }
   }
 
+  /** W5, of an item that is planned or not. */
+  markedUnsurely(entry: ModelEntry): void {
+    const now = this.#clock.now()
+    const interval = entry.interval ?? Infinity
+    entry.removal = { lo: now, hi: Math.max(now, entry.due.hi, now + interval * (1 + this.#most)) }
+  }
+
   /** S9: due when its interval since its last refresh has passed. */
   observed(entry: ModelEntry): void {
     const now = this.#clock.now()
@@ -166,7 +174,9 @@ export class Planner {
   /** S8 */
   asked(entry: ModelEntry): void {
     const now = this.#clock.now()
-    entry.unaskedHi = Math.max(entry.due.hi, now)
+    // Asked again, it is without that as it was before.
+    const isKnown = entry.unaskedHi !== undefined && this.#isAskedFor(entry)
+    if (!isKnown) entry.unaskedHi = Math.max(entry.due.hi, now)
     this.#set(entry, { lo: Math.min(now, entry.due.lo), hi: Math.min(now, entry.due.hi) }, false)
   }
 
@@ -217,7 +227,7 @@ export class Planner {
 
 /** ms; F2: what is no number above 0 is none. */
 function waitOf(retryAfter: unknown): number {
-  const isUsable = typeof retryAfter === 'number' && Number.isFinite(retryAfter) && retryAfter > 0
+  const isUsable = typeof retryAfter === 'number' && retryAfter > 0
   return isUsable ? Math.min(retryAfter, 86_400_000) : 0
 }
 

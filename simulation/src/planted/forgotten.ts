@@ -5,8 +5,8 @@ export const forgotten: readonly Planted[] = [
   {
     name: 'write-moves-due-time',
     file: 'entries.ts',
-    find: '      entry.isOvertaken = true\n      replace(entry, item, at)',
-    replace: '      entry.isOvertaken = true\n      entry.refreshedAt = at\n      replace(entry, item, at)',
+    find: '      overtake(entry)\n      replace(entry, item, at)',
+    replace: '      overtake(entry)\n      entry.refreshedAt = at\n      replace(entry, item, at)',
     why: 'W3: a local write counts as a refresh',
   },
   {

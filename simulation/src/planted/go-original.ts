@@ -5,16 +5,16 @@ export const ofTheOriginal: readonly Planted[] = [
   {
     name: 'older-answer-overwrites-write',
     file: 'entries.ts',
-    find: '      entry.isOvertaken = true\n      replace(entry, item, at)',
+    find: '      overtake(entry)\n      replace(entry, item, at)',
     replace: '      replace(entry, item, at)',
     why: 'W6: an answer that was asked for before a local write overwrites it',
   },
   {
     name: 'removes-what-was-written-meanwhile',
     file: 'commit.ts',
-    find: "    if (!isOvertaken) {\n      if (action === 'delete') {\n        entries.remove(entry, 'gone')\n        return undefined\n      }",
+    find: "    if (!isOvertaken(entry, call)) {\n      if (action === 'delete') {\n        entries.remove(entry, 'gone')\n        return undefined\n      }",
     replace:
-      "    if (action === 'delete') {\n      entries.remove(entry, 'gone')\n      return undefined\n    }\n    if (!isOvertaken) {",
+      "    if (action === 'delete') {\n      entries.remove(entry, 'gone')\n      return undefined\n    }\n    if (!isOvertaken(entry, call)) {",
     why: 'W6: a deletion at the source removes what was written meanwhile',
   },
   {

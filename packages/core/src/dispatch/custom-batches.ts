@@ -87,7 +87,7 @@ export function createCustomBatches<Item>(
         cohort.limit = Math.min(cohort.limit, limit)
         cohort.add(entry)
       } else {
-        cohort = new Cohort(entry, now, epoch)
+        cohort = new Cohort<Entry<Item>>().begin(entry, now, epoch)
         agenda.push(cohort)
       }
       replanned(entry)

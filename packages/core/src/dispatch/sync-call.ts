@@ -11,6 +11,7 @@ export class SyncCall<Item> implements RunningCall {
   /** Started in an outage (F6). */
   readonly isProbe: boolean
   isAborted = false
+  overtaken: Set<unknown> | undefined = undefined
   /** Called when it has settled, or lost its slot. */
   readonly whenOver: (() => void)[] = []
   #controller: AbortController | undefined = undefined

@@ -1,5 +1,6 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
 import { MISSING } from './missing.ts'
+import type { Observer } from './observer.ts'
 import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
 
 /** What a component wants to show. */
@@ -24,7 +25,7 @@ export interface Selection<Item, Selected> {
  * One component's view of one item: what framework adapters are built with, over any `AutoRefresh`. Reading has no effect
  * on the cache. `attach` keeps one subscription, to activity only once an activity field was read.
  */
-export class ItemObserver<Item, Selected = never> {
+export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget<Item>> {
   readonly #fields = new Set<SnapshotField>()
   #onChange: (() => void) | undefined = undefined
   #shown: Shown<Item> | undefined = undefined
@@ -33,13 +34,17 @@ export class ItemObserver<Item, Selected = never> {
     | undefined = undefined
   #initial: ItemSnapshot<Item> | undefined = undefined
   #attached: Attachment<Item> | undefined = undefined
+  #awaited: ItemTarget<Item> | undefined = undefined
 
   /**
    * Has `onChange` called after each change that the subscription tells of. Returns what ends that, and the subscription.
-   * Bound, so that it can be handed to a framework as it is.
+   * Bound, so that it can be handed to a framework as it is. Attaches to what was put off.
+   *
+   * @throws what `getOrCreate` throws
    */
   readonly listen = (onChange: () => void): (() => void) => {
     this.#onChange = onChange
+    if (this.#awaited !== undefined) this.attach(this.#awaited)
     return () => {
       this.#onChange = undefined
       this.#detach()
@@ -74,12 +79,14 @@ export class ItemObserver<Item, Selected = never> {
 
   /**
    * Subscribes to what is to be shown, and only then leaves what was shown before. Creates the item where it is absent
-   * and there is an initial one. Does nothing where the same is attached already, and while nobody listens.
+   * and there is an initial one. Does nothing where the same is attached already. While nobody listens it is put off until
+   * somebody does.
    *
    * @throws what `getOrCreate` throws
    */
   attach(target: ItemTarget<Item>): void {
-    if (this.#onChange === undefined) return
+    this.#awaited = this.#onChange === undefined ? target : undefined
+    if (this.#awaited !== undefined) return
     const previous = this.#attached
     const { cache, id, initialItem, enabled = true } = target
     if (!enabled || id === undefined) {
@@ -87,10 +94,11 @@ export class ItemObserver<Item, Selected = never> {
       return
     }
     if (previous?.cache === cache && previous.id === id) return
+    // First, for where there is no room for it, nothing is left attached.
+    if (initialItem !== undefined && !cache.has(id)) cache.getOrCreate(id, initialItem)
     const activity = [...this.#fields].some(isActivity)
     this.#attached = { cache, id, activity, end: cache.subscribe(id, this.#tell, { activity }) }
     previous?.end()
-    if (initialItem !== undefined && !cache.has(id)) cache.getOrCreate(id, initialItem)
     // What happened between the last reading and now was told to nobody.
     this.#tell()
   }

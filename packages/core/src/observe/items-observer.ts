@@ -1,5 +1,6 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
 import type { Selection } from './item-observer.ts'
+import type { Observer } from './observer.ts'
 import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
 
 /** What a list shows. */
@@ -27,7 +28,7 @@ interface Element<Item, Shown> {
  * One component's view of a list of items. An element keeps its reference while nothing but activity changes in it, and
  * the list while no element does; all changes of a turn are told as one.
  */
-export class ItemsObserver<Item, Shown> {
+export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   #onChange: (() => void) | undefined = undefined
   #elements: ReadonlyMap<ItemId, Element<Item, Shown>> = new Map()
   #list: readonly Shown[] = []
@@ -36,10 +37,12 @@ export class ItemsObserver<Item, Shown> {
   #activity = false
   #readsActivity = false
   #isTold = false
+  #awaited: ItemsTarget<Item> | undefined = undefined
 
-  /** Has `onChange` called at the end of a turn in which something changed. Returns what ends that. */
+  /** Has `onChange` called at the end of a turn in which something changed. Returns what ends that. Attaches to what was put off. */
   readonly listen = (onChange: () => void): (() => void) => {
     this.#onChange = onChange
+    if (this.#awaited !== undefined) this.attach(this.#awaited)
     return () => {
       this.#onChange = undefined
       for (const end of this.#subscriptions.values()) end()
@@ -70,9 +73,11 @@ export class ItemsObserver<Item, Shown> {
     return this.#list
   }
 
-  /** Subscribes to the ids that are new, and leaves those that are gone. Does nothing while nobody listens. */
-  attach({ cache, ids, enabled = true }: ItemsTarget<Item>): void {
-    if (this.#onChange === undefined) return
+  /** Subscribes to the ids that are new, and leaves those that are gone. While nobody listens it is put off until somebody does. */
+  attach(target: ItemsTarget<Item>): void {
+    this.#awaited = this.#onChange === undefined ? target : undefined
+    if (this.#awaited !== undefined) return
+    const { cache, ids, enabled = true } = target
     const isOther = cache !== this.#cache || this.#activity !== this.#readsActivity
     const previous = this.#subscriptions
     if (isOther) this.#subscriptions = new Map()

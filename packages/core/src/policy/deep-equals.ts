@@ -72,15 +72,17 @@ function sameProperties(a: Keyed, b: Keyed, depth: number, budget: Budget): bool
 
 function sameSymbols(a: Keyed, b: Keyed, depth: number, budget: Budget): boolean {
   const symbols = symbolsOf(a)
+  const others = symbolsOf(b)
+  if (symbols.length !== others.length) return false
+  // Nearly always, and what follows costs more than all that came before.
+  if (symbols.length === 0) return true
   budget.size -= symbols.length
-  return (
-    symbols.length === symbolsOf(b).length &&
-    symbols.every((symbol) => isOwnEnumerable(b, symbol) && equals(a[symbol], b[symbol], depth, budget))
-  )
+  return symbols.every((symbol) => isOwnEnumerable(b, symbol) && equals(a[symbol], b[symbol], depth, budget))
 }
 
 function symbolsOf(value: Keyed): symbol[] {
-  return Object.getOwnPropertySymbols(value).filter((symbol) => isOwnEnumerable(value, symbol))
+  const symbols = Object.getOwnPropertySymbols(value)
+  return symbols.length === 0 ? symbols : symbols.filter((symbol) => isOwnEnumerable(value, symbol))
 }
 
 function isOwnEnumerable(value: Keyed, key: PropertyKey): boolean {

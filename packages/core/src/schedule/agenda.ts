@@ -2,10 +2,18 @@ import type { Moment } from '../environment/clock.ts'
 import { Cohort, type CohortMember } from './cohort.ts'
 import { DeadlineHeap } from './deadline-heap.ts'
 
+/** As many as leave in the usual calls, and some. */
+const MOST_ENDED = 1000
+
 /** One kind of appointment: a heap of cohorts. What is due goes here, and leaves here, and nothing else is kept. */
 export class Agenda<Member extends CohortMember<Member>> extends DeadlineHeap<Cohort<Member>> {
   /** The cohort that was planned last: items that went together come one after the other. */
   #latest: Cohort<Member> | undefined = undefined
+  /**
+   * Cohorts that have ended, to be begun again: where every item has an interval of its own, new ones would cost more than all
+   * else that a refresh does.
+   */
+  readonly #ended: Cohort<Member>[] = []
 
   /** Plans a member that is planned nowhere. Never is not a time: then it stays unplanned. */
   plan(member: Member, due: number, { now, epoch }: Moment): void {
@@ -16,7 +24,7 @@ export class Agenda<Member extends CohortMember<Member>> extends DeadlineHeap<Co
       latest.add(member)
       return
     }
-    this.#latest = new Cohort(member, due, dueEpoch)
+    this.#latest = (this.#ended.pop() ?? new Cohort<Member>()).begin(member, due, dueEpoch)
     this.push(this.#latest)
   }
 
@@ -28,6 +36,8 @@ export class Agenda<Member extends CohortMember<Member>> extends DeadlineHeap<Co
   override remove(cohort: Cohort<Member>): void {
     cohort.heap = undefined
     super.remove(cohort)
+    // One that waits for company is known to others, and must stay what it is.
+    if (cohort.size === 0 && !cohort.isGathering && this.#ended.length < MOST_ENDED) this.#ended.push(cohort)
   }
 
   /** How many members are due by then. */

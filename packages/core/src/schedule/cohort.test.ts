@@ -13,7 +13,7 @@ function member(name: number): Member {
 
 describe('a cohort', () => {
   it('suits who is due when it is, by both clocks', () => {
-    const cohort = new Cohort<Member>(member(0), 5, 105)
+    const cohort = new Cohort<Member>().begin(member(0), 5, 105)
     expect(cohort.suits(member(1), 5, 105)).toBe(true)
     expect(cohort.suits(member(1), 6, 105)).toBe(false)
     expect(cohort.suits(member(1), 5, 106)).toBe(false)
@@ -28,7 +28,7 @@ describe('a cohort', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.array(step, { maxLength: 300 }), (count, steps) => {
         const first = member(0)
-        const cohort = new Cohort<Member>(first, 1, 1)
+        const cohort = new Cohort<Member>().begin(first, 1, 1)
         const model: Member[] = [first, ...Array.from({ length: count - 1 }, (_, name) => member(name + 1))]
         for (const each of model.slice(1)) cohort.add(each)
         let name = count
@@ -80,5 +80,48 @@ describe('a cohort', () => {
     expect(agenda.countDue(6)).toBe(5)
     agenda.plan(member(6), Infinity, moment)
     expect(agenda.countDue(Infinity)).toBe(5)
+  })
+
+  it('is what its members are, whatever it was when it was another', () => {
+    const kind = fc.record({
+      due: fc.integer({ min: 0, max: 3 }),
+      interval: fc.integer({ min: 1, max: 2 }),
+      batchLimit: fc.constantFrom(undefined, 4, Infinity),
+    })
+    fc.assert(
+      fc.property(fc.array(fc.oneof(kind, fc.nat()), { maxLength: 100 }), (steps) => {
+        const agenda = new Agenda<Member>()
+        const planned: { readonly member: Member; readonly due: number }[] = []
+        for (const step of steps) {
+          if (typeof step === 'number') {
+            const [left] = planned.splice(step % Math.max(1, planned.length), 1)
+            left?.member.cohort?.remove(left.member)
+          } else {
+            const { due, interval, batchLimit } = step
+            const failures = batchLimit === undefined ? undefined : { batchLimit }
+            const added = { ...member(planned.length), interval, failures }
+            agenda.plan(added, due, { now: 1, epoch: 101 })
+            planned.push({ member: added, due })
+          }
+          expect(agenda.countDue(Infinity)).toBe(planned.length)
+          for (const { member: each, due } of planned) {
+            const { interval, failures } = each
+            const [isEager, limit] = [failures === undefined, failures?.batchLimit ?? Infinity]
+            expect(each.cohort).toMatchObject({ due, dueEpoch: due + 100, interval, isEager, limit })
+          }
+        }
+      }),
+    )
+  })
+
+  it('that waits for company is no other when it has ended', () => {
+    const agenda = new Agenda<Member>()
+    const gathering = new Cohort<Member>().begin(member(1), 5, 5)
+    gathering.isGathering = true
+    agenda.push(gathering)
+    gathering.take(1)
+    const next = member(2)
+    agenda.plan(next, 6, { now: 0, epoch: 0 })
+    expect(next.cohort).not.toBe(gathering)
   })
 })

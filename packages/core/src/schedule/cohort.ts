@@ -18,29 +18,36 @@ export interface CohortMember<Self extends CohortMember<Self>> {
 export class Cohort<Member extends CohortMember<Member>> implements HeapNode {
   place = -1
   /** Monotonic ms. */
-  due: number
+  due: number = Infinity
   /** The same on the wall clock, ms since 1970. */
-  dueEpoch: number
+  dueEpoch: number = Infinity
   /** That of its members, ms. */
-  readonly interval: number
+  interval = 0
   /** The most items that a batch with one of these may have (F5); `Infinity` for none but the usual. */
-  limit: number
+  limit: number = Infinity
   /** Whether its members may go before their time to fill a batch (S5): those that wait after a failure may not. */
-  readonly isEager: boolean
+  isEager = true
+  /** Whether its members are new, and wait for company (S1). */
+  isGathering = false
   /** The heap that it is in, if any. */
   heap: DeadlineHeap<Cohort<Member>> | undefined = undefined
   size = 0
   #first: Member | undefined = undefined
   #last: Member | undefined = undefined
 
-  /** @param first the first member; what it is, all are */
-  constructor(first: Member, due: number, dueEpoch: number) {
+  /**
+   * Only where it has no members. What it was before is forgotten.
+   *
+   * @param first the first member; what it is, all are
+   */
+  begin(first: Member, due: number, dueEpoch: number): this {
     this.due = due
     this.dueEpoch = dueEpoch
     this.interval = first.interval
     this.limit = first.failures?.batchLimit ?? Infinity
     this.isEager = first.failures === undefined
     this.add(first)
+    return this
   }
 
   /** Whether a member may join that is due then, by both clocks. */

@@ -362,6 +362,25 @@ describe('an interval that is not a number above 0', () => {
     expect(times(calls)).toEqual([0, 1000, 2250, 3500])
   })
 
+  it('S2, F2: one at the creation is a failure from then on, and delayed as such', () => {
+    const { cache } = world({
+      interval: () => NaN,
+      syncOnCreate: false,
+      random: () => 0.5,
+      retry: { maxDelay: 5000, jitter: 0.5 },
+    })
+    cache.start().getOrCreate('a', running())
+    expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 1, nextRefreshAt: 1_006_250 })
+  })
+
+  it('S2, W5: marking an item that waits for its first sync does not evaluate it', () => {
+    const { asked, interval } = recorder()
+    const { cache } = world({ interval })
+    cache.start().getOrCreate('a', running())
+    cache.deleteDelayed('a')
+    expect(asked).toEqual([])
+  })
+
   it('S2: what the sync brought is kept', async () => {
     const { cache, clock } = world({ answer: stepped, interval: () => NaN })
     cache.start().getOrCreate('a', running(0))

@@ -775,6 +775,30 @@ describe('an aborted call that still runs after the next start', () => {
     expect(all.cache.getSnapshot('a')).toBe(snapshot)
   })
 
+  it('L4, S8: who asks for a terminal item meanwhile gets a call of its own after it', async () => {
+    const all = world({ timeout: 5000, isTerminal, answer: () => 'wait' })
+    all.cache.start().getOrCreate('a', done())
+    void all.cache.refresh('a')
+    await restart(all)
+    void all.cache.refresh('a')
+    all.calls[0]?.answer([])
+    await all.clock.advance(0)
+    expect(log(all.calls)).toEqual(['0 a', '200 a'])
+  })
+
+  it('L4, T3: what was asked for before the stop is, after it, due like all else', async () => {
+    const all = hanging({ parallelism: 1 })
+    await all.clock.advance(0)
+    all.cache.getOrCreate('b', running())
+    void all.cache.refresh('b')
+    void all.cache.stop()
+    all.environment.setVisible(false)
+    all.cache.start()
+    all.calls[0]?.answer([])
+    await all.clock.advance(100)
+    expect(log(all.calls)).toEqual(['0 a'])
+  })
+
   it('L4: several stops and starts free no slot', async () => {
     const all = hanging({ parallelism: 2 })
     await restart(all)

@@ -5,6 +5,18 @@ import { done, running, unchanged, world } from './world.ts'
 
 const nothing = (): void => {}
 
+describe('an item whose last subscriber leaves', () => {
+  it('S9: is refreshed as before, where it need not be observed', async () => {
+    const { cache, clock, calls } = world({ gcTime: 60_000 })
+    cache.start().getOrCreate('a', running())
+    const unsubscribe = cache.subscribe('a', () => {})
+    await clock.advance(500)
+    unsubscribe()
+    await clock.advance(1500)
+    expect(calls).toHaveLength(3)
+  })
+})
+
 describe('terminal and expired items', () => {
   it('S9: an item that a sync made terminal is never due again', async () => {
     const { cache, clock, calls } = world({

@@ -6,6 +6,14 @@ import { done, running, stepped, world, type Job } from './world.ts'
 const untyped = (value: unknown): never => value as never
 const EPOCH = 1_000_000
 
+describe('nextRefreshAt of a new item', () => {
+  it('O1, S1: is the end of its batch window', () => {
+    const { cache } = world({ batchWindow: 50 })
+    cache.start().getOrCreate('a', running())
+    expect(cache.getSnapshot('a').nextRefreshAt).toBe(1_000_050)
+  })
+})
+
 describe('the same object', () => {
   it('O1: getSnapshot returns the same object as long as nothing happens', () => {
     const { cache } = world()

@@ -1199,3 +1199,67 @@ describe('an isTerminal that changes what it is asked about', () => {
     expect(events.map(({ type }) => type)).toEqual(['created', 'deleted'])
   })
 })
+
+describe('what an update tells', () => {
+  it('W3, events: one to the very item that is there tells nothing, and is no change', async () => {
+    const { cache, clock, events } = world()
+    const item = cache.getOrCreate('a', running())
+    const before = events.length
+    await clock.advance(100)
+    expect(cache.update('a', item)).toBe(true)
+    expect(events.slice(before)).toEqual([])
+    expect(cache.getSnapshot('a').changedAt).toBe(1_000_000)
+  })
+
+  it('W3, events: one that brings an item back to life is an update, and nothing else', () => {
+    const { cache, events } = world({ isTerminal })
+    cache.start().getOrCreate('a', done())
+    const before = events.length
+    cache.update('a', running())
+    expect(events.slice(before)).toEqual([{ type: 'updated', id: 'a', item: running() }])
+  })
+
+  it('W3: one that brings an item back to life after its maxAge expires it at once', async () => {
+    const { cache, clock } = world({ isTerminal, maxAge: 500 })
+    cache.start().getOrCreate('a', done())
+    await clock.advance(500)
+    cache.update('a', running())
+    expect(cache.getSnapshot('a').status).toBe('expired')
+  })
+})
+
+describe('a write of the application within its own equals', () => {
+  it('W6: wins over the answer that is compared, though it is of the present item', async () => {
+    let compared = 0
+    const w: World<Job> = world({
+      equals() {
+        if ((compared += 1) === 1) w.cache.update('a', w.cache.getOrThrow('a'))
+        return false
+      },
+      answer: () => [{ id: 'a', item: running(9) }],
+    })
+    w.cache.start().getOrCreate('a', running(1))
+    await w.clock.advance(0)
+    expect(compared).toBe(1)
+    expect(w.cache.get('a')).toEqual(running(1))
+  })
+})
+
+describe('what a sync function is given', () => {
+  it('W11: no validator at all where there is none', async () => {
+    const { cache, clock, lastCall } = world()
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    expect(lastCall().batch.map((entry) => Object.keys(entry))).toEqual([['id', 'item']])
+  })
+})
+
+describe('the id in the message of an error', () => {
+  it.each([
+    [80, `"${'x'.repeat(80)}"`],
+    [81, `"${'x'.repeat(80)}…"`],
+  ])('L7: of %i characters it is shown up to 80', (length, shown) => {
+    const { cache } = world()
+    expect(() => cache.getOrThrow('x'.repeat(length))).toThrow(` ${shown} `)
+  })
+})

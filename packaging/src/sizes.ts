@@ -16,7 +16,7 @@ export interface Budget {
  * Ceilings, so that no byte comes unnoticed. The goals are 8.5 kB for the core and 10 kB for core and hook; decision 6 says
  * what stands between.
  */
-const CORE_CEILING = 12.4 * KB
+const CORE_CEILING = 12.5 * KB
 const TOGETHER_CEILING = 13.4 * KB
 
 const HOOKS = 'useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart'

@@ -40,7 +40,8 @@ export class Writes {
     let expected: unknown = before?.item
     const performed = this.count
     const change = (): void => {
-      if (before !== undefined || model.entries.has(id) || model.vague.has(id)) return
+      if (model.vague.has(id)) return this.#noteGone()
+      if (before !== undefined || model.entries.has(id)) return
       const isFull = model.entries.size >= model.rules.capacity
       const isIn = cache.getSnapshot(id).item === item
       // Others of which it is not known whether they are there may fill it.
@@ -50,10 +51,7 @@ export class Writes {
       if (isIn) model.create(id, item)
     }
     const present = this.#write(change, () => attempt(() => cache.getOrCreate(id, item)))
-    if (model.vague.has(id)) {
-      for (const other of model.entries.keys()) if (!cache.has(other)) model.vague.add(other)
-      return
-    }
+    if (model.vague.has(id)) return this.#noteGone()
     // What callbacks do to the item meanwhile may be in what is returned.
     if (this.count > performed) return
     violations.check(
@@ -76,6 +74,12 @@ export class Writes {
     this.#unfinished.pop()
     finish()
     return result
+  }
+
+  /** What made room for an item of which it is not known whether it was there. */
+  #noteGone(): void {
+    const { cache, model } = this.#world
+    for (const id of model.entries.keys()) if (!cache.has(id)) model.vague.add(id)
   }
 
   /** C1: who may be removed to make room, and that only one is. */

@@ -163,12 +163,13 @@ export function createRefreshLoop<Item>(
       }
     },
     abortAll(reason) {
-      for (const call of calls) {
-        if (call.isAborted) continue
+      const aborted = [...calls].filter((call) => !call.isAborted)
+      for (const call of aborted) {
         call.isAborted = true
         for (const entry of call.entries) touch(entry)
-        call.abort(reason)
       }
+      // After all of them are over: who listens may start the cache again, and its new calls are not of this stop.
+      for (const call of aborted) call.abort(reason)
     },
     forgetBatches() {
       batches.forget().forEach(entries.release)

@@ -200,8 +200,8 @@ export class Dispatch {
     )
       return
     let latest = -Infinity
-    for (const entry of entries)
-      if (entry.due.lo <= now && !model.isAskedFor(entry)) latest = Math.max(latest, entry.due.lo)
+    // What is asked for is due since then, and overtakes nobody either.
+    for (const entry of entries) if (entry.due.lo <= now) latest = Math.max(latest, entry.due.lo)
     const hasRoom = entries.length < rules.batchSize && this.#isGateOpen()
     const bound = hasRoom ? now - 1 : latest
     for (const entry of model.entries.values()) {

@@ -52,7 +52,19 @@ export class Model {
     this.journal.change(id)
     if (isTerminal(item)) this.#end(entry, 'terminal')
     else this.planner.created(entry)
+    this.#fillWindow()
     return entry
+  }
+
+  /** S1: those who wait for company are due at once when their batch is full, be it that they go later all the same (S7). */
+  #fillWindow(): void {
+    const { syncOnCreate, batchWindow, batchSize } = this.rules
+    if (!syncOnCreate || batchWindow === 0) return
+    const now = this.clock.now()
+    const newcomers = [...this.entries.values()].filter(
+      ({ createdMono, settledMono }) => settledMono === undefined && now < createdMono + batchWindow,
+    )
+    if (newcomers.length >= batchSize) for (const { id } of newcomers) this.journal.activity(id)
   }
 
   /** An item of which only the cache can tell that it is there: it was made in the middle of a write. */
@@ -178,8 +190,9 @@ export class Model {
     const entry = this.entries.get(member.id)
     if (entry !== undefined) {
       // Who leaves in this turn may have left already.
-      const isFirst = !this.audience.isObserved(member.id) || this.audience.mayBeUnobserved(member.id)
-      if (isFirst && !this.rules.refreshUnobserved) this.planner.observed(entry)
+      const isSure = !this.audience.isObserved(member.id)
+      const isFirst = isSure || this.audience.mayBeUnobserved(member.id)
+      if (isFirst && !this.rules.refreshUnobserved) this.planner.observed(entry, isSure)
       if (entry.unobservedSince !== undefined && member.kind !== 'listener')
         entry.unobservedMaybeSince = Math.min(entry.unobservedSince, entry.unobservedMaybeSince ?? Infinity)
       entry.unobservedSince = undefined

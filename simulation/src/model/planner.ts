@@ -159,9 +159,10 @@ export class Planner {
     entry.removal = { lo: now, hi: Math.max(now, entry.due.hi, now + interval * (1 + this.#most)) }
   }
 
-  /** S9: due when its interval since its last refresh has passed. */
-  observed(entry: ModelEntry): void {
+  /** S9: due when its interval since its last refresh has passed. `isSure`: nobody observed it until now. */
+  observed(entry: ModelEntry, isSure: boolean): void {
     const now = this.#clock.now()
+    const { plannedWall } = entry
     if (entry.status !== 'active') return
     const since = (entry.settledMono ?? entry.createdMono) + (entry.interval ?? 0)
     this.#set(
@@ -169,6 +170,8 @@ export class Planner {
       { lo: Math.min(entry.due.lo, Math.max(now, since)), hi: Math.max(now, entry.due.hi, entry.notBefore) },
       entry.mayBeEarly,
     )
+    // Who was observed all the time keeps its plan, and that the wall clock of then.
+    if (!isSure) entry.plannedWall = Math.max(plannedWall, entry.plannedWall)
   }
 
   /** S8 */

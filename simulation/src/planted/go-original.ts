@@ -69,7 +69,7 @@ export const ofTheOriginal: readonly Planted[] = [
   {
     name: 'stop-does-not-abort',
     file: 'refresh-loop.ts',
-    find: '        call.abort(reason)\n',
+    find: '      for (const call of aborted) call.abort(reason)\n',
     replace: '',
     why: 'L3: the signals of running calls are not aborted',
   },

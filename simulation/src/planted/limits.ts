@@ -45,6 +45,35 @@ export const ofLimits: readonly Planted[] = [
     why: 'S5, F2: what waits after a failure comes along early',
   },
   {
+    name: 'newest-due-first',
+    file: 'dispatch/batches.ts',
+    find: 'const cohort = agenda.first\n',
+    replace:
+      'const cohort = agenda.nodes().reduce((last, each) => (each.due <= now && each.due > last.due ? each : last), agenda.first)\n',
+    why: 'S4: who has waited longest waits on',
+  },
+  {
+    name: 'asked-for-overtakes',
+    file: 'dispatch/batches.ts',
+    find: 'admitsDue && due.firstDue < urgent.firstDue ? due : urgent',
+    replace: 'admitsDue && urgent.first === undefined ? due : urgent',
+    why: 'S4: what is asked for goes before what has been due for longer',
+  },
+  {
+    name: 'cohort-keeps-its-interval',
+    file: 'schedule/cohort.ts',
+    find: 'this.interval = first.interval',
+    replace: 'this.interval ||= first.interval',
+    why: 'S5: a cohort that is begun again is measured by the interval that it had',
+  },
+  {
+    name: 'cohort-stays-eager',
+    file: 'schedule/cohort.ts',
+    find: 'this.isEager = first.failures === undefined',
+    replace: 'if (!this.wasBegun) this.isEager = first.failures === undefined\n    this.wasBegun = true',
+    why: 'S5, F2: who waits after a failure comes early, where those came early whose cohort this was',
+  },
+  {
     name: 'outage-a-call-late',
     file: 'dispatch/outage.ts',
     find: 'const FAILURES = 3',

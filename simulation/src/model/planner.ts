@@ -213,8 +213,9 @@ export class Planner {
 
   #set(entry: ModelEntry, planned: Window, mayBeEarly: boolean): void {
     const now = this.#clock.now()
+    // What is asked for keeps the place that it has, whatever is pushed meanwhile (S8).
     const due = this.#isAskedFor(entry)
-      ? { lo: Math.min(now, planned.lo), hi: Math.min(now, planned.hi) }
+      ? { lo: Math.min(now, planned.lo, entry.due.lo), hi: Math.min(now, planned.hi) }
       : planned
     entry.due = due
     if (planned.lo > now) {

@@ -189,8 +189,9 @@ export class Planner {
     this.#set(entry, { lo: Math.min(now, entry.due.lo), hi: Math.max(now, entry.due.hi) }, false)
   }
 
+  /** S9; what is asked for goes all the same, and keeps its place (S8). */
   none(entry: ModelEntry): void {
-    entry.due = NEVER
+    if (!this.#isAskedFor(entry)) entry.due = NEVER
   }
 
   get #most(): number {

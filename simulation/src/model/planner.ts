@@ -189,8 +189,9 @@ export class Planner {
     this.#set(entry, { lo: Math.min(now, entry.due.lo), hi: Math.max(now, entry.due.hi) }, false)
   }
 
+  /** S9; what is asked for goes all the same, and keeps its place (S8). */
   none(entry: ModelEntry): void {
-    entry.due = NEVER
+    if (!this.#isAskedFor(entry)) entry.due = NEVER
   }
 
   get #most(): number {
@@ -213,8 +214,9 @@ export class Planner {
 
   #set(entry: ModelEntry, planned: Window, mayBeEarly: boolean): void {
     const now = this.#clock.now()
+    // What is asked for keeps the place that it has, whatever is pushed meanwhile (S8).
     const due = this.#isAskedFor(entry)
-      ? { lo: Math.min(now, planned.lo), hi: Math.min(now, planned.hi) }
+      ? { lo: Math.min(now, planned.lo, entry.due.lo), hi: Math.min(now, planned.hi) }
       : planned
     entry.due = due
     if (planned.lo > now) {

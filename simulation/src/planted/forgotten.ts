@@ -25,6 +25,13 @@ export const forgotten: readonly Planted[] = [
     why: 'O1: who does not subscribe sees an old snapshot',
   },
   {
+    name: 'snapshot-of-nothing-new',
+    file: 'dispatch/custom-batches.ts',
+    find: 'for (const entry of entries) entry.call = undefined',
+    replace: 'for (const entry of entries) entry.call = entry.snapshot = undefined',
+    why: 'O1: what createBatches is shown and leaves as it was has another snapshot',
+  },
+  {
     name: 'success-keeps-error',
     file: 'commit.ts',
     find: '    entry.failures = undefined\n',

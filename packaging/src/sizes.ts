@@ -17,7 +17,7 @@ export interface Budget {
  * what stands between.
  */
 const CORE_CEILING = 12.5 * KB
-const TOGETHER_CEILING = 13.4 * KB
+const TOGETHER_CEILING = 13.5 * KB
 
 const HOOKS = 'useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart'
 

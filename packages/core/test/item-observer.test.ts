@@ -360,3 +360,28 @@ describe('what an observer of an item is told of', () => {
     expect(w.cache.stats().subscribers).toBe(0)
   })
 })
+
+describe('an observer that is attached before anybody listens', () => {
+  it('A2: creates and subscribes when somebody does, to what it was attached to last', () => {
+    const w = world()
+    const { observer, listen } = observed(w)
+    observer.attach({ cache: w.cache, id: 'a', initialItem: running() })
+    observer.attach({ cache: w.cache, id: 'b', initialItem: running() })
+    expect(w.cache.stats()).toMatchObject({ size: 0, subscribers: 0 })
+    const end = listen()
+    expect([...w.cache.ids()]).toEqual(['b'])
+    expect(w.cache.stats().subscribers).toBe(1)
+    end()
+    expect(w.cache.stats().subscribers).toBe(0)
+  })
+
+  it('A2: where there is no room for the item, listening throws, and nothing is subscribed to', () => {
+    const w = world({ capacity: 1 })
+    w.cache.getOrCreate('taken', running())
+    w.cache.subscribe('taken', () => undefined)
+    const { observer, listen } = observed(w)
+    observer.attach({ cache: w.cache, id: 'a', initialItem: running() })
+    expect(listen).toThrow('no room for "a"')
+    expect(w.cache.stats().subscribers).toBe(1)
+  })
+})

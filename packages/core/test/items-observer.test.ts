@@ -240,3 +240,21 @@ describe('what an observer of a list is told of', () => {
     expect(w.cache.stats().subscribers).toBe(0)
   })
 })
+
+describe('an observer of a list that is attached before anybody listens', () => {
+  it('A2: subscribes when somebody does, to what it was attached to last, and is told of changes', async () => {
+    const w = withItems()
+    const { observer, told, listen } = observed(w)
+    observer.attach({ cache: w.cache, ids })
+    observer.attach({ cache: w.cache, ids: ['a'] })
+    expect(w.cache.stats().subscribers).toBe(0)
+    const end = listen()
+    expect(w.cache.stats().subscribers).toBe(1)
+    const before = told.length
+    w.cache.update('a', running(7))
+    await w.clock.advance(0)
+    expect(told).toHaveLength(before + 1)
+    end()
+    expect(w.cache.stats().subscribers).toBe(0)
+  })
+})

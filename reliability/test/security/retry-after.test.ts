@@ -27,7 +27,7 @@ async function delayAfter(answer: () => unknown): Promise<number> {
 
 describe.each(Object.entries(ways))('by %s', (_, saying) => {
   it.each([
-    ...[-1, -1e300, -Infinity, 0, -0, NaN, Infinity, Number.MIN_VALUE],
+    ...[-1, -1e300, -Infinity, 0, -0, NaN, Number.MIN_VALUE],
     ...[
       '5000',
       '',
@@ -53,12 +53,17 @@ describe.each(Object.entries(ways))('by %s', (_, saying) => {
     expect(await delayAfter(saying(LONGEST))).toBe(LONGEST)
   })
 
-  it.each([LONGEST + 1, 2 ** 31, 1_792_713_600_000, Number.MAX_SAFE_INTEGER, 1e300, Number.MAX_VALUE])(
-    'F2: no source can stop a cache for good: %d ms are a day',
-    async (retryAfter) => {
-      expect(await delayAfter(saying(retryAfter))).toBe(LONGEST)
-    },
-  )
+  it.each([
+    LONGEST + 1,
+    2 ** 31,
+    1_792_713_600_000,
+    Number.MAX_SAFE_INTEGER,
+    1e300,
+    Number.MAX_VALUE,
+    Infinity,
+  ])('F2: no source can stop a cache for good: %d ms are a day', async (retryAfter) => {
+    expect(await delayAfter(saying(retryAfter))).toBe(LONGEST)
+  })
 
   it('F2: a getter that throws says nothing', async () => {
     const hostile = {

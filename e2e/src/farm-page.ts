@@ -203,8 +203,12 @@ export class FarmPage {
   /** Presses the button that takes a panel out of the page, or puts it back, and waits until that has happened. */
   async togglePanel(panel: 'react' | 'vue' | 'preact'): Promise<void> {
     const wanted = (await this.#panelState(panel)) === 'mounted' ? 'unmounted' : 'mounted'
-    await this.#tab.click(`[data-panel="${panel}"] [data-mount]`)
-    // The page moves when a panel goes or comes: what is pressed next must not move away from under the pointer.
+    // Not by the pointer: the page moves while the panel before it fills, and then the pointer presses beside the button.
+    await inPage(
+      this.#tab,
+      (name) => document.querySelector<HTMLButtonElement>(`[data-panel="${name}"] [data-mount]`)?.click(),
+      panel,
+    )
     await eventually(async () => ((await this.#panelState(panel)) === wanted ? true : undefined), {
       within: PANEL_DEADLINE,
       awaited: `the panel of ${panel} to be ${wanted}`,

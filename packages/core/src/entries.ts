@@ -205,12 +205,12 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
       else if (entry.status === 'terminal') revive(entry, at)
     },
     accept(entry, item, at, call) {
-      const { item: present } = entry
+      const { item: present, validator } = entry
       const isEqual = areEqual(present, item)
       const isOver = !isEqual && isTerminal(item)
       // Both are the application's functions, and may have changed everything.
-      const isSame = Object.is(entry.item, present) && !isOvertaken(entry, call)
-      if (!isSame || entry.status === 'missing') return undefined
+      const isSame = Object.is(entry.item, present) && entry.validator === validator
+      if (!isSame || isOvertaken(entry, call) || entry.status === 'missing') return undefined
       if (!isEqual && entry.status === 'terminal' && !isOver) return undefined
       // What was pushed is newer than what a running call will bring.
       if (call === undefined) overtake(entry)

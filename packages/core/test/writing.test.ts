@@ -1229,18 +1229,29 @@ describe('what an update tells', () => {
 })
 
 describe('a write of the application within its own equals', () => {
-  it('W6: wins over the answer that is compared, though it is of the present item', async () => {
-    let compared = 0
+  it.each([
+    ['an answer', undefined],
+    ['a push', 'v1'],
+  ])('W6: wins over %s, though it is of the present item', async (how, validator) => {
+    let writes = 0
     const w: World<Job> = world({
       equals() {
-        if ((compared += 1) === 1) w.cache.update('a', w.cache.getOrThrow('a'))
+        if ((writes += 1) === 1) w.cache.update('a', w.cache.getOrThrow('a'))
         return false
       },
       answer: () => [{ id: 'a', item: running(9) }],
     })
-    w.cache.start().getOrCreate('a', running(1))
-    await w.clock.advance(0)
-    expect(compared).toBe(1)
+    w.cache.getOrCreate('a', running(1))
+    if (how === 'a push') {
+      writes = -1
+      w.cache.ingest([{ id: 'a', item: running(1), validator }])
+      writes = 0
+      w.cache.ingest([{ id: 'a', item: running(9) }])
+    } else {
+      w.cache.start()
+      await w.clock.advance(0)
+    }
+    expect(writes).toBe(1)
     expect(w.cache.get('a')).toEqual(running(1))
   })
 })

@@ -74,7 +74,7 @@ function checkWaiting(world: World, entry: ModelEntry): void {
   const now = clock.now()
   const isAskedFor = model.isAskedFor(entry)
   if (!isAskedFor && (!model.isPlannable(entry) || entry.due.hi + 1 >= now || !world.isGateOpen)) return
-  if (isAskedFor && [...model.requests].some((one) => one.entry === entry && one.expected === 'vague')) return
+  if (isAskedFor && [...model.requests].some((one) => one.id === entry.id && one.expected === 'vague')) return
   if (model.vague.has(entry.id) || model.isHeld(entry.id) || model.rules.batches !== 'default') return
   let slots = 0
   for (const call of model.calls) if (model.occupies(call)) slots += 1

@@ -163,7 +163,7 @@ export class User {
   #refresh(id: string): void {
     const { cache, model, life } = this.#world
     const entry = model.entries.get(id)
-    const request: Request = { entry, servedBy: undefined, expected: 'pending', actual: 'pending' }
+    const request: Request = { id, entry, servedBy: undefined, expected: 'pending', actual: 'pending' }
     if (model.vague.has(id)) request.expected = 'vague'
     else if (entry === undefined) request.expected = { kind: 'code', code: 'NOT_FOUND' }
     else if (!life.isRunning) request.expected = { kind: 'code', code: 'STOPPED' }

@@ -47,7 +47,7 @@ export class World {
       (id, item) => this.cache.getSnapshot(id).item === item,
     )
     this.wallClock = new ModelWallClock(this.clock)
-    this.life.onStart = () => this.wallClock.begin()
+    this.life.onStart = () => this.wallClock.start(this.model)
     this.reactions = new Reactions(script.reactions, script.isWild)
     this.witness = new Witness(this)
     this.reactions.isStarting = () => this.witness.starting.size > 0

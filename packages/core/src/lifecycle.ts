@@ -1,6 +1,5 @@
 import { createGate } from './dispatch/gate.ts'
 import type { Entries, EntryRooms } from './entries.ts'
-import type { Moment } from './environment/clock.ts'
 import { AutoRefreshError } from './errors.ts'
 import { createRefreshLoop, type RefreshLoop } from './refresh-loop.ts'
 import { createScheduler } from './schedule/scheduler.ts'
@@ -31,8 +30,8 @@ export function createLifecycle<Item>(rooms: EntryRooms<Item>, entries: Entries<
   let retainers = 0
   /** The run was begun by `retain`, and the application has not called `start` since (L8). */
   let isRetained = false
-  /** When the two clocks were last held to go together (T2). */
-  let synchronous: Moment
+  /** The wall clock less the monotonic one, ms, when they were last held to go together (T2). */
+  let offset: number
 
   const isRunning = (): boolean => running
   const scheduler = createScheduler(clock, keepAlive, turn)
@@ -47,7 +46,8 @@ export function createLifecycle<Item>(rooms: EntryRooms<Item>, entries: Entries<
   function run(): void {
     if (running) return
     running = true
-    synchronous = moment()
+    // Whatever the clocks were set to between two runs.
+    synchronize(0)
     gate.watch()
     events.tell({ type: 'started' })
     // An event listener may have stopped it again.
@@ -81,12 +81,17 @@ export function createLifecycle<Item>(rooms: EntryRooms<Item>, entries: Entries<
 
   /** After a sleep, what is overdue by the wall clock is due (T2). */
   function detectSleep(): void {
+    const { now, epoch } = moment()
+    const ahead = epoch - now - offset
+    if (ahead > SLEEP) synchronize(ahead)
+  }
+
+  /** Lets the clocks go together from now on. */
+  function synchronize(ahead: number): void {
     const at = moment()
-    const ahead = at.epoch - synchronous.epoch - (at.now - synchronous.now)
-    if (ahead <= SLEEP) return
-    synchronous = at
-    plan.bringForward(at, ahead)
-    loop.outage.bringForward(at, ahead)
+    offset = at.epoch - at.now
+    plan.synchronize(at, ahead)
+    loop.outage.synchronize(at, ahead)
   }
 
   /** @returns when the next turn is, monotonic ms */

@@ -3,7 +3,7 @@ import { addFailure, type Entry } from './entry.ts'
 import type { Moment } from './environment/clock.ts'
 import type { ResolvedOptions } from './options.ts'
 import { refreshDelay, retryDelay } from './policy/next-delay.ts'
-import { Agenda } from './schedule/agenda.ts'
+import { Agenda, CLOCK_WAS_SET } from './schedule/agenda.ts'
 import { Cohort } from './schedule/cohort.ts'
 import { snapshotOf } from './snapshot.ts'
 
@@ -12,9 +12,6 @@ const SHORTEST_DELAY = 1
 
 /** ms that an item that is waited for is put off at most by `createBatches`. */
 const LONGEST_WAIT = 60_000
-
-/** ms by which the wall clock goes back within a batch window at the least where somebody set it; less is how clocks are read. */
-const CLOCK_WAS_SET = 1000
 
 /** Entries that settle together: they are planned by one draw, and go together again where they can (S5). */
 export interface Round {
@@ -49,8 +46,8 @@ export interface RefreshPlan<Item> extends BatchSources<Item> {
   readonly postpone: (entry: Entry<Item>, moment: Moment) => void
   /** The cache was stopped: what was asked for is due like all else, and what is not refreshed by the clock is not. */
   readonly forgetRequests: (moment: Moment) => void
-  /** The machine slept: what would be due within `ahead` ms is due (T2). */
-  readonly bringForward: (moment: Moment, ahead: number) => void
+  /** The two clocks go together from now on: a run begins, or the machine slept, and what would be due within `ahead` ms is due (T2). */
+  readonly synchronize: (moment: Moment, ahead: number) => void
   /** An entry that is marked for deletion (W5). */
   readonly condemn: (entry: Entry<Item>, moment: Moment) => void
   /**
@@ -205,8 +202,8 @@ export function createRefreshPlan<Item>(
         }
       }
     },
-    bringForward(moment, ahead) {
-      for (const agenda of [due, urgent, removals]) agenda.bringForward(moment, ahead)
+    synchronize(moment, ahead) {
+      for (const agenda of [due, urgent, removals]) agenda.synchronize(moment, ahead, replanned)
     },
     condemn(entry, moment) {
       const { call, cohort } = entry

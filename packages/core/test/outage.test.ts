@@ -585,6 +585,18 @@ describe('an outage and a sleep', () => {
     expect(times(w.calls)).toEqual([0, 0, 0, 60_000])
   })
 
+  it('F6, T2: one that was planned before the start is measured by the clocks as they were then', async () => {
+    const w = broken(3, { interval })
+    await w.clock.advance(20_000)
+    await w.cache.stop()
+    w.clock.setEpoch(w.clock.epoch() - 86_400_000)
+    w.cache.start()
+    w.clock.sleep(40_000)
+    look(w)
+    await w.clock.advance(0)
+    expect(times(w.calls)).toEqual([0, 0, 0, 20_000])
+  })
+
   it('F6, T2: how far the wall clock is ahead is measured since the start', async () => {
     const w = broken(0, { interval })
     w.clock.setEpoch(w.clock.epoch() - 100_000)

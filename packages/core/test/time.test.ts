@@ -141,6 +141,44 @@ describe('sleep', () => {
     expect(timesOf(w.calls, 'slow')).toEqual([20 * MINUTE])
   })
 
+  it('T2: nor does a wall clock that was set back before it hide a sleep after it', async () => {
+    const w = ticking({ slow: 20 * MINUTE, slower: 60 * MINUTE })
+    await w.clock.advance(5000)
+    await w.cache.stop()
+    w.clock.setEpoch(w.clock.epoch() - 86_400_000)
+    w.cache.start()
+    w.clock.sleep(20 * MINUTE)
+    await w.clock.advance(5000)
+    expect(timesOf(w.calls, 'slow')).toEqual([0, 10_000])
+    await w.clock.advance(60 * MINUTE - 10_000)
+    expect(timesOf(w.calls, 'slower')).toEqual([0, 60 * MINUTE])
+  })
+
+  it.each([
+    ['a sleep that a timer found', (w: World<Job>) => w.clock.sleep(20 * MINUTE)],
+    [
+      'a start',
+      (w: World<Job>) => {
+        void w.cache.stop()
+        w.clock.setEpoch(w.clock.epoch() - 86_400_000)
+        w.cache.start()
+      },
+    ],
+  ])('T2, O1: after %s it is told by the wall clock as it is when the next refresh is', async (_, change) => {
+    const w = ticking({ slow: 60 * MINUTE })
+    await w.clock.advance(5000)
+    const before = w.cache.getSnapshot('slow')
+    let told = 0
+    w.cache.subscribe('slow', () => (told += 1), { activity: true })
+    change(w)
+    await w.clock.advance(5000)
+    expect(w.cache.getSnapshot('slow')).toEqual({
+      ...before,
+      nextRefreshAt: w.clock.epoch() + 60 * MINUTE - 10_000,
+    })
+    expect(told).toBe(1)
+  })
+
   it('T2: nor does it when a sleep is found later', async () => {
     const w = world({
       coalesce: 0,

@@ -5,6 +5,7 @@ import { type ModelEntry } from './entry.ts'
 import { type Life } from './life.ts'
 import { type Model } from './model.ts'
 import { type ModelOutage } from './outage.ts'
+import { isOf } from './request.ts'
 import { type Rules } from './rules.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -57,14 +58,11 @@ export class Dispatch {
     const call = new ModelCall(this.started, now, sent, this.#outage.isOn, smallest)
     model.calls.add(call)
     // Also those of which it is not known how they end: who is in a call is not asked for any more.
-    for (const request of model.requests)
-      if (
-        (request.expected === 'pending' || request.expected === 'vague') &&
-        request.servedBy === undefined &&
-        request.entry !== undefined &&
-        sent.get(request.entry.id)?.entry === request.entry
-      )
-        request.servedBy = call
+    for (const request of model.requests) {
+      if (request.expected !== 'pending' && request.expected !== 'vague') continue
+      const entry = sent.get(request.id)?.entry
+      if (entry !== undefined && isOf(request, entry)) request.servedBy ??= call
+    }
     for (const entry of entries) model.journal.activity(entry.id)
     return call
   }

@@ -7,7 +7,7 @@ import { ModelEntry, type ErrorExpectation, NO_ERROR } from './entry.ts'
 import { Evaluations } from './evaluations.ts'
 import { Journal } from './journal.ts'
 import { Planner } from './planner.ts'
-import { type Request } from './request.ts'
+import { isOf, type Request } from './request.ts'
 import { areEqual, isTerminal, type Rules } from './rules.ts'
 
 /** The items as the contract says that they are: what is there, what it is, and when it is to be refreshed. */
@@ -220,7 +220,7 @@ export class Model {
 
   isAskedFor(entry: ModelEntry): boolean {
     for (const request of this.requests)
-      if (request.entry === entry && request.servedBy === undefined && request.actual === 'pending')
+      if (isOf(request, entry) && request.servedBy === undefined && request.actual === 'pending')
         if (request.expected === 'pending' || request.expected === 'vague') return true
     return false
   }

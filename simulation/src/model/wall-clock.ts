@@ -22,6 +22,12 @@ export class ModelWallClock {
     this.#movedAt = Infinity
   }
 
+  /** A run begins: what was planned before it is measured by its clocks. */
+  start(model: Model): void {
+    this.begin()
+    for (const entry of model.entries.values()) entry.plannedWall = this.#base.epoch - this.#base.now
+  }
+
   moved(): void {
     this.#movedAt = Math.min(this.#movedAt, this.#clock.now())
   }

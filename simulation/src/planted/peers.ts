@@ -26,8 +26,8 @@ export const ofPeers: readonly Planted[] = [
   {
     name: 'reads-wall-clock-as-monotonic',
     file: 'lifecycle.ts',
-    find: 'if (ahead <= SLEEP) return',
-    replace: 'return',
+    find: 'if (ahead > SLEEP) synchronize(ahead)',
+    replace: 'void ahead',
     why: 'T2: a sleep is not noticed',
   },
   {

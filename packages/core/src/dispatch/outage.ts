@@ -58,8 +58,9 @@ export class Outage {
     return wasOn
   }
 
-  /** The machine slept for that long: a probe that is overdue by the wall clock may start. */
-  bringForward({ now, epoch }: Moment, ahead: number): void {
+  /** The two clocks go together from now on; the machine slept for that long: a probe that is overdue by the wall clock may start (T2). */
+  synchronize({ now, epoch }: Moment, ahead: number): void {
     if (this.#probeAt <= now + ahead && this.#probeEpoch <= epoch) this.#probeAt = -Infinity
+    this.#probeEpoch = epoch + (this.#probeAt - now)
   }
 }

@@ -2,6 +2,9 @@ import type { Moment } from '../environment/clock.ts'
 import { Cohort, type CohortMember } from './cohort.ts'
 import { DeadlineHeap } from './deadline-heap.ts'
 
+/** ms by which the two clocks differ at the least where somebody set one, or it stood; less is how clocks are read. */
+export const CLOCK_WAS_SET = 1000
+
 /** As many as leave in the usual calls, and some. */
 const MOST_ENDED = 1000
 
@@ -46,14 +49,22 @@ export class Agenda<Member extends CohortMember<Member>> extends DeadlineHeap<Co
   }
 
   /**
-   * Makes due, in the order in which they would have been, all that will be within `ahead` ms and is overdue by the wall
-   * clock: what was planned after the sleep is not.
+   * Lets the two clocks go together from now on (T2), after a sleep of `ahead` ms or at a new beginning: makes due, in the order
+   * in which they would have been, all that will be within `ahead` ms and is overdue by the wall clock. What was planned after
+   * the sleep is not; what is not due is so by the monotonic clock.
+   *
+   * @param replanned called for each whose time on the wall clock is another now
    */
-  bringForward({ now, epoch }: Moment, ahead: number): void {
+  synchronize({ now, epoch }: Moment, ahead: number, replanned: (member: Member) => void): void {
     for (const cohort of this.nodes()) {
-      if (cohort.due > now + ahead || cohort.dueEpoch > epoch) continue
-      cohort.due -= ahead
-      this.update(cohort)
+      const dueEpoch = epoch + (cohort.due - now)
+      if (cohort.due <= now + ahead && cohort.dueEpoch <= epoch) {
+        cohort.due -= ahead
+        this.update(cohort)
+      } else if (Math.abs(cohort.dueEpoch - dueEpoch) >= CLOCK_WAS_SET) {
+        cohort.dueEpoch = dueEpoch
+        cohort.members().forEach(replanned)
+      }
     }
   }
 }

@@ -56,7 +56,7 @@ export interface Entries<Item> {
   ) => boolean | undefined
   readonly remove: (entry: Entry<Item>, reason: DeleteReason | 'evicted') => void
   /** A call that the entry was in is over; the entry was removed meanwhile, and may be there again (S3). */
-  readonly admitSuccessor: (entry: Entry<Item>, call: RunningCall) => void
+  readonly admitSuccessor: (entry: Entry<Item>) => void
   /** The call that it had to wait for is over, and brought it nothing. */
   readonly release: (entry: Entry<Item>) => void
   /** Marks it for deletion (W5). */
@@ -78,7 +78,7 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
   const { name, capacity, maxAge } = options
   const all = new Map<ItemId, Entry<Item>>()
   /** The ids whose removed incarnation is still in a running call: a new one waits for its end (S3). */
-  const departed = new Map<ItemId, RunningCall>()
+  const departed = new Set<ItemId>()
   const lifetimes = createLifetimes(options, moment)
   let latestBirth: Moment | undefined
   const eviction = capacity === Infinity ? undefined : new Eviction<Entry<Item>>()
@@ -143,7 +143,7 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
     entry.status = 'missing'
     entry.snapshot = undefined
     entry.cohort?.remove(entry)
-    if (call !== undefined && call !== OCCUPIED) departed.set(id, call)
+    if (call !== undefined && call !== OCCUPIED) departed.add(id)
     lifetimes.forget(entry)
     eviction?.delete(entry)
     listeners.leave(entry)
@@ -219,10 +219,8 @@ export function createEntries<Item>(rooms: EntryRooms<Item>): Entries<Item> {
       if (isOver) turn(entry, 'terminal')
       return true
     },
-    admitSuccessor({ id }, call) {
-      if (departed.get(id) !== call) return
-      departed.delete(id)
-      const successor = all.get(id)
+    admitSuccessor({ id }) {
+      const successor = departed.delete(id) ? all.get(id) : undefined
       if (successor !== undefined) release(successor)
     },
     condemn(entry) {

@@ -113,7 +113,7 @@ export function createRefreshLoop<Item>(
       if (!call.isAborted) commit.settle(call, result)
       for (const entry of call.entries) {
         if (call.isAborted) letGo(entry)
-        if (entry.status === 'missing') entries.admitSuccessor(entry, call)
+        if (entry.status === 'missing') entries.admitSuccessor(entry)
       }
     })
     for (const tell of call.whenOver) tell()

@@ -10,7 +10,7 @@ import { snapshotOf } from './snapshot.ts'
 /** ms; timers know no less, and an interval below would never let go of the processor. */
 const SHORTEST_DELAY = 1
 
-/** ms that an item that is waited for is put off at most by `createBatches`. */
+/** ms by which `createBatches` puts off an item that has no end of its interval. */
 const LONGEST_WAIT = 60_000
 
 /** Entries that settle together: they are planned by one draw, and go together again where they can (S5). */
@@ -188,11 +188,10 @@ export function createRefreshPlan<Item>(
       plan(urgent, entry, at, moment)
     },
     postpone(entry, moment) {
-      const isWaitedFor = isAskedFor(entry)
       const ms = entry.interval > 0 ? entry.interval : retry.maxDelay
       // Who waits for it must not wait for ever.
-      const isEndless = ms === Infinity && (isWaitedFor || entry.refreshedAt === undefined)
-      plan(isWaitedFor ? urgent : due, entry, moment.now + (isEndless ? LONGEST_WAIT : ms), moment)
+      const wait = ms === Infinity ? LONGEST_WAIT : ms
+      plan(isAskedFor(entry) ? urgent : due, entry, moment.now + wait, moment)
     },
     forgetRequests(moment) {
       for (let first = urgent.first; first !== undefined; first = urgent.first) {

@@ -537,6 +537,24 @@ describe('what createBatches leaves out', () => {
     expect(offered).toEqual(['0 a', '7000 a'])
   })
 
+  it('S7: with an endless interval it is offered again after a minute', async () => {
+    const offered: string[] = []
+    const { cache, clock, calls } = world({
+      interval: Infinity,
+      createBatches(due) {
+        offered.push(`${clock.now()} ${due.map(({ id }) => id).join(' ')}`)
+        return offered.length < 2 ? [] : [due]
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(59_999)
+    expect(offered).toEqual(['0 a'])
+    await clock.advance(1)
+    expect(offered).toEqual(['0 a', '60000 a'])
+    await clock.advance(10_000_000)
+    expect(log(calls)).toEqual(['60000 a'])
+  })
+
   it.each<[string, (cache: World<Job>['cache']) => void]>([
     ['deletes', (cache) => cache.delete('a')],
     ['makes terminal', (cache) => cache.update('a', done())],

@@ -373,6 +373,18 @@ describe('an interval that is not a number above 0', () => {
     expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 1, nextRefreshAt: 1_006_250 })
   })
 
+  it('S2, O1: one at the creation is in the snapshot also where no next refresh follows', () => {
+    const { cache } = world({
+      syncOnCreate: false,
+      retry: { maxDelay: Infinity },
+      interval: (snapshot) => (snapshot.failureCount === 0 ? -1 : 1000),
+    })
+    cache.start().getOrCreate('a', running())
+    const { error, failureCount, nextRefreshAt } = cache.getSnapshot('a')
+    expect(error).toBeInstanceOf(RangeError)
+    expect([failureCount, nextRefreshAt]).toEqual([1, undefined])
+  })
+
   it('S2, W5: marking an item that waits for its first sync does not evaluate it', () => {
     const { asked, interval } = recorder()
     const { cache } = world({ interval })

@@ -241,6 +241,28 @@ describe('parallelism', () => {
     expect(calls[1]?.ids).toEqual(['z', 'm', 'a'])
   })
 
+  it('S4, S1: who is new when a batch window is over that waits for a slot does not join it', async () => {
+    const w = world({
+      batchWindow: 100,
+      batchSize: 2,
+      parallelism: 1,
+      interval: (_, id) => (id === 'old' ? 400 : 10_000),
+      coalesce: 0,
+      answer: (batch, { ids }) => (ids.includes('slow') ? 'wait' : unchanged(batch)),
+    })
+    w.cache.start().getOrCreate('old', running())
+    await w.clock.advance(110)
+    w.cache.getOrCreate('slow', running())
+    await w.clock.advance(100)
+    createAll(w.cache, ['first'])
+    await w.clock.advance(290)
+    createAll(w.cache, ['second'])
+    await w.clock.advance(200)
+    w.lastCall().answer([])
+    await w.clock.advance(0)
+    expect(log(w.calls)).toEqual(['100 old', '210 slow', '700 first old', '700 second'])
+  })
+
   it('S4, T2: one that waits is not overtaken by what a sleep makes due', async () => {
     const w = world({
       batchSize: 1,

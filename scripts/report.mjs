@@ -1,7 +1,11 @@
 // What became of suites: read from their JSON reports, and told at the end of a run.
 import { readFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 
-/** `failures` are the names of the tests that failed.
+/** Of why a test failed, so many lines are told. */
+const LINES = 12
+
+/** `failures` are the names of the tests that failed, each with the first lines of why.
  *
  * @typedef {{ passed: number, failed: number, failures: string[] }} Report
  * @typedef {Report & { name: string, seconds: number, version?: string }} Result
@@ -19,7 +23,7 @@ export function readVitestReport(file) {
       const failing = assertionResults.filter((each) => each.status === 'failed')
       // A file that could not be loaded has no test to blame.
       if (status === 'failed' && failing.length === 0) return [name]
-      return failing.map(({ fullName }) => fullName)
+      return failing.map(({ fullName, failureMessages }) => fullName + why(failureMessages))
     }),
   }))
 }
@@ -59,9 +63,19 @@ function failuresIn({ title, specs = [], suites = [] }) {
   const own = specs.flatMap((spec) =>
     spec.tests
       .filter(({ status }) => status !== 'expected')
-      .map(({ projectName, status }) => `[${projectName}] ${title}: ${spec.title} (${status})`),
+      .map(({ projectName, status, results }) => {
+        const messages = results.flatMap(({ errors }) => errors.map(({ message }) => message))
+        return `[${projectName}] ${title}: ${spec.title} (${status})${why(messages)}`
+      }),
   )
   return [...own, ...suites.flatMap((suite) => failuresIn(suite))]
+}
+
+/** @param {readonly (string | undefined)[]} messages */
+function why(messages) {
+  const lines = messages.flatMap((message = '') => stripVTControlCharacters(message).split('\n'))
+  const told = lines.filter((line) => line.trim() !== '').slice(0, LINES)
+  return told.map((line) => `\n    ${line}`).join('')
 }
 
 function read(file, pick) {

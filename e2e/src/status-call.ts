@@ -24,11 +24,18 @@ export function gaps(calls: readonly StatusCall[]): number[] {
   return calls.slice(1).map(({ startedAt }, index) => startedAt - (calls[index]?.startedAt ?? startedAt))
 }
 
-/** The ms between one call's end and the next one's start: not more than what the cache waited in between. */
-export function pauses(calls: readonly StatusCall[]): number[] {
+/**
+ * The ms between one call's end and the next one's start: not more than what the cache waited in between.
+ *
+ * @param between how many ms there were between two moments
+ */
+export function pauses(
+  calls: readonly StatusCall[],
+  between: (from: number, to: number) => number,
+): number[] {
   return calls.slice(1).map(({ startedAt }, index) => {
     const previous = calls[index]
-    return startedAt - (previous?.answeredAt ?? previous?.abandonedAt ?? startedAt)
+    return between(previous?.answeredAt ?? previous?.abandonedAt ?? startedAt, startedAt)
   })
 }
 

@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { Driver } from './driver.ts'
 import { itemCases } from './item-cases.ts'
 import { listCases } from './list-cases.ts'
+import { renderCases } from './render-cases.ts'
 import { selectCases } from './select-cases.ts'
 
 export type { Driver, ItemView, Job, ListView, Mounted, SelectView } from './driver.ts'
@@ -21,6 +22,7 @@ export { randomCases } from './random-cases.ts'
 export function adapterSuite(driver: Driver): void {
   describe(`On ${driver.name}`, () => {
     itemCases(driver)
+    renderCases(driver)
     selectCases(driver)
     listCases(driver)
   })

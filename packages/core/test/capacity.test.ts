@@ -1,9 +1,8 @@
 import { AutoRefreshError, until, type AutoRefresh, type AutoRefreshOptions } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
+import { isTerminal, done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
-const isTerminal = (job: Job): boolean => job.done
 const nothing = (): void => {}
 
 const evicted = ({ events }: World<Job>): string[] =>

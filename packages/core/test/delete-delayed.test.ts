@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
-
-const isTerminal = (job: Job): boolean => job.done
+import { isTerminal, done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
 
 /** The calls as `'<time> <ids, sorted>'`. */
 const log = (calls: readonly SyncCall<Job>[]): string[] =>

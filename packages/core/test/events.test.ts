@@ -1,10 +1,19 @@
 import type { AutoRefreshEvent, SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { captureReports, done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
+import {
+  isTerminal,
+  captureReports,
+  done,
+  running,
+  stepped,
+  unchanged,
+  world,
+  type Job,
+  type World,
+} from './world.ts'
 
 type Event = AutoRefreshEvent<Job>
 const untyped = (value: unknown): never => value as never
-const isTerminal = (job: Job): boolean => job.done
 const types = (events: readonly Event[]): string[] => events.map((event) => event.type)
 const only = (events: readonly Event[], ...wanted: Event['type'][]): Event[] =>
   events.filter((event) => wanted.includes(event.type))

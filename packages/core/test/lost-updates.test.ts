@@ -1,9 +1,8 @@
 import { AutoRefreshError, type SyncResponse } from '@auto-refresh/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
+import { isTerminal, done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
 
-const isTerminal = (job: Job): boolean => job.done
 const times = (calls: readonly SyncCall<Job>[]): number[] => calls.map((call) => call.at)
 
 /** An item `a` of step 1, whose first call runs since 0. It is 400 now. */

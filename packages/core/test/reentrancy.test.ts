@@ -6,7 +6,7 @@ import {
   type SyncResponse,
 } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { done, running, stepped, world, type Job, type World } from './world.ts'
+import { isTerminal, done, running, stepped, world, type Job, type World } from './world.ts'
 
 type Cache = InMemoryAutoRefresh<Job>
 const ignore = (): void => {}
@@ -57,7 +57,6 @@ const methods: Record<string, (cache: Cache) => unknown> = {
 
 /** A world in which `hook` is called from within one callback. */
 type Setting = (hook: () => void) => World<Job>
-const isTerminal = (job: Job): boolean => job.done
 
 const fromEvent =
   (type: AutoRefreshEvent<Job>['type'], settings: Parameters<typeof world<Job>>[0] = {}): Setting =>
@@ -531,5 +530,20 @@ describe('what a callback does counts', () => {
     }
     expect(seen.slice(0, 3)).toEqual(['a', 'b', 'c'])
     expect(seen.length).toBeLessThan(100)
+  })
+})
+
+describe('an isTerminal that changes what it is asked about', () => {
+  it('W2, O3: an item that it deletes during an update stays deleted', () => {
+    const { cache, events } = world({
+      isTerminal(job) {
+        if (job.step === 2) cache.delete('a')
+        return job.done
+      },
+    })
+    cache.getOrCreate('a', running(1))
+    cache.update('a', running(2))
+    expect(cache.has('a')).toBe(false)
+    expect(events.map(({ type }) => type)).toEqual(['created', 'deleted'])
   })
 })

@@ -1,9 +1,8 @@
 import { until, watch, type AutoRefreshStats } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { done, running, stepped, world, type Job } from './world.ts'
+import { isTerminal, done, running, stepped, world } from './world.ts'
 
 const nothing = (): void => {}
-const isTerminal = (job: Job): boolean => job.done
 
 describe('stats', () => {
   it('stats: of a new cache everything is 0', () => {

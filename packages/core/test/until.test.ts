@@ -1,9 +1,8 @@
 import { AutoRefreshError, until } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { captureReports, done, running, stepped, unchanged, world, type Job } from './world.ts'
+import { isTerminal, captureReports, done, running, stepped, unchanged, world } from './world.ts'
 
 const untyped = (value: unknown): never => value as never
-const isTerminal = (job: Job): boolean => job.done
 
 /** What became of a promise so far: `pending`, the value, or the error. */
 function outcome(promise: Promise<unknown>): { state: string; value: unknown } {

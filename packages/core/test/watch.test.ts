@@ -1,9 +1,8 @@
 import { AutoRefreshError, watch, type AutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { done, running, stepped, world, type Job } from './world.ts'
+import { isTerminal, done, running, stepped, world, type Job } from './world.ts'
 
 const untyped = (value: unknown): never => value as never
-const isTerminal = (job: Job): boolean => job.done
 
 /** Reads on as fast as it can, and keeps what came. */
 function reading(

@@ -17,6 +17,8 @@ export interface Job {
 export const running = (step = 0): Job => ({ done: false, step })
 export const done = (step = 0): Job => ({ done: true, step })
 
+export const isTerminal = (job: Job): boolean => job.done
+
 /** A sync call that the cache made, to be looked at and to be answered when the test says so. */
 export interface SyncCall<Item> {
   readonly at: number
@@ -142,4 +144,9 @@ export function noteSubscriptions(cache: World<Job>['cache']): string[] {
     }
   }
   return order
+}
+
+/** Lets the microtasks run that are queued now, and no timer. */
+export async function endOfTurn(): Promise<void> {
+  for (let job = 0; job < 10; job++) await Promise.resolve()
 }

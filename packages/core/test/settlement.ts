@@ -1,0 +1,11 @@
+import { AutoRefreshError } from '@auto-refresh/core'
+
+/** What became of a promise so far: `'pending'`, its value, or the code of its error. */
+export function settlementOf(promise: PromiseLike<unknown>): { now: unknown } {
+  const outcome: { now: unknown } = { now: 'pending' }
+  promise.then(
+    (value) => (outcome.now = value),
+    (error: unknown) => (outcome.now = error instanceof AutoRefreshError ? error.code : error),
+  )
+  return outcome
+}

@@ -10,8 +10,8 @@ contestant has one subscriber an item, and the process checks that those were to
 
 Time is virtual (\`bench/src/world/virtual-time.ts\`): it jumps from timer to timer. The library takes it as its \`clock\`; for all
 others it replaces the global timers and \`Date.now\`. All timers of one millisecond run in one task, which favours
-whoever has many; setting one costs less than a real one. The backend answers at once and asynchronously; with
-interval 1 s. Where only refreshing counts, all promise jobs have run before time jumps; elsewhere, two turns of the event loop
+whoever has many; setting one costs less than a real one. The backend answers without delay, asynchronously; the
+interval is 1 s. Where only refreshing counts, all promise jobs have run before time jumps; elsewhere, two turns of the event loop
 as well. All of it runs in one Node process at a time. A contestant of which one turn takes more than 30 s is stopped.`
 
 /** `RESULTS.md`. */
@@ -28,7 +28,10 @@ export function report(
     `Made by \`npm run bench\` on ${results.date.slice(0, 10)}, at commit ${results.commit}, in ${minutes} minutes; do not edit. \`npm run bench:quick\` takes two or three and prints.`,
     ...(results.again ?? []).map(
       ({ figures: names, turns, date, commit }) =>
-        `Figures that begin with \`${names}\` were measured again on ${date.slice(0, 10)}, at commit ${commit}, in ${turns} turns.`,
+        `Of the figures those of ${names
+          .split(',')
+          .map((name) => `\`${name}\``)
+          .join(', ')} were measured again on ${date.slice(0, 10)}, at commit ${commit}, in ${turns} turns.`,
     ),
     Object.entries(facts)
       .map(([name, value]) => `- ${name}: ${value}`)

@@ -121,6 +121,23 @@ describe('who comes along', () => {
     expect(log(w.calls)).toEqual(['0 a', '900 b'])
   })
 
+  it('S5: who comes along brings nobody along, however long its interval is', async () => {
+    const intervals: Readonly<Record<string, number>> = { short: 1000, long: 100_000, longer: 100_000 }
+    const w = world({
+      syncOnCreate: false,
+      coalesce: 0.1,
+      jitter: 0,
+      interval: (_, id) => intervals[id] ?? 0,
+    })
+    w.cache.start().getOrCreate('long', running())
+    await w.clock.advance(5000)
+    w.cache.getOrCreate('longer', running())
+    await w.clock.advance(93_950)
+    w.cache.getOrCreate('short', running())
+    await w.clock.advance(1000)
+    expect(log(w.calls)).toEqual(['99950 long short'])
+  })
+
   it('S5: refresh brings along who is due soon', async () => {
     const w = world()
     w.cache.start()

@@ -43,6 +43,18 @@ describe('a marked item', () => {
     expect(cache.getOrCreate('a', running(2))).toEqual(running(1))
   })
 
+  it('W5, O2: to mark it again changes nothing, and tells nobody', async () => {
+    const { cache, clock } = await marked()
+    await clock.advance(0)
+    let told = 0
+    cache.subscribe('a', () => (told += 1), { activity: true })
+    const before = cache.getSnapshot('a')
+    expect(cache.deleteDelayed('a')).toBe(true)
+    await clock.advance(0)
+    expect(told).toBe(0)
+    expect(cache.getSnapshot('a')).toBe(before)
+  })
+
   it('W5: update works', async () => {
     const { cache } = await marked()
     expect(cache.update('a', running(2))).toBe(true)
@@ -548,6 +560,25 @@ describe('a cache that does not run', () => {
     await clock.advance(5000)
     expect(cache.get('a')).toEqual(running())
     expect(cache.getSnapshot('a').isDeleting).toBe(true)
+  })
+
+  it('W5, S2: one whose call was aborted, and still runs, evaluates no interval', async () => {
+    let asked = 0
+    const { cache, clock } = world({
+      interval: () => {
+        asked += 1
+        return 1000
+      },
+      answer: () => 'wait',
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    void cache.stop()
+    cache.deleteDelayed('a')
+    cache.start()
+    await clock.advance(0)
+    expect(cache.has('a')).toBe(false)
+    expect(asked).toBe(0)
   })
 
   it('W5: what is due by its start is removed instead of being synced', async () => {

@@ -73,6 +73,16 @@ describe('paused and resumed', () => {
     expect(only(events, 'paused', 'resumed')).toEqual([{ type: 'paused' }, { type: 'resumed' }])
   })
 
+  it('events: who stops a hidden cache as it hears of its start is told of no pause', () => {
+    const { cache, environment, events } = world()
+    environment.setVisible(false)
+    cache.onEvent(({ type }) => {
+      if (type === 'started') void cache.stop()
+    })
+    cache.start()
+    expect(types(events)).toEqual(['started', 'stopped'])
+  })
+
   it('events: hidden and offline together are one pause, which ends when both are over', async () => {
     const { cache, clock, environment, events } = world()
     cache.start()

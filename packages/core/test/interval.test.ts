@@ -373,6 +373,19 @@ describe('an interval that is not a number above 0', () => {
     expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 1, nextRefreshAt: 1_006_250 })
   })
 
+  it('S2, F2: one at the creation is the first of the failures in a row', async () => {
+    let count = 0
+    const { cache, clock, calls } = world({
+      interval: () => ((count += 1) === 1 ? NaN : 1000),
+      syncOnCreate: false,
+      retry: { factor: 2, maxDelay: 5000, jitter: 0 },
+      answer: (batch) => batch.map(({ id }) => failed(id)),
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(8000)
+    expect(times(calls)).toEqual([5000, 7000])
+  })
+
   it('S2, O1: one at the creation is in the snapshot also where no next refresh follows', () => {
     const { cache } = world({
       syncOnCreate: false,

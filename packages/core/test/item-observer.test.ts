@@ -65,6 +65,14 @@ describe('what an observer of an item shows', () => {
     expect(observer.readField(target, 'item')).toBe(initialItem)
   })
 
+  it('A2, A6: the same initial item is the same snapshot, for a reader who compares', () => {
+    const { cache } = world()
+    const observer = new ItemObserver<Job>()
+    const initialItem = running()
+    const first = observer.read({ cache, id: 'a', initialItem })
+    expect(observer.read({ cache, id: 'a', initialItem })).toBe(first)
+  })
+
   it('A2: another initial item is shown as it is', () => {
     const { cache } = world({ isTerminal: (job) => job.done })
     const observer = new ItemObserver<Job>()

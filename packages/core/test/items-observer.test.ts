@@ -39,6 +39,17 @@ describe('what an observer of a list shows', () => {
     expect(later[0]?.unchangedCount).toBe(0)
   })
 
+  it("A10: the elements of a list without `select` are the cache's own snapshots", () => {
+    const { cache } = withItems()
+    const observer = new ItemsObserver<Job, ItemSnapshot<Job>>()
+    const list = observer.read({ cache, ids }, WHOLE)
+    expect(list.map((each, index) => each === cache.getSnapshot(ids[index] ?? ''))).toEqual([
+      true,
+      true,
+      true,
+    ])
+  })
+
   it('A10: an element that changes is another one, and so is the list; the others stay', () => {
     const { cache } = withItems()
     const observer = new ItemsObserver<Job, ItemSnapshot<Job>>()

@@ -79,6 +79,14 @@ describe('wrong options', () => {
     expect(refusal({ ...good, [option]: value }).message).toContain(option)
   })
 
+  it.each(Object.keys(wrong))('L7: %s: the message begins with its name', (option) => {
+    expect(refusal({ ...good, [option]: null }).message).toMatch(new RegExp(`^${option}\\b`))
+  })
+
+  it('L7: an endless batchWindow is refused, in which nothing would ever be sent', () => {
+    expect(refusal({ ...good, batchWindow: Infinity }).message).toContain('batchWindow')
+  })
+
   const plain = cases.filter(([, , value]) => typeof value !== 'object' && typeof value !== 'function')
 
   it.each(plain)('L7: %s: the message shows the value, %s', (option, _, value) => {
@@ -127,6 +135,8 @@ describe('wrong options', () => {
     ['retry', 'factor', { factor: -2 }],
     ['retry', 'factor', { factor: Number.NaN }],
     ['retry', 'factor', { factor: '2' }],
+    ['retry', 'factor', { factor: Infinity }],
+    ['retry', 'jitter', { jitter: Infinity }],
     ['retry', 'maxDelay', { maxDelay: -1 }],
     ['retry', 'maxDelay', { maxDelay: Number.NaN }],
     ['retry', 'maxDelay', { maxDelay: null }],
@@ -226,6 +236,7 @@ describe('right options', () => {
     { capacity: Infinity },
     { terminalTtl: Infinity, maxAge: Infinity, gcTime: Infinity },
     { terminalTtl: 1, maxAge: 1, gcTime: 1 },
+    { terminalTtl: 0, gcTime: 0 },
     { equals: Object.is },
     { name: 'jobs' },
   ])('L7: %o is taken', (options) => {

@@ -1,4 +1,4 @@
-import { InMemoryAutoRefresh, until, watch } from '@auto-refresh/core'
+import { until, watch, type InMemoryAutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { log } from './scheduling-helpers.ts'
 import { settlementOf } from './settlement.ts'

@@ -701,6 +701,18 @@ describe('an absent id', () => {
     expect(calls).toHaveLength(2)
   })
 
+  it('O2: who stays is told of it when another has left', async () => {
+    const { cache, clock } = world()
+    const [first, second] = [counting(), counting()]
+    const leave = cache.subscribe('a', first.listener)
+    cache.subscribe('a', second.listener)
+    leave()
+    cache.getOrCreate('a', running())
+    await clock.advance(0)
+    expect(first.calls).toEqual([])
+    expect(second.calls).toHaveLength(1)
+  })
+
   it('O2: what does not create it tells nobody', async () => {
     const { cache, clock } = world()
     const { calls, listener } = counting()

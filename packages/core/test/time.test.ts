@@ -179,6 +179,16 @@ describe('sleep', () => {
     expect(told).toBe(1)
   })
 
+  it('T2, O1: a start after the wall clock was corrected by some ms changes no snapshot', async () => {
+    const w = ticking({ slow: 60 * MINUTE })
+    await w.clock.advance(5000)
+    await w.cache.stop()
+    const before = w.cache.getSnapshot('slow')
+    w.clock.setEpoch(w.clock.epoch() + 20)
+    w.cache.start()
+    expect(w.cache.getSnapshot('slow')).toBe(before)
+  })
+
   it('T2: nor does it when a sleep is found later', async () => {
     const w = world({
       coalesce: 0,

@@ -17,7 +17,7 @@ function clockOf(handle: () => unknown): Clock {
   }
 }
 
-async function armTimer(keepAlive: boolean, handle: unknown): Promise<void> {
+async function armTimer(keepAlive: boolean | undefined, handle: unknown): Promise<void> {
   const { cache } = world({ keepAlive, clock: clockOf(() => handle), syncOnCreate: false })
   cache.start().getOrCreate('a', running())
   await Promise.resolve()
@@ -25,6 +25,7 @@ async function armTimer(keepAlive: boolean, handle: unknown): Promise<void> {
 
 describe('the one timer', () => {
   it.each([
+    [undefined, 0],
     [true, 0],
     [false, 1],
   ])('keepAlive: %o: it lets go of the process %i times', async (keepAlive, times) => {

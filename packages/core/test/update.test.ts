@@ -254,6 +254,16 @@ describe('what an update tells', () => {
     expect(events.slice(before)).toEqual([{ type: 'updated', id: 'a', item: running() }])
   })
 
+  it('W3, W12, events: one of an item that has expired is an update, and no second expiry', async () => {
+    const { cache, clock, events } = world({ maxAge: 500 })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(500)
+    const before = events.length
+    cache.update('a', running(1))
+    expect(events.slice(before)).toEqual([{ type: 'updated', id: 'a', item: running(1) }])
+    expect(cache.getSnapshot('a').status).toBe('expired')
+  })
+
   it('W3: one that brings an item back to life after its maxAge expires it at once', async () => {
     const { cache, clock } = world({ isTerminal, maxAge: 500 })
     cache.start().getOrCreate('a', done())

@@ -58,9 +58,12 @@ export class Outage {
     return wasOn
   }
 
-  /** The two clocks go together from now on; the machine slept for that long: a probe that is overdue by the wall clock may start (T2). */
+  /**
+   * The two clocks go together from now on; the machine slept for that long: a probe that is overdue by the wall clock may start
+   * (T2). What is planned already is measured by the monotonic clock alone.
+   */
   synchronize({ now, epoch }: Moment, ahead: number): void {
     if (this.#probeAt <= now + ahead && this.#probeEpoch <= epoch) this.#probeAt = -Infinity
-    this.#probeEpoch = epoch + (this.#probeAt - now)
+    this.#probeEpoch = -Infinity
   }
 }

@@ -50,6 +50,7 @@ export class Starts {
     const { life } = this.#world
     const controller = this.#controllers.get(number)
     this.#lifeInValue()
+    this.#world.blurWhatEnds()
     // A signal aborts once; the next start gets a new one of the same number.
     this.#controllers.delete(number)
     life.abort(number)
@@ -59,6 +60,7 @@ export class Starts {
   stop(): void {
     const { cache, life, model } = this.#world
     this.#lifeInValue()
+    this.#world.blurWhatEnds()
     const stop = { isDone: false, calls: [...model.calls] }
     if (this.#world.witness.starting.size > 0) this.#world.witness.isCountVague = true
     life.stop()

@@ -74,8 +74,7 @@ export class World {
     for (const call of this.witness.take()) if (call.state !== 'done') this.settlement.finish(call)
     if (this.life.isLeft && !this.cache.isRunning) {
       for (const entry of this.model.entries.values()) this.#catchUpWithTime(entry.id)
-      // Whether what has ended was taken in before is told by events alone.
-      if (!this.script.options.eventsHeard) this.violations.isBlurred ||= this.#isEnding()
+      this.blurWhatEnds()
       this.life.stop()
     }
     for (const call of this.model.calls) if (call.state === 'settling') this.#catchUpWith(call, sending)
@@ -95,8 +94,10 @@ export class World {
     if (sending !== undefined && isGone && !this.script.options.eventsHeard) this.settlement.finish(call)
   }
 
-  #isEnding(): boolean {
-    return [...this.model.calls].some(({ state }) => state === 'settling')
+  /** A stop comes: whether what has ended was taken in before is told by events alone. */
+  blurWhatEnds(): void {
+    if (this.script.options.eventsHeard) return
+    this.violations.isBlurred ||= [...this.model.calls].some(({ state }) => state === 'settling')
   }
 
   /** W5: what is marked goes with the end of its call, also after a stop. */

@@ -122,7 +122,7 @@ export class Model {
     if (!isInCall && this.mayBeHeld(entry.id)) {
       entry.removal = { lo: this.clock.now(), hi: Infinity }
       // Where the cache knows that it is not held any more, it may have to ask for the first interval (W5, S2).
-      if (!this.isHeld(entry.id) && !entry.isEvaluated && entry.interval === undefined)
+      if (!this.#isSurelyHeld(entry.id) && !entry.isEvaluated && entry.interval === undefined)
         this.vague.add(entry.id)
     } else if (!isInCall && this.mayBeLeft(entry.id)) {
       // Whether it is planned, by which it goes, is not known.
@@ -245,6 +245,14 @@ export class Model {
   mayBeHeld(id: string): boolean {
     for (const { state, sent } of this.calls) if (state === 'aborted' && sent.has(id)) return true
     return this.isHeld(id)
+  }
+
+  /** As `isHeld`, and not by a call that has settled, which the cache may have taken in a moment ago. */
+  #isSurelyHeld(id: string): boolean {
+    for (const call of this.calls)
+      if (call.sent.get(id)?.isApplied === false && call.state !== 'settling' && this.occupies(call))
+        return true
+    return false
   }
 
   /** Whether the call has a slot. */

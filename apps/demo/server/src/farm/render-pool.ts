@@ -29,6 +29,8 @@ export class RenderPool {
       filename: workerUrl.href,
       minThreads: workers,
       maxThreads: workers,
+      // Rendering can wait; who asks for a status can't. (Windows counts otherwise.)
+      niceIncrement: process.platform === 'win32' ? 0 : 10,
     })
     this.#turns = new Turns(workers)
   }

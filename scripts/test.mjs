@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ensureBrowsers } from './browsers.mjs'
-import { inLanes, runQuietly } from './lanes.mjs'
 import { readPlaywrightReport, readVitestReport, tellResults } from './report.mjs'
 import { ensureInstalled, root } from './setup.mjs'
 import { testRuntimes } from './test-runtimes.mjs'
@@ -17,11 +16,21 @@ const checks = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
 ]
 
-/** Folders with a vitest configuration. The core's is tested in every runtime. These go two at a time, the longest first, */
-const suites = ['consumers', 'packages/react', 'packages/vue', 'packages/preact', 'apps/demo', 'docs']
-
-/** and these alone: they go by real time, take all processors themselves, or use what a consumer has its package manager unpack. */
-const lonelySuites = ['examples', 'packaging', 'apps/demo/server', 'simulation', 'reliability', 'bench']
+/** Folders with a vitest configuration. The core's is tested in every runtime. */
+const suites = [
+  'packages/react',
+  'packages/vue',
+  'packages/preact',
+  'apps/demo/server',
+  'apps/demo',
+  'examples',
+  'docs',
+  'packaging',
+  'consumers',
+  'simulation',
+  'reliability',
+  'bench',
+]
 
 ensureInstalled()
 const started = Date.now()
@@ -31,18 +40,23 @@ const results = []
 for (const { name, command } of checks) {
   console.log(`\n── ${name}`)
   const began = Date.now()
-  results.push(resultOf(name, began, run(command, root), { passed: 0, failed: 0, failures: [] }))
+  add(name, began, run(command, root), { passed: 0, failed: 0, failures: [] })
 }
 
 const reports = mkdtempSync(path.join(tmpdir(), 'auto-refresh-'))
-const tasksOf = (names) => names.map((suite) => () => testSuite(suite))
-results.push(...(await inLanes(2, tasksOf(suites))), ...(await inLanes(1, tasksOf(lonelySuites))))
+for (const suite of suites) {
+  console.log(`\n── ${suite}`)
+  const began = Date.now()
+  const file = path.join(reports, `${suite.replaceAll('/', '-')}.json`)
+  const command = ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
+  const isFine = run(command, path.join(root, suite))
+  add(suite, began, isFine, readVitestReport(file))
+}
 
 console.log('\n── e2e')
 const endToEndBegan = Date.now()
 const endToEnd = path.join(reports, 'e2e.json')
-const isEndToEndFine = runEndToEnd(endToEnd)
-results.push(resultOf('e2e', endToEndBegan, isEndToEndFine, readPlaywrightReport(endToEnd)))
+add('e2e', endToEndBegan, runEndToEnd(endToEnd), readPlaywrightReport(endToEnd))
 rmSync(reports, { recursive: true })
 
 results.push(...(await testRuntimes()))
@@ -50,21 +64,10 @@ results.push(...(await testRuntimes()))
 console.log(`\n${((Date.now() - started) / 1000).toFixed(0)} s`)
 process.exitCode = tellResults(results)
 
-async function testSuite(suite) {
-  const began = Date.now()
-  const file = path.join(reports, `${suite.replaceAll('/', '-')}.json`)
-  const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
-  const isFine = await runQuietly(suite, binary('vitest'), args, {
-    cwd: path.join(root, suite),
-    shell: process.platform === 'win32',
-  })
-  return resultOf(suite, began, isFine, readVitestReport(file))
-}
-
 /** A suite that broke down before it could count is one failure. */
-function resultOf(name, began, isFine, { passed, failed, failures }) {
+function add(name, began, isFine, { passed, failed, failures }) {
   const seconds = Math.round((Date.now() - began) / 1000)
-  return { name, passed, failed: isFine ? failed : Math.max(1, failed), seconds, failures }
+  results.push({ name, passed, failed: isFine ? failed : Math.max(1, failed), seconds, failures })
 }
 
 function runEndToEnd(report) {
@@ -81,15 +84,12 @@ function runEndToEnd(report) {
 }
 
 function run([tool, ...args], cwd, env = {}) {
-  const { status } = spawnSync(binary(tool), args, {
+  const bin = path.join(root, 'node_modules', '.bin', tool)
+  const { status } = spawnSync(bin, args, {
     cwd,
     env: { ...process.env, ...env },
     stdio: 'inherit',
     shell: process.platform === 'win32',
   })
   return status === 0
-}
-
-function binary(tool) {
-  return path.join(root, 'node_modules', '.bin', tool)
 }

@@ -74,7 +74,8 @@ function failuresIn({ title, specs = [], suites = [] }) {
 /** @param {readonly (string | undefined)[]} messages */
 function why(messages) {
   const lines = messages.flatMap((message = '') => stripVTControlCharacters(message).split('\n'))
-  const told = lines.filter((line) => line.trim() !== '').slice(0, LINES)
+  const isTelling = (line) => line.trim() !== '' && !line.includes('node_modules')
+  const told = lines.filter(isTelling).slice(0, LINES)
   return told.map((line) => `\n    ${line}`).join('')
 }
 

@@ -1,11 +1,10 @@
 // `npm run test:runtimes`: the core's whole suite in every runtime that it is for, and the adapters' in every browser.
 // `-- deno firefox` are these alone; what follows their names goes to vitest.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { inLanes, runQuietly } from './lanes.mjs'
 import { readVitestReport, tellResults } from './report.mjs'
 import { ensureRuntimes } from './runtimes.mjs'
 import { ensureInstalled, root } from './setup.mjs'
@@ -29,11 +28,12 @@ export async function testRuntimes(args = []) {
   const asked = names.length === 0 ? runtimes : runtimes.filter(({ name }) => names.includes(name))
   const absent = asked.filter(({ version }) => version === undefined)
   const present = asked.filter(({ version }) => version !== undefined)
-  const rest = args.slice(names.length)
-  const rows = await inLanes(
-    AT_A_TIME,
-    present.map((runtime) => () => testIn(runtime, rest)),
-  )
+  const rows = []
+  const waiting = present.entries()
+  const testNext = async () => {
+    for (const [index, runtime] of waiting) rows[index] = await testIn(runtime, args.slice(names.length))
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, testNext))
 
   for (const { name } of absent) console.log(`${name} is not to be had on this machine.`)
   return rows
@@ -49,11 +49,20 @@ async function testIn({ name, version, config, command: [binary, ...options] }, 
     // One runtime is enough, and a part of the suite does not cover the whole of the core.
     ...(name === 'node' && rest.length === 0 ? ['--coverage'] : []),
   ]
-  const isFine = await runQuietly(`${name} ${version}`, binary, [...options, vitest, ...args, ...rest], {
+  const child = spawn(binary, [...options, vitest, ...args, ...rest], {
     cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: DEADLINE,
     env: { ...process.env, RUNTIME: name, RUNTIME_VERSION: version },
   })
+  // Told when it ends, so that two do not talk at once.
+  const told = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => told.push(chunk))
+  const status = await new Promise((resolve) => {
+    child.on('error', resolve)
+    child.on('close', resolve)
+  })
+  console.log(`\n── ${name} ${version}\n${Buffer.concat(told).toString()}`)
   const { passed, failed, failures } = readVitestReport(report)
   rmSync(folder, { recursive: true })
   return {
@@ -61,7 +70,7 @@ async function testIn({ name, version, config, command: [binary, ...options] }, 
     version,
     passed,
     // What broke down before it could count is one failure.
-    failed: isFine ? failed : Math.max(1, failed),
+    failed: status === 0 ? failed : Math.max(1, failed),
     failures,
     seconds: Math.round((Date.now() - started) / 1000),
   }

@@ -23,7 +23,7 @@ test('6: while one call hangs, the jobs that are not in it stay fresh; those in 
   await soon(() => refreshedSince(0, wire.calls).size).toBe(MANY_JOBS)
 
   await page.watchStates()
-  const heartbeat = await Heartbeat.of(tab)
+  const heartbeat = new Heartbeat()
   // Its answer never comes.
   const hanging = await wire.holdNextAnswer()
   const stuck = new Set(hanging.ids)
@@ -37,7 +37,7 @@ test('6: while one call hangs, the jobs that are not in it stay fresh; those in 
 
   // T1
   await soon(() => hanging.abandonedAt).toBeDefined()
-  const awakeBetween = await heartbeat.end()
+  const awakeBetween = heartbeat.end()
   const { startedAt, abandonedAt = 0 } = hanging
   expect(abandonedAt - startedAt).toBeGreaterThanOrEqual(TIMEOUT - SLACK)
   expect(awakeBetween(startedAt, abandonedAt)).toBeLessThan(TIMEOUT + SLACK)
@@ -78,7 +78,7 @@ test('6: a 429 with Retry-After is followed by silence for that long, and then b
   await soon(() => wire.calls.some(({ answeredAt }) => answeredAt !== undefined)).toBe(true)
 
   await page.watchStates()
-  const heartbeat = await Heartbeat.of(tab)
+  const heartbeat = new Heartbeat()
   await farm.setFaults({ retryAfter: RETRY_AFTER })
   const refused = await eventually(() => wire.calls.find(isRefused), {
     within: 30 * INTERVAL,
@@ -93,7 +93,7 @@ test('6: a 429 with Retry-After is followed by silence for that long, and then b
     awaited: 'the call after it',
   })
   expect(gaps([refused, next])[0]).toBeGreaterThanOrEqual(RETRY_AFTER * 1000)
-  const [pause] = pauses([refused, next], await heartbeat.end())
+  const [pause] = pauses([refused, next], heartbeat.end())
   expect(pause).toBeLessThan(RETRY_AFTER * 1000 * (1 + RETRY_JITTER) + SLACK)
   await soon(() => page.countIn('finished')).toBe(JOBS)
   expect(await page.failing()).toEqual([])

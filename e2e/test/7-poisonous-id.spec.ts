@@ -20,7 +20,7 @@ test(`7: one poisonous id among ${JOBS} is alone after ${ROUNDS} rounds, and the
   const page = await FarmPage.open(tab, wire.url, JOBS)
   await soon(() => wire.calls.some(({ answeredAt }) => answeredAt !== undefined)).toBe(true)
 
-  const heartbeat = await Heartbeat.of(tab)
+  const heartbeat = new Heartbeat()
   await farm.setFaults({ poisonedIds: [poisonous] })
   // Long enough for the rounds, with what a busy machine adds to each.
   await soon(() => wire.calls.some(isAlone), ROUNDS * (INTERVAL * (1 + JITTER) + SLACK)).toBe(true)
@@ -29,7 +29,7 @@ test(`7: one poisonous id among ${JOBS} is alone after ${ROUNDS} rounds, and the
   expect(calls[0]?.ids.length).toBeGreaterThan(95)
   const rounds = naming(poisonous, calls)
   expect(rounds.findIndex(isAlone) + 1).toBeLessThanOrEqual(ROUNDS)
-  for (const pause of pauses(rounds, await heartbeat.end()))
+  for (const pause of pauses(rounds, heartbeat.end()))
     expect(pause).toBeLessThan(INTERVAL * (1 + JITTER) + SLACK)
 
   // Who shared its rounds is fresh in the next one.

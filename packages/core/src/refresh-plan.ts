@@ -10,7 +10,7 @@ import { snapshotOf } from './snapshot.ts'
 /** ms; timers know no less, and an interval below would never let go of the processor. */
 const SHORTEST_DELAY = 1
 
-/** ms by which `createBatches` puts off an item that has no end of its interval. */
+/** ms by which `createBatches` puts off an item whose interval is endless. */
 const LONGEST_WAIT = 60_000
 
 /** Entries that settle together: they are planned by one draw, and go together again where they can (S5). */

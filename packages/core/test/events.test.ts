@@ -1,5 +1,6 @@
 import type { AutoRefreshEvent, SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
+import { untyped } from './scheduling-helpers.ts'
 import {
   isTerminal,
   captureReports,
@@ -13,7 +14,6 @@ import {
 } from './world.ts'
 
 type Event = AutoRefreshEvent<Job>
-const untyped = (value: unknown): never => value as never
 const types = (events: readonly Event[]): string[] => events.map((event) => event.type)
 const only = (events: readonly Event[], ...wanted: Event['type'][]): Event[] =>
   events.filter((event) => wanted.includes(event.type))

@@ -1,9 +1,7 @@
 import { AutoRefreshError, type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
+import { untyped } from './scheduling-helpers.ts'
 import { isTerminal, done, running, world, type Job, type SyncCall, type World } from './world.ts'
-
-/** A value that a typed program could not pass, and an untyped one can. */
-const untyped = (value: unknown): never => value as never
 
 const times = (calls: readonly SyncCall<Job>[]): number[] => calls.map((call) => call.at)
 const codeOf = (error: unknown): unknown => (error instanceof AutoRefreshError ? error.code : error)

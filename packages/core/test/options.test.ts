@@ -9,10 +9,8 @@ import {
 import { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { untyped } from './scheduling-helpers.ts'
 import { running, stepped, unchanged, world, type Job } from './world.ts'
-
-/** A value that a typed program could not pass, and an untyped one can. */
-const untyped = (value: unknown): never => value as never
 
 const good: AutoRefreshOptions<Job> = { sync: unchanged, interval: 1000 }
 const construct = (options: unknown): InMemoryAutoRefresh<Job> =>

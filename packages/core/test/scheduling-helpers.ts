@@ -32,6 +32,10 @@ export function createAll(cache: AutoRefresh<Job>, ids: Iterable<string>): void 
   for (const id of ids) cache.getOrCreate(id, running())
 }
 
+/** What was told about items, calls aside. */
+export const told = (events: readonly AutoRefreshEvent<Job>[]): string[] =>
+  events.flatMap((event) => ('id' in event ? [`${event.type} ${event.id}`] : []))
+
 /** The calls as `'<time> <ids, sorted>'`: the order within a batch is seldom what a test is about. */
 export function log(calls: readonly SyncCall<Job>[]): string[] {
   return calls.map((call) => [call.at, ...[...call.ids].sort()].join(' '))

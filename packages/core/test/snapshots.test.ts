@@ -1,9 +1,9 @@
 import type { AutoRefresh, ItemSnapshot } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { untyped } from './scheduling-helpers.ts'
 import { done, running, stepped, world, type Job } from './world.ts'
 
-const untyped = (value: unknown): never => value as never
 const EPOCH = 1_000_000
 
 describe('nextRefreshAt of a new item', () => {

@@ -1,8 +1,7 @@
 import type { AutoRefresh, ItemSnapshot } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
+import { untyped } from './scheduling-helpers.ts'
 import { captureReports, done, running, stepped, unchanged, world, type Job } from './world.ts'
-
-const untyped = (value: unknown): never => value as never
 
 /** A listener that counts, and keeps what it was called with. */
 function counting(): { readonly listener: () => void; readonly calls: readonly unknown[][] } {

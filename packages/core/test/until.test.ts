@@ -1,8 +1,7 @@
 import { AutoRefreshError, until } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
+import { untyped } from './scheduling-helpers.ts'
 import { isTerminal, captureReports, done, running, stepped, unchanged, world } from './world.ts'
-
-const untyped = (value: unknown): never => value as never
 
 /** What became of a promise so far: `pending`, the value, or the error. */
 function outcome(promise: Promise<unknown>): { state: string; value: unknown } {

@@ -1,11 +1,6 @@
-import { type AutoRefreshEvent } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { times } from './scheduling-helpers.ts'
+import { told, times } from './scheduling-helpers.ts'
 import { done, isTerminal, running, world, type Job, type World } from './world.ts'
-
-/** What was told about items, calls aside. */
-const told = (events: readonly AutoRefreshEvent<Job>[]): string[] =>
-  events.flatMap((event) => ('id' in event ? [`${event.type} ${event.id}`] : []))
 
 describe('update and the due time', () => {
   it('W3: it does not move the due time, however often it is called', async () => {

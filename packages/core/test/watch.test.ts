@@ -1,8 +1,7 @@
 import { AutoRefreshError, watch, type AutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
+import { untyped } from './scheduling-helpers.ts'
 import { isTerminal, done, running, stepped, world, type Job } from './world.ts'
-
-const untyped = (value: unknown): never => value as never
 
 /** Reads on as fast as it can, and keeps what came. */
 function reading(

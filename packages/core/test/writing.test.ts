@@ -1,11 +1,6 @@
-import { type AutoRefreshEvent } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { times, untyped } from './scheduling-helpers.ts'
+import { told, times, untyped } from './scheduling-helpers.ts'
 import { done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
-
-/** What was told about items, calls aside. */
-const told = (events: readonly AutoRefreshEvent<Job>[]): string[] =>
-  events.flatMap((event) => ('id' in event ? [`${event.type} ${event.id}`] : []))
 
 describe('getOrCreate', () => {
   it('W1: it stores its argument where there is none, and returns it', () => {

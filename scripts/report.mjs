@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 
 /** Of why a test failed, so many lines are told. */
-const LINES = 12
+const LINES = 20
 
 /** `failures` are the names of the tests that failed, each with the first lines of why.
  *

@@ -5,17 +5,15 @@ import { chromiumOptions, firefoxOptions } from './launch-options.ts'
 import { PlaywrightTab } from './playwright-tab.ts'
 import { PuppeteerTab } from './puppeteer-tab.ts'
 import type { ChromiumTab, Look, NetworkTab, Tab, WindowTab } from './tab.ts'
-import { WebKitDriver } from './webkit-driver.ts'
 import { WebKitTab } from './webkit-tab.ts'
 
 export type BrowserKind = 'chromium' | 'firefox' | 'webkit'
 
-/** The browsers of one kind that run: each is launched when the first tab of it is opened. */
+/** The browsers of one kind that run: each is launched when the first tab of it is opened; WebKit for every tab. */
 export class Browsers {
   readonly #kind: BrowserKind
   #playwright: Promise<Browser> | undefined
   #puppeteer: Promise<PuppeteerBrowser> | undefined
-  #webkit: Promise<WebKitDriver> | undefined
 
   constructor(kind: string) {
     const known = (['chromium', 'firefox', 'webkit'] as const).find((one) => one === kind)
@@ -24,7 +22,7 @@ export class Browsers {
   }
 
   openTab(look: Look): Promise<Tab> {
-    return this.#kind === 'webkit' ? this.#openWebKit() : this.openNetworkTab(look)
+    return this.#kind === 'webkit' ? WebKitTab.open() : this.openNetworkTab(look)
   }
 
   async openNetworkTab(look: Look): Promise<NetworkTab> {
@@ -35,7 +33,7 @@ export class Browsers {
   }
 
   openWindowTab(): Promise<WindowTab> {
-    return this.#kind === 'webkit' ? this.#openWebKit() : this.#openPuppeteer()
+    return this.#kind === 'webkit' ? WebKitTab.open() : this.#openPuppeteer()
   }
 
   openChromiumTab(): Promise<ChromiumTab> {
@@ -46,7 +44,6 @@ export class Browsers {
   async close(): Promise<void> {
     await (await this.#playwright)?.close()
     await (await this.#puppeteer)?.close()
-    await (await this.#webkit)?.stop()
   }
 
   async #openPuppeteer(): Promise<PuppeteerTab> {
@@ -68,10 +65,5 @@ export class Browsers {
       headless: true,
       defaultViewport: { width: 1200, height: 900 },
     })
-  }
-
-  async #openWebKit(): Promise<WebKitTab> {
-    this.#webkit ??= WebKitDriver.start()
-    return WebKitTab.open(await this.#webkit)
   }
 }

@@ -52,10 +52,16 @@ export class WebKitDriver {
     return driver
   }
 
-  /** One command of WebDriver. Returns its value; throws what the driver says is wrong. */
-  async send(method: 'GET' | 'POST' | 'DELETE', path: string, body: object = {}): Promise<unknown> {
+  /** One command of WebDriver. Returns its value; throws what the driver says is wrong, and what fetch does. */
+  async send(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    { body = {}, signal }: { readonly body?: object; readonly signal?: AbortSignal } = {},
+  ): Promise<unknown> {
     const init = method === 'POST' ? { method, body: JSON.stringify(body) } : { method }
-    const answer: unknown = await (await fetch(this.#url + path, init)).json()
+    const answer: unknown = await (
+      await fetch(this.#url + path, { ...init, ...(signal && { signal }) })
+    ).json()
     const value = property(answer, 'value')
     const error = property(value, 'error')
     if (typeof error === 'string') {

@@ -2,12 +2,19 @@ import { findBrowsers } from '../../scripts/browsers.mjs'
 import { eventually } from './deadline.ts'
 import { property } from './property.ts'
 import type { WindowTab } from './tab.ts'
-import { WebDriverError, type WebKitDriver } from './webkit-driver.ts'
+import { WebDriverError, WebKitDriver } from './webkit-driver.ts'
 
 /** The window's size and place; the screen is larger. */
 const WINDOW = { x: 0, y: 0, width: 1200, height: 960 }
 
 const CLICK_DEADLINE = 30_000
+
+/**
+ * ms for a browser to be there, and how many may be tried. The driver answers never, once in some hundred times, when
+ * the browser that it started ended before it was reached: two at a time on a busy machine showed it.
+ */
+const BROWSER_DEADLINE = 30_000
+const BROWSERS_TRIED = 3
 
 const NOT_YET_CLICKABLE: ReadonlySet<string> = new Set([
   'no such element',
@@ -16,7 +23,7 @@ const NOT_YET_CLICKABLE: ReadonlySet<string> = new Set([
   'element click intercepted',
 ])
 
-/** The one tab of a browser of its own. It is hidden by minimising its window. */
+/** The one tab of a browser of its own, with a driver of its own. It is hidden by minimising its window. */
 export class WebKitTab implements WindowTab {
   readonly #driver: WebKitDriver
   readonly #session: string
@@ -26,10 +33,32 @@ export class WebKitTab implements WindowTab {
     this.#session = session
   }
 
-  static async open(driver: WebKitDriver): Promise<WebKitTab> {
+  /** Throws an `AggregateError` of what went wrong each time. */
+  static async open(): Promise<WebKitTab> {
+    const errors: unknown[] = []
+    while (errors.length < BROWSERS_TRIED) {
+      const driver = await WebKitDriver.start()
+      try {
+        return await WebKitTab.#begin(driver)
+      } catch (error) {
+        errors.push(error)
+        await driver.stop()
+      }
+    }
+    throw new AggregateError(
+      errors,
+      `WebKit was not there after ${BROWSERS_TRIED} tries: ${errors.join('; ')}`,
+    )
+  }
+
+  static async #begin(driver: WebKitDriver): Promise<WebKitTab> {
     const browserOptions = { binary: findBrowsers().webkit, args: ['--automation'] }
     const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': browserOptions } }
-    const session = property(await driver.send('POST', '/session', { capabilities }), 'sessionId')
+    const signal = AbortSignal.timeout(BROWSER_DEADLINE)
+    const session = property(
+      await driver.send('POST', '/session', { body: { capabilities }, signal }),
+      'sessionId',
+    )
     if (typeof session !== 'string') throw new Error('WebKit began no session')
     const tab = new WebKitTab(driver, `/session/${session}`)
     await tab.show()
@@ -67,6 +96,7 @@ export class WebKitTab implements WindowTab {
 
   async close(): Promise<void> {
     await this.#driver.send('DELETE', this.#session)
+    await this.#driver.stop()
   }
 
   /** Undefined where it may go better in a moment. */
@@ -84,6 +114,6 @@ export class WebKitTab implements WindowTab {
   }
 
   #send(path: string, body: object = {}): Promise<unknown> {
-    return this.#driver.send('POST', this.#session + path, body)
+    return this.#driver.send('POST', this.#session + path, { body })
   }
 }

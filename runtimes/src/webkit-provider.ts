@@ -1,6 +1,5 @@
 import { defineBrowserProvider } from '@vitest/browser'
 import type { BrowserProvider, BrowserProviderOption } from 'vitest/node'
-import { WebKitDriver } from '../../e2e/src/webkit-driver.ts'
 import { WebKitTab } from '../../e2e/src/webkit-tab.ts'
 
 /** The system's WebKit, by its own driver: neither of vitest's providers drives it. */
@@ -16,7 +15,6 @@ export function webKit(): BrowserProviderOption {
 class WebKitProvider implements BrowserProvider {
   readonly name = 'webkit-driver'
   readonly supportsParallelism = false
-  #driver: WebKitDriver | undefined = undefined
   #tab: WebKitTab | undefined = undefined
 
   getCommandsContext(): Record<string, unknown> {
@@ -24,13 +22,11 @@ class WebKitProvider implements BrowserProvider {
   }
 
   async openPage(_session: string, url: string): Promise<void> {
-    this.#driver ??= await WebKitDriver.start()
-    this.#tab ??= await WebKitTab.open(this.#driver)
+    this.#tab ??= await WebKitTab.open()
     await this.#tab.goto(url)
   }
 
   async close(): Promise<void> {
     await this.#tab?.close()
-    await this.#driver?.stop()
   }
 }

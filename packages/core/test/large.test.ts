@@ -4,13 +4,14 @@ import { running, world } from './world.ts'
 /** What was looked at through a `WeakRef` is kept until the task ends. The clock is virtual; its turns need not be tasks. */
 const taskEnd = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
-/** Makes garbage until the collector has run, and says how many of the watched are still there. */
+/** Makes more and more garbage until the collector has run, and says how many of the watched are still there. */
 async function survivors(watched: readonly WeakRef<object>[]): Promise<number> {
   const alive = (): number => watched.filter((reference) => reference.deref() !== undefined).length
-  const garbage: object[][] = []
-  for (let rounds = 20; rounds <= 320; rounds *= 2) {
+  for (let rounds = 20; rounds <= 160; rounds *= 2) {
+    // Much of it is held for a while: what dies young does not make a collector look at what is old.
+    const garbage: object[][] = []
     for (let round = 0; round < rounds; round++) {
-      garbage[round % 10] = Array.from({ length: 50_000 }, (_, index) => ({ index }))
+      garbage[round % (rounds / 2)] = Array.from({ length: 50_000 }, (_, index) => ({ index }))
       await taskEnd()
     }
     if (alive() <= watched.length / 10) break
@@ -18,14 +19,26 @@ async function survivors(watched: readonly WeakRef<object>[]): Promise<number> {
   return alive()
 }
 
+/**
+ * The part of what was watched that outlives its use. JavaScriptCore takes for a pointer whatever looks like one on the
+ * stack, so it keeps something by accident now and then; a leak keeps it every time.
+ */
+async function leaked(use: () => Promise<readonly WeakRef<object>[]>): Promise<number> {
+  let least = 1
+  for (let tries = 0; tries < 3 && least > 0.1; tries++) {
+    const watched = await use()
+    least = Math.min(least, (await survivors(watched)) / watched.length)
+  }
+  return least
+}
+
 describe('memory', () => {
   it('O6: listeners that left, and items that were deleted, are free to be collected', async () => {
-    const watched: WeakRef<object>[] = []
     const { cache, clock, calls, events } = world<object>({
       answer: (batch) => batch.map(({ id }) => ({ id, item: {} })),
     })
     cache.start()
-    const live = async (name: string): Promise<void> => {
+    const live = async (name: string, watched: WeakRef<object>[]): Promise<void> => {
       const item = { name }
       const listener = (): string => item.name
       watched.push(new WeakRef(item), new WeakRef(listener))
@@ -37,27 +50,33 @@ describe('memory', () => {
       cache.delete(name)
       late()
     }
-    for (let index = 0; index < 100; index++) await live(`i${index}`)
-    await clock.advance(5000)
-    calls.length = 0
-    events.length = 0
-    expect(await survivors(watched)).toBeLessThanOrEqual(watched.length / 10)
+    const left = await leaked(async () => {
+      const watched: WeakRef<object>[] = []
+      for (let index = 0; index < 100; index++) await live(`i${index}`, watched)
+      await clock.advance(5000)
+      calls.length = 0
+      events.length = 0
+      return watched
+    })
+    expect(left).toBeLessThanOrEqual(0.1)
     expect(cache.size).toBe(0)
-  }, 30_000)
+  }, 60_000)
 
   it('O6: listeners of ids that were never created are free to be collected', async () => {
-    const watched: WeakRef<object>[] = []
     const { cache, clock } = world()
-    const visit = (id: string): void => {
+    const visit = (id: string): WeakRef<object> => {
       const listener = (): string => id
-      watched.push(new WeakRef(listener))
       cache.subscribe(id, listener)()
+      return new WeakRef(listener)
     }
-    for (let index = 0; index < 200; index++) visit(`i${index}`)
-    await clock.advance(0)
-    expect(await survivors(watched)).toBeLessThanOrEqual(watched.length / 10)
+    const left = await leaked(async () => {
+      const watched = Array.from({ length: 200 }, (_, index) => visit(`i${index}`))
+      await clock.advance(0)
+      return watched
+    })
+    expect(left).toBeLessThanOrEqual(0.1)
     expect(cache.stats().subscribers).toBe(0)
-  }, 30_000)
+  }, 60_000)
 })
 
 describe('many items', () => {

@@ -82,5 +82,5 @@ export function soon<Value>(
   actual: () => Value | Promise<Value>,
   timeout = PATIENCE,
 ): ReturnType<typeof expect.poll<Value>> {
-  return expect.poll(actual, { intervals: [50], timeout })
+  return expect.poll(actual, { intervals: [50, 100, 200], timeout })
 }

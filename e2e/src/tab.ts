@@ -49,7 +49,11 @@ export async function inPage<Argument, Result>(
   run: (argument: Argument) => Result | PromiseLike<Result>,
   argument: Argument & Json,
 ): Promise<Result> {
-  const result = await tab.evaluate(`(${run.toString()})(${JSON.stringify(argument)})`)
+  // As text: a driver takes a hundred cards' worth of objects apart, one field after the other, in the browser.
+  const text = await tab.evaluate(
+    `Promise.resolve((${run.toString()})(${JSON.stringify(argument)})).then((result) => JSON.stringify(result) ?? '')`,
+  )
+  const result: unknown = text === '' ? undefined : JSON.parse(String(text))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is the function's own result
   return result as Result
 }

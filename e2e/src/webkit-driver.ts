@@ -54,7 +54,7 @@ export class WebKitDriver {
 
   /** One command of WebDriver. Returns its value; throws what the driver says is wrong, and what fetch does. */
   async send(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST',
     path: string,
     { body = {}, signal }: { readonly body?: object; readonly signal?: AbortSignal } = {},
   ): Promise<unknown> {
@@ -70,6 +70,7 @@ export class WebKitDriver {
     return value
   }
 
+  /** Ends it, its browsers and their display. */
   async stop(): Promise<void> {
     const { pid } = this.#process
     if (pid === undefined || this.#process.exitCode !== null) return

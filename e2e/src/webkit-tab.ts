@@ -94,8 +94,8 @@ export class WebKitTab implements WindowTab {
     await this.#send('/window/rect', WINDOW)
   }
 
+  /** The browser ends with its driver, even one that does not answer any more. */
   async close(): Promise<void> {
-    await this.#driver.send('DELETE', this.#session)
     await this.#driver.stop()
   }
 

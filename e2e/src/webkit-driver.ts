@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { findBrowsers } from '../../scripts/browsers.mjs'
 import { eventually } from './deadline.ts'
 import { property } from './property.ts'
@@ -30,24 +33,28 @@ export class WebDriverError extends Error {
 export class WebKitDriver {
   readonly #process: ChildProcess
   readonly #url: string
+  /** For what they leave behind: xvfb-run, ended by a signal, does not tidy up. */
+  readonly #folder: string
 
-  private constructor(process: ChildProcess, url: string) {
+  private constructor(process: ChildProcess, url: string, folder: string) {
     this.#process = process
     this.#url = url
+    this.#folder = folder
   }
 
   static async start(): Promise<WebKitDriver> {
     const { webkitDriver, xvfb } = findBrowsers()
     if (webkitDriver === undefined || xvfb === undefined) throw new Error('There is no driver of WebKit here')
     const port = await freePort()
+    const folder = mkdtempSync(path.join(tmpdir(), 'auto-refresh-'))
     const screen = '-screen 0 1280x1024x24'
     const running = spawn(xvfb, ['-a', '-s', screen, webkitDriver, `--port=${port}`], {
-      env: { ...process.env, ...ENVIRONMENT },
+      env: { ...process.env, ...ENVIRONMENT, TMPDIR: folder },
       stdio: 'ignore',
       // A group of its own: xvfb-run does not pass signals on to what it started.
       detached: true,
     })
-    const driver = new WebKitDriver(running, `http://127.0.0.1:${port}`)
+    const driver = new WebKitDriver(running, `http://127.0.0.1:${port}`, folder)
     await eventually(() => driver.#isReady(), { within: START_DEADLINE, awaited: 'the driver of WebKit' })
     return driver
   }
@@ -55,17 +62,17 @@ export class WebKitDriver {
   /** One command of WebDriver. Returns its value; throws what the driver says is wrong, and what fetch does. */
   async send(
     method: 'GET' | 'POST',
-    path: string,
+    command: string,
     { body = {}, signal }: { readonly body?: object; readonly signal?: AbortSignal } = {},
   ): Promise<unknown> {
     const init = method === 'POST' ? { method, body: JSON.stringify(body) } : { method }
     const answer: unknown = await (
-      await fetch(this.#url + path, { ...init, ...(signal && { signal }) })
+      await fetch(this.#url + command, { ...init, ...(signal && { signal }) })
     ).json()
     const value = property(answer, 'value')
     const error = property(value, 'error')
     if (typeof error === 'string') {
-      throw new WebDriverError(error, `${path}: ${error} ${String(property(value, 'message'))}`)
+      throw new WebDriverError(error, `${command}: ${error} ${String(property(value, 'message'))}`)
     }
     return value
   }
@@ -77,6 +84,8 @@ export class WebKitDriver {
     const exit = once(this.#process, 'exit')
     process.kill(-pid, 'SIGTERM')
     await exit
+    // What was ended with it may still write there for a moment.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
   }
 
   async #isReady(): Promise<true | undefined> {

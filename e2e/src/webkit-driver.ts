@@ -79,11 +79,12 @@ export class WebKitDriver {
 
   /** Ends it, its browsers and their display. */
   async stop(): Promise<void> {
-    const { pid } = this.#process
-    if (pid === undefined || this.#process.exitCode !== null) return
-    const exit = once(this.#process, 'exit')
-    process.kill(-pid, 'SIGTERM')
-    await exit
+    const { pid, exitCode, signalCode } = this.#process
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      const exit = once(this.#process, 'exit')
+      process.kill(-pid, 'SIGTERM')
+      await exit
+    }
     // What was ended with it may still write there for a moment.
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
   }

@@ -1,5 +1,6 @@
 /**
- * Starts the render farm. `PORT` (3000; 0 for any that is free) and `HOST` (127.0.0.1: nobody else's business) say where.
+ * Starts the render farm. Environment: `PORT` (default 3000; 0 picks a free port) and `HOST` (default 127.0.0.1: this
+ * machine only). SIGINT, SIGTERM and SIGHUP stop the farm.
  */
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -40,24 +41,29 @@ const app = createApp({
 try {
   const server = await listen(app, { host, port })
   console.log(`Render farm: ${server.url}`)
-  const stop = async (): Promise<void> => {
-    await Promise.all([server.close(), farm.close()])
+  let stopping: Promise<unknown> | undefined
+  // Ctrl+C under npm arrives twice, from the terminal and from npm. The second signal must not interrupt the stopping.
+  const stop = (): void => {
+    stopping ??= Promise.all([server.close(), farm.close()])
   }
-  // Ctrl+C under npm comes twice, from the terminal and from npm: the second must not end what the first began.
-  process.on('SIGINT', () => void stop())
-  process.on('SIGTERM', () => void stop())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 } catch (error) {
-  console.error(
-    `Render farm: could not listen on ${host}:${port}.`,
-    error instanceof Error ? error.message : error,
-  )
+  console.error(describeFailure(error))
   process.exitCode = 1
   await farm.close()
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `Port ${port} is already in use. Choose another one: PORT=${port === 65_535 ? 3000 : port + 1} npm start`
+  }
+  return `Cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
 }
 
 function readPort(text: string | undefined): number {
   if (text === undefined || text === '') return 3000
   const number = Number(text)
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
-  throw new RangeError(`PORT is ${JSON.stringify(text)}; it must be a whole number from 0 to 65535`)
+  console.error(`PORT must be an integer from 0 to 65535, got ${JSON.stringify(text)}`)
+  return process.exit(1)
 }

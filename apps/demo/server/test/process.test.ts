@@ -30,7 +30,7 @@ async function printedUrl({ child, output }: FarmProcess): Promise<string> {
   return /^Render farm: (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(output())?.[1] ?? `not printed: ${output()}`
 }
 
-it.each(['SIGINT', 'SIGTERM'] as const)(
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'prints its address, and stops at %s while it renders',
   async (signal) => {
     const running = startProcess({ PORT: '0' })
@@ -49,7 +49,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
-it('says so where the port is taken', async () => {
+it('names the port that is taken, and how to choose another one', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void other.close())
   await once(other, 'listening')
@@ -57,13 +57,15 @@ it('says so where the port is taken', async () => {
   const port = typeof address === 'object' ? String(address?.port) : ''
   const { child, output } = startProcess({ PORT: port })
   expect(await once(child, 'exit')).toEqual([1, null])
-  expect(output()).toContain(`could not listen on 127.0.0.1:${port}`)
+  expect(output()).toMatch(
+    new RegExp(`^Port ${port} is already in use. Choose another one: PORT=\\d+ npm start\\n$`),
+  )
 })
 
-it('says so where PORT makes no sense', async () => {
+it('rejects a PORT that is no port number', async () => {
   const { child, output } = startProcess({ PORT: 'http' })
   expect(await once(child, 'exit')).toEqual([1, null])
-  expect(output()).toContain('PORT is "http"; it must be a whole number from 0 to 65535')
+  expect(output()).toBe('PORT must be an integer from 0 to 65535, got "http"\n')
 })
 
 it('serves the page beside the API', async () => {

@@ -1,5 +1,5 @@
 import { defineConfig, type Project } from '@playwright/test'
-import { hasWebKit } from '../scripts/browsers.mjs'
+import { hasWebKit } from '@auto-refresh/browsers'
 
 // 5 to 7 are about what the cache does by itself: they pass everywhere, but take a minute and a half of each browser.
 const testIgnore = process.env['E2E_ALL'] === '1' ? [] : /\/[5-7]-[^/]*$/

@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+const test = { include: ['test/**/*.test.ts'], testTimeout: 120_000 }
+
+/** The same test in each runtime. */
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    projects: [
+      { test: { ...test, name: 'examples', provide: { runtimes: ['node'] } } },
+      { test: { ...test, name: 'examples-elsewhere', provide: { runtimes: ['deno', 'bun'] } } },
+    ],
+  },
 })

@@ -1,95 +1,58 @@
-// `npm test`: everything that must hold, on a machine with nothing but Node and npm.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { ensureBrowsers } from './browsers.mjs'
-import { readPlaywrightReport, readVitestReport, tellResults } from './report.mjs'
-import { ensureInstalled, root } from './setup.mjs'
-import { testRuntimes } from './test-runtimes.mjs'
+// `npm test` is `node scripts/test.mjs here`; `everywhere` is `npm run test:everywhere`; `.ci/run` gives both. Names of suites
+// that follow select some. One that fails does not keep the others from running.
+import { report, sumUp } from './report.mjs'
+import { endSuites, runSuite } from './run-suite.mjs'
+import { ensureInstalled } from './setup.mjs'
+import { everywhere, here } from './suites.mjs'
 
-/** What must exit with 0 before any suite is worth running. */
-const checks = [
-  { name: 'format', command: ['oxfmt', '--check'] },
-  { name: 'build and types', command: ['turbo', 'run', 'build', 'types', '--output-logs=errors-only'] },
-  // After the build: the types of one package are what the build of another made.
-  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
-]
+const suites = { here, everywhere }
 
-/** Folders with a vitest configuration. The core's is tested in every runtime. */
-const suites = [
-  'packages/react',
-  'packages/vue',
-  'packages/preact',
-  'apps/demo/server',
-  'apps/demo',
-  'examples',
-  'docs',
-  'packaging',
-  'consumers',
-  'simulation',
-  'reliability',
-  'bench',
-]
+const commands = process.argv.slice(2).filter((arg) => arg in suites)
+const names = process.argv.slice(2).filter((arg) => !(arg in suites))
+
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+  process.once(signal, () => void endSuites().then(() => process.exit(code)))
+}
 
 ensureInstalled()
-const started = Date.now()
-/** @type {import('./report.mjs').Result[]} */
-const results = []
-
-for (const { name, command } of checks) {
-  console.log(`\n── ${name}`)
-  const began = Date.now()
-  add(name, began, run(command, root), { passed: 0, failed: 0, failures: [] })
+const total = { passed: 0, failed: 0 }
+for (const command of commands) {
+  const { passed, failed } = await runCommand(suites[command])
+  total.passed += passed
+  total.failed += failed
 }
+if (commands.length > 1) sumUp(total)
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
 
-const reports = mkdtempSync(path.join(tmpdir(), 'auto-refresh-'))
-for (const suite of suites) {
-  console.log(`\n── ${suite}`)
-  const began = Date.now()
-  const file = path.join(reports, `${suite.replaceAll('/', '-')}.json`)
-  const command = ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
-  const isFine = run(command, path.join(root, suite))
-  add(suite, began, isFine, readVitestReport(file))
-}
-
-console.log('\n── e2e')
-const endToEndBegan = Date.now()
-const endToEnd = path.join(reports, 'e2e.json')
-add('e2e', endToEndBegan, runEndToEnd(endToEnd), readPlaywrightReport(endToEnd))
-rmSync(reports, { recursive: true })
-
-results.push(...(await testRuntimes()))
-
-console.log(`\n${((Date.now() - started) / 1000).toFixed(0)} s`)
-process.exitCode = tellResults(results)
-
-/** A suite that broke down before it could count is one failure. */
-function add(name, began, isFine, { passed, failed, failures }) {
-  const seconds = Math.round((Date.now() - began) / 1000)
-  results.push({ name, passed, failed: isFine ? failed : Math.max(1, failed), seconds, failures })
-}
-
-function runEndToEnd(report) {
-  try {
-    ensureBrowsers()
-  } catch (error) {
-    console.error(error)
-    return false
+async function runCommand(stages) {
+  const started = Date.now()
+  const rows = []
+  let isStopped = false
+  for (const { atATime, suites: all } of stages) {
+    const asked = all.filter(
+      ({ name, isNeeded = false }) => isNeeded || names.length === 0 || names.includes(name),
+    )
+    const waiting = asked.values()
+    const runNext = async () => {
+      for (const suite of waiting) {
+        if (isStopped) return
+        const results = await showProgress(suite)
+        rows.push(...results)
+        isStopped ||= suite.isNeeded === true && results.some(({ failures }) => failures.length > 0)
+      }
+    }
+    await Promise.all(Array.from({ length: atATime }, runNext))
   }
-  // The report goes to the file that the environment names, and what is told goes on.
-  return run(['playwright', 'test', '--reporter=list,json'], path.join(root, 'e2e'), {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-  })
+  if (isStopped) console.log('\nThe later suites did not run because they need one that failed.')
+  return report(rows, (Date.now() - started) / 1000)
 }
 
-function run([tool, ...args], cwd, env = {}) {
-  const bin = path.join(root, 'node_modules', '.bin', tool)
-  const { status } = spawnSync(bin, args, {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  })
-  return status === 0
+/** Prints a dot every five seconds, and the suite's name with its result when it has ended. */
+async function showProgress(suite) {
+  const dots = setInterval(() => process.stdout.write('.'), 5000)
+  const rows = await runSuite(suite)
+  clearInterval(dots)
+  const failed = rows.reduce((sum, { failures }) => sum + failures.length, 0)
+  process.stdout.write(` ${suite.name}${failed === 0 ? '' : ` (${failed} failed)`} `)
+  return rows
 }

@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { conditions: ['@auto-refresh/source'] },
   ssr: { resolve: { conditions: ['@auto-refresh/source'] } },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000 },
+  test: { name: 'demo', include: ['test/**/*.test.ts'], testTimeout: 120_000 },
 })

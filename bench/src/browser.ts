@@ -4,8 +4,9 @@
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { ensureBrowsers, launchChromium, launchFirefox } from '@auto-refresh/browsers'
 import { build } from 'esbuild'
-import { chromium, firefox, type Browser } from 'playwright'
+import type { Browser } from 'playwright'
 import type { BrowserContestant } from './browser/contestants.ts'
 import { measureInBrowser } from './browser/measure.ts'
 import type { BrowserResults, BrowserRun } from './browser/results.ts'
@@ -15,20 +16,12 @@ import { readResults, writeBrowserResults, writeReport } from './results-files.t
 const SECONDS = 60
 const NAMES: readonly BrowserContestant[] = ['nobody', 'auto-refresh', 'tanstack-list', 'tanstack']
 
-/** Where the system's browsers are, as `scripts/bench-browser.mjs` found them; else Playwright's own. */
-const { E2E_CHROMIUM: chromiumPath, E2E_FIREFOX: firefoxPath } = process.env
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-]
-
 const launchers: Readonly<Record<string, () => Promise<Browser>>> = {
-  Chromium: () => chromium.launch({ args, ...(chromiumPath ? { executablePath: chromiumPath } : {}) }),
-  Firefox: () => firefox.launch(firefoxPath ? { channel: 'moz-firefox', executablePath: firefoxPath } : {}),
+  Chromium: launchChromium,
+  Firefox: launchFirefox,
 }
 
+ensureBrowsers(['chromium', 'firefox'])
 const { values: flags } = parseArgs({ options: { seconds: { type: 'string' } } })
 const seconds = Number(flags.seconds ?? SECONDS)
 const code = await bundlePage()

@@ -51,7 +51,7 @@ function asContract(code: string): string {
 function pages(): string[] {
   const isPage = (name: string): boolean => name.endsWith('.md') && !name.includes('node_modules')
   const inDocs = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter(isPage)
-  const readmes = ['.', 'apps/demo', 'consumers', 'e2e', ...packages()].map((place) =>
+  const readmes = ['.', 'apps/demo', 'tests/consumers', 'e2e', ...packages()].map((place) =>
     path.join(place, 'README.md'),
   )
   return ['CONTRIBUTING.md', ...readmes, ...inDocs.map((name) => path.join('docs', name))]

@@ -1,44 +1,41 @@
-import { chromium, firefox, type Browser } from '@playwright/test'
-import puppeteer, { type Browser as PuppeteerBrowser } from 'puppeteer-core'
-import { findBrowsers } from '../../scripts/browsers.mjs'
-import { chromiumOptions, firefoxOptions } from './launch-options.ts'
+import { BROWSERS, launchChromium, launchFirefox, launchPuppeteer, WebKitTab } from '@auto-refresh/browsers'
+import type { BrowserName } from '@auto-refresh/browsers'
+import type { Browser } from '@playwright/test'
+import type { Browser as PuppeteerBrowser } from 'puppeteer-core'
 import { PlaywrightTab } from './playwright-tab.ts'
 import { PuppeteerTab } from './puppeteer-tab.ts'
 import type { ChromiumTab, Look, NetworkTab, Tab, WindowTab } from './tab.ts'
-import { WebKitTab } from './webkit-tab.ts'
 
-export type BrowserKind = 'chromium' | 'firefox' | 'webkit'
-
-/** The browsers of one kind that run: each is launched when the first tab of it is opened; WebKit for every tab. */
+/** The running browsers of one kind. Each starts when its first tab is opened; WebKit starts anew for every tab. */
 export class Browsers {
-  readonly #kind: BrowserKind
+  readonly #name: BrowserName
   #playwright: Promise<Browser> | undefined
   #puppeteer: Promise<PuppeteerBrowser> | undefined
 
-  constructor(kind: string) {
-    const known = (['chromium', 'firefox', 'webkit'] as const).find((one) => one === kind)
-    if (known === undefined) throw new Error(`There is no browser ${kind}`)
-    this.#kind = known
+  /** @param name the name of a Playwright project */
+  constructor(name: string) {
+    const known = BROWSERS.find((one) => one === name)
+    if (known === undefined) throw new Error(`There is no browser ${name}`)
+    this.#name = known
   }
 
   openTab(look: Look): Promise<Tab> {
-    return this.#kind === 'webkit' ? WebKitTab.open() : this.openNetworkTab(look)
+    return this.#name === 'webkit' ? WebKitTab.open() : this.openNetworkTab(look)
   }
 
   async openNetworkTab(look: Look): Promise<NetworkTab> {
-    if (this.#kind === 'webkit') throw new Error("WebKit's driver can't cut the network")
-    this.#playwright ??=
-      this.#kind === 'chromium' ? chromium.launch(chromiumOptions()) : firefox.launch(firefoxOptions())
+    if (this.#name === 'webkit') throw new Error("WebKit's driver can't cut the network")
+    this.#playwright ??= this.#name === 'chromium' ? launchChromium() : launchFirefox()
     return PlaywrightTab.open(await this.#playwright, look)
   }
 
   openWindowTab(): Promise<WindowTab> {
-    return this.#kind === 'webkit' ? WebKitTab.open() : this.#openPuppeteer()
+    return this.#name === 'webkit' ? WebKitTab.open() : this.#openPuppeteer(this.#name)
   }
 
   openChromiumTab(): Promise<ChromiumTab> {
-    if (this.#kind !== 'chromium') throw new Error(`${this.#kind} can't be frozen`)
-    return this.#openPuppeteer()
+    if (this.#name !== 'chromium') throw new Error(`${this.#name} can't be frozen`)
+    return this.#openPuppeteer(this.#name)
   }
 
   async close(): Promise<void> {
@@ -46,24 +43,8 @@ export class Browsers {
     await (await this.#puppeteer)?.close()
   }
 
-  async #openPuppeteer(): Promise<PuppeteerTab> {
-    this.#puppeteer ??= this.#launchPuppeteer()
+  async #openPuppeteer(name: 'chromium' | 'firefox'): Promise<PuppeteerTab> {
+    this.#puppeteer ??= launchPuppeteer(name)
     return PuppeteerTab.open(await this.#puppeteer)
-  }
-
-  #launchPuppeteer(): Promise<PuppeteerBrowser> {
-    const system = findBrowsers()
-    const isChromium = this.#kind === 'chromium'
-    const executablePath = isChromium
-      ? (system.chromium ?? chromium.executablePath())
-      : (system.firefox ?? firefox.executablePath())
-    const { args = [] } = isChromium ? chromiumOptions() : {}
-    return puppeteer.launch({
-      browser: isChromium ? 'chrome' : 'firefox',
-      executablePath,
-      args,
-      headless: true,
-      defaultViewport: { width: 1200, height: 900 },
-    })
   }
 }

@@ -1,5 +1,5 @@
 import type { JobState } from '@auto-refresh/demo-server/api'
-import { eventually } from './deadline.ts'
+import { eventually } from '@auto-refresh/browsers'
 import { inPage, type Tab } from './tab.ts'
 
 /** What the page shows of one job, in one of its panels. */

@@ -1,4 +1,4 @@
-import { property } from './property.ts'
+import { property } from '@auto-refresh/browsers'
 
 /** What a page's main thread did in one go. ms. */
 export interface Task {

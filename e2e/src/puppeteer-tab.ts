@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'puppeteer-core'
-import { realTime } from './deadline.ts'
+import { realTime } from './real-time.ts'
 import { TASK_CATEGORIES, tasksIn, type Task } from './main-thread.ts'
 import type { ChromiumTab } from './tab.ts'
 

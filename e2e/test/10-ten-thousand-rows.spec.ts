@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { realTime } from '../src/deadline.ts'
+import { realTime } from '../src/real-time.ts'
 import { FarmPage } from '../src/farm-page.ts'
 import { soon, test } from '../src/farm-test.ts'
 

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test'
 import type { StatusAnswer } from '@auto-refresh/demo-server/api'
-import { eventually, realTime } from '../src/deadline.ts'
+import { eventually } from '@auto-refresh/browsers'
+import { realTime } from '../src/real-time.ts'
 import { FarmPage, type SeenState } from '../src/farm-page.ts'
 import { soon, test } from '../src/farm-test.ts'
 import { RandomDelays } from '../src/random-delays.ts'

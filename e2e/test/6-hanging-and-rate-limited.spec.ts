@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { eventually } from '../src/deadline.ts'
+import { eventually } from '@auto-refresh/browsers'
 import { FarmPage } from '../src/farm-page.ts'
 import { soon, test } from '../src/farm-test.ts'
 import { Heartbeat } from '../src/heartbeat.ts'

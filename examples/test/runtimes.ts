@@ -4,11 +4,20 @@ import { dirname, join } from 'node:path'
 
 const require = createRequire(import.meta.url)
 
-/** Deno's starter works whether or not npm has run its install script. */
-export const DENO = [process.execPath, join(packageFolder('deno'), 'bin.cjs')] as const
+/** Deno's launcher, which works even if npm did not run its install script. */
+export const DENO: readonly [string, string] = [process.execPath, join(packageFolder('deno'), 'bin.cjs')]
 
-/** How each runtime is told to run a TypeScript file; the file and its arguments follow. */
-export const RUNTIMES: Readonly<Record<'node' | 'deno' | 'bun', readonly [string, ...string[]]>> = {
+export type RuntimeName = 'node' | 'deno' | 'bun'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The runtimes that a project of `vitest.config.ts` is for. */
+    readonly runtimes: readonly RuntimeName[]
+  }
+}
+
+/** The command of each runtime that runs a TypeScript file; the file and its arguments follow. */
+export const RUNTIMES: Readonly<Record<RuntimeName, readonly [string, ...string[]]>> = {
   // Node 20 does not run TypeScript by itself.
   node: [process.execPath, '--import', 'tsx'],
   deno: [...DENO, 'run', '--no-lock', '--allow-net', '--allow-env'],
@@ -19,7 +28,7 @@ function packageFolder(name: string): string {
   return dirname(require.resolve(`${name}/package.json`))
 }
 
-/** Its install script moves the binary from the platform's package into `bun`; where npm did not run it, it is there still. */
+/** Bun's install script moves the binary out of the platform's package; it is still there if npm did not run the script. */
 function bunBinary(): string {
   const file = process.platform === 'win32' ? 'bun.exe' : 'bun'
   const arch = process.arch === 'arm64' ? 'aarch64' : process.arch

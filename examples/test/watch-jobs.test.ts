@@ -2,13 +2,14 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startFarmProcess, type FarmProcess } from '@auto-refresh/demo-server/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { RUNTIMES } from './runtimes.ts'
 
 const example = fileURLToPath(new URL('../watch-jobs.ts', import.meta.url))
 const run = promisify(execFile)
 
-describe.each(Object.entries(RUNTIMES))('in %s', (_name, [command, ...args]) => {
+describe.each(inject('runtimes'))('in %s', (runtime) => {
+  const [command, ...args] = RUNTIMES[runtime]
   let farm: FarmProcess
 
   beforeAll(async () => {

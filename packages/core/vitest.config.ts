@@ -4,14 +4,15 @@ export default defineConfig({
   resolve: { conditions: ['@auto-refresh/source'] },
   ssr: { resolve: { conditions: ['@auto-refresh/source'] } },
   test: {
+    name: 'core',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     typecheck: { enabled: false },
     // The tests leave nothing behind, and a process of its own for each file takes longer than all of them.
     isolate: false,
     pool: 'threads',
-    // As in `runtimes/`: a test's time is of the machine, not of the product.
+    // Generous, because the limit is about a busy machine and not about the library.
     testTimeout: 60_000,
-    // Of the suite as a whole: `npm run coverage`.
+    // Of the whole suite: `npm run coverage`.
     coverage: {
       include: ['src/**/*.ts'],
       exclude: ['src/**/*.test.ts', 'src/**/*.d.ts'],

@@ -4,7 +4,7 @@ import { transformAsync } from '@babel/core'
 import { defineConfig, type Plugin } from 'vitest/config'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
-const react18 = path.join(here, '../react-18/node_modules')
+const react18 = path.join(here, '../../tests/react-18/node_modules')
 const reactDom = fileURLToPath(import.meta.resolve('react-dom'))
 const resolve = { conditions: ['@auto-refresh/source'] }
 const test = {

@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    name: 'demo-server',
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/compile.ts'],
-    testTimeout: 20_000,
+    testTimeout: 120_000,
   },
 })

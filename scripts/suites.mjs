@@ -1,0 +1,101 @@
+// The suites of `npm test` (`here`) and of `npm run test:everywhere` (`everywhere`), in the order in which they run.
+
+/**
+ * `minutes` is the limit: a suite that takes longer is ended, which is one failure. If a suite that `isNeeded` fails, the
+ * later ones do not run. `reporter` is that of the command; a suite without one passes if its command exits with 0.
+ *
+ * @typedef {{
+ *   name: string,
+ *   command: readonly string[],
+ *   minutes: number,
+ *   reporter?: 'vitest' | 'playwright',
+ *   isNeeded?: boolean,
+ * }} Suite
+ * @typedef {{ atATime: number, suites: readonly Suite[] }} Stage
+ */
+
+/** @type {Suite} */
+const build = {
+  name: 'build and types',
+  command: ['turbo', 'run', 'build', 'types', '--output-logs=errors-only', '--ui=stream'],
+  minutes: 5,
+  isNeeded: true,
+}
+
+/** The other projects of `vitest.config.ts`; `*` stands for the versions of a framework. */
+const inNode = [
+  'node',
+  'react-*',
+  'vue-*',
+  'preact-*',
+  'demo',
+  'demo-server',
+  'bench',
+  'docs',
+  'examples',
+  'packaging',
+  'security',
+]
+
+/** @type {readonly Stage[]} */
+export const here = [
+  {
+    atATime: 1,
+    suites: [
+      { name: 'format', command: ['oxfmt', '--check'], minutes: 2 },
+      build,
+      { name: 'types of the root', command: ['tsc'], minutes: 2 },
+      // After the build because its types are those of the built packages.
+      { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], minutes: 2 },
+      browsers('chromium'),
+      vitest('core', 3, '--project=core', '--coverage'),
+      vitest('simulation', 5, '--project=simulation'),
+      vitest('in Node', 8, ...inNode.map((name) => `--project=${name}`)),
+      endToEnd(8, 'chromium'),
+    ],
+  },
+]
+
+/** @type {readonly Stage[]} */
+export const everywhere = [
+  { atATime: 1, suites: [build, browsers('chromium', 'firefox', 'webkit')] },
+  {
+    // Each waits a good deal for a page or a process to start.
+    atATime: 2,
+    suites: [
+      ...['webkit', 'chromium', 'firefox', 'workerd', 'deno', 'bun', 'node-22', 'node-24'].map(runtime),
+      vitest('examples elsewhere', 3, '--project=examples-elsewhere'),
+    ],
+  },
+  {
+    atATime: 1,
+    suites: [
+      vitest('consumers', 10, '--root=tests/consumers'),
+      vitest('real-time', 5, '--project=real-time'),
+      endToEnd(12, 'firefox', 'webkit'),
+    ],
+  },
+]
+
+function vitest(name, minutes, ...options) {
+  return { name, command: ['vitest', 'run', ...options], minutes, reporter: 'vitest' }
+}
+
+function runtime(name) {
+  const command = ['node', '--import', 'tsx', 'tests/runtimes/src/main.ts', name]
+  return { name, command, minutes: 8, reporter: 'vitest' }
+}
+
+function endToEnd(minutes, ...projects) {
+  const options = projects.map((name) => `--project=${name}`)
+  return {
+    name: 'e2e',
+    command: ['playwright', 'test', '--config=e2e', ...options],
+    minutes,
+    reporter: 'playwright',
+  }
+}
+
+function browsers(...names) {
+  return { name: 'browsers', command: ['node', 'tests/browsers/dist/main.js', ...names], minutes: 10 }
+}

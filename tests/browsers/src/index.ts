@@ -1,0 +1,15 @@
+export { eventually, type Condition } from './eventually.ts'
+export { findBrowsers, hasWebKit, BROWSERS, type BrowserName, type SystemBrowsers } from './find.ts'
+export { ensureBrowsers } from './install.ts'
+export {
+  browserCommand,
+  chromiumOptions,
+  firefoxOptions,
+  launchChromium,
+  launchFirefox,
+  launchPuppeteer,
+  type LaunchOptions,
+} from './launch.ts'
+export { property } from './property.ts'
+export { WebDriverError, WebKitDriver } from './webkit-driver.ts'
+export { WebKitTab } from './webkit-tab.ts'

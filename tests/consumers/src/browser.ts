@@ -1,0 +1,30 @@
+import type { Browser } from '@playwright/test'
+import { seeToTheEnd } from './shown.ts'
+
+export interface Visit {
+  /** The page as it came from the server. */
+  readonly html: string
+  /** What the page's `<output>` showed, in order. */
+  readonly seen: readonly string[]
+  /** What the browser complained about. */
+  readonly complaints: readonly string[]
+}
+
+/** Opens a page that shows a job, and stays until the job has come to its end. */
+export async function visit(browser: Browser, url: string): Promise<Visit> {
+  const page = await browser.newPage()
+  try {
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    const response = await page.goto(url)
+    const html = (await response?.text()) ?? ''
+    const output = page.locator('output')
+    const seen = await seeToTheEnd(async () => (await output.textContent()) ?? '')
+    return { html, seen, complaints }
+  } finally {
+    await page.close()
+  }
+}

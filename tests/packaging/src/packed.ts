@@ -1,0 +1,69 @@
+/** The published packages as npm packs them, from what is built. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of the repository. */
+export const root: string = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** The folders in `packages/` of what is published. A package is named like its folder. */
+export const PUBLISHED: readonly string[] = ['core', 'react', 'vue', 'preact']
+
+/** The published packages as workspaces. */
+export const WORKSPACES: readonly string[] = PUBLISHED.map((place) => `packages/${place}`)
+
+export interface Packed {
+  readonly name: string
+  /** The tarball that would be published. */
+  readonly tarball: string
+  /** What is in it, relative to the package. */
+  readonly files: readonly string[]
+}
+
+/** What of a package.json concerns us here. */
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly sideEffects?: boolean
+  readonly type?: string
+  readonly license?: string
+  readonly engines?: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly publishConfig?: Readonly<Record<string, unknown>>
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>
+}
+
+/** Packs workspaces of the repository into `folder`, as they are built. */
+export function pack(workspaces: readonly string[], folder: string): Packed[] {
+  mkdirSync(folder, { recursive: true })
+  const chosen = workspaces.flatMap((workspace) => ['--workspace', workspace])
+  const output = execFileSync(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder, ...chosen],
+    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell: process.platform === 'win32' },
+  )
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as npm documents it
+  const packed = JSON.parse(output) as { name: string; filename: string; files: { path: string }[] }[]
+  return packed.map(({ name, filename, files }) => ({
+    name,
+    tarball: path.join(folder, filename),
+    files: files.map((file) => file.path),
+  }))
+}
+
+/** Puts what is in a tarball where an installation would put it, in the folder's `node_modules`. */
+export function unpack({ name, tarball }: Packed, folder: string): string {
+  const place = path.join(folder, 'node_modules', name)
+  rmSync(place, { recursive: true, force: true })
+  mkdirSync(place, { recursive: true })
+  execFileSync('tar', ['-xzf', tarball, '-C', place, '--strip-components=1'])
+  return place
+}
+
+/** The package.json in a folder. */
+export function readManifest(folder: string): Manifest {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests look at what is in it
+  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest
+}

@@ -1,0 +1,175 @@
+import { InMemoryAutoRefresh, type AutoRefreshEvent, type ItemId } from '@auto-refresh/core'
+import type { NodeList, RenderNode } from '@auto-refresh/demo-server/api'
+import { startFarmProcess, type FarmProcess } from '@auto-refresh/demo-server/testing'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { syncNodes } from '../../../apps/demo/src/rows/sync-nodes.ts'
+import { eventually } from '@auto-refresh/browsers'
+import { FaultyProxy } from '../src/faults/faulty-proxy.ts'
+import { NO_FAULT, type NetworkFault } from '../src/faults/network-fault.ts'
+
+const INTERVAL = 200
+const TIMEOUT = 800
+const MAX_DELAY = 1000
+const JITTER = 0.25
+const ITEMS = 120
+const BATCH = 50
+
+/**
+ * ms; the longest that the contract allows from the end of a fault to the last item being fresh. A call that hung may have
+ * begun just before (T1); then the longest delay passes, of the probe (F6) or of an item by itself (F2).
+ */
+const RECOVERY = TIMEOUT + MAX_DELAY * (1 + JITTER)
+/** ms that a busy machine may take for the calls themselves. */
+const MACHINE = 2500
+/** ms that the first refresh may take, of eight caches at once. */
+const START = 15_000
+/** ms that a fault lasts: three calls time out in it, one after another, and a probe. */
+const FAULT = 4500
+
+let farm: FarmProcess
+
+beforeAll(async () => {
+  farm = await startFarmProcess()
+})
+afterAll(() => farm.stop())
+
+interface Watched extends AsyncDisposable {
+  readonly cache: InMemoryAutoRefresh<RenderNode>
+  readonly proxy: FaultyProxy
+  readonly ids: readonly ItemId[]
+  readonly events: AutoRefreshEvent<RenderNode>[]
+}
+
+/** A cache that follows nodes of the farm through a proxy; all of them are fresh. */
+async function watchNodes(): Promise<Watched> {
+  const proxy = await FaultyProxy.before(farm.url)
+  const cache = new InMemoryAutoRefresh<RenderNode>({
+    sync: syncNodes(proxy.url),
+    interval: INTERVAL,
+    timeout: TIMEOUT,
+    retry: { maxDelay: MAX_DELAY, jitter: JITTER },
+    batchSize: BATCH,
+    missing: 'fail',
+  })
+  const events: AutoRefreshEvent<RenderNode>[] = []
+  cache.onEvent((event) => events.push(event))
+  const nodes = (await farmNodes()).slice(0, ITEMS)
+  for (const node of nodes) cache.getOrCreate(node.id, node)
+  cache.start()
+  const watched: Watched = {
+    cache,
+    proxy,
+    ids: nodes.map(({ id }) => id),
+    events,
+    async [Symbol.asyncDispose]() {
+      await cache.stop()
+      await proxy[Symbol.asyncDispose]()
+    },
+  }
+  await allFresh(watched, 0, START)
+  return watched
+}
+
+/** What the farm itself says, asked past every proxy. */
+async function farmNodes(): Promise<readonly RenderNode[]> {
+  const { nodes } = (await (await fetch(`${farm.url}/api/nodes`)).json()) as NodeList
+  return nodes.map(({ node }) => node)
+}
+
+/** Resolves when every item was refreshed after the moment (epoch ms); rejects when so many ms have passed. */
+async function allFresh({ cache, ids }: Watched, since: number, within: number): Promise<void> {
+  await eventually(
+    () => {
+      const isFresh = ids.every((id) => {
+        const { refreshedAt = 0, error } = cache.getSnapshot(id)
+        return refreshedAt > since && error === undefined
+      })
+      return isFresh || undefined
+    },
+    { within, awaited: 'all items to be fresh' },
+  )
+}
+
+const countOf = ({ events }: Watched, type: AutoRefreshEvent<RenderNode>['type']): number =>
+  events.filter((event) => event.type === type).length
+
+const faults: readonly (readonly [string, NetworkFault])[] = [
+  ['nobody listens', { kind: 'refused' }],
+  ['connections are reset', { kind: 'reset' }],
+  ['connections are half open', { kind: 'half-open' }],
+  ['answers come too slowly', { kind: 'slow', latency: 50, bytesPerSecond: 200 }],
+  ['answers end in their middle', { kind: 'cut', after: 20, by: 'end' }],
+  ['answers are reset in their middle', { kind: 'cut', after: 20, by: 'reset' }],
+]
+
+describe.concurrent('a real backend behind a broken network', () => {
+  it.each(faults)('F1, F2, F6, T1: %s: no value is lost, and then all are fresh again', async (_, fault) => {
+    await using watched = await watchNodes()
+    const { cache, proxy, ids } = watched
+    watched.events.length = 0
+    await proxy.set(fault)
+    await eventually(() => ids.every((id) => cache.getSnapshot(id).failureCount > 0) || undefined, {
+      within: FAULT,
+      awaited: 'all items to have failed',
+    })
+    const known = new Map(ids.map((id) => [id, cache.get(id)]))
+    const acceptedBefore = proxy.accepted
+    const [written = ''] = ids
+    const local: RenderNode = { id: written, state: 'down', load: -1, temperature: -1, frames: -1 }
+    expect(cache.update(written, local)).toBe(true)
+    known.set(written, local)
+    await sleep(FAULT)
+
+    // Nothing is lost: each value is still the same, the one written here meanwhile included.
+    expect(cache.size).toBe(ITEMS)
+    for (const id of ids) {
+      const { status, item, error, failureCount } = cache.getSnapshot(id)
+      expect({ status, isSame: item === known.get(id) }).toEqual({ status: 'active', isSame: true })
+      expect(error).toBeInstanceOf(Error)
+      expect(failureCount).toBeGreaterThan(0)
+    }
+    expect(countOf(watched, 'outage-started')).toBe(1)
+    expect(countOf(watched, 'outage-ended')).toBe(0)
+    // Nor does it storm: one probe at a time, each a new connection.
+    expect(proxy.accepted - acceptedBefore).toBeLessThanOrEqual(FAULT / INTERVAL)
+
+    await proxy.set(NO_FAULT)
+    await allFresh(watched, Date.now(), RECOVERY + MACHINE)
+    expect(countOf(watched, 'outage-ended')).toBe(1)
+    expect(countOf(watched, 'deleted')).toBe(0)
+    // And what they are is what the farm says.
+    await eventually(
+      async () => {
+        const nodes = new Map((await farmNodes()).map((node) => [node.id, node]))
+        return ids.every((id) => isDeepStrictEqual(cache.get(id), nodes.get(id))) || undefined
+      },
+      { within: RECOVERY + MACHINE, awaited: 'the cache to have what the farm has' },
+    )
+  })
+
+  it('a network that is slow, but in time, costs nothing but time', async () => {
+    await using watched = await watchNodes()
+    const { cache, proxy } = watched
+    await proxy.set({ kind: 'slow', latency: TIMEOUT / 4, bytesPerSecond: 100_000 })
+    const before = cache.stats().refreshedItems
+    await sleep(FAULT / 2)
+    expect(cache.stats()).toMatchObject({ syncErrors: 0, size: ITEMS })
+    expect(cache.stats().refreshedItems - before).toBeGreaterThan(2 * ITEMS)
+    expect(countOf(watched, 'outage-started')).toBe(0)
+  })
+
+  it('S8: a refresh that is asked for in a fault is told of it, and the next one brings the value', async () => {
+    await using watched = await watchNodes()
+    const { cache, proxy, ids } = watched
+    const [id = ''] = ids
+    await proxy.set({ kind: 'reset' })
+    await expect(cache.refresh(id)).rejects.toThrow()
+    await proxy.set(NO_FAULT)
+    const since = Date.now()
+    await cache.refresh(id)
+    expect(cache.getSnapshot(id).refreshedAt).toBeGreaterThanOrEqual(since)
+    expect(cache.getSnapshot(id).error).toBeUndefined()
+  })
+})

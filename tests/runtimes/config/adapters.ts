@@ -1,0 +1,37 @@
+import path from 'node:path'
+import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/config'
+import preact from '../../../packages/preact/vitest.config.ts'
+import react from '../../../packages/react/vitest.config.ts'
+import vue from '../../../packages/vue/vitest.config.ts'
+import { root } from './suite.ts'
+
+/** What is about a server, or about the files of the package. */
+const OUTSIDE = ['test/{server,client}.test.{ts,tsx}']
+
+/** What puts another scheduler into React, which is a matter of Node's modules. */
+const ON_A_SCHEDULER = ['test/{activity,random}.test.tsx']
+
+/**
+ * An adapter's suite as its package configures it, on the newest version of the framework: the first of the package's
+ * projects. In a browser there is no need of the DOM that it simulates.
+ */
+function suiteOf(
+  name: string,
+  { test }: ViteUserConfig,
+  outside: readonly string[] = OUTSIDE,
+): TestProjectInlineConfiguration {
+  const newest = test?.projects?.[0]
+  if (typeof newest !== 'object' || !('test' in newest)) throw new Error(`${name} has no projects`)
+  const { environment: _simulated, ...suite } = newest.test ?? {}
+  return {
+    ...newest,
+    root: path.join(root, 'packages', name),
+    test: { ...suite, exclude: [...(suite.exclude ?? []), ...outside] },
+  }
+}
+
+export const adapterSuites: readonly TestProjectInlineConfiguration[] = [
+  suiteOf('react', react, [...OUTSIDE, ...ON_A_SCHEDULER]),
+  suiteOf('vue', vue),
+  suiteOf('preact', preact),
+]

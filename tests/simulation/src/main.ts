@@ -1,0 +1,124 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type RunOptions } from './cast.ts'
+import { generate } from './generate.ts'
+import { planted } from './planted/index.ts'
+import { run } from './run.ts'
+import { fromJson, type Script, toJson } from './script.ts'
+import { runSeeds } from './seeds.ts'
+import { shrink } from './shrink.ts'
+import { type Subject } from './subject.ts'
+import { buildSubject } from './subject-build.ts'
+
+/** Failing seeds that are shrunk and shown; more of them are mostly the same. */
+const SHOWN = 3
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20000' },
+    from: { type: 'string' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+    planted: { type: 'boolean', default: false },
+    bug: { type: 'string' },
+    seed: { type: 'string' },
+    replay: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    /** Another build of the package than that of its source. */
+    subject: { type: 'string' },
+  },
+})
+const here = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
+const root = path.join(here, '..', '..')
+const dist = path.join(here, 'dist')
+const count = Number(values.seeds)
+const options: RunOptions = {
+  trace: values.trace ? print : undefined,
+}
+const workers = Number(values.workers)
+const clean = path.resolve(values.subject ?? path.join(dist, 'subject.mjs'))
+if (values.subject === undefined) await buildSubject(root, clean)
+
+if (values.replay !== undefined) await replay(fromJson(await readFile(values.replay, 'utf8')), false)
+else if (values.seed !== undefined) await replay(generate(Number(values.seed)), true)
+else if (values.planted) await findPlanted()
+else await search()
+
+async function search(): Promise<void> {
+  // A new start each day and each second; it is printed, so that a run can be had again.
+  const from = values.from === undefined ? Math.floor(Date.now() / 1000) % 1_000_000_000 : Number(values.from)
+  const started = performance.now()
+  const tally = await runSeeds(clean, { from, count, workers, most: 50 })
+  const seconds = (performance.now() - started) / 1000
+  for (const { seed, violation } of tally.failures)
+    print(`seed ${seed}: ${violation.rule}: ${violation.message}`)
+  for (const { seed } of tally.failures.slice(0, SHOWN)) {
+    print(`npm run simulate -- --seed ${seed} --trace`)
+    await replay(generate(seed), true)
+  }
+  print(
+    `${tally.seeds} seeds from ${from}, ${tally.steps} turns, ${tally.calls} calls, ${seconds.toFixed(0)} s: ${tally.failures.length} failed`,
+  )
+  if (tally.failures.length > 0) process.exitCode = 1
+}
+
+/** Shows what happens, and for a seed its shrunk script. */
+async function replay(script: Script, isShrunk: boolean): Promise<void> {
+  const subject = await load(clean)
+  const small = isShrunk ? await shrink(script, subject, { ...options, trace: undefined }) : script
+  const { violation, steps } = await run(small, subject, options)
+  if (violation === undefined) return print('all promises are kept')
+  process.exitCode = 1
+  print(toJson(small))
+  print(`step ${steps}: ${violation.rule}: ${violation.message}`)
+  if (!values.keep) return
+  const file = path.join(here, 'kept', `${violation.rule.toLowerCase()}-${script.seed}.json`)
+  await writeFile(file, `${toJson(small)}\n`)
+  print(`kept as ${path.relative(root, file)}`)
+}
+
+async function findPlanted(): Promise<void> {
+  await mkdir(path.join(dist, 'planted'), { recursive: true })
+  const from = values.from === undefined ? 1 : Number(values.from)
+  let missed = 0
+  for (const bug of planted) {
+    if (values.bug !== undefined && bug.name !== values.bug) continue
+    const file = path.join(dist, 'planted', `${bug.name}.mjs`)
+    await buildSubject(root, file, bug)
+    const found = await findOne(file, from)
+    if (found === undefined) missed += 1
+    print(
+      `${found === undefined ? 'MISSED' : 'caught'} ${bug.name}${found === undefined ? '' : `: ${found}`}`,
+    )
+  }
+  print(`${missed} planted bugs were missed within ${count} seeds`)
+  if (missed > 0) process.exitCode = 1
+}
+
+/** Looks in growing portions: most are found at once. */
+async function findOne(file: string, from: number): Promise<string | undefined> {
+  let done = 0
+  for (let portion = 200; done < count; portion *= 3) {
+    const next = Math.min(portion, count - done)
+    const { failures } = await runSeeds(file, { from: from + done, count: next, workers, most: 1 })
+    for (const { seed, violation } of failures) {
+      // What fails without the bug is no find.
+      const { violation: without } = await run(generate(seed), await load(clean))
+      if (without === undefined) return `seed ${seed}, ${violation.rule}: ${violation.message}`
+    }
+    done += next
+  }
+  return undefined
+}
+
+async function load(file: string): Promise<Subject> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return (await import(pathToFileURL(file).href)) as Subject
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { build } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { coreSuite, root, source } from './suite.ts'
 
-const compatibilityDate = '2026-06-01'
+/** The newest that the installed workerd accepts is a few days after its version. */
+const compatibilityDate = '2026-04-21'
 
 /** The Worker as it would be deployed: the runner's own loads its modules in a request, so it has no module scope to speak of. */
 async function bundle(entry: string): Promise<string> {

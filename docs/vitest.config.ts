@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { conditions: ['@auto-refresh/source'] },
   ssr: { resolve: { conditions: ['@auto-refresh/source'] } },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+  test: { name: 'docs', include: ['test/**/*.test.ts'], testTimeout: 120_000 },
 })

@@ -5,10 +5,10 @@ import { FarmApi } from './farm-api.ts'
 import { FarmWire } from './farm-wire.ts'
 import type { ChromiumTab, Look, NetworkTab, Tab, WindowTab } from './tab.ts'
 
-/** ms that a busy machine may take for what has no bound in the contract, */
-const PATIENCE = 30_000
+/** Milliseconds that a busy machine may take for anything that has no bound in the contract. */
+const PATIENCE = 90_000
 
-/** and to render a dozen pictures. */
+/** Milliseconds that a busy machine may take to render a dozen pictures. */
 export const RENDERED = 180_000
 
 interface TestFixtures {

@@ -1,6 +1,9 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import type { Look, NetworkTab } from './tab.ts'
 
+/** Milliseconds that a busy machine may take for one step. */
+const DEADLINE = 120_000
+
 /** A tab in a browser context of its own. Playwright keeps it visible, whatever is in front of it. */
 export class PlaywrightTab implements NetworkTab {
   readonly #context: BrowserContext
@@ -13,6 +16,7 @@ export class PlaywrightTab implements NetworkTab {
 
   static async open(browser: Browser, { width, height, scheme }: Look): Promise<PlaywrightTab> {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme })
+    context.setDefaultTimeout(DEADLINE)
     return new PlaywrightTab(context, await context.newPage())
   }
 

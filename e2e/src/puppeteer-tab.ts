@@ -3,6 +3,9 @@ import { realTime } from './real-time.ts'
 import { TASK_CATEGORIES, tasksIn, type Task } from './main-thread.ts'
 import type { ChromiumTab } from './tab.ts'
 
+/** Milliseconds that a busy machine may take for one step. */
+const DEADLINE = 120_000
+
 /** A tab that is hidden when another one comes to the front, as for a user. Freezing needs Chromium's own protocol. */
 export class PuppeteerTab implements ChromiumTab {
   readonly #context: BrowserContext
@@ -17,6 +20,7 @@ export class PuppeteerTab implements ChromiumTab {
   static async open(browser: Browser): Promise<PuppeteerTab> {
     const context = await browser.createBrowserContext()
     const page = await context.newPage()
+    page.setDefaultTimeout(DEADLINE)
     await page.bringToFront()
     return new PuppeteerTab(context, page)
   }

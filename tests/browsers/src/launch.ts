@@ -13,8 +13,13 @@ const CHROMIUM_ARGS = [
   '--disable-sync',
 ]
 
+/** Milliseconds that a busy machine may take to start a browser. */
+const START_DEADLINE = 120_000
+
 /** Launch options of Playwright. */
 export interface LaunchOptions {
+  /** Milliseconds. */
+  readonly timeout: number
   readonly executablePath?: string
   readonly channel?: string
   readonly args?: string[]
@@ -23,13 +28,20 @@ export interface LaunchOptions {
 /** Launch options of the system's Chromium, or of Playwright's own if the system has none. */
 export function chromiumOptions(...flags: readonly string[]): LaunchOptions {
   const { chromium: executablePath } = findBrowsers()
-  return { args: [...CHROMIUM_ARGS, ...flags], ...(executablePath === undefined ? {} : { executablePath }) }
+  return {
+    timeout: START_DEADLINE,
+    args: [...CHROMIUM_ARGS, ...flags],
+    ...(executablePath === undefined ? {} : { executablePath }),
+  }
 }
 
 /** Launch options of the system's Firefox, which speaks WebDriver BiDi, or of Playwright's own if the system has none. */
 export function firefoxOptions(): LaunchOptions {
   const { firefox: executablePath } = findBrowsers()
-  return executablePath === undefined ? {} : { channel: 'moz-firefox', executablePath }
+  return {
+    timeout: START_DEADLINE,
+    ...(executablePath === undefined ? {} : { channel: 'moz-firefox', executablePath }),
+  }
 }
 
 /** Starts Chromium. @param flags further command-line flags */
@@ -46,12 +58,13 @@ export function launchFirefox(): Promise<Browser> {
 export async function launchPuppeteer(name: 'chromium' | 'firefox'): Promise<PuppeteerBrowser> {
   // Loaded on demand because few callers need it.
   const { default: puppeteer } = await import('puppeteer-core')
-  const { args = [] } = name === 'chromium' ? chromiumOptions() : {}
+  const args = name === 'chromium' ? [...CHROMIUM_ARGS] : []
   return puppeteer.launch({
     browser: name === 'chromium' ? 'chrome' : 'firefox',
     executablePath: executableOf(name),
     args,
     headless: true,
+    timeout: START_DEADLINE,
     defaultViewport: { width: 1200, height: 900 },
   })
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -9,7 +10,7 @@ import { eventually } from './eventually.ts'
 import { property } from './property.ts'
 
 /** Deadline for the driver and its display to be ready, in milliseconds. */
-const START_DEADLINE = 30_000
+const START_DEADLINE = 60_000
 
 /**
  * Root has no sandbox. The CPU renders because WebKit's GPU threads crash now and then on a machine without a GPU.
@@ -54,8 +55,13 @@ export class WebKitDriver {
       detached: true,
     })
     const driver = new WebKitDriver(running, `http://127.0.0.1:${port}`, folder)
-    await eventually(() => driver.#isReady(), { within: START_DEADLINE, awaited: 'the driver of WebKit' })
-    return driver
+    try {
+      await eventually(() => driver.#isReady(), { within: START_DEADLINE, awaited: 'the driver of WebKit' })
+      return driver
+    } catch (error) {
+      await driver.stop()
+      throw error
+    }
   }
 
   /**
@@ -101,12 +107,22 @@ export class WebKitDriver {
   }
 }
 
+/**
+ * Returns a port that nobody listens on. It is below the ports that the system gives to outgoing connections: one of those
+ * could take the port before the driver does.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new Error('There is no free port')
-  return address.port
+  for (;;) {
+    const server = createServer()
+    try {
+      const port = randomInt(10_000, 32_000)
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+      return port
+    } catch {
+      // Somebody listens on this port.
+    } finally {
+      server.close()
+    }
+  }
 }

@@ -6,7 +6,8 @@ import { WebDriverError, WebKitDriver } from './webkit-driver.ts'
 /** The window's position and size in pixels; the screen is larger. */
 const WINDOW = { x: 0, y: 0, width: 1200, height: 960 }
 
-const CLICK_DEADLINE = 30_000
+/** Deadline for an element to be clickable, in milliseconds. */
+const CLICK_DEADLINE = 120_000
 
 /**
  * Deadline for a browser to be ready, in milliseconds, and the number of attempts. On a busy machine about one start in
@@ -36,12 +37,10 @@ export class WebKitTab {
   static async open(): Promise<WebKitTab> {
     const errors: unknown[] = []
     while (errors.length < BROWSER_ATTEMPTS) {
-      const driver = await WebKitDriver.start()
       try {
-        return await WebKitTab.#begin(driver)
+        return await WebKitTab.#begin(await WebKitDriver.start())
       } catch (error) {
         errors.push(error)
-        await driver.stop()
       }
     }
     throw new AggregateError(
@@ -51,6 +50,17 @@ export class WebKitTab {
   }
 
   static async #begin(driver: WebKitDriver): Promise<WebKitTab> {
+    try {
+      const tab = new WebKitTab(driver, await WebKitTab.#createSession(driver))
+      await tab.show()
+      return tab
+    } catch (error) {
+      await driver.stop()
+      throw error
+    }
+  }
+
+  static async #createSession(driver: WebKitDriver): Promise<string> {
     const browserOptions = { binary: findBrowsers().webkit, args: ['--automation'] }
     const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': browserOptions } }
     const signal = AbortSignal.timeout(BROWSER_DEADLINE)
@@ -59,9 +69,7 @@ export class WebKitTab {
       'sessionId',
     )
     if (typeof session !== 'string') throw new Error('WebKit returned no session id')
-    const tab = new WebKitTab(driver, `/session/${session}`)
-    await tab.show()
-    return tab
+    return `/session/${session}`
   }
 
   async goto(url: string): Promise<void> {

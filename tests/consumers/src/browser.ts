@@ -10,9 +10,13 @@ export interface Visit {
   readonly complaints: readonly string[]
 }
 
+/** Milliseconds that a busy machine may take to load a page. */
+const DEADLINE = 120_000
+
 /** Opens a page that shows a job, and stays until the job has come to its end. */
 export async function visit(browser: Browser, url: string): Promise<Visit> {
   const page = await browser.newPage()
+  page.setDefaultTimeout(DEADLINE)
   try {
     const complaints: string[] = []
     page.on('console', (message) => {

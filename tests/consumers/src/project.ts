@@ -83,7 +83,7 @@ export class Project {
   }
 
   /** Starts its `start` script on a free port. */
-  serve(env: Readonly<Record<string, string>>, args?: (port: number) => readonly string[]): Promise<Server> {
+  serve(env: Readonly<Record<string, string>>, args?: readonly string[]): Promise<Server> {
     return startServer(this.folder, { ...this.#env, ...env }, args)
   }
 

@@ -1,63 +1,51 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Server {
   readonly url: string
-  /** All that it has printed. */
+  /** Everything that the server has printed. */
   printed(): string
   stop(): Promise<void>
 }
 
-/** Starts a project's `start` script with `PORT` set, and waits until that port takes connections. */
+/** The address that every server prints as soon as it takes connections. */
+const ADDRESS = /http:\/\/(?:localhost|127\.0\.0\.1):([1-9]\d*)/
+
+/**
+ * Runs a project's `start` script with `PORT=0`, so that the system chooses a free port, and waits for the server's address.
+ *
+ * @throws Error with the output if the server ends before it prints an address.
+ */
 export async function startServer(
   folder: string,
   env: NodeJS.ProcessEnv,
-  args: (port: number) => readonly string[] = () => [],
+  args: readonly string[] = [],
 ): Promise<Server> {
-  const port = await freePort()
-  const server = spawn('npm', ['run', '--silent', 'start', '--', ...args(port)], {
+  const server = spawn('npm', ['run', '--silent', 'start', '--', ...args], {
     cwd: folder,
-    env: { ...env, PORT: String(port) },
+    env: { ...env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own: npm does not tell what it started that it is to end.
+    // A process group of its own because npm does not pass signals on to its children.
     detached: true,
   })
   const exit = once(server, 'exit')
-  const texts: string[] = []
-  server.stdout.on('data', (text) => texts.push(String(text)))
-  server.stderr.on('data', (text) => texts.push(String(text)))
-  while (!(await takesConnections(port))) {
-    if (server.exitCode !== null) throw new Error(`The server ended:\n${texts.join('')}`)
-    await delay(100)
-  }
+  let printed = ''
+  const port = await new Promise<string>((resolve, reject) => {
+    const read = (text: unknown): void => {
+      printed += String(text)
+      const [, found] = ADDRESS.exec(printed) ?? []
+      if (found !== undefined) resolve(found)
+    }
+    server.stdout.on('data', read)
+    server.stderr.on('data', read)
+    server.once('close', () => reject(new Error(`The server ended:\n${printed}`)))
+  })
   return {
     url: `http://127.0.0.1:${port}`,
-    printed: () => texts.join(''),
+    printed: () => printed,
     async stop() {
       if (server.pid !== undefined && server.exitCode === null) process.kill(-server.pid, 'SIGTERM')
       await exit
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (typeof address !== 'object' || address === null) throw new Error('No port')
-  return address.port
-}
-
-function takesConnections(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }

@@ -15,14 +15,7 @@ describe('the project cloudflare-worker', () => {
       Project.install('cloudflare-worker', inject('tarballs')),
       startFarmProcess(),
     ])
-    worker = await project.serve({}, (port) => [
-      '--ip',
-      '127.0.0.1',
-      '--port',
-      `${port}`,
-      '--var',
-      `FARM:${farm.url}`,
-    ])
+    worker = await project.serve({}, ['--ip', '127.0.0.1', '--port', '0', '--var', `FARM:${farm.url}`])
   })
 
   afterAll(async () => {

@@ -7,9 +7,10 @@ import { render } from './dist/server/entry-server.js'
 const { FARM, PORT } = process.env
 const template = await readFile('dist/client/index.html', 'utf8')
 
-createServer((request, response) => {
+const server = createServer((request, response) => {
   answer(request, response).catch((error) => response.destroy(error))
-}).listen(Number(PORT), '127.0.0.1')
+})
+server.listen(Number(PORT), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`))
 
 async function answer(request, response) {
   const { url, method, headers } = request

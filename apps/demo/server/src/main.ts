@@ -40,13 +40,14 @@ const app = createApp({
 
 try {
   const server = await listen(app, { host, port })
-  console.log(`Render farm: ${server.url}`)
   let stopping: Promise<unknown> | undefined
   // Ctrl+C under npm arrives twice, from the terminal and from npm. The second signal must not interrupt the stopping.
   const stop = (): void => {
     stopping ??= Promise.all([server.close(), farm.close()])
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  // Last, because who reads the address may send a signal at once.
+  console.log(`Render farm: ${server.url}`)
 } catch (error) {
   console.error(describeFailure(error))
   process.exitCode = 1

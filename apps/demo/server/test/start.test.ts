@@ -71,6 +71,8 @@ function readManifest(): { scripts: Record<string, string>; packageManager: stri
 class NpmStart {
   readonly #npm: ChildProcess
   #output = ''
+  /** Processes that a failed test has to kill. They may be orphans. */
+  #seen: readonly number[] = []
 
   constructor(cwd: string, env: Readonly<Record<string, string>> = {}) {
     // In a group of its own, as a terminal starts it.
@@ -84,7 +86,8 @@ class NpmStart {
       stream?.on('data', (chunk) => (this.#output += String(chunk)))
     }
     onTestFinished(() => {
-      for (const pid of this.processes()) process.kill(pid, 'SIGKILL')
+      const seen = new Set([...this.#seen, ...this.processes()])
+      for (const { pid } of processTable()) if (seen.has(pid)) process.kill(pid, 'SIGKILL')
     })
   }
 
@@ -110,7 +113,8 @@ class NpmStart {
       size = pids.size
       for (const { pid, parent } of table) if (pids.has(parent)) pids.add(pid)
     }
-    return table.map(({ pid }) => pid).filter((pid) => pids.has(pid))
+    this.#seen = table.map(({ pid }) => pid).filter((pid) => pids.has(pid))
+    return [...this.#seen]
   }
 
   signal(signal: NodeJS.Signals, { wholeGroup = false } = {}): void {

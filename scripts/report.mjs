@@ -12,7 +12,7 @@ const FRAMEWORK = /^\s*(at |❯ ).*(node_modules|node:|\(native\))/
  * @returns {{ passed: number, failed: number }}
  */
 export function report(rows, seconds) {
-  console.log('\n')
+  console.log()
   line('suite', 'seconds', 'passed', 'failed')
   for (const { name, seconds: own, passed, failures } of rows)
     line(name, own.toFixed(0), passed, failures.length)

@@ -87,11 +87,12 @@ function rowsOf({ name, reporter }, records, { isFine, how, output }, seconds) {
     const row = rows.get(suite) ?? { name: suite, first: at, last: at, passed: 0, failures: [] }
     rows.set(suite, row)
     row.last = at
+    if (state === 'queued') continue
     if (state === 'started') unfinished.add(test)
     else unfinished.delete(test)
     if (state === 'passed') row.passed += 1
-    if (state !== 'started' && state !== 'passed')
-      row.failures.push({ test, causes: state === 'failed' ? causes : [state] })
+    else if (state === 'failed') row.failures.push({ test, causes })
+    else if (state !== 'started') row.failures.push({ test, causes: [`it was ${state}`] })
   }
   const found = [...rows.values()].map((row) => {
     const own = rows.size === 1 ? seconds : (row.last - row.first) / 1000

@@ -48,10 +48,10 @@ export const here = [
       // After the build because its types are those of the built packages.
       { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], minutes: 2 },
       browsers('chromium'),
-      vitest('core', 3, '--project=core', '--coverage'),
-      vitest('simulation', 5, '--project=simulation'),
-      vitest('in Node', 8, ...inNode.map((name) => `--project=${name}`)),
-      endToEnd(8, 'chromium'),
+      vitest('core', 6, '--project=core', '--coverage'),
+      vitest('simulation', 10, '--project=simulation'),
+      vitest('in Node', 15, ...inNode.map((name) => `--project=${name}`)),
+      endToEnd(15, 'chromium'),
     ],
   },
 ]
@@ -64,15 +64,15 @@ export const everywhere = [
     atATime: 2,
     suites: [
       ...['webkit', 'chromium', 'firefox', 'workerd', 'deno', 'bun', 'node-22', 'node-24'].map(runtime),
-      vitest('examples elsewhere', 3, '--project=examples-elsewhere'),
+      vitest('examples elsewhere', 5, '--project=examples-elsewhere'),
     ],
   },
   {
     atATime: 1,
     suites: [
-      vitest('consumers', 10, '--root=tests/consumers'),
-      vitest('real-time', 5, '--project=real-time'),
-      endToEnd(12, 'firefox', 'webkit'),
+      vitest('consumers', 15, '--root=tests/consumers'),
+      vitest('real-time', 8, '--project=real-time'),
+      endToEnd(18, 'firefox', 'webkit'),
     ],
   },
 ]
@@ -83,7 +83,7 @@ function vitest(name, minutes, ...options) {
 
 function runtime(name) {
   const command = ['node', '--import', 'tsx', 'tests/runtimes/src/main.ts', name]
-  return { name, command, minutes: 8, reporter: 'vitest' }
+  return { name, command, minutes: 12, reporter: 'vitest' }
 }
 
 function endToEnd(minutes, ...projects) {

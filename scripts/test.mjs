@@ -47,12 +47,14 @@ async function runCommand(stages) {
   return report(rows, (Date.now() - started) / 1000)
 }
 
-/** Prints a dot every five seconds, and the suite's name with its result when it has ended. */
+/** Prints a dot every five seconds, and a line when the suite has ended. */
 async function showProgress(suite) {
+  const started = Date.now()
   const dots = setInterval(() => process.stdout.write('.'), 5000)
   const rows = await runSuite(suite)
   clearInterval(dots)
   const failed = rows.reduce((sum, { failures }) => sum + failures.length, 0)
-  process.stdout.write(` ${suite.name}${failed === 0 ? '' : ` (${failed} failed)`} `)
+  const seconds = Math.round((Date.now() - started) / 1000)
+  console.log(` ${suite.name}, ${seconds} s${failed === 0 ? '' : `: ${failed} failed`}`)
   return rows
 }

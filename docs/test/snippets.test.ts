@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { writeSnippets } from './snippets.ts'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
@@ -14,7 +14,11 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'packages/core/README.md': [{ id: 'shop', etag: 'b', deployment: { phase: 'live', revision: 2 } }],
 }
 
-afterEach(() => vi.unstubAllGlobals())
+beforeEach(() => void vi.spyOn(console, 'log').mockImplementation(() => undefined))
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+})
 
 describe('what the pages show', () => {
   it('compiles', () => {

@@ -2,6 +2,10 @@
 import { appendFileSync } from 'node:fs'
 
 export default class {
+  onTestModuleQueued({ project }) {
+    tell({ suite: project.name, state: 'queued' })
+  }
+
   onTestCaseReady({ project, fullName }) {
     tell({ suite: project.name, test: fullName, state: 'started' })
   }

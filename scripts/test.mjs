@@ -10,9 +10,17 @@ const suites = { here, everywhere }
 const commands = process.argv.slice(2).filter((arg) => arg in suites)
 const names = process.argv.slice(2).filter((arg) => !(arg in suites))
 
+/** True after a signal: no further suite may start. */
+let isEnding = false
 for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
-  process.once(signal, () => void endSuites().then(() => process.exit(code)))
+  process.once(signal, () => {
+    isEnding = true
+    void endSuites().then(() => process.exit(code))
+  })
 }
+// npm does not pass every signal on; if npm itself is gone, the suites must end, too.
+const parent = process.ppid
+setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 500).unref()
 
 ensureInstalled()
 const total = { passed: 0, failed: 0 }
@@ -35,7 +43,7 @@ async function runCommand(stages) {
     const waiting = asked.values()
     const runNext = async () => {
       for (const suite of waiting) {
-        if (isStopped) return
+        if (isStopped || isEnding) return
         const results = await showProgress(suite)
         rows.push(...results)
         isStopped ||= suite.isNeeded === true && results.some(({ failures }) => failures.length > 0)

@@ -4,11 +4,12 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from '../config/suite.ts'
 import { runtimes, type Runtime } from './runtimes.ts'
 
-const vitest = fileURLToPath(import.meta.resolve('vitest/vitest.mjs'))
+const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
 
 const args = process.argv.slice(2)
 const count = args.findIndex((arg) => runtimes.every(({ name }) => name !== arg))

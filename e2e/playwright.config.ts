@@ -1,26 +1,33 @@
 import { defineConfig, type Project } from '@playwright/test'
 import { hasWebKit } from '@auto-refresh/browsers'
 
-// 5 to 7 are about what the cache does by itself: they pass everywhere, but take a minute and a half of each browser.
+// Scenarios 5 to 7 are about the cache and not about the browser: they pass in every browser, but take 90 s in each.
 const testIgnore = process.env['E2E_ALL'] === '1' ? [] : /\/[5-7]-[^/]*$/
 
-// Its driver neither cuts the network nor narrows the window.
-const webkit: Project = { name: 'webkit', grepInvert: /@chromium|@not-webkit/, testIgnore }
+/** Playwright empties the folder of the projects that run, so that each has its own. */
+const outputDir = (name: string): string => `test-results/${name}`
+
+const webkit: Project = {
+  name: 'webkit',
+  outputDir: outputDir('webkit'),
+  // WebKit's driver cannot take a page offline or change its size.
+  grepInvert: /@chromium|@not-webkit/,
+  testIgnore,
+}
 
 export default defineConfig({
   testDir: 'test',
-  outputDir: 'test-results/artifacts',
-  // Most tests wait for time to pass: two at a time, each with a farm and a page of its own.
+  // Two at a time, each with its own farm and page, because most tests wait for time to pass.
   workers: 2,
   fullyParallel: true,
   retries: 0,
   forbidOnly: true,
-  // The longest takes 40 s; where the machine has more to do, several times that.
+  // Milliseconds. The longest test takes 40 s on a quiet machine.
   timeout: 360_000,
-  reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
+  reporter: 'list',
   projects: [
-    { name: 'chromium' },
-    { name: 'firefox', grepInvert: /@chromium/, testIgnore },
+    { name: 'chromium', outputDir: outputDir('chromium') },
+    { name: 'firefox', outputDir: outputDir('firefox'), grepInvert: /@chromium/, testIgnore },
     ...(hasWebKit() ? [webkit] : []),
   ],
 })

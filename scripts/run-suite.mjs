@@ -79,13 +79,14 @@ async function finish({ command: [tool, ...args], minutes, reporter }, results) 
   }
 }
 
-/** Groups the records by project. A suite that failed without a failing test is one failure. */
-function rowsOf({ name, reporter }, records, { isFine, how, output }, seconds) {
+/** Groups the records by project if the suite wants that. A suite that failed without a failing test is one failure. */
+function rowsOf({ name, reporter, byProject = false }, records, { isFine, how, output }, seconds) {
   const rows = new Map()
   const unfinished = new Set()
-  for (const { suite = name, test, state, causes = [], at } of records) {
-    const row = rows.get(suite) ?? { name: suite, first: at, last: at, passed: 0, failures: [] }
-    rows.set(suite, row)
+  for (const { project = name, test, state, causes = [], at } of records) {
+    const key = byProject ? project : name
+    const row = rows.get(key) ?? { name: key, first: at, last: at, passed: 0, failures: [] }
+    rows.set(key, row)
     row.last = at
     if (state === 'queued') continue
     if (state === 'started') unfinished.add(test)

@@ -2,7 +2,8 @@
 
 /**
  * `minutes` is the limit: a suite that takes longer is ended, which is one failure. If a suite that `isNeeded` fails, the
- * later ones do not run. `reporter` is that of the command; a suite without one passes if its command exits with 0.
+ * later ones do not run. `reporter` is that of the command; a suite without one passes if its command exits with 0. A suite
+ * `byProject` has a row in the table for each of its projects.
  *
  * @typedef {{
  *   name: string,
@@ -10,6 +11,7 @@
  *   minutes: number,
  *   reporter?: 'vitest' | 'playwright',
  *   isNeeded?: boolean,
+ *   byProject?: boolean,
  * }} Suite
  * @typedef {{ atATime: number, suites: readonly Suite[] }} Stage
  */
@@ -50,29 +52,31 @@ export const here = [
       browsers('chromium'),
       vitest('core', 6, '--project=core', '--coverage'),
       vitest('simulation', 10, '--project=simulation'),
-      vitest('in Node', 15, ...inNode.map((name) => `--project=${name}`)),
+      { ...vitest('in Node', 15, ...inNode.map((name) => `--project=${name}`)), byProject: true },
       endToEnd(15, 'chromium'),
     ],
   },
 ]
 
+/** The other versions of Node, and the driver of WebKit, are for Linux only. */
+const isLinux = process.platform === 'linux'
+const engines = ['chromium', 'firefox', ...(isLinux ? ['webkit'] : [])]
+const runtimes = [...engines, 'workerd', 'deno', 'bun', ...(isLinux ? ['node-22', 'node-24'] : [])]
+
 /** @type {readonly Stage[]} */
 export const everywhere = [
-  { atATime: 1, suites: [build, browsers('chromium', 'firefox', 'webkit')] },
+  { atATime: 1, suites: [build, browsers(...engines)] },
   {
     // Each waits a good deal for a page or a process to start.
     atATime: 2,
-    suites: [
-      ...['webkit', 'chromium', 'firefox', 'workerd', 'deno', 'bun', 'node-22', 'node-24'].map(runtime),
-      vitest('examples elsewhere', 5, '--project=examples-elsewhere'),
-    ],
+    suites: [...runtimes.map(runtime), vitest('examples elsewhere', 5, '--project=examples-elsewhere')],
   },
   {
     atATime: 1,
     suites: [
       vitest('consumers', 15, '--root=tests/consumers'),
       vitest('real-time', 8, '--project=real-time'),
-      endToEnd(18, 'firefox', 'webkit'),
+      endToEnd(18, ...engines.filter((name) => name !== 'chromium')),
     ],
   },
 ]
@@ -93,6 +97,7 @@ function endToEnd(minutes, ...projects) {
     command: ['playwright', 'test', '--config=e2e', ...options],
     minutes,
     reporter: 'playwright',
+    byProject: true,
   }
 }
 

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { expect } from '@playwright/test'
 import { findBarriers } from '../src/accessibility.ts'
 import { FarmPage } from '../src/farm-page.ts'
@@ -6,7 +7,7 @@ import { RENDERED, soon, test } from '../src/farm-test.ts'
 import { LONG_RENDER, PICTURE } from '../src/scenes.ts'
 import type { Look } from '../src/tab.ts'
 
-const SCREENSHOTS = 'test-results/screenshots'
+const SCREENSHOTS = fileURLToPath(new URL('../test-results/screenshots', import.meta.url))
 const PICTURES = 4
 const JOBS = PICTURES + 8
 const ROWS = 10_000

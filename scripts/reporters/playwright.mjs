@@ -1,19 +1,19 @@
-// Playwright's reporter for `scripts/test.mjs`: appends each result to a file at once, so that a suite that is ended has told all.
+// Playwright's reporter for `scripts/test.mjs`: appends each result to a file at once, so that nothing is lost if the suite is ended.
 import { appendFileSync } from 'node:fs'
 
 export default class {
   onTestBegin(test) {
-    tell({ suite: suiteOf(test), test: test.title, state: 'started' })
+    tell({ project: projectOf(test), test: test.title, state: 'started' })
   }
 
-  onTestEnd(test, { status, duration, errors }) {
-    const state = status === test.expectedStatus && status === 'passed' ? 'passed' : 'failed'
-    const causes = errors.map(({ message, stack, value }) => stack ?? message ?? value)
-    tell({ suite: suiteOf(test), test: test.title, state, ms: duration, causes: [`(${status})`, ...causes] })
+  onTestEnd(test, { status, errors }) {
+    const causes = [status, ...errors.map(causeOf)]
+    const state = status === 'passed' && test.expectedStatus === 'passed' ? 'passed' : 'failed'
+    tell({ project: projectOf(test), test: test.title, state, causes })
   }
 
-  onError({ message, stack, value }) {
-    tell({ test: 'outside of the tests', state: 'failed', causes: [stack ?? message ?? value] })
+  onError(error) {
+    tell({ test: 'outside of the tests', state: 'failed', causes: [causeOf(error)] })
   }
 
   printsToStdio() {
@@ -21,7 +21,11 @@ export default class {
   }
 }
 
-function suiteOf(test) {
+function causeOf({ message, stack, value }) {
+  return stack ?? message ?? value
+}
+
+function projectOf(test) {
   return `e2e ${test.parent.project().name}`
 }
 

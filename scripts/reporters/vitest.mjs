@@ -1,53 +1,41 @@
-// Vitest's reporter for `scripts/test.mjs`: appends each result to a file at once, so that a suite that is ended has told all.
+// Vitest's reporter for `scripts/test.mjs`: appends each result to a file at once, so that nothing is lost if the suite is ended.
 import { appendFileSync } from 'node:fs'
 
 export default class {
   onTestModuleQueued({ project }) {
-    tell({ suite: project.name, state: 'queued' })
+    tell({ project: project.name, state: 'queued' })
   }
 
   onTestCaseReady({ project, fullName }) {
-    tell({ suite: project.name, test: fullName, state: 'started' })
+    tell({ project: project.name, test: fullName, state: 'started' })
   }
 
   onTestCaseResult(test) {
     const { state, errors = [] } = test.result()
-    const ms = test.diagnostic()?.duration ?? 0
-    tell({ suite: test.project.name, test: test.fullName, state, ms, causes: errors.map(causeOf) })
+    tell({ project: test.project.name, test: test.fullName, state, causes: errors.map(causeOf) })
   }
 
   onTestModuleEnd(module) {
-    for (const error of module.errors()) {
-      tell({
-        suite: module.project.name,
-        test: module.relativeModuleId,
-        state: 'failed',
-        causes: [causeOf(error)],
-      })
-    }
-    // Hooks of suites have no test of their own.
+    for (const error of module.errors()) fail(module.project.name, module.relativeModuleId, error)
+    // A hook that fails belongs to no test.
     for (const suite of module.children.allSuites()) {
-      for (const error of suite.errors()) {
-        tell({
-          suite: module.project.name,
-          test: suite.fullName,
-          state: 'failed',
-          causes: [causeOf(error)],
-        })
-      }
+      for (const error of suite.errors()) fail(module.project.name, suite.fullName, error)
     }
   }
 
   onTestRunEnd(_, unhandled) {
-    for (const error of unhandled)
-      tell({ test: 'outside of the tests', state: 'failed', causes: [causeOf(error)] })
+    for (const error of unhandled) fail(undefined, 'outside of the tests', error)
   }
 }
 
-function causeOf({ name, message, diff, stack, stacks = [] }) {
-  const frames = stacks.map(({ method, file, line, column }) => `    at ${method} ${file}:${line}:${column}`)
-  const text = stack?.includes(message) ? stack : `${name}: ${message}\n${stack ?? ''}`
-  return [stacks.length === 0 ? text : `${name}: ${message}`, diff, ...frames].filter(Boolean).join('\n')
+function fail(project, test, error) {
+  tell({ project, test, state: 'failed', causes: [causeOf(error)] })
+}
+
+function causeOf({ name, message, diff, stack = '', stacks = [] }) {
+  const own = stacks.map(({ method, file, line, column }) => `    at ${method} ${file}:${line}:${column}`)
+  const text = stacks.length === 0 && stack.includes(message) ? stack : `${name}: ${message}`
+  return [text, diff, ...own].filter(Boolean).join('\n')
 }
 
 function tell(record) {

@@ -49,7 +49,12 @@ export const here = [
       { name: 'types of the root', command: ['tsc'], minutes: 2 },
       // After the build because its types are those of the built packages.
       { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], minutes: 2 },
-      browsers('chromium'),
+      {
+        name: 'browsers',
+        command: ['node', 'tests/browsers/dist/main.js', 'chromium'],
+        minutes: 10,
+        isNeeded: true,
+      },
       vitest('core', 6, '--project=core', '--coverage'),
       vitest('simulation', 10, '--project=simulation'),
       { ...vitest('in Node', 15, ...inNode.map((name) => `--project=${name}`)), byProject: true },
@@ -63,9 +68,17 @@ const isLinux = process.platform === 'linux'
 const engines = ['chromium', 'firefox', ...(isLinux ? ['webkit'] : [])]
 const runtimes = [...engines, 'workerd', 'deno', 'bun', ...(isLinux ? ['node-22', 'node-24'] : [])]
 
+/** @type {Suite} */
+const install = {
+  name: 'installation',
+  command: ['node', '--import', 'tsx', 'tests/runtimes/src/main.ts', '--versions'],
+  minutes: 10,
+  isNeeded: true,
+}
+
 /** @type {readonly Stage[]} */
 export const everywhere = [
-  { atATime: 1, suites: [build, browsers(...engines)] },
+  { atATime: 1, suites: [build, install] },
   {
     // Each waits a good deal for a page or a process to start.
     atATime: 2,
@@ -99,8 +112,4 @@ function endToEnd(minutes, ...projects) {
     reporter: 'playwright',
     byProject: true,
   }
-}
-
-function browsers(...names) {
-  return { name: 'browsers', command: ['node', 'tests/browsers/dist/main.js', ...names], minutes: 10 }
 }

@@ -32,8 +32,8 @@ declare global {
   }
 }
 
-const LOAD_DEADLINE = 30_000
-const PANEL_DEADLINE = 30_000
+const LOAD_DEADLINE = 90_000
+const PANEL_DEADLINE = 90_000
 
 const FINISHED: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfies JobState[]
 

@@ -29,7 +29,7 @@ test(`4: in ${TRIES} tries (${TRIES_ELSEWHERE} beside Chromium), what a user can
   while (cancelled.length < tries) {
     // Only the job that runs has news in every answer; of others, an old answer would change nothing anyway.
     const id = await eventually(async () => (await farm.jobs()).find((job) => job.state === 'running')?.id, {
-      within: 30_000,
+      within: 90_000,
       awaited: 'a job that runs',
     })
     const answered = wire.holdNextAnswer()

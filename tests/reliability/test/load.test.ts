@@ -12,7 +12,7 @@ describe('a backend that collapses', () => {
 
   beforeAll(async () => {
     ;[calm, naive] = await Promise.all([measureLoad(library, SMALL), measureLoad(timerAnItem, SMALL)])
-  }, 60_000)
+  }, 180_000)
 
   const calls = ({ duringOutage, justAfter }: Load): number => duringOutage + justAfter
 

@@ -1,6 +1,7 @@
 /**
  * `npm run test:runtimes -- deno firefox -t T1`: the core's suite in each named runtime, or in all of them; what follows
- * the names goes to vitest. Exits with 1 if a suite fails or a named runtime is missing.
+ * the names goes to vitest. Exits with 1 if a suite fails or a named runtime is missing. `--versions` only installs the
+ * runtimes and prints their versions.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,7 +12,8 @@ import { runtimes, type Runtime } from './runtimes.ts'
 
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
 
-const args = process.argv.slice(2)
+const isTested = !process.argv.includes('--versions')
+const args = process.argv.slice(2).filter((arg) => arg !== '--versions')
 const count = args.findIndex((arg) => runtimes.every(({ name }) => name !== arg))
 const names = count === -1 ? args : args.slice(0, count)
 const asked = names.length === 0 ? runtimes : runtimes.filter(({ name }) => names.includes(name))
@@ -27,6 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 for (const runtime of asked) {
   const version = runtime.version()
   console.log(`${runtime.name} ${version ?? 'is not available on this machine'}`)
+  if (!isTested) continue
   const isFine =
     version === undefined ? names.length === 0 : await run(runtime, version, args.slice(names.length))
   if (!isFine) process.exitCode = 1

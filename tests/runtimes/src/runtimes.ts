@@ -31,7 +31,7 @@ export const runtimes: readonly Runtime[] = [
   ...['node-22', 'node-24'].map((name) => {
     const command = [path.join(nodes, `node_modules/${name}-${process.platform}-${process.arch}/bin/node`)]
     const version = (): string | undefined => {
-      installNodes()
+      if (!command.every((file) => existsSync(file))) installNodes()
       return ask(command)
     }
     return { name, config: 'process' as const, command, version }
@@ -53,7 +53,6 @@ function inProcess(name: string, command: Command, ...options: Command): Runtime
 }
 
 function installNodes(): void {
-  if (existsSync(path.join(nodes, 'node_modules'))) return
   spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--silent'], {
     cwd: nodes,
     stdio: 'inherit',

@@ -9,7 +9,7 @@ const run = promisify(execFile)
 /** What a process of this runtime prints until it ends by itself, which it must do in time and well. */
 async function outputOf(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const how = 'Deno' in globalThis ? ['run', '--no-lock', '--allow-env', program] : [program]
-  return run(process.execPath, [...how, ...args], { timeout: 30_000 })
+  return run(process.execPath, [...how, ...args], { timeout: 100_000 })
 }
 
 it('keepAlive: true: the process stays until nothing is planned', async () => {

@@ -22,7 +22,7 @@ it('core and hooks work under a policy without eval, inline scripts and untruste
     page.on('pageerror', (error) => complaints.push(error.message))
     await page.goto(served.url)
     // By the protocol, which no policy binds.
-    const report = await page.waitForFunction(() => globalThis.policyReport, undefined, { timeout: 20_000 })
+    const report = await page.waitForFunction(() => globalThis.policyReport, undefined, { timeout: 90_000 })
     const expected: PolicyReport = {
       shown: 'step 5',
       steps: 6,

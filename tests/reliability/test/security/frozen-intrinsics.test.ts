@@ -11,7 +11,7 @@ it.each([
   ['by the runtime', ['--frozen-intrinsics', '--disable-warning=ExperimentalWarning', program]],
   ['by hand, before the import', [program, 'freeze']],
 ])('a life goes well where all intrinsics are frozen %s', async (_, args) => {
-  const { stdout, stderr } = await run(process.execPath, args, { timeout: 30_000 })
+  const { stdout, stderr } = await run(process.execPath, args, { timeout: 100_000 })
   expect(stderr).toBe('')
   const { events, ...told } = JSON.parse(stdout) as { readonly events: readonly string[] }
   expect(told).toEqual({

@@ -18,9 +18,11 @@ for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP:
     void endSuites().then(() => process.exit(code))
   })
 }
-// npm does not pass every signal on; if npm itself is gone, the suites must end, too.
+// A signal may end npm or its shell without this process, which then has another parent.
 const parent = process.ppid
-setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 500).unref()
+if (process.env['npm_lifecycle_event'] !== undefined) {
+  setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 500).unref()
+}
 
 ensureInstalled()
 const total = { passed: 0, failed: 0 }

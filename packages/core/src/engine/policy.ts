@@ -58,7 +58,7 @@ export interface PolicyHooks<Item> {
   readonly wakeAt?: () => number
   readonly run?: (now: number) => void
   /** Divides what is due into batches. What it leaves out is due again one interval later. One policy only. */
-  readonly batches?: (due: Batch<Item>) => Iterable<Batch<Item>>
+  readonly batches?: (due: Batch<Item>) => Iterable<readonly { readonly id: ItemId }[]>
 }
 
 /**

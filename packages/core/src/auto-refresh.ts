@@ -212,6 +212,15 @@ export interface AdapterSeam<Item> {
   adopt(states: readonly ItemState<Item>[]): void
   settled(id: ItemId): Promise<void>
   observerCount(id: ItemId): number
+  /** Abort listeners of `until` and `watch` by signal: an empty map at first. Without it each adds an event listener. */
+  readonly abortListeners?: WeakMap<AbortSignal, AbortGroup>
+}
+
+/** Abort listeners of one signal that share one event listener. */
+export interface AbortGroup {
+  readonly members: Set<() => void>
+  /** Removes the event listener. */
+  readonly close: () => void
 }
 
 /** The key of the `AdapterSeam` of a cache. A registered symbol, so that two copies of this package agree on it. */

@@ -1,9 +1,9 @@
 import type { ItemSnapshot } from '../auto-refresh.ts'
 
-/** The name of a part of a snapshot. */
+/** Name of a field of a snapshot. */
 export type SnapshotField = keyof ItemSnapshot<unknown>
 
-/** What every subscriber is told of; all other fields are activity (O2). */
+/** Fields whose changes every subscriber is told of. All others are activity (O2). */
 const VISIBLE: readonly SnapshotField[] = ['status', 'item', 'isDeleting', 'error', 'failureCount']
 
 const ACTIVITY: readonly SnapshotField[] = [
@@ -17,12 +17,12 @@ const ACTIVITY: readonly SnapshotField[] = [
 
 const FIELDS: ReadonlySet<string | symbol> = new Set([...VISIBLE, ...ACTIVITY])
 
-/** Whether a change of the field is told only to subscribers that ask for activity. */
+/** True if only subscribers with `activity` are told of changes of the field. */
 export function isActivity(field: SnapshotField): boolean {
   return ACTIVITY.includes(field)
 }
 
-/** Whether they differ in one of the fields. */
+/** True if the snapshots differ in one of the fields. @param fields default: all but activity */
 export function differ(
   previous: ItemSnapshot<unknown>,
   next: ItemSnapshot<unknown>,
@@ -36,8 +36,8 @@ export function differ(
 }
 
 /**
- * A copy of which each field is what `read` gives when it is read. It can be spread, and kept. A proxy, for one is made at each
- * change that a component shows, and eleven accessors cost more than its rendering.
+ * Returns a copy whose fields have the value that `read` returns when they are read. It can be spread and kept. A proxy,
+ * because one is created at each change that a component shows, and eleven accessors cost more than rendering it.
  */
 export function track<Item>(
   snapshot: ItemSnapshot<Item>,

@@ -1,6 +1,6 @@
 import type { ItemSnapshot } from '../auto-refresh.ts'
 
-/** What every absent id is (O1). */
+/** The snapshot of every absent id (O1). */
 export const MISSING: ItemSnapshot<never> & { readonly status: 'missing' } = Object.freeze({
   status: 'missing',
   item: undefined,

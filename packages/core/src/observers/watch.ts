@@ -1,10 +1,11 @@
 import type { AutoRefresh, ItemId } from '../auto-refresh.ts'
 import { AutoRefreshError, quote } from '../errors.ts'
+import { onAbort } from './abort-listener.ts'
 
 /**
- * Yields the item as it is and then each new value, to a slow reader only the newest; ends when the item is terminal,
- * expired or gone, or the signal is aborted. Nothing is subscribed to before the first value is asked for, and leaving
- * the loop unsubscribes.
+ * Yields the present value of an item and then each new one, to a slow reader only the newest. Waits for the first value of
+ * a pending item. Ends when the item is terminal, expired or removed, or when the signal is aborted. Subscribes when the
+ * first value is asked for; leaving the loop unsubscribes.
  *
  * ```ts
  * for await (const job of watch(jobs, 'job-1')) console.log(job.progress)
@@ -20,17 +21,18 @@ export function watch<Item>(
   return new Watch(cache, id, options?.signal)
 }
 
-/** Not an async generator: those can't be left while they wait for a value. */
+/** A class because an async generator cannot be left while it waits for a value. */
 class Watch<Item> implements AsyncIterableIterator<Item> {
   readonly #cache: AutoRefresh<Item>
   readonly #id: ItemId
   readonly #signal: AbortSignal | undefined
   #state: 'new' | 'open' | 'closed' = 'new'
-  /** The newest value that was not taken yet. */
+  /** Newest value that no reader has taken yet. */
   #untaken: { readonly item: Item } | undefined = undefined
   #taken: { readonly item: Item } | undefined = undefined
   #readers: ((result: IteratorResult<Item, undefined>) => void)[] = []
   #unsubscribe: (() => void) | undefined = undefined
+  #ignoreAbort: (() => void) | undefined = undefined
 
   constructor(cache: AutoRefresh<Item>, id: ItemId, signal: AbortSignal | undefined) {
     this.#cache = cache
@@ -69,9 +71,9 @@ class Watch<Item> implements AsyncIterableIterator<Item> {
       this.#close()
       throw new AutoRefreshError('NOT_FOUND', `there is no item ${quote(this.#id)}`)
     }
-    this.#state = 'open'
     this.#unsubscribe = this.#cache.subscribe(this.#id, this.#look)
-    this.#signal?.addEventListener('abort', this.#abort)
+    this.#state = 'open'
+    if (this.#signal !== undefined) this.#ignoreAbort = onAbort(this.#cache, this.#signal, this.#abort)
     this.#look()
   }
 
@@ -86,6 +88,7 @@ class Watch<Item> implements AsyncIterableIterator<Item> {
       this.#close()
       return
     }
+    if (snapshot.status === 'pending') return
     const newest = this.#untaken ?? this.#taken
     if (newest === undefined || !Object.is(newest.item, snapshot.item)) this.#give(snapshot.item)
     if (snapshot.status !== 'active') this.#close()
@@ -101,12 +104,13 @@ class Watch<Item> implements AsyncIterableIterator<Item> {
     reader({ done: false, value: item })
   }
 
-  /** There will be no other value; one that was not taken yet still can be. */
+  /** Ends the subscription. The newest value can still be taken if it was not yet. */
   #close(): void {
     this.#state = 'closed'
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
-    this.#signal?.removeEventListener('abort', this.#abort)
+    this.#ignoreAbort?.()
+    this.#ignoreAbort = undefined
     for (const reader of this.#readers.splice(0)) reader({ done: true, value: undefined })
   }
 }

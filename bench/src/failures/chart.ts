@@ -24,7 +24,7 @@ export function chart(points: readonly PoisonPoint[]): string {
         (Math.log(Math.min(Math.max(age, 1), NEVER)) / Math.log(NEVER)) * (HEIGHT - TOP - BOTTOM),
     )
   const bottom = HEIGHT - BOTTOM
-  const told = points.map(({ poisonous, first, now }) => `${poisonous}: ${age(first)}, ${age(now)}`)
+  const told = points.map(({ poisonous, first, now }) => `${poisonous}: ${label(first)}, ${label(now)}`)
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title">`,
     `  <title id="title">Worst age of healthy items by the number of poisonous ids, first edition and now: ${told.join('; ')}</title>`,
@@ -39,29 +39,31 @@ export function chart(points: readonly PoisonPoint[]): string {
     '    @media (prefers-color-scheme: dark) { text { fill: #9198a1 } text.now { fill: #3fb950 } }',
     '  </style>',
     '  <text class="title" x="0" y="18">Worst age of the healthy ones of 1,000 items (interval 5 s; less is better)</text>',
-    ...LINES.flatMap(([name, label], index) => [
+    ...LINES.flatMap(([name, title], index) => [
       `  <path class="${name}" d="M${LEFT + index * 160} 44h28"/>`,
-      `  <text class="${name}" x="${LEFT + 36 + index * 160}" y="48">${label}</text>`,
+      `  <text class="${name}" x="${LEFT + 36 + index * 160}" y="48">${title}</text>`,
     ]),
     ...TICKS.flatMap((tick) => [
       `  <line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(tick)}" y2="${y(tick)}"/>`,
-      `  <text x="${LEFT - 8}" y="${y(tick) + 4}" text-anchor="end">${age(tick)}</text>`,
+      `  <text x="${LEFT - 8}" y="${y(tick) + 4}" text-anchor="end">${label(tick)}</text>`,
     ]),
     ...points.map(
       ({ poisonous }) =>
         `  <text x="${x(poisonous)}" y="${bottom + 20}" text-anchor="middle">${poisonous}</text>`,
     ),
     `  <text x="${LEFT + (WIDTH - LEFT - RIGHT) / 2}" y="${bottom + 42}" text-anchor="middle">ids that make every call fail that contains them</text>`,
-    ...LINES.flatMap(([name]) => [
-      `  <path class="${name}" d="M${points.map((point) => `${x(point.poisonous)} ${y(point[name])}`).join('L')}"/>`,
-      ...points.map(
-        (point) => `  <circle class="${name}" cx="${x(point.poisonous)}" cy="${y(point[name])}" r="3.5"/>`,
-      ),
+    ...LINES.map(
+      ([name]) =>
+        `  <path class="${name}" d="M${points.map((point) => `${x(point.poisonous)} ${y(point[name])}`).join('L')}"/>`,
+    ),
+    ...points.flatMap(({ poisonous, first, now }) => [
+      `  <circle class="first" cx="${x(poisonous)}" cy="${y(first)}" r="3.5"/>`,
+      `  <circle class="now" cx="${x(poisonous)}" cy="${y(now)}" r="3.5"/>`,
     ]),
     '</svg>',
   ].join('\n')}\n`
 }
 
-function age(value: number): string {
-  return value >= NEVER ? 'never' : `${Math.round(value)} s`
+function label(age: number): string {
+  return age >= NEVER ? 'never' : `${Math.round(age)} s`
 }

@@ -1,14 +1,33 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { VirtualClock } from '@auto-refresh/core/testing'
 import { CacheTime } from './cache-time.ts'
 import type { Clock } from './clock.ts'
 
 /** A clock that shows what a test sets, and counts how often it is read. */
 class ScriptedClock implements Clock {
-  monotonic: unknown = 1000
-  wall: unknown = 1_700_000_000_000
+  monotonic: unknown
+  wall: unknown
   reads = 0
+
+  constructor(epoch = 0, monotonic = 0) {
+    this.monotonic = monotonic
+    this.wall = epoch
+  }
+
+  /** Both clocks run. */
+  advance(by: number): void {
+    this.monotonic = Number(this.monotonic) + by
+    this.sleep(by)
+  }
+
+  /** The wall clock runs alone. */
+  sleep(by: number): void {
+    this.wall = Number(this.wall) + by
+  }
+
+  setEpoch(epoch: number): void {
+    this.wall = epoch
+  }
 
   now(): number {
     return this.#read(this.monotonic)
@@ -50,23 +69,23 @@ describe('the time of a cache', () => {
     expect(clock.reads).toBe(0)
   })
 
-  it('T2: is that of both clocks while nothing is missed', async () => {
-    const clock = new VirtualClock(5000)
+  it('T2: is that of both clocks while nothing is missed', () => {
+    const clock = new ScriptedClock(5000)
     const time = new CacheTime(clock)
     expect(time.read()).toEqual({ now: 0, epoch: 5000 })
-    await clock.advance(86_400_000)
+    clock.advance(86_400_000)
     expect(time.read()).toEqual({ now: 86_400_000, epoch: 86_405_000 })
     expect(time.lastMissed).toBe(-Infinity)
   })
 
-  it('T2: one object stands for one time', async () => {
-    const clock = new VirtualClock()
+  it('T2: one object stands for one time', () => {
+    const clock = new ScriptedClock()
     const time = new CacheTime(clock)
     const first = time.read()
     expect(time.read()).toBe(first)
     clock.setEpoch(1)
     expect(time.read()).toEqual({ now: 0, epoch: 1 })
-    await clock.advance(1)
+    clock.advance(1)
     expect(time.read()).toEqual({ now: 1, epoch: 2 })
     expect(first).toEqual({ now: 0, epoch: 0 })
   })
@@ -75,31 +94,31 @@ describe('the time of a cache', () => {
     [30_000, 0],
     [30_001, 30_001],
     [28_800_000, 28_800_000],
-  ])('T2: a sleep of %i ms counts as %i ms', async (sleep, counted) => {
-    const clock = new VirtualClock()
+  ])('T2: a sleep of %i ms counts as %i ms', (sleep, counted) => {
+    const clock = new ScriptedClock()
     const time = new CacheTime(clock)
     time.read()
-    await clock.advance(1000)
+    clock.advance(1000)
     clock.sleep(sleep)
-    await clock.advance(500)
+    clock.advance(500)
     expect(time.read()).toEqual({ now: 1500 + counted, epoch: 1500 + sleep })
     expect(time.lastMissed).toBe(counted === 0 ? -Infinity : 1500 + counted)
   })
 
-  it('T2: two sleeps count, and lastMissed is when the second was found', async () => {
-    const clock = new VirtualClock()
+  it('T2: two sleeps count, and lastMissed is when the second was found', () => {
+    const clock = new ScriptedClock()
     const time = new CacheTime(clock)
     time.read()
     clock.sleep(60_000)
     expect([time.read().now, time.lastMissed]).toEqual([60_000, 60_000])
-    await clock.advance(10)
+    clock.advance(10)
     expect([time.read().now, time.lastMissed]).toEqual([60_010, 60_000])
     clock.sleep(40_000)
     expect([time.read().now, time.lastMissed]).toEqual([100_010, 100_010])
   })
 
   it('T2: a wall clock that gains slowly, in steps of at most 30 s, is no sleep', () => {
-    const clock = new VirtualClock()
+    const clock = new ScriptedClock()
     const time = new CacheTime(clock)
     for (let look = 0; look < 100; look++) {
       time.read()
@@ -109,7 +128,7 @@ describe('the time of a cache', () => {
   })
 
   it('T2: a wall clock that is set back moves nothing, and hides no later sleep', () => {
-    const clock = new VirtualClock(1e12)
+    const clock = new ScriptedClock(1e12)
     const time = new CacheTime(clock)
     time.read()
     clock.setEpoch(5e11)
@@ -120,7 +139,7 @@ describe('the time of a cache', () => {
   })
 
   it('T2: a wall clock that is set forward by more than 30 s counts as sleep', () => {
-    const clock = new VirtualClock(1000)
+    const clock = new ScriptedClock(1000)
     const time = new CacheTime(clock)
     time.read()
     clock.setEpoch(91_000)
@@ -128,7 +147,7 @@ describe('the time of a cache', () => {
   })
 
   it('T2: a frozen page is no sleep: both clocks ran', () => {
-    const clock = new ScriptedClock()
+    const clock = new ScriptedClock(1_700_000_000_000, 1000)
     const time = new CacheTime(clock)
     time.read()
     clock.monotonic = 3_601_000
@@ -138,7 +157,7 @@ describe('the time of a cache', () => {
   })
 
   it('T2: goes on from where it was if the monotonic clock starts anew, and that is no sleep', () => {
-    const clock = new ScriptedClock()
+    const clock = new ScriptedClock(1_700_000_000_000, 1000)
     const time = new CacheTime(clock)
     clock.monotonic = 5_000_000
     expect(time.read().now).toBe(5_000_000)
@@ -153,36 +172,36 @@ describe('the time of a cache', () => {
 
 describe('a timer that fired', () => {
   it('T2: proves its time if the clocks stand still', () => {
-    const time = new CacheTime(new VirtualClock())
+    const time = new CacheTime(new ScriptedClock())
     for (let round = 0; round < 3; round++) time.fired(time.read().now, 1000)
     expect(time.read().now).toBe(3000)
     expect(time.lastMissed).toBe(-Infinity)
   })
 
-  it('T2: proves nothing if the clock ran, too', async () => {
-    const clock = new VirtualClock()
+  it('T2: proves nothing if the clock ran, too', () => {
+    const clock = new ScriptedClock()
     const time = new CacheTime(clock)
     time.read()
-    await clock.advance(1200)
+    clock.advance(1200)
     time.fired(0, 1000)
     expect(time.read().now).toBe(1200)
   })
 
-  it('T2: a clock that is rounded does not make time run ahead', async () => {
-    const clock = new VirtualClock()
+  it('T2: a clock that is rounded does not make time run ahead', () => {
+    const clock = new ScriptedClock()
     const time = new CacheTime(clock)
     const { now } = time.read()
-    await clock.advance(900)
+    clock.advance(900)
     time.fired(now, 1000)
     expect(time.read().now).toBe(1000)
-    await clock.advance(100)
+    clock.advance(100)
     expect(time.read().now).toBe(1000)
-    await clock.advance(100)
+    clock.advance(100)
     expect(time.read().now).toBe(1100)
   })
 
   it('T2: a sleep is found first, and not counted twice', () => {
-    const clock = new VirtualClock()
+    const clock = new ScriptedClock()
     const time = new CacheTime(clock)
     time.read()
     clock.sleep(40_000)
@@ -191,7 +210,7 @@ describe('a timer that fired', () => {
   })
 
   it('T2: a sleep counts in full where timers had proved more than the clock', () => {
-    const clock = new VirtualClock()
+    const clock = new ScriptedClock()
     const time = new CacheTime(clock)
     time.fired(time.read().now, 3_600_000)
     clock.sleep(60_000)
@@ -204,7 +223,7 @@ describe('a timer that fired', () => {
     [0, Infinity],
     [0, -1],
   ])('T2: set at %d, for %d ms, proves nothing', (setAt, delay) => {
-    const time = new CacheTime(new VirtualClock())
+    const time = new CacheTime(new ScriptedClock())
     time.fired(setAt, delay)
     expect(time.read().now).toBe(0)
   })
@@ -217,7 +236,7 @@ describe('a clock that is broken', () => {
     ['undefined', undefined],
     ['an error', new Error('no clock')],
   ])('T2: counts as standing still while it shows %s', (_, value) => {
-    const clock = new ScriptedClock()
+    const clock = new ScriptedClock(1_700_000_000_000, 1000)
     const time = new CacheTime(clock)
     const first = time.read()
     clock.monotonic = value
@@ -237,7 +256,7 @@ describe('a clock that is broken', () => {
   })
 
   it('T2: a sleep is found once it can be read again', () => {
-    const clock = new ScriptedClock()
+    const clock = new ScriptedClock(1_700_000_000_000, 1000)
     const time = new CacheTime(clock)
     time.read()
     Object.assign(clock, { monotonic: none, wall: 1_700_000_060_000 })
@@ -251,7 +270,7 @@ describe('any clock', () => {
   it('T2: time is finite, never goes back, and runs no faster than clock, sleeps and timers together', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const clock = new ScriptedClock()
+        const clock = new ScriptedClock(1_700_000_000_000, 1000)
         let [monotonic, wall] = [1000, 1_700_000_000_000]
         const time = new CacheTime(clock)
         let last = time.read()
@@ -286,7 +305,7 @@ describe('any clock', () => {
   it('T2: run and slept time add up, however it is divided, if looked at after each', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(ms, ms), { maxLength: 30 }), (steps) => {
-        const clock = new ScriptedClock()
+        const clock = new ScriptedClock(1_700_000_000_000, 1000)
         let [monotonic, wall, expected] = [1000, 1_700_000_000_000, 1000]
         const time = new CacheTime(clock)
         time.read()

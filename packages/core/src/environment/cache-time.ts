@@ -1,12 +1,4 @@
-import type { Clock } from './clock.ts'
-
-/** One reading of the cache's time and of the wall clock, shared by everything that happened at it. */
-export interface Timestamp {
-  /** ms on the cache's clock. */
-  readonly now: number
-  /** Wall clock, ms since 1970. */
-  readonly epoch: number
-}
+import type { Clock, Timestamp } from './clock.ts'
 
 /** The wall clock must have run further ahead of the monotonic one than this, ms, to count as sleep. */
 const SLEEP = 30_000

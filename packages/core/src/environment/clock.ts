@@ -28,3 +28,11 @@ export const systemClock: Clock = {
   setTimeout: (callback, delay) => timers().setTimeout(callback, delay),
   clearTimeout: (handle) => timers().clearTimeout(handle),
 }
+
+/** One reading of the cache's time and of the wall clock, shared by everything that happened at it. */
+export interface Timestamp {
+  /** ms on the cache's clock. */
+  readonly now: number
+  /** Wall clock, ms since 1970. */
+  readonly epoch: number
+}

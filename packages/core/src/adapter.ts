@@ -1,6 +1,5 @@
 /** Building blocks for framework adapters, developer tools and shared caches: `@auto-refresh/core/adapter`. */
 export {
-  ADAPTER_SEAM,
   type AbortGroup,
   type AdapterSeam,
   type ItemState,

@@ -223,9 +223,6 @@ export interface AbortGroup {
   readonly close: () => void
 }
 
-/** The key of the `AdapterSeam` of a cache. A registered symbol, so that two copies of this package agree on it. */
-export const ADAPTER_SEAM: unique symbol = Symbol.for('@auto-refresh/core/adapter')
-
 /** Items by id, kept fresh until they are terminal. One interface, several implementations. */
 export interface AutoRefresh<Item> {
   /** Begins refreshing, and returns at once. An abort of `signal` stops the cache (L1, L2). */
@@ -305,6 +302,6 @@ export interface AutoRefresh<Item> {
   onEvent(listener: (event: AutoRefreshEvent<Item>) => void): () => void
   stats(): AutoRefreshStats
 
-  /** @internal For `@auto-refresh/core/adapter`. */
-  readonly [ADAPTER_SEAM]?: AdapterSeam<Item>
+  /** For the functions of `@auto-refresh/core/adapter`; applications do not need it. */
+  readonly adapterSeam?: AdapterSeam<Item>
 }

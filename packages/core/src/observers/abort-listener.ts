@@ -1,4 +1,4 @@
-import { ADAPTER_SEAM, type AutoRefresh } from '../auto-refresh.ts'
+import type { AutoRefresh } from '../auto-refresh.ts'
 
 /**
  * Calls `listener` when the signal is aborted. Returns the function that ends this; calling it again has no effect.
@@ -12,7 +12,7 @@ export function onAbort<Item>(
   signal: AbortSignal,
   listener: () => void,
 ): () => void {
-  const groups = cache[ADAPTER_SEAM]?.abortListeners
+  const groups = cache.adapterSeam?.abortListeners
   if (groups === undefined) {
     signal.addEventListener('abort', listener)
     return () => signal.removeEventListener('abort', listener)

@@ -1,5 +1,4 @@
 import {
-  ADAPTER_SEAM,
   type AdapterSeam,
   type AutoRefresh,
   type ItemId,
@@ -44,7 +43,7 @@ export function observerCount<Item>(cache: AutoRefresh<Item>, id: ItemId): numbe
 }
 
 function seamOf<Item>(cache: AutoRefresh<Item>, caller: string): AdapterSeam<Item> {
-  const seam = cache[ADAPTER_SEAM]
+  const seam = cache.adapterSeam
   if (seam === undefined) throw new TypeError(`${caller}: the cache has no adapter seam`)
   return seam
 }

@@ -1,0 +1,303 @@
+import type { ItemId, SyncResponse } from '../auto-refresh.ts'
+import type { Timestamp } from '../environment/clock.ts'
+import { AutoRefreshError, quote } from '../errors.ts'
+import { callFailed, callSucceeded, limitsAsked } from './circuit-breaker.ts'
+import { acceptItem, addEntry, isSuperseded, removeEntry, takeOwnership } from './entries.ts'
+import { ask, emit } from './events.ts'
+import { rejectAskedBefore, settlePendingRefreshes } from './pending-refreshes.ts'
+import {
+  failureOf,
+  idOf,
+  invalid,
+  lookAlike,
+  matchResponses,
+  nameOf,
+  parseResponse,
+  type Answer,
+  type Failure,
+  type ParsedResponse,
+  type RawResponse,
+} from './responses.ts'
+import { planRetries } from './retries.ts'
+import {
+  addFailure,
+  evaluateInterval,
+  forgetPlace,
+  isRefreshable,
+  reschedule,
+  scheduleNext,
+  withdrawAsked,
+  type Settlement,
+} from './schedule.ts'
+import { dropSnapshot } from './snapshot.ts'
+import type { Call, Entry, State } from './state.ts'
+
+/** How the sync function settled. */
+export type CallResult = { readonly answer: unknown } | { readonly error: unknown }
+
+/** Writes the result of a call to its entries, and schedules them (W6 to W11, F1 to F18). */
+export function settleCall<Item>(state: State<Item>, call: Call<Item>, result: CallResult): void {
+  const settlement = newSettlement(state)
+  const answer = 'error' in result ? result : match<Item>(call, result.answer)
+  if ('error' in answer) failCall(state, call, failureOf(answer.error), settlement)
+  else succeed(state, call, answer, settlement)
+  emit(state, () => ({
+    type: 'sync-settled',
+    call: call.number,
+    kind: call.kind,
+    ids: call.entries.map((entry) => entry.id),
+    duration: settlement.at.now - call.startedAt,
+    ...('error' in answer && answer),
+  }))
+}
+
+function newSettlement<Item>(state: State<Item>): Settlement {
+  return { at: state.time.read(), draw: ask(state, state.options.random, 0) }
+}
+
+function match<Item>(call: Call<Item>, given: unknown): Answer<Item> | { readonly error: unknown } {
+  try {
+    return matchResponses<Item>(given, call.entries)
+  } catch (error) {
+    return { error }
+  }
+}
+
+function succeed<Item>(
+  state: State<Item>,
+  call: Call<Item>,
+  answer: Answer<Item>,
+  settlement: Settlement,
+): void {
+  callSucceeded(state, call)
+  for (const { id, response } of answer.unexpected) reportUnexpected(state, id, response)
+  let index = -1
+  for (const entry of call.entries) {
+    index += 1
+    if (isOver(state, entry)) continue
+    const response = answer.responses[index]
+    const parsed =
+      response === undefined ? missingId(state, entry, answer) : parseResponse(response, entry.id)
+    settleEntry(state, entry, applyResponse(state, entry, parsed, call, settlement.at), settlement)
+  }
+}
+
+/** What an id is that the answer left out (F4, F17, P5). */
+function missingId<Item>(state: State<Item>, entry: Entry<Item>, answer: Answer<Item>): ParsedResponse<Item> {
+  const { missing } = state.options
+  const { id } = entry
+  if (answer.unexpected.length > 0) {
+    const similar = lookAlike(id, answer.unexpected, (other) => state.entries.has(other))
+    if (similar !== undefined) {
+      return invalid(`the answer has no ${quote(id)}, but it has ${quote(similar)}: return the ids that were asked for`)
+    }
+  }
+  if (missing === 'delete') return { action: 'delete' }
+  if (entry.item === undefined) {
+    const how = 'return { id, action: "delete" } if it does not exist, or set missing: "delete"'
+    const error = new AutoRefreshError('NOT_FOUND', `the answer has no ${quote(id)}; ${how}`)
+    return { action: 'fail', error, retryAfter: 0 }
+  }
+  if (missing === 'fail') return invalid(`the answer has no response for ${quote(id)}`)
+  return { action: 'unchanged', validator: undefined }
+}
+
+/** Returns how the entry failed, if it did. */
+function applyResponse<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  response: ParsedResponse<Item>,
+  call: Call<Item> | undefined,
+  at: Timestamp,
+): Failure | undefined {
+  if (response.action === 'fail') return failEntry(state, entry, response)
+  const isIgnored = isSuperseded(state, entry, call)
+  if (response.action === 'delete') {
+    if (!isIgnored) {
+      removeEntry(state, entry, 'gone')
+      return undefined
+    }
+  } else if (!isIgnored && response.action === 'unchanged') {
+    if (entry.item === undefined) {
+      return failEntry(state, entry, invalid(`${quote(entry.id)} has no value yet, so it cannot be unchanged`))
+    }
+    if (response.validator !== undefined) entry.validator = response.validator
+  }
+  let isChanged: boolean | undefined
+  if (!isIgnored && response.action === 'update') {
+    isChanged = acceptItem(state, entry, response.item, at, call)
+    if (isChanged !== undefined) entry.validator = response.validator
+  }
+  succeedEntry(state, entry, at, isChanged === true, call === undefined)
+  return undefined
+}
+
+function succeedEntry<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  at: Timestamp,
+  isChanged: boolean,
+  isPushed: boolean,
+): void {
+  const { failures } = entry
+  entry.refreshedAt = at
+  entry.unchangedCount = isChanged ? 0 : entry.unchangedCount + 1
+  if (failures === undefined) return
+  // A push says nothing about calls: the entry stays in its retry group (F19).
+  if (isPushed && failures.retryGroup !== undefined) {
+    failures.count = 0
+    failures.error = undefined
+  } else {
+    entry.failures = undefined
+  }
+  dropSnapshot(state, entry, true)
+}
+
+/** The entry itself failed, and not its call: it goes back to the normal batches (F2). */
+function failEntry<Item>(state: State<Item>, entry: Entry<Item>, failure: Failure): Failure {
+  const failures = addFailure(entry, failure.error)
+  failures.retryGroup = undefined
+  failures.aloneFailures = 0
+  dropSnapshot(state, entry, true)
+  return failure
+}
+
+/** The entry leaves its call. */
+function settleEntry<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  failure: Failure | undefined,
+  settlement: Settlement,
+): void {
+  if (isOver(state, entry)) return
+  entry.place = undefined
+  planNext(state, entry, failure, settlement)
+  settlePendingRefreshes(state, entry, failure)
+  if (failure === undefined) state.counters.refreshedItems += 1
+}
+
+/** Asks for the interval, and schedules the entry. */
+function planNext<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  failure: Failure | undefined,
+  settlement: Settlement,
+): void {
+  let isFailed = failure !== undefined
+  if (hasInterval(entry)) {
+    const failed = evaluateInterval(state, entry)
+    if (failed !== undefined && !isFailed) {
+      isFailed = true
+      failEntry(state, entry, failureOf(failed.error))
+    }
+  }
+  scheduleNext(state, entry, settlement, isFailed, failure?.retryAfter ?? 0)
+  dropSnapshot(state, entry)
+}
+
+/** True if the interval is asked for: also if nobody observes the entry now, because somebody may again (S2). */
+function hasInterval<Item>({ status, isDeleting }: Entry<Item>): boolean {
+  return (status === 'active' || status === 'pending') && !isDeleting
+}
+
+function failCall<Item>(state: State<Item>, call: Call<Item>, failure: Failure, settlement: Settlement): void {
+  state.counters.syncErrors += 1
+  callFailed(state, call, failure.error)
+  const present = call.entries.filter((entry) => !isOver(state, entry))
+  for (const entry of present) {
+    addFailure(entry, failure.error)
+    dropSnapshot(state, entry, true)
+  }
+  planRetries(state, call, present, failure.retryAfter, settlement.draw)
+  for (const entry of present) {
+    entry.place = undefined
+    if (hasInterval(entry)) evaluateInterval(state, entry)
+    reschedule(state, entry)
+    dropSnapshot(state, entry)
+    settlePendingRefreshes(state, entry, failure)
+  }
+  // Whoever asked before the call started would only repeat it (S15).
+  if (call.kind === 'asked' && limitsAsked(state, settlement.at.now)) {
+    rejectAskedBefore(state, call.number, failure)
+    withdrawAsked(state)
+  }
+}
+
+/** True if there is nothing to write to: the entry was removed meanwhile, or is now, because it was marked (W5). */
+function isOver<Item>(state: State<Item>, entry: Entry<Item>): boolean {
+  if (entry.isDeleting) removeEntry(state, entry, 'delayed')
+  return entry.status === 'missing'
+}
+
+/**
+ * Applies what was pushed, like a sync result of this moment (W10, W14).
+ *
+ * @throws {TypeError} if `responses` is no array
+ * @throws what a policy throws that refuses a new item, after the rest was applied
+ */
+export function ingest<Item>(
+  state: State<Item>,
+  responses: readonly SyncResponse<Item>[],
+  create: boolean,
+): void {
+  if (!Array.isArray(responses)) {
+    throw new TypeError(`ingest takes an array of responses, got ${nameOf(responses)}`)
+  }
+  // Of two responses for one id the last counts.
+  const pushed = new Map<ItemId, RawResponse<Item>>()
+  for (const response of responses as readonly (RawResponse<Item> | null | undefined)[]) {
+    const id = idOf(response ?? {})
+    if (id === undefined) reportUnexpected(state, id, response)
+    else pushed.set(id, response ?? {})
+  }
+  const settlement = newSettlement(state)
+  let refused: { readonly error: unknown } | undefined
+  for (const [id, response] of pushed) {
+    const parsed = parseResponse(response, id)
+    const entry = state.entries.get(id)
+    if (entry !== undefined) {
+      push(state, entry, parsed, settlement)
+      if (create && parsed.action === 'update') takeOwnership(state, entry)
+    } else if (create && parsed.action === 'update') {
+      try {
+        pushNew(state, id, parsed, settlement)
+      } catch (error) {
+        refused ??= { error }
+      }
+    } else {
+      reportUnexpected(state, id, response)
+    }
+  }
+  if (refused !== undefined) throw refused.error
+}
+
+function push<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  response: ParsedResponse<Item>,
+  settlement: Settlement,
+): void {
+  const failure = applyResponse(state, entry, response, undefined, settlement.at)
+  if (entry.status === 'missing') return
+  const isInGroup = failure === undefined && entry.failures?.retryGroup !== undefined
+  if (!isInGroup && !entry.isDeleting && isRefreshable(entry)) forgetPlace(entry)
+  if (isInGroup) evaluateInterval(state, entry)
+  else planNext(state, entry, failure, settlement)
+  dropSnapshot(state, entry)
+}
+
+function pushNew<Item>(
+  state: State<Item>,
+  id: ItemId,
+  { item, validator }: { readonly item: Item; readonly validator: unknown },
+  settlement: Settlement,
+): void {
+  const entry = addEntry(state, id, item, true)
+  entry.validator = validator
+  entry.refreshedAt = settlement.at
+  planNext(state, entry, undefined, settlement)
+}
+
+function reportUnexpected<Item>(state: State<Item>, id: ItemId | undefined, response: unknown): void {
+  emit(state, { type: 'unexpected-response', id, response })
+}

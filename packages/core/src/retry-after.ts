@@ -44,7 +44,7 @@ function httpDate(text: string, now: number): number | undefined {
   const day = Number(fields?.['day'])
   if (fields === undefined || time === null || !Number.isInteger(month) || month < 0 || day < 1 || day > 31)
     return undefined
-  const year = fields['year'] ?? ''
+  const year = String(fields['year'])
   const [, hours, minutes, seconds] = time.map(Number)
   return Date.UTC(
     year.length === 2 ? fullYear(Number(year), now) : Number(year),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultEnvironment, focusManager, onlineManager } from '../src/environment/tanstack.ts'
 import { resetManagers, ScriptedPlatform } from './platform.ts'
+import { replace } from './world.ts'
 
 /** What a cache sees of the default environment while it runs. */
 class Run {
@@ -159,6 +160,52 @@ describe('on a platform that says nothing', () => {
       expect(start().now).toEqual(free)
     } finally {
       for (const name of names) Reflect.deleteProperty(globalThis, name)
+    }
+  })
+})
+
+describe('on a platform without events', () => {
+  it('T4: it says what the platform says when it is asked', () => {
+    const page = new ScriptedPlatform()
+    const window = Reflect.get(globalThis, 'window') as object
+    const addEventsAgain = replace(window, 'addEventListener', undefined)
+    try {
+      const run = start()
+      page.setOnline(false)
+      expect(run.now).toEqual(offline)
+      page.setOnline(true)
+      expect(run.now).toEqual(free)
+      expect(run.told).toEqual([])
+    } finally {
+      for (const run of runs.splice(0)) run.stop()
+      addEventsAgain()
+      page.remove()
+    }
+  })
+})
+
+describe('in a worker', () => {
+  it('T4: the network is followed, though the managers listen to windows only', () => {
+    const worker = new EventTarget()
+    const navigator = { onLine: false }
+    const undo = [
+      replace(globalThis, 'navigator', navigator),
+      replace(globalThis, 'addEventListener', worker.addEventListener.bind(worker)),
+      replace(globalThis, 'removeEventListener', worker.removeEventListener.bind(worker)),
+    ]
+    try {
+      const run = start()
+      expect(run.now).toEqual(offline)
+      navigator.onLine = true
+      worker.dispatchEvent(new Event('online'))
+      expect(run.told).toEqual([free])
+      run.stop()
+      navigator.onLine = false
+      worker.dispatchEvent(new Event('offline'))
+      expect(run.told).toEqual([free])
+    } finally {
+      for (const undoOne of undo) undoOne()
+      reset()
     }
   })
 })

@@ -141,7 +141,6 @@ function isEventTarget(value: unknown): value is EventTargetLike {
   return (
     typeof value === 'object' &&
     value !== null &&
-    'addEventListener' in value &&
-    'removeEventListener' in value
+    typeof Reflect.get(value, 'addEventListener') === 'function'
   )
 }

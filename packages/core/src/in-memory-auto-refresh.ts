@@ -57,8 +57,6 @@ import { checkInterval, resolveOptions } from './resolve-options.ts'
  * ```
  */
 export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposable {
-  /** Tells Vue never to make a proxy of a cache (L10). */
-  readonly __v_skip = true
   readonly #state: State<Item>
   #seam: AdapterSeam<Item> | undefined = undefined
 
@@ -91,6 +89,11 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   retain(): () => void {
     refuseWithinQuestion(this.#state, 'retain')
     return retain(this.#state)
+  }
+
+  /** Tells Vue never to make a proxy of a cache (L10). */
+  get __v_skip(): true {
+    return true
   }
 
   get isRunning(): boolean {

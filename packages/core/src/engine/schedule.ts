@@ -112,7 +112,7 @@ export function scheduleNext<Item>(
   const { interval, failures } = entry
   const delay =
     isFailed && failures !== undefined
-      ? itemFailureDelay(interval, failures.itemFailures, retry) * spread(retry, draw)
+      ? itemFailureDelay(interval, failures.count, retry) * spread(retry, draw)
       : refreshDelay(interval, jitter, draw)
   const due = at.now + Math.max(SHORTEST_DELAY, delay, retryAfter)
   if (failures !== undefined) failures.retryTime = due
@@ -146,12 +146,13 @@ export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void 
   if (place instanceof Call || place === BLOCKED || isDeleting || isAsked(state, entry)) return
   const { now } = state.time.read()
   // What is due already keeps its place in the queue.
-  const due = place instanceof DueGroup && place.queue?.isRefresh === true ? Math.min(place.due, now) : now
+  const planned = place instanceof DueGroup && place.queue?.isRefresh === true ? place.due : Infinity
+  const due = Math.min(planned, now)
   if (place instanceof DueGroup) place.remove(entry)
   const source = entry.failures?.retryGroup
   if (source === undefined) state.asked.add(entry, due)
   else joinAskedGroup(state, entry, source, due)
-  dropSnapshot(state, entry)
+  if (due !== planned) dropSnapshot(state, entry)
 }
 
 function isAsked<Item>(state: State<Item>, { place }: Entry<Item>): boolean {
@@ -267,7 +268,6 @@ function evaluateFirstInterval<Item>(state: State<Item>, entry: Entry<Item>): vo
   const failed = evaluateInterval(state, entry)
   if (failed === undefined) return
   const failures = addFailure(entry, failed.error)
-  failures.itemFailures += 1
   const { retry, random } = state.options
   const delay = itemFailureDelay(entry.interval, 1, retry) * spread(retry, ask(state, random, 0))
   failures.retryTime = state.time.read().now + delay
@@ -277,7 +277,6 @@ function evaluateFirstInterval<Item>(state: State<Item>, entry: Entry<Item>): vo
 export function addFailure<Item>(entry: Entry<Item>, error: unknown): NonNullable<Entry<Item>['failures']> {
   const failures = (entry.failures ??= {
     count: 0,
-    itemFailures: 0,
     aloneFailures: 0,
     error,
     retryTime: -Infinity,
@@ -294,7 +293,7 @@ export function changeInterval<Item>(state: State<Item>, interval: IntervalOptio
   for (const entry of state.entries.values()) {
     if (entry.place instanceof Call || entry.place === BLOCKED || !isRefreshable(entry)) continue
     const failed = evaluateInterval(state, entry)
-    if (failed !== undefined) addFailure(entry, failed.error).itemFailures += 1
+    if (failed !== undefined) addFailure(entry, failed.error)
     const { place } = entry
     const isWaiting = place === undefined || (place instanceof DueGroup && place.queue === state.due)
     if (!isWaiting || (place !== undefined && place.isGathering)) continue

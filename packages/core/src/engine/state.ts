@@ -47,8 +47,6 @@ export interface Observed {
 /** The failures of an entry since its last success. */
 export interface FailureStreak<Item> {
   count: number
-  /** Number of `fail` answers, and of intervals that could not be evaluated (F2). */
-  itemFailures: number
   /** Number of failures in a call of its own, outside an outage (F9). */
   aloneFailures: number
   error: unknown

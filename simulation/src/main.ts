@@ -3,14 +3,14 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type RunOptions } from './cast.ts'
-import { generate } from './generate.ts'
-import { planted } from './planted/index.ts'
+import type { RunOptions } from './cast.ts'
+import { generate } from './generate/index.ts'
 import { run } from './run.ts'
 import { fromJson, type Script, toJson } from './script.ts'
+import { seeded } from './seeded/index.ts'
 import { runSeeds } from './seeds.ts'
 import { shrink } from './shrink.ts'
-import { type Subject } from './subject.ts'
+import type { Subject } from './subject.ts'
 import { buildSubject } from './subject-build.ts'
 
 /** Failing seeds that are shrunk and shown; more of them are mostly the same. */
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '20000' },
     from: { type: 'string' },
     workers: { type: 'string', default: String(availableParallelism()) },
-    planted: { type: 'boolean', default: false },
+    seeded: { type: 'boolean', default: false },
     bug: { type: 'string' },
     seed: { type: 'string' },
     replay: { type: 'string' },
@@ -44,7 +44,7 @@ if (values.subject === undefined) await buildSubject(root, clean)
 
 if (values.replay !== undefined) await replay(fromJson(await readFile(values.replay, 'utf8')), false)
 else if (values.seed !== undefined) await replay(generate(Number(values.seed)), true)
-else if (values.planted) await findPlanted()
+else if (values.seeded) await findSeeded()
 else await search()
 
 async function search(): Promise<void> {
@@ -68,7 +68,7 @@ async function search(): Promise<void> {
 /** Shows what happens, and for a seed its shrunk script. */
 async function replay(script: Script, isShrunk: boolean): Promise<void> {
   const subject = await load(clean)
-  const small = isShrunk ? await shrink(script, subject, { ...options, trace: undefined }) : script
+  const small = isShrunk ? await shrink(script, subject) : script
   const { violation, steps } = await run(small, subject, options)
   if (violation === undefined) return print('all promises are kept')
   process.exitCode = 1
@@ -80,13 +80,13 @@ async function replay(script: Script, isShrunk: boolean): Promise<void> {
   print(`kept as ${path.relative(root, file)}`)
 }
 
-async function findPlanted(): Promise<void> {
-  await mkdir(path.join(dist, 'planted'), { recursive: true })
+async function findSeeded(): Promise<void> {
+  await mkdir(path.join(dist, 'seeded'), { recursive: true })
   const from = values.from === undefined ? 1 : Number(values.from)
   let missed = 0
-  for (const bug of planted) {
+  for (const bug of seeded) {
     if (values.bug !== undefined && bug.name !== values.bug) continue
-    const file = path.join(dist, 'planted', `${bug.name}.mjs`)
+    const file = path.join(dist, 'seeded', `${bug.name}.mjs`)
     await buildSubject(root, file, bug)
     const found = await findOne(file, from)
     if (found === undefined) missed += 1
@@ -94,7 +94,7 @@ async function findPlanted(): Promise<void> {
       `${found === undefined ? 'MISSED' : 'caught'} ${bug.name}${found === undefined ? '' : `: ${found}`}`,
     )
   }
-  print(`${missed} planted bugs were missed within ${count} seeds`)
+  print(`${missed} seeded bugs were missed within ${count} seeds`)
   if (missed > 0) process.exitCode = 1
 }
 

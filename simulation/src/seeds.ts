@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Violation } from './violation.ts'
+import type { Violation } from './violation.ts'
 
 /** What a worker is given. */
 export interface Work {

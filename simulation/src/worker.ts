@@ -1,7 +1,7 @@
-import { generate } from './generate.ts'
+import { generate } from './generate/index.ts'
 import { run } from './run.ts'
-import { type Failure, type Tally, type Work } from './seeds.ts'
-import { type Subject } from './subject.ts'
+import type { Failure, Tally, Work } from './seeds.ts'
+import type { Subject } from './subject.ts'
 
 /** Runs its share of the seeds. */
 // The main process gives nothing else.

@@ -1,0 +1,160 @@
+import type { AutoRefreshEvent } from '@auto-refresh/core'
+import type { Item } from '../script.ts'
+import type { Life } from '../users/life.ts'
+import type { Observers } from '../users/observers.ts'
+import type { Requests } from '../users/requests.ts'
+import type { Backend } from '../world/backend.ts'
+import type { Outcome } from '../world/call.ts'
+import type { Ledger } from '../world/ledger.ts'
+import type { World } from '../world/world.ts'
+
+type Event = AutoRefreshEvent<Item>
+type Removal = Extract<Event, { type: 'deleted' | 'evicted' }>
+
+/** Each event is right, and what only time decides is taken over into the ledger: removals, expiry, eviction (P6, P7, W12, W17, C1). */
+export class EventChecks {
+  readonly #world: World
+  readonly #ledger: Ledger
+  readonly #backend: Backend
+  readonly #requests: Requests
+  readonly #observers: Observers
+  readonly #life: Life
+  readonly #open = new Map<number, readonly string[]>()
+  #started = 0
+  /** Failed calls since one succeeded. */
+  #failures = 0
+  #isOutage = false
+  reported = 0
+
+  constructor(world: World, ledger: Ledger, backend: Backend, requests: Requests, observers: Observers, life: Life) {
+    this.#world = world
+    this.#ledger = ledger
+    this.#backend = backend
+    this.#requests = requests
+    this.#observers = observers
+    this.#life = life
+  }
+
+  get failures(): number {
+    return this.#failures
+  }
+
+  readonly tell = (event: Event): void => {
+    const world = this.#world
+    if (world.trace !== undefined) world.trace(`${world.now}     event ${JSON.stringify(event).slice(0, 200)}`)
+    if ('id' in event && event.id !== undefined) world.touched.add(event.id)
+    switch (event.type) {
+      case 'created':
+        return this.#created(event.id)
+      case 'deleted':
+      case 'evicted':
+        return this.#removed(event)
+      case 'expired':
+        return this.#expired(event.id)
+      case 'sync-started':
+        return this.#syncStarted(event)
+      case 'sync-settled':
+        return this.#syncSettled(event)
+      case 'outage-started':
+        world.check(!this.#isOutage && this.#failures >= 3, 'F12', () => `an outage after ${this.#failures} failed calls`)
+        this.#isOutage = true
+        return
+      case 'outage-ended':
+        world.check(this.#isOutage, 'F12', () => 'an outage ends that has not begun')
+        this.#isOutage = false
+        return
+      case 'callback-error':
+        this.reported += 1
+        return
+      default:
+    }
+  }
+
+  endTurn(): void {
+    const { cache, platform, script } = this.#world
+    const status = cache.getStatus()
+    const { refreshWhenHidden = false, refreshWhenOffline = false } = script.options
+    const state = !this.#life.isRunning
+      ? 'stopped'
+      : this.#life.isPaused
+        ? 'paused'
+        : !platform.isVisible && refreshWhenHidden !== true
+          ? 'hidden'
+          : !platform.isOnline && refreshWhenOffline !== true
+            ? 'offline'
+            : 'running'
+    this.#world.check(status.state === state, 'G4', () => `the status is ${status.state}, and ${state} is right`)
+    this.#world.check(status.isOutage === this.#isOutage, 'F12', () => `isOutage is ${String(status.isOutage)}`)
+  }
+
+  /** G2: the only items that nobody creates by a method. */
+  #created(id: string): void {
+    if (this.#ledger.entries.has(id)) return
+    const isRight = this.#life.isStarting && this.#life.clearedIds.has(id)
+    this.#world.check(isRight, 'G2', () => `${JSON.stringify(id)} is created by nobody`)
+    this.#ledger.create(id, undefined, false).unobservedAt = Infinity
+    for (const listener of this.#observers.listeners) if (listener.id === id) listener.isCleared = false
+  }
+
+  #removed(event: Removal): void {
+    const world = this.#world
+    const { id } = event
+    this.#requests.deleted(id)
+    const reason = event.type === 'evicted' ? 'evicted' : event.reason
+    if (reason === 'gone') this.#ledger.settle()
+    const entry = this.#ledger.entries.get(id)
+    const name = (): string => `${JSON.stringify(id)} is removed: ${reason}`
+    if (reason === 'deleted' || reason === 'gone')
+      return world.check(entry === undefined || world.reactions > 0, 'W4', () => `${name()}, and nobody said so`)
+    if (entry === undefined) return
+    const now = world.now + world.clock.leaps
+    const { maxAge = Infinity, terminalTtl = Infinity } = world.script.options.expiry ?? {}
+    const isEnded = entry.status === 'terminal' || entry.status === 'expired'
+    if (reason === 'delayed') world.check(entry.isMarked, 'W5', name)
+    else if (reason === 'terminal-ttl') world.check(isEnded && now >= entry.endedAt + terminalTtl - 1, 'W12', name)
+    else if (reason === 'expired')
+      world.check(entry.item === undefined && now >= entry.createdWall + maxAge - 1, 'P6', name)
+    else if (reason === 'unobserved') {
+      const { gcTime = 300_000 } = world.script.options
+      const isFree = !entry.isOwned && this.#observers.count(id) === 0
+      world.check(isFree && now >= entry.unobservedAt + gcTime - 1, 'P7', name)
+    } else {
+      world.check(this.#observers.count(id) === 0, 'C1', () => `${name()}, and it is observed`)
+      world.check(world.callOf(id)?.state !== 'running', 'C1', () => `${name()}, and it is in a call`)
+      world.check(world.script.options.lru !== undefined, 'C1', name)
+    }
+    this.#ledger.remove(id)
+  }
+
+  #expired(id: string): void {
+    const world = this.#world
+    const entry = this.#ledger.entries.get(id)
+    if (entry === undefined) return
+    const { maxAge = Infinity } = world.script.options.expiry ?? {}
+    const isOld = world.now + world.clock.leaps >= entry.createdWall + maxAge - 1
+    // An answer of this turn may have made it active just before.
+    world.check(isOld && (entry.status !== 'terminal' || world.acted.has(id)), 'W12', () => `${JSON.stringify(id)} expires`)
+    this.#ledger.settle()
+    entry.status = 'expired'
+    entry.endedAt = world.now + world.clock.leaps
+  }
+
+  #syncStarted({ call, kind, ids }: Extract<Event, { type: 'sync-started' }>): void {
+    this.#started += 1
+    this.#world.check(call === this.#started, 'events', () => `call ${call} follows call ${this.#started - 1}`)
+    this.#open.set(call, ids)
+    this.#backend.nextKind = kind
+  }
+
+  #syncSettled({ call, ids }: Extract<Event, { type: 'sync-settled' }>): void {
+    const world = this.#world
+    const started = this.#open.get(call)
+    world.check(started !== undefined && started.length === ids.length, 'events', () => `call ${call} settles, and did not run`)
+    this.#open.delete(call)
+  }
+
+  /** A call has settled; the cache is about to take that in. */
+  settled({ hasFailed }: Outcome): void {
+    this.#failures = hasFailed ? this.#failures + 1 : 0
+  }
+}

@@ -1,0 +1,3 @@
+import type { SeededBug } from './seeded-bug.ts'
+
+export const seeded: readonly SeededBug[] = []

@@ -1,0 +1,105 @@
+import type { InMemoryAutoRefresh } from '@auto-refresh/core'
+import type { Item, Mood, Script } from '../script.ts'
+import { Violations } from '../violation.ts'
+import type { Call } from './call.ts'
+import type { SimulatedClock } from './clock.ts'
+import type { Platform } from './platform.ts'
+
+/** Everything that a run consists of, and what happened in the present turn. */
+export class World {
+  readonly script: Script
+  readonly clock: SimulatedClock
+  readonly platform: Platform
+  readonly violations = new Violations()
+  readonly trace: ((line: string) => void) | undefined
+  readonly calls = new Set<Call>()
+  callCount = 0
+  /** From now on the backend tells the plain truth. */
+  isHealed = false
+  /** ms; the longest of those that the source asked for, and that the application set. */
+  longestRetryAfter = 0
+  longestInterval = 0
+  /** An interval was set that nobody waits for. */
+  hasLongInterval = false
+  mood: Mood = { latency: 1 }
+  /** Ids that something happened to in this turn. */
+  readonly touched = new Set<string>()
+  /** Ids that the application wrote to, created, deleted or subscribed to in this turn. */
+  readonly acted = new Set<string>()
+  /** Depth of questions to the application; in them it may only read (O3). */
+  questions = 0
+  /** Number of callbacks that have acted in this turn. */
+  reactions = 0
+  #cache: InMemoryAutoRefresh<Item> | undefined
+  #order = 0
+
+  constructor(script: Script, clock: SimulatedClock, platform: Platform, trace?: (line: string) => void) {
+    this.script = script
+    this.clock = clock
+    this.platform = platform
+    this.trace = trace
+  }
+
+  get cache(): InMemoryAutoRefresh<Item> {
+    if (this.#cache === undefined) throw new Error('the cache is not made yet')
+    return this.#cache
+  }
+
+  set cache(cache: InMemoryAutoRefresh<Item>) {
+    this.#cache = cache
+  }
+
+  /** The next place in the order of everything that happens. */
+  order(): number {
+    this.#order += 1
+    return this.#order
+  }
+
+  get now(): number {
+    return this.clock.time
+  }
+
+  get timeout(): number {
+    return this.script.options.timeout ?? 30_000
+  }
+
+  get concurrency(): number {
+    return this.script.options.concurrency ?? 4
+  }
+
+  get batchSize(): number {
+    return this.script.options.batchSize ?? 100
+  }
+
+  get maxDelay(): number {
+    return this.script.options.retry?.maxDelay ?? 60_000
+  }
+
+  /** The call is unsettled, and an aborted one has not outlived its timeout (L4). */
+  occupies(call: Call): boolean {
+    if (call.state === 'running') return true
+    return call.state === 'aborted' && this.now < call.startedAt + this.timeout
+  }
+
+  /** The call that holds the id, if one does. */
+  callOf(id: string): Call | undefined {
+    for (const call of this.calls) if (call.sent.has(id) && this.occupies(call)) return call
+    return undefined
+  }
+
+  heal(): void {
+    this.isHealed = true
+    this.mood = { latency: 1 }
+  }
+
+  check(holds: boolean, rule: string, message: () => string): void {
+    this.violations.check(holds, rule, message)
+  }
+
+  endTurn(): void {
+    this.touched.clear()
+    this.acted.clear()
+    this.reactions = 0
+    for (const call of this.calls) if (!this.occupies(call)) this.calls.delete(call)
+  }
+}

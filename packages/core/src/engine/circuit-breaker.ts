@@ -45,7 +45,10 @@ export function callFailed<Item>(state: State<Item>, call: Call<Item>, error: un
       Math.max(options.retry.maxDelay, breaker.basePause),
     )
   }
-  if (begins || (breaker.isHalfOpen && isRetry)) pauseProbes(state)
+  if (begins || (breaker.isHalfOpen && isRetry)) {
+    breaker.retryEnd = now
+    pauseProbes(state, now)
+  }
   if (breaker.isOpen && !breaker.isOutage && breaker.failedCalls >= TOLD_FAILURES) {
     breaker.isOutage = true
     emit(state, { type: 'outage-started' })
@@ -68,7 +71,7 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>): void 
     breaker.isHalfOpen = false
   } else if (breaker.isHalfOpen && breaker.pause > breaker.basePause) {
     breaker.pause = breaker.basePause
-    pauseProbes(state)
+    pauseProbes(state, breaker.retryEnd)
   }
   if (breaker.isOutage) {
     breaker.isOutage = false
@@ -77,7 +80,7 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>): void 
   queueStatus(state)
 }
 
-function pauseProbes<Item>(state: State<Item>): void {
+function pauseProbes<Item>(state: State<Item>, from: number): void {
   const { breaker, options } = state
   breaker.probeTime =
     state.time.read().now + breaker.pause * spread(options.retry, ask(state, options.random, 0))

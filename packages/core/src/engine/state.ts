@@ -197,7 +197,8 @@ export interface CircuitBreaker<Item> {
   /** ms; the first pause between probes, and the present one. */
   basePause: number
   pause: number
-  /** Earliest time of the next probe. */
+  /** When the last retry call of the half-open state ended, and the earliest time of the next probe. */
+  retryEnd: number
   probeTime: number
   /** True if the next probe is of an isolated item, if there is one. */
   prefersIsolated: boolean
@@ -426,6 +427,7 @@ export function newBreaker<Item>(): CircuitBreaker<Item> {
     isOutage: false,
     basePause: 1000,
     pause: 1000,
+    retryEnd: -Infinity,
     probeTime: -Infinity,
     prefersIsolated: true,
     retriesFrom: -Infinity,

@@ -82,8 +82,7 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>): void 
 
 function pauseProbes<Item>(state: State<Item>, from: number): void {
   const { breaker, options } = state
-  breaker.probeTime =
-    state.time.read().now + breaker.pause * spread(options.retry, ask(state, options.random, 0))
+  breaker.probeTime = from + breaker.pause * spread(options.retry, ask(state, options.random, 0))
 }
 
 /** The source asks for silence by an error with `retryAfter`, thrown for several healthy items (F8). */

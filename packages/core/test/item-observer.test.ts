@@ -1,4 +1,5 @@
-import { ItemObserver, type ItemSnapshot, type ItemTarget } from '@auto-refresh/core'
+import { lru, type ItemSnapshot } from '@auto-refresh/core'
+import { ItemObserver, type ItemTarget } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { done, noteSubscriptions, running, stepped, world, type Job, type World } from './world.ts'
 
@@ -384,7 +385,7 @@ describe('an observer that is attached before anybody listens', () => {
   })
 
   it('A2: where there is no room for the item, listening throws, and nothing is subscribed to', () => {
-    const w = world({ capacity: 1 })
+    const w = world({ policies: [lru(1)] })
     w.cache.getOrCreate('taken', running())
     w.cache.subscribe('taken', () => undefined)
     const { observer, listen } = observed(w)

@@ -121,7 +121,7 @@ describe('a push that creates', () => {
 
 describe('a push that creates more than there is room for', () => {
   it('W14: the rest is applied, then CAPACITY is thrown', () => {
-    const { cache } = world({ policies: [lru(2)] })
+    const { cache } = world<Job>({ policies: [lru(2)] })
     for (const id of ['a', 'b']) {
       cache.getOrCreate(id, running(1))
       cache.subscribe(id, () => {})
@@ -143,7 +143,7 @@ describe('a push that creates more than there is room for', () => {
   })
 
   it('W14, C1: room is made by eviction if something can go', () => {
-    const { cache, events } = world({ policies: [lru(1)] })
+    const { cache, events } = world<Job>({ policies: [lru(1)] })
     cache.getOrCreate('old', running(1))
     cache.ingest([{ id: 'new', item: running(5) }], create)
     expect([...cache.ids()]).toEqual(['new'])

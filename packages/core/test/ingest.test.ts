@@ -210,7 +210,7 @@ describe('the due time of what a push names', () => {
   })
 
   it('W10: that of what it does not name stays', async () => {
-    const all = await fresh({}, ['a'])
+    const all = await fresh()
     all.cache.ingest([{ id: 'a', item: running(5) }])
     await all.clock.advance(600)
     expect(timesOf(all.calls, 'b')).toEqual([0, 1000])

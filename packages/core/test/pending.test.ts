@@ -362,7 +362,7 @@ describe('an answer without a value', () => {
 
 describe('a pending item that never gets a value', () => {
   it('P6: it is deleted at its maxAge, with reason expired', async () => {
-    const { cache, clock, events } = world({ policies: [expiry({ maxAge: 2500 })] })
+    const { cache, clock, events } = world<Job>({ policies: [expiry({ maxAge: 2500 })] })
     cache.start().getOrCreate('a')
     await clock.advance(2499)
     expect(cache.has('a')).toBe(true)
@@ -373,7 +373,7 @@ describe('a pending item that never gets a value', () => {
   })
 
   it('P6, W12: one that got a value in time expires instead', async () => {
-    const { cache, clock, events } = world({ policies: [expiry({ maxAge: 2500 })] })
+    const { cache, clock, events } = world<Job>({ policies: [expiry({ maxAge: 2500 })] })
     cache.start().getOrCreate('a')
     await clock.advance(2000)
     cache.update('a', running(1))
@@ -383,7 +383,7 @@ describe('a pending item that never gets a value', () => {
   })
 
   it('P6, O4, O5: until rejects DELETED, and watch ends', async () => {
-    const { cache, clock } = world({ policies: [expiry({ maxAge: 2500 })] })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 2500 })] })
     cache.start().getOrCreate('a')
     const outcome = settlementOf(until(cache, 'a'))
     const first = settlementOf(watch(cache, 'a').next())

@@ -177,7 +177,7 @@ describe('a local update of a terminal item', () => {
 })
 
 describe('an item that reopens after its maxAge', () => {
-  const policies = [expiry<Job>({ maxAge: 2000 })]
+  const policies = [expiry({ maxAge: 2000 })]
 
   it.each<[string, (w: World<Job>) => unknown]>([
     ['a refresh', ({ cache }) => outcomeOf(cache.refresh('a'))],

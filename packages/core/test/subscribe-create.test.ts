@@ -84,9 +84,9 @@ describe('a subscription that creates', () => {
   )
 
   it('P9, O2: other subscribers of the absent id are told', async () => {
-    const { cache } = world()
+    const { cache } = world({ answer: () => 'wait' })
     let told = 0
-    cache.subscribe('a', () => (told += 1))
+    cache.start().subscribe('a', () => (told += 1))
     cache.subscribe('a', nothing, { create: true })
     await endOfTurn()
     expect(told).toBe(1)

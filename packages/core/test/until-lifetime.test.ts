@@ -1,6 +1,6 @@
 import { expiry, until } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { isTerminal, done, running, stepped, world } from './world.ts'
+import { isTerminal, done, running, stepped, world, type Job } from './world.ts'
 
 /** What became of a promise so far: `pending`, the value, or the error. */
 function outcome(promise: Promise<unknown>): { state: string; value: unknown } {
@@ -94,7 +94,7 @@ describe('a subscriber', () => {
   })
 
   it.each(['delete', 'expire'] as const)('O4: it is none after a %s', async (how) => {
-    const { cache, clock } = world({ policies: [expiry({ maxAge: 500 })] })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 500 })] })
     cache.start().getOrCreate('a', running())
     const result = outcome(until(cache, 'a'))
     await clock.advance(how === 'expire' ? 500 : 100)

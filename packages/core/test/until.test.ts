@@ -1,7 +1,7 @@
 import { AutoRefreshError, expiry, until } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { failed, untyped } from './scheduling-helpers.ts'
-import { isTerminal, captureReports, done, running, stepped, world } from './world.ts'
+import { isTerminal, captureReports, done, running, stepped, world, type Job } from './world.ts'
 
 /** What became of a promise so far: `pending`, the value, or the error. */
 function outcome(promise: Promise<unknown>): { state: string; value: unknown } {
@@ -256,7 +256,7 @@ describe('rejects', () => {
   })
 
   it('O4: EXPIRED when the item expires', async () => {
-    const { cache, clock } = world({ policies: [expiry({ maxAge: 2500 })] })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 2500 })] })
     cache.start().getOrCreate('a', running())
     const result = outcome(until(cache, 'a'))
     await clock.advance(2499)
@@ -268,7 +268,7 @@ describe('rejects', () => {
   })
 
   it('O4: EXPIRED at once where the item is expired already', async () => {
-    const { cache, clock } = world({ policies: [expiry({ maxAge: 100 })] })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 100 })] })
     cache.start().getOrCreate('a', running())
     await clock.advance(100)
     await expect(until(cache, 'a')).rejects.toMatchObject({ code: 'EXPIRED' })
@@ -308,7 +308,7 @@ describe('rejects', () => {
 
 describe('a condition that holds wins', () => {
   it('O4: over expiry: an expired item for which it holds resolves', async () => {
-    const { cache, clock } = world({ policies: [expiry({ maxAge: 100 })] })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 100 })] })
     const item = running(3)
     cache.start().getOrCreate('a', item)
     await clock.advance(100)

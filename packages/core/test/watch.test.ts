@@ -210,7 +210,7 @@ describe('how it ends', () => {
   })
 
   it('O5: when the item expires', async () => {
-    const { cache, clock } = world({ policies: [expiry({ maxAge: 2500 })] })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 2500 })] })
     cache.start().getOrCreate('a', running())
     const reader = reading(cache, 'a')
     await clock.advance(2499)
@@ -222,7 +222,7 @@ describe('how it ends', () => {
   })
 
   it('O5: after the present item where that is expired', async () => {
-    const { cache, clock } = world({ policies: [expiry({ maxAge: 100 })] })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 100 })] })
     cache.start().getOrCreate('a', running(3))
     await clock.advance(100)
     const reader = reading(cache, 'a')

@@ -1,9 +1,4 @@
-import {
-  type AdapterSeam,
-  type AutoRefresh,
-  type ItemId,
-  type ItemState,
-} from '../auto-refresh.ts'
+import { type AdapterSeam, type AutoRefresh, type ItemId, type ItemState } from '../auto-refresh.ts'
 
 /**
  * Returns the present state of an item, with ages and delays instead of times; undefined if the id is absent.

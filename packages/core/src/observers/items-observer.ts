@@ -185,8 +185,12 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   #placeholder(target: ItemsTarget<Item>, id: ItemId): ItemSnapshot<Item> | undefined {
     const { cache, initialItem, create, enabled = true } = target
     const last = this.#placeholdersFor
-    if (last?.cache !== cache || (last.enabled ?? true) !== enabled || last.create !== create)
-      this.#placeholders.clear()
+    const isSame =
+      last?.cache === cache &&
+      (last.enabled ?? true) === enabled &&
+      last.create === create &&
+      (last.initialItem === undefined) === (initialItem === undefined)
+    if (!isSame) this.#placeholders.clear()
     this.#placeholdersFor = target
     if (!this.#placeholders.has(id)) {
       const first = initialItem?.(id)

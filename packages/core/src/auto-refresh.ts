@@ -149,9 +149,8 @@ export type AutoRefreshEvent<Item> =
 export interface AutoRefreshStats {
   /** Items in the cache. */
   readonly size: number
-  /** Reads by `get` and `getOrThrow` that found a value. */
+  /** Reads by `get` and `getOrThrow` that found a value; `misses`: that found none. */
   readonly hits: number
-  /** Reads by `get` and `getOrThrow` that found none. */
   readonly misses: number
   /** Sync calls started. */
   readonly syncCalls: number
@@ -235,7 +234,6 @@ export interface AutoRefresh<Item> {
   /** The user's pause: no call by the clock starts until `resume`; `refresh` still works (G5). */
   pause(): void
   resume(): void
-
   /** The item; undefined if it is absent or has no value yet (W9, P2). */
   get(id: ItemId): Item | undefined
   /** The item. @throws {AutoRefreshError} NOT_FOUND if it is absent or has no value yet. */
@@ -282,14 +280,11 @@ export interface AutoRefresh<Item> {
   ids(): IterableIterator<ItemId>
   readonly size: number
   isTerminal(item: Item): boolean
-
   /** The state of the id: the same object until something in it changes (O1). */
   getSnapshot(id: ItemId): ItemSnapshot<Item>
   /**
    * Calls `listener` in a microtask after a change of the item, its status, error, failure count or deletion mark; with
    * `activity`, after any change of the snapshot (O2). Returns the unsubscribe function.
-   *
-   * @throws {AutoRefreshError} CAPACITY if it should create the item and there is no room; nothing is subscribed then
    */
   subscribe(id: ItemId, listener: () => void, options?: SubscribeOptions<Item>): () => void
   /** Calls `listener` in a microtask after an id came or went, once a turn (G3). Returns the unsubscribe function. */
@@ -301,7 +296,6 @@ export interface AutoRefresh<Item> {
   /** Tells everything that happens, for logs, metrics and developer tools. Returns the unsubscribe function. */
   onEvent(listener: (event: AutoRefreshEvent<Item>) => void): () => void
   stats(): AutoRefreshStats
-
   /** For the functions of `@auto-refresh/core/adapter`; applications do not need it. */
   readonly adapterSeam?: AdapterSeam<Item>
 }

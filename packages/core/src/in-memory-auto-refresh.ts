@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import {
-  type AbortGroup,
   type AdapterSeam,
   type AutoRefresh,
   type AutoRefreshEvent,
@@ -11,7 +10,7 @@ import {
   type SubscribeOptions,
   type SyncResponse,
 } from './auto-refresh.ts'
-import { ingest } from './engine/apply.ts'
+import { ingest } from './engine/ingest.ts'
 import { idle } from './engine/call.ts'
 import {
   createEntry,
@@ -29,12 +28,13 @@ import { itemChanged } from './engine/policies.ts'
 import { createPolicies } from './engine/policy-host.ts'
 import { refresh, refreshAll } from './engine/refresh.ts'
 import { changeInterval, isDue } from './engine/schedule.ts'
-import { adoptState, settled, stateOf } from './engine/seam.ts'
+import { createSeam } from './engine/seam.ts'
 import { snapshotOf } from './engine/snapshot.ts'
-import { BLOCKED, Call, createState, type Entry, type State } from './engine/state.ts'
+import { BLOCKED, Call, type Entry } from './engine/entry.ts'
+import { createState, type State } from './engine/state.ts'
 import { statusOf } from './engine/status.ts'
 import { subscribe } from './engine/subscribe.ts'
-import { addListener, countSubscribers } from './engine/subscribers.ts'
+import { addListener } from './engine/subscribers.ts'
 import { tick } from './engine/tick.ts'
 import { queueTick } from './engine/wake.ts'
 import { clear, hold, statsOf } from './engine/whole-cache.ts'
@@ -148,7 +148,8 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     if (present.isOwned && (item === undefined || present.item !== undefined)) return present.item
     return this.#change('getOrCreate', () => {
       takeOwnership(state, present)
-      if (present.item === undefined && item !== undefined) fillEntry(state, present, item, options?.validator)
+      if (present.item === undefined && item !== undefined)
+        fillEntry(state, present, item, options?.validator)
       return present.item
     })
   }
@@ -203,7 +204,10 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     return refreshed
   }
 
-  ingest(responses: readonly SyncResponse<Item>[], options?: { readonly create?: boolean | undefined }): void {
+  ingest(
+    responses: readonly SyncResponse<Item>[],
+    options?: { readonly create?: boolean | undefined },
+  ): void {
     this.#change('ingest', () => ingest(this.#state, responses, options?.create === true))
   }
 
@@ -258,16 +262,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   get adapterSeam(): AdapterSeam<Item> {
-    return (this.#seam ??= {
-      abortListeners: new WeakMap<AbortSignal, AbortGroup>(),
-      stateOf: (id) => {
-        const entry = this.#find(id)
-        return entry === undefined ? undefined : stateOf(this.#state, entry)
-      },
-      adopt: (states) => this.#change('adopt', () => adoptAll(this.#state, states)),
-      settled: (id) => settled(this.#state, id),
-      observerCount: (id) => countSubscribers(this.#state, id),
-    })
+    return (this.#seam ??= createSeam(this.#state))
   }
 
   #find(id: ItemId): Entry<Item> | undefined {
@@ -304,10 +299,6 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
       if (this.#state.isRunning) queueTick(this.#state)
     }
   }
-}
-
-function adoptAll<Item>(state: State<Item>, states: Parameters<AdapterSeam<Item>['adopt']>[0]): void {
-  for (const each of states) adoptState(state, each)
 }
 
 function checkListener(listener: unknown): void {

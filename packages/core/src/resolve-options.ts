@@ -80,7 +80,8 @@ function checkNumbers<Item>(options: ResolvedOptions<Item>): void {
 /** Checks an option that is true, false or a number of ms above 0 (G7). */
 function checkPeriod(name: string, value: boolean | number | undefined): boolean | number {
   if (value === undefined || typeof value === 'boolean') return value ?? false
-  if (typeof value !== 'number') throw new TypeError(`${name} must be true, false or a number, got ${show(value)}`)
+  if (typeof value !== 'number')
+    throw new TypeError(`${name} must be true, false or a number, got ${show(value)}`)
   checkNumber(name, value, '> 0', value > 0)
   return value
 }

@@ -1,36 +1,26 @@
-import type { ItemId, SyncResponse } from '../auto-refresh.ts'
+import type { ItemId } from '../auto-refresh.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import { AutoRefreshError, quote } from '../errors.ts'
 import { callFailed, callSucceeded, limitsAsked } from './circuit-breaker.ts'
-import { acceptItem, addEntry, isSuperseded, removeEntry, takeOwnership } from './entries.ts'
+import { acceptItem, isSuperseded, removeEntry } from './entries.ts'
 import { ask, emit } from './events.ts'
 import { rejectAskedBefore, settlePendingRefreshes } from './pending-refreshes.ts'
 import {
   failureOf,
-  idOf,
   invalid,
   lookAlike,
   matchResponses,
-  nameOf,
   parseResponse,
   type Answer,
   type Failure,
   type ParsedResponse,
-  type RawResponse,
 } from './responses.ts'
 import { planRetries } from './retries.ts'
-import {
-  addFailure,
-  evaluateInterval,
-  forgetPlace,
-  isRefreshable,
-  reschedule,
-  scheduleNext,
-  withdrawAsked,
-  type Settlement,
-} from './schedule.ts'
+import { addFailure, evaluateInterval } from './interval.ts'
+import { reschedule, scheduleNext, withdrawAsked, type Settlement } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
-import type { Call, Entry, State } from './state.ts'
+import type { Call, Entry } from './entry.ts'
+import type { State } from './state.ts'
 
 /** How the sync function settled. */
 export type CallResult = { readonly answer: unknown } | { readonly error: unknown }
@@ -51,7 +41,8 @@ export function settleCall<Item>(state: State<Item>, call: Call<Item>, result: C
   }))
 }
 
-function newSettlement<Item>(state: State<Item>): Settlement {
+/** The moment of a settlement, and its random number. */
+export function newSettlement<Item>(state: State<Item>): Settlement {
   return { at: state.time.read(), draw: ask(state, state.options.random, 0) }
 }
 
@@ -89,7 +80,9 @@ function missingId<Item>(state: State<Item>, entry: Entry<Item>, answer: Answer<
   if (answer.unexpected.length > 0) {
     const similar = lookAlike(id, answer.unexpected, (other) => state.entries.has(other))
     if (similar !== undefined) {
-      return invalid(`the answer has no ${quote(id)}, but it has ${quote(similar)}: return the ids that were asked for`)
+      return invalid(
+        `the answer has no ${quote(id)}, but it has ${quote(similar)}: return the ids that were asked for`,
+      )
     }
   }
   if (missing === 'delete') return { action: 'delete' }
@@ -102,8 +95,13 @@ function missingId<Item>(state: State<Item>, entry: Entry<Item>, answer: Answer<
   return { action: 'unchanged', validator: undefined }
 }
 
-/** Returns how the entry failed, if it did. */
-function applyResponse<Item>(
+/**
+ * Writes a response to an entry.
+ *
+ * @param call the call that brought it; undefined: it was pushed
+ * @returns how the entry failed, if it did
+ */
+export function applyResponse<Item>(
   state: State<Item>,
   entry: Entry<Item>,
   response: ParsedResponse<Item>,
@@ -119,7 +117,11 @@ function applyResponse<Item>(
     }
   } else if (!isIgnored && response.action === 'unchanged') {
     if (entry.item === undefined) {
-      return failEntry(state, entry, invalid(`${quote(entry.id)} has no value yet, so it cannot be unchanged`))
+      return failEntry(
+        state,
+        entry,
+        invalid(`${quote(entry.id)} has no value yet, so it cannot be unchanged`),
+      )
     }
     if (response.validator !== undefined) entry.validator = response.validator
   }
@@ -177,7 +179,7 @@ function settleEntry<Item>(
 }
 
 /** Asks for the interval, and schedules the entry. */
-function planNext<Item>(
+export function planNext<Item>(
   state: State<Item>,
   entry: Entry<Item>,
   failure: Failure | undefined,
@@ -200,7 +202,12 @@ function hasInterval<Item>({ status, isDeleting }: Entry<Item>): boolean {
   return (status === 'active' || status === 'pending') && !isDeleting
 }
 
-function failCall<Item>(state: State<Item>, call: Call<Item>, failure: Failure, settlement: Settlement): void {
+function failCall<Item>(
+  state: State<Item>,
+  call: Call<Item>,
+  failure: Failure,
+  settlement: Settlement,
+): void {
   state.counters.syncErrors += 1
   callFailed(state, call, failure.error)
   const present = call.entries.filter((entry) => !isOver(state, entry))
@@ -229,75 +236,7 @@ function isOver<Item>(state: State<Item>, entry: Entry<Item>): boolean {
   return entry.status === 'missing'
 }
 
-/**
- * Applies what was pushed, like a sync result of this moment (W10, W14).
- *
- * @throws {TypeError} if `responses` is no array
- * @throws what a policy throws that refuses a new item, after the rest was applied
- */
-export function ingest<Item>(
-  state: State<Item>,
-  responses: readonly SyncResponse<Item>[],
-  create: boolean,
-): void {
-  if (!Array.isArray(responses)) {
-    throw new TypeError(`ingest takes an array of responses, got ${nameOf(responses)}`)
-  }
-  // Of two responses for one id the last counts.
-  const pushed = new Map<ItemId, RawResponse<Item>>()
-  for (const response of responses as readonly (RawResponse<Item> | null | undefined)[]) {
-    const id = idOf(response ?? {})
-    if (id === undefined) reportUnexpected(state, id, response)
-    else pushed.set(id, response ?? {})
-  }
-  const settlement = newSettlement(state)
-  let refused: { readonly error: unknown } | undefined
-  for (const [id, response] of pushed) {
-    const parsed = parseResponse(response, id)
-    const entry = state.entries.get(id)
-    if (entry !== undefined) {
-      push(state, entry, parsed, settlement)
-      if (create && parsed.action === 'update') takeOwnership(state, entry)
-    } else if (create && parsed.action === 'update') {
-      try {
-        pushNew(state, id, parsed, settlement)
-      } catch (error) {
-        refused ??= { error }
-      }
-    } else {
-      reportUnexpected(state, id, response)
-    }
-  }
-  if (refused !== undefined) throw refused.error
-}
-
-function push<Item>(
-  state: State<Item>,
-  entry: Entry<Item>,
-  response: ParsedResponse<Item>,
-  settlement: Settlement,
-): void {
-  const failure = applyResponse(state, entry, response, undefined, settlement.at)
-  if (entry.status === 'missing') return
-  const isInGroup = failure === undefined && entry.failures?.retryGroup !== undefined
-  if (!isInGroup && !entry.isDeleting && isRefreshable(entry)) forgetPlace(entry)
-  if (isInGroup) evaluateInterval(state, entry)
-  else planNext(state, entry, failure, settlement)
-  dropSnapshot(state, entry)
-}
-
-function pushNew<Item>(
-  state: State<Item>,
-  id: ItemId,
-  { item, validator }: { readonly item: Item; readonly validator: unknown },
-  settlement: Settlement,
-): void {
-  const entry = addEntry(state, id, item, true)
-  entry.validator = validator
-  entry.refreshedAt = settlement.at
-  planNext(state, entry, undefined, settlement)
-}
-
-function reportUnexpected<Item>(state: State<Item>, id: ItemId | undefined, response: unknown): void {
+/** Reports a response that no item asked for (F4). */
+export function reportUnexpected<Item>(state: State<Item>, id: ItemId | undefined, response: unknown): void {
   emit(state, { type: 'unexpected-response', id, response })
 }

@@ -8,7 +8,8 @@ import { DueGroup, type RetryGroup } from './queue/due-group.ts'
 import { defer, isRefreshable } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { toBatchEntry } from './sync.ts'
-import { BLOCKED, type Entry, type State } from './state.ts'
+import { BLOCKED, type Entry } from './entry.ts'
+import type { State } from './state.ts'
 
 /** What the next call contains. */
 export interface NextBatch<Item> {
@@ -47,7 +48,12 @@ export function takeRetry<Item>(state: State<Item>, now: number, dueBy: number):
 function formPolicyBatches<Item>(
   state: State<Item>,
   queues: readonly State<Item>['due'][],
-  limits: { readonly now: number; readonly dueBy: number; readonly batchSize: number; readonly fills: boolean },
+  limits: {
+    readonly now: number
+    readonly dueBy: number
+    readonly batchSize: number
+    readonly fills: boolean
+  },
 ): void {
   const divide = policyBatches(state)
   if (divide === undefined) return

@@ -8,12 +8,17 @@ import { startPendingRefreshes, isWaitedFor } from './pending-refreshes.ts'
 import { policyCallSettled, policyCallStarted } from './policies.ts'
 import { reschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
-import { Call, type State } from './state.ts'
+import { Call } from './entry.ts'
+import type { State } from './state.ts'
 import { toBatchEntry } from './sync.ts'
 import { queueTick } from './wake.ts'
 
 /** Starts a call of the application's sync function. */
-export function startCall<Item>(state: State<Item>, { entries, source }: NextBatch<Item>, isProbe: boolean): void {
+export function startCall<Item>(
+  state: State<Item>,
+  { entries, source }: NextBatch<Item>,
+  isProbe: boolean,
+): void {
   const { now } = state.time.read()
   state.callCount += 1
   const isAsked = entries.some((entry) => isWaitedFor(state, entry))

@@ -1,7 +1,8 @@
 import { retryDelayOf, spread } from './backoff.ts'
 import { ask, emit } from './events.ts'
-import { DueGroup, RetryGroup } from './queue/due-group.ts'
-import type { Call, CircuitBreaker, Entry, State } from './state.ts'
+import { RetryGroup, type DueGroup } from './queue/due-group.ts'
+import type { Call, Entry } from './entry.ts'
+import type { CircuitBreaker, State } from './state.ts'
 import { queueStatus } from './status.ts'
 
 /** ms that the last success must be ago before failures count as an outage; also the least distance of asked calls in one. */
@@ -39,12 +40,10 @@ export function callFailed<Item>(state: State<Item>, call: Call<Item>, error: un
   if (begins) {
     breaker.isHalfOpen = true
     breaker.basePause = breaker.pause = delay
-  } else if (breaker.isHalfOpen && call.kind === 'probe') {
-    breaker.pause = Math.min(
-      breaker.pause * options.retry.factor,
-      Math.max(options.retry.maxDelay, breaker.basePause),
-    )
+  } else if (breaker.isHalfOpen && call.kind === 'probe' && !breaker.isPauseReset) {
+    breaker.pause = Math.min(breaker.pause * options.retry.factor, options.retry.maxDelay)
   }
+  breaker.isPauseReset = false
   if (begins || (breaker.isHalfOpen && isRetry)) {
     breaker.retryEnd = now
     pauseProbes(state, now)
@@ -69,9 +68,12 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>): void 
   if (call.source !== undefined) {
     breaker.failedRetries = 0
     breaker.isHalfOpen = false
-  } else if (breaker.isHalfOpen && breaker.pause > breaker.basePause) {
-    breaker.pause = breaker.basePause
-    pauseProbes(state, breaker.retryEnd)
+  } else if (breaker.isHalfOpen) {
+    breaker.isPauseReset = true
+    if (breaker.pause > breaker.basePause) {
+      breaker.pause = breaker.basePause
+      pauseProbes(state, breaker.retryEnd)
+    }
   }
   if (breaker.isOutage) {
     breaker.isOutage = false
@@ -159,20 +161,19 @@ export function takeRetries<Item>(
   return { entries: group.take(isSingle ? 1 : group.maxBatchSize), source: group }
 }
 
-/** By turns an isolated item that is due, at random, and one of the group with the fewest failed calls (F11). */
+/** By turns the isolated item that is due longest, and one of the group with the fewest failed calls (F11). */
 function pickProbe<Item>(state: State<Item>, dueBy: number): DueGroup<Entry<Item>> | undefined {
-  const { breaker, retries, options } = state
-  const isolated: RetryGroup<Entry<Item>>[] = []
+  const { breaker, retries } = state
+  let isolated: RetryGroup<Entry<Item>> | undefined
   let best: RetryGroup<Entry<Item>> | undefined
   for (const group of retries.nodes()) {
     if (!(group instanceof RetryGroup) || group.due > dueBy) continue
-    if (group.isIsolated) isolated.push(group)
-    else if (best === undefined || isBefore(group, best)) best = group
+    if (!group.isIsolated) best = best === undefined || isBefore(group, best) ? group : best
+    else if (isolated === undefined || group.due < isolated.due) isolated = group
   }
-  const chosen = isolated[Math.floor(ask(state, options.random, 0) * isolated.length)]
-  const wantsIsolated = breaker.prefersIsolated || best === undefined
-  breaker.prefersIsolated = !(wantsIsolated && chosen !== undefined)
-  return wantsIsolated && chosen !== undefined ? chosen : best
+  const chosen = breaker.prefersIsolated ? (isolated ?? best) : (best ?? isolated)
+  breaker.prefersIsolated = chosen !== isolated
+  return chosen
 }
 
 function isBefore<Item>(a: RetryGroup<Entry<Item>>, b: RetryGroup<Entry<Item>>): boolean {

@@ -6,7 +6,8 @@ import { rejectPendingRefreshes } from './pending-refreshes.ts'
 import { admitItem, itemChanged, itemRemoved } from './policies.ts'
 import { forgetPlace, reschedule, scheduleFirst, scheduleRemoval, unschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
-import { BLOCKED, Call, Entry, type State } from './state.ts'
+import { BLOCKED, Call, Entry } from './entry.ts'
+import type { State } from './state.ts'
 import { attachSubscribers, detachSubscribers, queueBroadcast } from './subscribers.ts'
 
 /** Asks the application if an item will never change again. A throw counts as no (F7). */
@@ -83,7 +84,12 @@ export function writeEntry<Item>(state: State<Item>, entry: Entry<Item>, item: I
 }
 
 /** The first value of a pending entry, from the application: no newer than an answer under way (P1). */
-export function fillEntry<Item>(state: State<Item>, entry: Entry<Item>, item: Item, validator?: unknown): void {
+export function fillEntry<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  item: Item,
+  validator?: unknown,
+): void {
   const isOver = isTerminal(state, item)
   entry.validator = validator
   setItem(state, entry, item, state.time.read(), isOver)

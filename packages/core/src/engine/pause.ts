@@ -3,7 +3,8 @@ import { closeBreaker } from './circuit-breaker.ts'
 import { ask, emit } from './events.ts'
 import { DueGroup } from './queue/due-group.ts'
 import { dropSnapshot } from './snapshot.ts'
-import type { Entry, State } from './state.ts'
+import type { Entry } from './entry.ts'
+import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
 
 /** Begins to listen to the environment, and reads it. @param changed called when the environment says that it changed */
@@ -28,9 +29,9 @@ export function readEnvironment<Item>(state: State<Item>): void {
 }
 
 /** The user's pause (G5). */
-export function setUserPause<Item>(state: State<Item>, isPaused: boolean): void {
-  if (state.isRunning) set(state, 'user', isPaused)
-  else state.pause.user = isPaused
+export function setUserPause<Item>(state: State<Item>, isOn: boolean): void {
+  if (state.isRunning) set(state, 'user', isOn)
+  else state.pause.user = isOn
   queueStatus(state)
 }
 
@@ -57,8 +58,8 @@ export function isPaused<Item>({ pause }: State<Item>): boolean {
 
 /** In the user's pause alone, items without a value are fetched once all the same: else the page would show nothing (G5). */
 export function releasePending<Item>(state: State<Item>): void {
-  const { pause, due, asked } = state
-  if (!pause.user || pause.hidden || pause.offline) return
+  const { due, asked } = state
+  if (!isUserPauseAlone(state)) return
   for (const group of due.nodes()) {
     for (const entry of group.members()) {
       if (!isFirstFetch(entry)) continue
@@ -68,6 +69,11 @@ export function releasePending<Item>(state: State<Item>): void {
       dropSnapshot(state, entry)
     }
   }
+}
+
+/** True if nothing but the user's pause holds back the clock. */
+export function isUserPauseAlone<Item>({ pause }: State<Item>): boolean {
+  return pause.user && !pause.hidden && !pause.offline
 }
 
 function isFirstFetch<Item>({ status, failures, place }: Entry<Item>): boolean {

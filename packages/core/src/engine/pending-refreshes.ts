@@ -1,4 +1,5 @@
-import type { Call, Entry, PendingRefresh, State } from './state.ts'
+import type { Call, Entry } from './entry.ts'
+import type { PendingRefresh, State } from './state.ts'
 
 type Settled = { readonly error: unknown } | undefined
 

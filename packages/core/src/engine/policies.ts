@@ -1,6 +1,7 @@
 import type { Batch, ItemId } from '../auto-refresh.ts'
 import { ask, askOrThrow } from './events.ts'
-import type { Entry, State } from './state.ts'
+import type { Entry } from './entry.ts'
+import type { State } from './state.ts'
 
 /** Lets the policies make room for a new item. @throws what a policy throws, such as CAPACITY */
 export function admitItem<Item>(state: State<Item>, id: ItemId, isApplication: boolean): void {
@@ -27,7 +28,8 @@ export function itemRemoved<Item>(state: State<Item>, entry: Entry<Item>): void 
 export function policyStart<Item>(state: State<Item>, now: number, isAsked: boolean): number {
   let start = -Infinity
   for (const { startAt } of state.policies) {
-    if (startAt !== undefined) start = Math.max(start, asTime(ask(state, () => startAt(now, isAsked), -Infinity)))
+    if (startAt !== undefined)
+      start = Math.max(start, asTime(ask(state, () => startAt(now, isAsked), -Infinity)))
   }
   return start
 }

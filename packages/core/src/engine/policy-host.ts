@@ -1,6 +1,7 @@
 import { expireEntry, removeEntry } from './entries.ts'
 import type { PolicyHooks, PolicyHost, PolicyItem } from './policy.ts'
-import type { Entry, State } from './state.ts'
+import type { Entry } from './entry.ts'
+import type { State } from './state.ts'
 
 /**
  * Calls the policies of the options, which get what they need of the cache (C3).

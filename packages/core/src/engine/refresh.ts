@@ -5,7 +5,8 @@ import { removeEntry } from './entries.ts'
 import { transaction } from './events.ts'
 import { addPendingRefresh } from './pending-refreshes.ts'
 import { isRefreshable, scheduleNow } from './schedule.ts'
-import type { Entry, State } from './state.ts'
+import type { Entry } from './entry.ts'
+import type { State } from './state.ts'
 import { queueTick } from './wake.ts'
 
 /** Asks for a refresh of an entry (S8, S13). */
@@ -37,17 +38,24 @@ export async function refreshAll<Item>(state: State<Item>): Promise<void> {
     const first = lastFailed(state)
     if (first.length > 0 && !(await askAll(state, first))) return
     refuseStopped(state, 'all items')
+    await askAll(state, refreshed(state, new Set(first)))
+  } else {
+    await askAll(state, refreshed(state, new Set()))
   }
-  const entries = [...state.entries.values()]
-  await askAll(
-    state,
-    entries.filter((entry) => isRefreshable(entry) && entry.failures?.retryGroup?.isIsolated !== true),
+}
+
+/** What `refreshAll` asks for: polled entries, isolated ones and those asked for already aside. */
+function refreshed<Item>({ entries }: State<Item>, done: ReadonlySet<Entry<Item>>): readonly Entry<Item>[] {
+  return [...entries.values()].filter(
+    (entry) => isRefreshable(entry) && entry.failures?.retryGroup?.isIsolated !== true && !done.has(entry),
   )
 }
 
 function lastFailed<Item>({ breaker, retries, entries }: State<Item>): readonly Entry<Item>[] {
   const all = [...entries.values()].filter(isRefreshable)
-  const group = all.filter(({ failures }) => failures?.retryGroup !== undefined && failures.retryGroup === breaker.lastGroup)
+  const group = all.filter(
+    ({ failures }) => failures?.retryGroup !== undefined && failures.retryGroup === breaker.lastGroup,
+  )
   if (group.length > 0) return group.slice(0, breaker.lastGroup?.maxBatchSize)
   const failed = retries.first?.first ?? all.find(({ failures }) => failures !== undefined)
   return failed === undefined ? [] : [failed]
@@ -79,11 +87,18 @@ function askAll<Item>(state: State<Item>, entries: readonly Entry<Item>[]): Prom
   })
 }
 
-function isStopped(failure: { readonly error: unknown } | undefined): failure is { readonly error: AutoRefreshError } {
-  return failure !== undefined && failure.error instanceof AutoRefreshError && failure.error.code === 'STOPPED'
+function isStopped(
+  failure: { readonly error: unknown } | undefined,
+): failure is { readonly error: AutoRefreshError } {
+  return (
+    failure !== undefined && failure.error instanceof AutoRefreshError && failure.error.code === 'STOPPED'
+  )
 }
 
 function refuseStopped<Item>({ isRunning, options }: State<Item>, what: string): void {
   if (isRunning) return
-  throw new AutoRefreshError('STOPPED', `${options.name}: cannot refresh ${what}: the cache is not running; call start()`)
+  throw new AutoRefreshError(
+    'STOPPED',
+    `${options.name}: cannot refresh ${what}: the cache is not running; call start()`,
+  )
 }

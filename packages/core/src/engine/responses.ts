@@ -92,9 +92,15 @@ export interface Answer<Item> {
  *
  * @throws {AutoRefreshError} INVALID_RESPONSE if `given` is no array, or has no entry with a usable id (F18)
  */
-export function matchResponses<Item>(given: unknown, asked: readonly { readonly id: ItemId }[]): Answer<Item> {
+export function matchResponses<Item>(
+  given: unknown,
+  asked: readonly { readonly id: ItemId }[],
+): Answer<Item> {
   if (!isArray<Item>(given)) {
-    throw new AutoRefreshError('INVALID_RESPONSE', `sync must return an array of responses, got ${nameOf(given)}`)
+    throw new AutoRefreshError(
+      'INVALID_RESPONSE',
+      `sync must return an array of responses, got ${nameOf(given)}`,
+    )
   }
   const responses: (RawResponse<Item> | undefined)[] = []
   const unexpected: { readonly id: ItemId | undefined; readonly response: unknown }[] = []
@@ -146,7 +152,9 @@ export function lookAlike(
   isPresent: (id: ItemId) => boolean,
 ): ItemId | undefined {
   const wanted = normalize(id)
-  return unexpected.find((each) => each.id !== undefined && normalize(each.id) === wanted && !isPresent(each.id))?.id
+  return unexpected.find(
+    (each) => each.id !== undefined && normalize(each.id) === wanted && !isPresent(each.id),
+  )?.id
 }
 
 function normalize(id: ItemId): string {

@@ -2,7 +2,8 @@ import { isolationDelay, retryDelayOf, spread } from './backoff.ts'
 import { holdSource } from './circuit-breaker.ts'
 import { RetryGroup } from './queue/due-group.ts'
 import { scheduleRetry } from './schedule.ts'
-import type { Call, Entry, State } from './state.ts'
+import type { Call, Entry } from './entry.ts'
+import type { State } from './state.ts'
 
 /**
  * Plans the retries of a failed call, whose failure is counted already: its entries become one retry group (F5), a single one

@@ -1,11 +1,13 @@
 import type { Timestamp } from '../environment/clock.ts'
 import type { IntervalOption } from '../options.ts'
 import { itemFailureDelay, refreshDelay, spread } from './backoff.ts'
-import { ask, askOrThrow } from './events.ts'
+import { addFailure, evaluateFirstInterval, evaluateInterval } from './interval.ts'
+import { isUserPauseAlone } from './pause.ts'
 import { isWaitedFor } from './pending-refreshes.ts'
-import { DueGroup, RetryGroup } from './queue/due-group.ts'
-import { dropSnapshot, snapshotOf } from './snapshot.ts'
-import { BLOCKED, Call, type Entry, type State } from './state.ts'
+import { DueGroup, type RetryGroup } from './queue/due-group.ts'
+import { dropSnapshot } from './snapshot.ts'
+import { BLOCKED, Call, type Entry } from './entry.ts'
+import type { State } from './state.ts'
 
 /** ms; timers know nothing shorter, and a shorter interval would never let go of the processor. */
 const SHORTEST_DELAY = 1
@@ -46,7 +48,10 @@ export function scheduleFirst<Item>(state: State<Item>, entry: Entry<Item>): voi
   const isAtOnce = syncOnCreate || entry.status === 'pending'
   if (typeof state.interval === 'number') entry.interval = state.interval
   else if (!isAtOnce && isRefreshable(entry)) evaluateFirstInterval(state, entry)
-  if (isAtOnce && batchWindow > 0 && entry.place === undefined && isRefreshable(entry)) gather(state, entry)
+  const isFetchedInPause = entry.status === 'pending' && isUserPauseAlone(state)
+  if (isFetchedInPause && entry.place === undefined) scheduleNow(state, entry)
+  else if (isAtOnce && batchWindow > 0 && entry.place === undefined && isRefreshable(entry))
+    gather(state, entry)
   else reschedule(state, entry)
 }
 
@@ -229,62 +234,6 @@ export function scheduleRemoval<Item>(state: State<Item>, entry: Entry<Item>): v
 /** Takes an entry out of its queue for good: it is removed. */
 export function forgetPlace<Item>(entry: Entry<Item>): void {
   if (entry.place instanceof DueGroup) entry.place.remove(entry)
-}
-
-/**
- * Asks the application for the entry's interval (S2). If the answer is none, the last good one stays, else the longest retry
- * delay is taken.
- *
- * @returns the error, if the answer is none
- */
-export function evaluateInterval<Item>(
-  state: State<Item>,
-  entry: Entry<Item>,
-): { readonly error: unknown } | undefined {
-  const { interval } = state
-  if (typeof interval === 'number') {
-    entry.interval = interval
-    return undefined
-  }
-  // A snapshot that somebody read during the call is out of date (S2).
-  entry.snapshot = undefined
-  try {
-    const result: unknown = askOrThrow(state, () => interval(snapshotOf(state, entry), entry.id))
-    if (typeof result !== 'number' || !(result > 0)) {
-      throw new RangeError(`interval must return a number of ms above 0, got ${String(result)}`)
-    }
-    entry.interval = result
-    return undefined
-  } catch (error) {
-    if (entry.interval === 0) entry.interval = state.options.retry.maxDelay
-    return { error }
-  } finally {
-    // The snapshot that the application saw had no next refresh yet.
-    entry.snapshot = undefined
-  }
-}
-
-function evaluateFirstInterval<Item>(state: State<Item>, entry: Entry<Item>): void {
-  const failed = evaluateInterval(state, entry)
-  if (failed === undefined) return
-  const failures = addFailure(entry, failed.error)
-  const { retry, random } = state.options
-  const delay = itemFailureDelay(entry.interval, 1, retry) * spread(retry, ask(state, random, 0))
-  failures.retryTime = state.time.read().now + delay
-}
-
-/** Counts a failure of the entry (F1). */
-export function addFailure<Item>(entry: Entry<Item>, error: unknown): NonNullable<Entry<Item>['failures']> {
-  const failures = (entry.failures ??= {
-    count: 0,
-    aloneFailures: 0,
-    error,
-    retryTime: -Infinity,
-    retryGroup: undefined,
-  })
-  failures.count += 1
-  failures.error = error
-  return failures
 }
 
 /** Replaces the interval, and reschedules every waiting entry (G6). */

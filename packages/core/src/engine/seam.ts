@@ -1,12 +1,37 @@
-import type { ItemId, ItemState } from '../auto-refresh.ts'
+import type { AbortGroup, AdapterSeam, ItemId, ItemState } from '../auto-refresh.ts'
 import { acceptItem, addEntry, isSuperseded } from './entries.ts'
-import { addFailure, forgetPlace, isRefreshable, reschedule } from './schedule.ts'
+import { refuseWithinQuestion, transaction } from './events.ts'
+import { addFailure } from './interval.ts'
+import { forgetPlace, isRefreshable, reschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { DueGroup } from './queue/due-group.ts'
-import { Call, type Entry, type State } from './state.ts'
+import { Call, type Entry } from './entry.ts'
+import type { State } from './state.ts'
+import { countSubscribers } from './subscribers.ts'
+import { queueTick } from './wake.ts'
+
+/** What adapters, developer tools and shared caches use of a cache besides its interface. */
+export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
+  return {
+    abortListeners: new WeakMap<AbortSignal, AbortGroup>(),
+    stateOf: (id) => {
+      const entry = state.entries.get(id)
+      return entry === undefined ? undefined : stateOf(state, entry)
+    },
+    adopt: (states) => {
+      refuseWithinQuestion(state, 'adopt')
+      transaction(state, () => {
+        for (const each of states) adoptState(state, each)
+      })
+      if (state.isRunning) queueTick(state)
+    },
+    settled: (id) => settled(state, id),
+    observerCount: (id) => countSubscribers(state, id),
+  }
+}
 
 /** The present state of an entry, with ages and delays (E1). */
-export function stateOf<Item>(state: State<Item>, entry: Entry<Item>): ItemState<Item> {
+function stateOf<Item>(state: State<Item>, entry: Entry<Item>): ItemState<Item> {
   const { id, item, validator, failures, unchangedCount, refreshedAt, place } = entry
   const { now } = state.time.read()
   const isScheduled = place instanceof DueGroup && place.queue?.isRefresh === true
@@ -23,7 +48,7 @@ export function stateOf<Item>(state: State<Item>, entry: Entry<Item>): ItemState
 }
 
 /** Takes over a state that another cache had (E2). */
-export function adoptState<Item>(state: State<Item>, given: ItemState<Item>): void {
+function adoptState<Item>(state: State<Item>, given: ItemState<Item>): void {
   const present = state.entries.get(given.id)
   if (present !== undefined && !mayAdopt(state, present, given)) return
   const entry = present ?? addEntry(state, given.id, given.item, false)
@@ -72,7 +97,7 @@ function scheduleAdopted<Item>(state: State<Item>, entry: Entry<Item>, next: num
 }
 
 /** Resolves when no call that contains the id runs (E3). */
-export async function settled<Item>(state: State<Item>, id: ItemId): Promise<void> {
+async function settled<Item>(state: State<Item>, id: ItemId): Promise<void> {
   const running = [...state.calls].filter(({ entries }) => entries.some((entry) => entry.id === id))
   await Promise.all(running.map((call) => new Promise<void>((resolve) => call.whenOver.push(resolve))))
 }

@@ -1,7 +1,8 @@
 import type { ItemSnapshot } from '../auto-refresh.ts'
 import { MISSING } from '../observers/missing.ts'
 import { DueGroup } from './queue/due-group.ts'
-import type { Entry, State } from './state.ts'
+import type { Entry } from './entry.ts'
+import type { State } from './state.ts'
 import { tellSubscribers } from './subscribers.ts'
 
 /** The snapshot of an entry: the same object until something in it changes (O1). */

@@ -4,7 +4,8 @@ import { addEntry, fillEntry, observeEntry, unobserveEntry } from './entries.ts'
 import { afterQuestion, report, transaction } from './events.ts'
 import { itemChanged } from './policies.ts'
 import { scheduleFirst } from './schedule.ts'
-import type { State, Subscription } from './state.ts'
+import type { Subscription } from './entry.ts'
+import type { State } from './state.ts'
 import { addSubscription, removeSubscription } from './subscribers.ts'
 import { queueTick } from './wake.ts'
 
@@ -32,7 +33,8 @@ export function subscribe<Item>(
   } else if (entry !== undefined) {
     if (isFirst) observeEntry(state, entry)
     else itemChanged(state, entry)
-    if (create && entry.status === 'pending' && initialItem !== undefined) fillEntry(state, entry, initialItem)
+    if (create && entry.status === 'pending' && initialItem !== undefined)
+      fillEntry(state, entry, initialItem)
   }
   return () => unsubscribe(state, subscription)
 }

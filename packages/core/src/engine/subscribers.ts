@@ -1,6 +1,7 @@
 import type { ItemId } from '../auto-refresh.ts'
 import { call, report } from './events.ts'
-import { Subscription, type Broadcast, type Entry, type Observed, type State } from './state.ts'
+import { Subscription, type Entry, type Observed } from './entry.ts'
+import type { Broadcast, State } from './state.ts'
 
 /** Adds a subscription, which is told after those that are there already (O2). */
 export function addSubscription<Item>(

@@ -1,5 +1,5 @@
 import type { BatchEntry } from '../auto-refresh.ts'
-import type { Entry } from './state.ts'
+import type { Entry } from './entry.ts'
 
 /** The entry as a sync function sees it. */
 export function toBatchEntry<Item>({ id, item, validator }: Entry<Item>): BatchEntry<Item> {

@@ -75,7 +75,8 @@ function startCalls<Item>(state: State<Item>, isTimer: boolean): void {
     }
     const source = nextSource(state, now)
     if (source === undefined || source.at > now || state.sliceSize >= SLICE) return
-    const isProbe = source.name === 'retries' && (state.breaker.isHalfOpen || state.breaker.hold !== undefined)
+    const isProbe =
+      source.name === 'retries' && (state.breaker.isHalfOpen || state.breaker.hold !== undefined)
     const batch = source.take()
     if (batch.entries.length > 0) startCall(state, batch, isProbe)
     state.sliceSize += batch.entries.length

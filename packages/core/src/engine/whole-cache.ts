@@ -2,7 +2,8 @@ import type { AutoRefreshStats } from '../auto-refresh.ts'
 import { AutoRefreshError } from '../errors.ts'
 import { abortCalls } from './call.ts'
 import { removeEntry, supersede } from './entries.ts'
-import type { Entry, State } from './state.ts'
+import type { Entry } from './entry.ts'
+import type { State } from './state.ts'
 
 /** Deletes every item, and aborts the calls that have none left (G2). */
 export function clear<Item>(state: State<Item>): void {

@@ -7,6 +7,7 @@ import { differ, isActivity, track, type SnapshotField } from './tracked-snapsho
 /** What a list wants to show. */
 export interface ItemsTarget<Item> {
   readonly cache: AutoRefresh<Item>
+  /** Must not be changed in place, because the same array is not compared again. */
   readonly ids: readonly ItemId[]
   /** First value of an id that is absent or pending, written when the observer attaches; shown until then. */
   readonly initialItem?: ((id: ItemId) => Item | undefined) | undefined
@@ -49,6 +50,8 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   readonly #subscriptions = new ListSubscriptions<Item>(() => this.#tell())
   #onChange: (() => void) | undefined = undefined
   #ids: readonly ItemId[] = []
+  /** The array that `#ids` was copied from, or one that holds the same. */
+  #given: readonly ItemId[] | undefined = undefined
   /** Where each of `#ids` is shown; made when it is first needed. */
   #positions: ReadonlyMap<ItemId, readonly number[]> | undefined = undefined
   #last: Reading<Item, Shown> | undefined = undefined
@@ -154,9 +157,7 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
       if (elements.has(id) && subscriptions.has(cache, id)) subscriptions.changed.delete(id)
     }
     this.#last = { cache, ids, by, elements }
-    const isSame =
-      list.length === this.#list.length && list.every((each, index) => Object.is(each, this.#list[index]))
-    if (!isSame) this.#list = list
+    if (!haveSameElements(list, this.#list)) this.#list = list
   }
 
   #element(
@@ -203,8 +204,9 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   /** Returns the array that holds these ids already, or else a copy, so that later comparisons are by reference. */
   #intern(ids: readonly ItemId[]): readonly ItemId[] {
     const known = this.#ids
-    const isKnown = ids.length === known.length && ids.every((id, index) => id === known[index])
-    if (isKnown) return known
+    const isSameArray = ids === this.#given && ids.length === known.length
+    this.#given = ids
+    if (isSameArray || haveSameElements(ids, known)) return known
     this.#ids = [...ids]
     this.#positions = undefined
     return this.#ids
@@ -229,6 +231,14 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
       this.#onChange?.()
     })
   }
+}
+
+function haveSameElements(some: readonly unknown[], others: readonly unknown[]): boolean {
+  if (some.length !== others.length) return false
+  for (let index = 0; index < some.length; index++) {
+    if (!Object.is(some[index], others[index])) return false
+  }
+  return true
 }
 
 function positionsOf(ids: readonly ItemId[]): ReadonlyMap<ItemId, readonly number[]> {

@@ -1,4 +1,4 @@
-import type { Batch } from '@auto-refresh/core'
+import { customBatches, type Batch } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   createAll,
@@ -22,14 +22,16 @@ function byGroup(due: Batch<Job>): Batch<Job>[] {
   return [...groups.values()]
 }
 
-describe('what it is given', () => {
+describe('the items that it is given', () => {
   it('S7: it sees what is due, with the items', async () => {
     const seen: Batch<Job>[] = []
     const { cache, clock } = world({
-      createBatches: (due) => {
-        seen.push([...due].sort((one, other) => one.id.localeCompare(other.id)))
-        return [due]
-      },
+      policies: [
+        customBatches((due) => {
+          seen.push([...due].sort((one, other) => one.id.localeCompare(other.id)))
+          return [due]
+        }),
+      ],
     })
     cache.start()
     cache.getOrCreate('a', running(1))
@@ -45,11 +47,13 @@ describe('what it is given', () => {
   it('S7: once a wake-up, however much is due', async () => {
     const seen: number[] = []
     const { cache, clock } = world({
-      parallelism: 10,
-      createBatches: (due) => {
-        seen.push(due.length)
-        return [due]
-      },
+      concurrency: 10,
+      policies: [
+        customBatches((due) => {
+          seen.push(due.length)
+          return [due]
+        }),
+      ],
     })
     cache.start()
     createAll(cache, manyIds(450))
@@ -63,23 +67,27 @@ describe('what it is given', () => {
     let called = 0
     const { cache, clock } = world({
       isTerminal: (job) => job.done,
-      createBatches: (due) => {
-        called += 1
-        return [due]
-      },
+      policies: [
+        customBatches((due) => {
+          called += 1
+          return [due]
+        }),
+      ],
     })
     cache.start().getOrCreate('a', done())
     await clock.advance(10_000)
     expect(called).toBe(0)
   })
 
-  it('S7: it sees what is due soon, too', async () => {
+  it('S7: it sees the items that would come early, too', async () => {
     const seen: string[][] = []
     const { cache, clock, calls } = world({
-      createBatches: (due) => {
-        seen.push(due.map(({ id }) => id).sort())
-        return [due]
-      },
+      policies: [
+        customBatches((due) => {
+          seen.push(due.map(({ id }) => id).sort())
+          return [due]
+        }),
+      ],
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(400)
@@ -93,10 +101,12 @@ describe('what it is given', () => {
     const seen: string[][] = []
     const { cache, clock } = world({
       interval: () => 1000,
-      createBatches: (due) => {
-        seen.push(due.map(({ id }) => id))
-        return [due]
-      },
+      policies: [
+        customBatches((due) => {
+          seen.push(due.map(({ id }) => id))
+          return [due]
+        }),
+      ],
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(600)
@@ -105,18 +115,21 @@ describe('what it is given', () => {
     expect(seen).toEqual([['a'], ['b'], ['a']])
   })
 
-  it('S7: it does not see what is terminal, marked, running or unobserved', async () => {
+  it('S7: it does not see items that are terminal, marked, running or of a subscription that ended', async () => {
     const seen: string[][] = []
     const { cache, clock } = world({
       isTerminal: (job) => job.done,
-      createBatches: (due) => {
-        seen.push(due.map(({ id }) => id).sort())
-        return oneEach(due)
-      },
+      policies: [
+        customBatches((due) => {
+          seen.push(due.map(({ id }) => id).sort())
+          return oneEach(due)
+        }),
+      ],
       answer: (batch, call) => (call.ids.includes('running') ? 'wait' : unchanged(batch)),
     })
     cache.start()
     createAll(cache, ['a', 'terminal', 'marked', 'running'])
+    cache.subscribe('unobserved', () => undefined, { initialItem: running() })()
     await clock.advance(500)
     cache.update('terminal', done())
     cache.deleteDelayed('marked')
@@ -125,9 +138,9 @@ describe('what it is given', () => {
   })
 })
 
-describe('what it answers', () => {
+describe('its batches', () => {
   it('S7: its batches are the calls', async () => {
-    const { cache, clock, calls } = world({ createBatches: byGroup })
+    const { cache, clock, calls } = world({ policies: [customBatches(byGroup)] })
     cache.start()
     createAll(cache, ['a1', 'b1', 'a2', 'b2', 'c1'])
     await clock.advance(0)
@@ -135,7 +148,7 @@ describe('what it answers', () => {
   })
 
   it('S7: nothing is added to its batches', async () => {
-    const { cache, clock, calls } = world({ createBatches: byGroup })
+    const { cache, clock, calls } = world({ policies: [customBatches(byGroup)] })
     cache.start().getOrCreate('a1', running())
     await clock.advance(300)
     createAll(cache, ['b1', 'a2'])
@@ -144,7 +157,7 @@ describe('what it answers', () => {
   })
 
   it('S7: its batches hold while they wait for a slot', async () => {
-    const w: World<Job> = world({ createBatches: byGroup, parallelism: 1, answer: () => 'wait' })
+    const w: World<Job> = world({ policies: [customBatches(byGroup)], concurrency: 1, answer: () => 'wait' })
     w.cache.start()
     createAll(w.cache, ['a1', 'b1', 'a2', 'b2'])
     await w.clock.advance(0)
@@ -156,11 +169,13 @@ describe('what it answers', () => {
   it('S7: while they wait and nothing else is due, it is not asked again', async () => {
     let asked = 0
     const { cache, clock, calls, lastCall } = world({
-      parallelism: 1,
-      createBatches(due) {
-        asked += 1
-        return oneEach(due)
-      },
+      concurrency: 1,
+      policies: [
+        customBatches((due) => {
+          asked += 1
+          return oneEach(due)
+        }),
+      ],
       answer: () => 'wait',
     })
     cache.start()
@@ -173,7 +188,11 @@ describe('what it answers', () => {
   })
 
   it('S7, stats: what waits in them is counted, asked for or not', async () => {
-    const { cache, clock } = world({ parallelism: 1, createBatches: oneEach, answer: () => 'wait' })
+    const { cache, clock } = world({
+      concurrency: 1,
+      policies: [customBatches(oneEach)],
+      answer: () => 'wait',
+    })
     cache.start()
     createAll(cache, ['a', 'b', 'c', 'd'])
     void cache.refresh('a')
@@ -182,10 +201,10 @@ describe('what it answers', () => {
     expect(cache.stats()).toMatchObject({ runningCalls: 1, waitingItems: 3 })
   })
 
-  it('S7, S8: one that holds an item that was asked for goes though the page is hidden meanwhile', async () => {
+  it('S14: one that holds an item that was asked for goes as a whole, though the page is hidden meanwhile', async () => {
     const { cache, clock, environment, calls, lastCall } = world({
-      parallelism: 1,
-      createBatches: (due) => [due.slice(0, 1), due.slice(1)],
+      concurrency: 1,
+      policies: [customBatches((due) => [due.slice(0, 1), due.slice(1)])],
       answer: () => 'wait',
     })
     cache.start()
@@ -200,7 +219,7 @@ describe('what it answers', () => {
   })
 
   it('S7: they may be larger than batchSize', async () => {
-    const { cache, clock, calls } = world({ batchSize: 2, createBatches: (due) => [due] })
+    const { cache, clock, calls } = world({ batchSize: 2, policies: [customBatches((due) => [due])] })
     cache.start()
     createAll(cache, manyIds(7))
     await clock.advance(0)
@@ -209,10 +228,12 @@ describe('what it answers', () => {
 
   it('S7: any iterable of batches will do', async () => {
     const { cache, clock, calls } = world({
-      *createBatches(due) {
-        yield due.slice(0, 1)
-        yield due.slice(1)
-      },
+      policies: [
+        customBatches(function* (due) {
+          yield due.slice(0, 1)
+          yield due.slice(1)
+        }),
+      ],
     })
     cache.start()
     createAll(cache, ['a', 'b', 'c'])
@@ -220,13 +241,26 @@ describe('what it answers', () => {
     expect(sizes(calls)).toEqual([1, 2])
   })
 
+  it('S7, S8: it divides items that were asked for, too', async () => {
+    const { cache, clock, calls } = world({ policies: [customBatches(oneEach)] })
+    cache.start()
+    createAll(cache, ['a', 'b'])
+    await clock.advance(100)
+    const outcomes = ['a', 'b'].map((id) => outcomeOf(cache.refresh(id)))
+    await clock.advance(0)
+    expect(sizes(calls)).toEqual([1, 1, 1, 1])
+    expect(outcomes.map(({ state }) => state)).toEqual(['resolved', 'resolved'])
+  })
+
   it('S7: what it leaves out is due again one interval later', async () => {
     const seen: string[] = []
     const { cache, clock, calls } = world({
-      createBatches: (due) => {
-        seen.push([clock.now(), ...due.map(({ id }) => id).sort()].join(' '))
-        return [due.filter(({ id }) => id !== 'b')]
-      },
+      policies: [
+        customBatches((due) => {
+          seen.push([clock.now(), ...due.map(({ id }) => id).sort()].join(' '))
+          return [due.filter(({ id }) => id !== 'b')]
+        }),
+      ],
     })
     cache.start()
     createAll(cache, ['a', 'b'])
@@ -238,10 +272,12 @@ describe('what it answers', () => {
   it('S7: left out of all batches, nothing is called, and nobody asks again before', async () => {
     let asked = 0
     const { cache, clock, calls } = world({
-      createBatches: () => {
-        asked += 1
-        return []
-      },
+      policies: [
+        customBatches(() => {
+          asked += 1
+          return []
+        }),
+      ],
     })
     cache.start()
     createAll(cache, manyIds(10))
@@ -253,7 +289,7 @@ describe('what it answers', () => {
   it('S7: an item that was left out once is sent the next time', async () => {
     let asked = 0
     const { cache, clock, calls } = world({
-      createBatches: (due) => ((asked += 1) === 1 ? [] : [due]),
+      policies: [customBatches((due) => ((asked += 1) === 1 ? [] : [due]))],
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(1000)
@@ -261,14 +297,14 @@ describe('what it answers', () => {
   })
 
   it('S7: an empty batch makes no call', async () => {
-    const { cache, clock, calls } = world({ createBatches: (due) => [[], due, []] })
+    const { cache, clock, calls } = world({ policies: [customBatches((due) => [[], due, []])] })
     cache.start().getOrCreate('a', running())
     await clock.advance(1000)
     expect(log(calls)).toEqual(['0 a', '1000 a'])
   })
 
   it('S7: an id twice in a batch is sent once', async () => {
-    const { cache, clock, calls } = world({ createBatches: (due) => [[...due, ...due]] })
+    const { cache, clock, calls } = world({ policies: [customBatches((due) => [[...due, ...due]])] })
     cache.start()
     createAll(cache, ['a', 'b'])
     await clock.advance(0)
@@ -276,7 +312,7 @@ describe('what it answers', () => {
   })
 
   it('S7: an id in two batches is sent once', async () => {
-    const { cache, clock, calls } = world({ createBatches: (due) => [due, due, ...oneEach(due)] })
+    const { cache, clock, calls } = world({ policies: [customBatches((due) => [due, due, ...oneEach(due)])] })
     cache.start()
     createAll(cache, ['a', 'b'])
     await clock.advance(1000)
@@ -285,7 +321,7 @@ describe('what it answers', () => {
 
   it('S7: an unknown id is ignored', async () => {
     const { cache, clock, calls } = world({
-      createBatches: (due) => [[{ id: 'unknown', item: running() }, ...due]],
+      policies: [customBatches((due) => [[{ id: 'unknown', item: running() }, ...due]])],
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
@@ -295,7 +331,7 @@ describe('what it answers', () => {
 
   it('S7: a batch of unknown ids makes no call', async () => {
     const { cache, clock, calls } = world({
-      createBatches: (due) => [[{ id: 'unknown', item: running() }], due],
+      policies: [customBatches((due) => [[{ id: 'unknown', item: running() }], due])],
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
@@ -305,7 +341,7 @@ describe('what it answers', () => {
   it('S7: an id of the cache that it was not given is unknown to it', async () => {
     const { cache, clock, calls } = world({
       isTerminal: (job) => job.done,
-      createBatches: (due) => [[...due, { id: 'terminal', item: done() }]],
+      policies: [customBatches((due) => [[...due, { id: 'terminal', item: done() }]])],
     })
     cache.getOrCreate('terminal', done())
     cache.start().getOrCreate('a', running())
@@ -315,60 +351,15 @@ describe('what it answers', () => {
 
   it('S7, S6: what is sent is the item of the cache, not that of the entry', async () => {
     const { cache, clock, lastCall } = world({
-      createBatches: (due) => [due.map(({ id }) => ({ id, item: running(99) }))],
+      policies: [customBatches((due) => [due.map(({ id }) => ({ id, item: running(99) }))])],
     })
     cache.start().getOrCreate('a', running(1))
     await clock.advance(0)
     expect(lastCall().batch).toMatchObject([{ id: 'a', item: running(1) }])
   })
-
-  it('S7, S6: what it deletes is left out', async () => {
-    const w: World<Job> = world({
-      createBatches: (due) => {
-        w.cache.delete('a')
-        return [due]
-      },
-    })
-    w.cache.start()
-    createAll(w.cache, ['a', 'b'])
-    await w.clock.advance(0)
-    expect(log(w.calls)).toEqual(['0 b'])
-  })
-
-  it('S7, W5, S8: what it asks for, and then marks, is removed and not sent', async () => {
-    const w: World<Job> = world({
-      createBatches(due) {
-        if (w.cache.has('a')) {
-          outcomes.push(outcomeOf(w.cache.refresh('a')))
-          w.cache.deleteDelayed('a')
-        }
-        return [due]
-      },
-    })
-    const outcomes: ReturnType<typeof outcomeOf>[] = []
-    w.cache.start()
-    createAll(w.cache, ['a', 'b'])
-    await w.clock.advance(0)
-    expect(w.batches()).toEqual([['b']])
-    expect(w.cache.has('a')).toBe(false)
-    expect(outcomes).toMatchObject([{ state: 'rejected', error: { code: 'DELETED' } }])
-  })
-
-  it('S7: it may stop the cache', async () => {
-    const w: World<Job> = world({
-      createBatches: (due) => {
-        void w.cache.stop()
-        return [due]
-      },
-    })
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(5000)
-    expect(w.calls).toEqual([])
-    expect(w.clock.timers).toBe(0)
-  })
 })
 
-describe('what goes wrong in it', () => {
+describe('its errors', () => {
   let captured: ReturnType<typeof captureReports>
   beforeEach(() => {
     captured = captureReports()
@@ -380,9 +371,11 @@ describe('what goes wrong in it', () => {
   it('S7: a throw falls back to the default batches', async () => {
     const { cache, clock, calls } = world({
       batchSize: 2,
-      createBatches: () => {
-        throw error
-      },
+      policies: [
+        customBatches(() => {
+          throw error
+        }),
+      ],
     })
     cache.start()
     createAll(cache, ['a', 'b', 'c'])
@@ -394,9 +387,11 @@ describe('what goes wrong in it', () => {
 
   it('S7, F7: a throw is reported', async () => {
     const { cache, clock, events } = world({
-      createBatches: () => {
-        throw error
-      },
+      policies: [
+        customBatches(() => {
+          throw error
+        }),
+      ],
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
@@ -404,12 +399,30 @@ describe('what goes wrong in it', () => {
     expect(captured.reports).toContain(error)
   })
 
+  it('S7, O3: a method that writes throws in it, so that the default batches are sent', async () => {
+    const w: World<Job> = world({
+      policies: [
+        customBatches((due) => {
+          w.cache.delete('a')
+          return [due.slice(1)]
+        }),
+      ],
+    })
+    w.cache.start()
+    createAll(w.cache, ['a', 'b'])
+    await w.clock.advance(0)
+    expect(log(w.calls)).toEqual(['0 a b'])
+    expect(captured.reports).toMatchObject([{ code: 'REENTRANT' }])
+  })
+
   it('S7: a generator that throws halfway falls back, and nothing is sent twice', async () => {
     const { cache, clock, calls } = world({
-      *createBatches(due) {
-        yield due.slice(0, 1)
-        throw error
-      },
+      policies: [
+        customBatches(function* (due) {
+          yield due.slice(0, 1)
+          throw error
+        }),
+      ],
     })
     cache.start()
     createAll(cache, ['a', 'b', 'c'])
@@ -425,7 +438,7 @@ describe('what goes wrong in it', () => {
     ['entries that are null', [[null]]],
     ['a promise', Promise.resolve([])],
   ])('S7: %s as the answer loses nobody', async (_, answer) => {
-    const { cache, clock, calls } = world({ createBatches: () => untyped(answer) })
+    const { cache, clock, calls } = world({ policies: [customBatches(() => untyped(answer))] })
     cache.start()
     createAll(cache, ['a', 'b'])
     await clock.advance(0)
@@ -438,7 +451,7 @@ describe('what goes wrong in it', () => {
   })
 
   it('S7: no batches at all (undefined) fall back to the default ones', async () => {
-    const { cache, clock, calls } = world({ createBatches: () => untyped(undefined) })
+    const { cache, clock, calls } = world({ policies: [customBatches(() => untyped(undefined))] })
     cache.start()
     createAll(cache, ['a', 'b'])
     await clock.advance(0)
@@ -447,88 +460,53 @@ describe('what goes wrong in it', () => {
   })
 })
 
-describe('the limits of failures', () => {
-  it('S7, F5: its batches are cut for items that failed twice in a row', async () => {
+describe('failed items', () => {
+  it('S7, F5: it is not offered items whose last call failed', async () => {
+    const offered: string[] = []
     const { cache, clock, calls } = world({
-      createBatches: (due) => [due],
-      answer: (batch, call) => {
-        if (call.ids.includes('bad')) throw new Error('poison')
+      interval: (_, id) => (id === 'pulse' ? 100 : 1000),
+      policies: [
+        customBatches((due) => {
+          const ids = due.map(({ id }) => id).filter((id) => id !== 'pulse')
+          if (ids.length > 0) offered.push([clock.now(), ...ids.sort()].join(' '))
+          return [due.filter(({ id }) => id === 'pulse'), due.filter(({ id }) => id !== 'pulse')]
+        }),
+      ],
+      answer: (batch) => {
+        if (batch.some(({ id }) => id === 'b0')) throw new Error('poison')
         return unchanged(batch)
       },
     })
     cache.start()
-    createAll(cache, ['bad', ...manyIds(7)])
-    await clock.advance(1000)
-    expect(sizes(calls)).toEqual([8, 8])
-    await clock.advance(1000)
-    expect(Math.max(...sizes(calls.slice(2)))).toBeLessThanOrEqual(4)
-  })
-
-  it('S7, F5: only what is in a batch with them is cut', async () => {
-    const suspects = ['p', 'q', 'r']
-    let rounds = 0
-    const { cache, clock, calls } = world({
-      createBatches(due) {
-        rounds += 1
-        const entries = new Map(due.map((entry) => [entry.id, entry]))
-        const pick = (names: readonly string[]): Batch<Job> =>
-          names.flatMap((name) => entries.get(name) ?? [])
-        return rounds < 3
-          ? [pick(suspects), pick(manyIds(5))]
-          : [pick(['i0', 'i1', 'i2', 'p', 'i3', 'i4', 'q', 'r'])]
-      },
-      answer: (batch, call) => {
-        if (call.ids.includes('p')) throw new Error('poison')
-        return unchanged(batch)
-      },
-    })
-    cache.start()
-    createAll(cache, [...suspects, ...manyIds(5)])
-    await clock.advance(2000)
-    expect(log(calls.slice(4)).sort()).toEqual(['2000 i0 i1 i2', '2000 i3 p', '2000 i4 q', '2000 r'])
-  })
-
-  it('S7, F6: in an outage it sends no more than the probe', async () => {
-    const { cache, clock, calls } = world({
-      createBatches: byGroup,
-      answer: () => Promise.reject(new Error('down')),
-    })
-    cache.start()
-    createAll(
-      cache,
-      ['a', 'b', 'c', 'd'].flatMap((letter) => manyIds(4).map((id) => letter + id)),
-    )
-    await clock.advance(0)
-    expect(calls).toHaveLength(4)
-    await clock.advance(999)
-    expect(calls).toHaveLength(4)
-    await clock.advance(1)
-    expect(calls).toHaveLength(5)
-    expect(calls[4]?.ids.length).toBeLessThanOrEqual(2)
-  })
-
-  it('S7, S8: refresh goes through it', async () => {
-    const { cache, clock, calls } = world({ createBatches: oneEach })
-    cache.start()
-    createAll(cache, ['a', 'b'])
-    await clock.advance(100)
-    const outcomes = ['a', 'b'].map((id) => outcomeOf(cache.refresh(id)))
-    await clock.advance(0)
-    expect(sizes(calls)).toEqual([1, 1, 1, 1])
-    expect(outcomes.map(({ state }) => state)).toEqual(['resolved', 'resolved'])
+    createAll(cache, ['pulse', 'b0', 'b1', 'b2', 'b3'])
+    await clock.advance(4000)
+    expect(log(calls.filter(({ ids }) => !ids.includes('pulse'))).sort()).toEqual([
+      '0 b0 b1 b2 b3',
+      '1000 b0 b1 b2 b3',
+      '2000 b0 b1',
+      '2000 b2 b3',
+      '3000 b0',
+      '3000 b1',
+      '3000 b2 b3',
+      '4000 b0',
+      '4000 b1 b2 b3',
+    ])
+    expect(offered).toEqual(['0 b0 b1 b2 b3', '3000 b2 b3', '4000 b1 b2 b3'])
   })
 })
 
-describe('what createBatches leaves out', () => {
+describe('items that it leaves out', () => {
   it('S7, S2: before its interval function has run, it is due again after maxDelay', async () => {
     const offered: string[] = []
     const { cache, clock } = world({
       interval: () => 1000,
       retry: { maxDelay: 7000 },
-      createBatches(due) {
-        offered.push(`${clock.now()} ${due.map(({ id }) => id).join(' ')}`)
-        return []
-      },
+      policies: [
+        customBatches((due) => {
+          offered.push(`${clock.now()} ${due.map(({ id }) => id).join(' ')}`)
+          return []
+        }),
+      ],
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(6999)
@@ -541,10 +519,12 @@ describe('what createBatches leaves out', () => {
     const offered: string[] = []
     const { cache, clock, calls } = world({
       interval: Infinity,
-      createBatches(due) {
-        offered.push(`${clock.now()} ${due.map(({ id }) => id).join(' ')}`)
-        return offered.length < 2 ? [] : [due]
-      },
+      policies: [
+        customBatches((due) => {
+          offered.push(`${clock.now()} ${due.map(({ id }) => id).join(' ')}`)
+          return offered.length < 2 ? [] : [due]
+        }),
+      ],
     })
     cache.start().getOrCreate('a', running())
     await clock.advance(59_999)
@@ -553,25 +533,5 @@ describe('what createBatches leaves out', () => {
     expect(offered).toEqual(['0 a', '60000 a'])
     await clock.advance(10_000_000)
     expect(log(calls)).toEqual(['60000 a'])
-  })
-
-  it.each<[string, (cache: World<Job>['cache']) => void]>([
-    ['deletes', (cache) => cache.delete('a')],
-    ['makes terminal', (cache) => cache.update('a', done())],
-  ])('S7, S6, O3: what it %s while it leaves it out is not offered again', async (_, change) => {
-    const offered: string[][] = []
-    const { cache, clock, calls } = world({
-      isTerminal: (job) => job.done,
-      createBatches(due) {
-        offered.push(due.map(({ id }) => id))
-        change(cache)
-        return []
-      },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(10_000)
-    expect(offered).toEqual([['a']])
-    expect(calls).toEqual([])
-    expect(clock.timers).toBe(0)
   })
 })

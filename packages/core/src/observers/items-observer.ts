@@ -129,7 +129,7 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
       elements.set(id, element)
       for (const index of this.#positions.get(id) ?? []) {
         if (Object.is((list ?? this.#list)[index], element.shown)) continue
-        list ??= [...this.#list]
+        list ??= this.#list.slice()
         list[index] = element.shown
       }
     }

@@ -108,7 +108,8 @@ export function applyResponse<Item>(
   call: Call<Item> | undefined,
   at: Timestamp,
 ): Failure | undefined {
-  if (response.action === 'fail') return failEntry(state, entry, response)
+  const isPushed = call === undefined
+  if (response.action === 'fail') return failEntry(state, entry, response, isPushed)
   const isIgnored = isSuperseded(state, entry, call)
   if (response.action === 'delete') {
     if (!isIgnored) {
@@ -117,11 +118,8 @@ export function applyResponse<Item>(
     }
   } else if (!isIgnored && response.action === 'unchanged') {
     if (entry.item === undefined) {
-      return failEntry(
-        state,
-        entry,
-        invalid(`${quote(entry.id)} has no value yet, so it cannot be unchanged`),
-      )
+      const noValue = invalid(`${quote(entry.id)} has no value yet, so it cannot be unchanged`)
+      return failEntry(state, entry, noValue, isPushed)
     }
     if (response.validator !== undefined) entry.validator = response.validator
   }
@@ -130,7 +128,7 @@ export function applyResponse<Item>(
     isChanged = acceptItem(state, entry, response.item, at, call)
     if (isChanged !== undefined) entry.validator = response.validator
   }
-  succeedEntry(state, entry, at, isChanged === true, call === undefined)
+  succeedEntry(state, entry, at, isChanged === true, isPushed)
   return undefined
 }
 
@@ -145,6 +143,7 @@ function succeedEntry<Item>(
   entry.refreshedAt = at
   entry.unchangedCount = isChanged ? 0 : entry.unchangedCount + 1
   if (failures === undefined) return
+  const wasFailed = failures.count > 0
   // A push says nothing about calls: the entry stays in its retry group (F19).
   if (isPushed && failures.retryGroup !== undefined) {
     failures.count = 0
@@ -152,14 +151,21 @@ function succeedEntry<Item>(
   } else {
     entry.failures = undefined
   }
-  dropSnapshot(state, entry, true)
+  if (wasFailed) dropSnapshot(state, entry, true)
 }
 
-/** The entry itself failed, and not its call: it goes back to the normal batches (F2). */
-function failEntry<Item>(state: State<Item>, entry: Entry<Item>, failure: Failure): Failure {
+/** The entry itself failed, and not its call: that returns it to the normal batches (F2). A push does not (F19). */
+function failEntry<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  failure: Failure,
+  isPushed: boolean,
+): Failure {
   const failures = addFailure(entry, failure.error)
-  failures.retryGroup = undefined
-  failures.aloneFailures = 0
+  if (!isPushed) {
+    failures.retryGroup = undefined
+    failures.aloneFailures = 0
+  }
   dropSnapshot(state, entry, true)
   return failure
 }
@@ -190,7 +196,7 @@ export function planNext<Item>(
     const failed = evaluateInterval(state, entry)
     if (failed !== undefined && !isFailed) {
       isFailed = true
-      failEntry(state, entry, failureOf(failed.error))
+      failEntry(state, entry, failureOf(failed.error), false)
     }
   }
   scheduleNext(state, entry, settlement, isFailed, failure?.retryAfter ?? 0)
@@ -209,16 +215,16 @@ function failCall<Item>(
   settlement: Settlement,
 ): void {
   state.counters.syncErrors += 1
-  callFailed(state, call, failure.error)
   const present = call.entries.filter((entry) => !isOver(state, entry))
   for (const entry of present) {
+    entry.place = undefined
     addFailure(entry, failure.error)
     dropSnapshot(state, entry, true)
+    if (hasInterval(entry)) evaluateInterval(state, entry)
   }
+  callFailed(state, call, failure.error)
   planRetries(state, call, present, failure.retryAfter, settlement.draw)
   for (const entry of present) {
-    entry.place = undefined
-    if (hasInterval(entry)) evaluateInterval(state, entry)
     reschedule(state, entry)
     dropSnapshot(state, entry)
     settlePendingRefreshes(state, entry, failure)

@@ -2,7 +2,7 @@ import { retryDelayOf, spread } from './backoff.ts'
 import { ask, emit } from './events.ts'
 import { RetryGroup, type DueGroup } from './queue/due-group.ts'
 import type { Call, Entry } from './entry.ts'
-import type { CircuitBreaker, State } from './state.ts'
+import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
 
 /** ms that the last success must be ago before failures count as an outage; also the least distance of asked calls in one. */
@@ -14,14 +14,9 @@ const TOLD_FAILURES = 3
 /** Failed retry calls in a row after which retries become single probes. */
 const PROBING_FAILURES = 16
 
-/** ms; the longest time for which one `retryAfter` holds the whole cache (F8). */
-const LONGEST_HOLD = 3_600_000
-
-/** A run begins: the source is given the benefit of the doubt (F10). */
-export function resetBreaker<Item>({ breaker, time }: State<Item>): void {
-  breaker.failedCalls = 0
-  breaker.successTime = time.read().now
-  if (breaker.hold !== undefined) breaker.hold.isTried = false
+/** The first run begins: failures in its first second are no outage (F6). */
+export function startBreaker<Item>({ breaker, time }: State<Item>): void {
+  if (breaker.successTime === -Infinity) breaker.successTime = time.read().now
 }
 
 /** Notes a failed call: an outage may begin, and probes get rarer (F10, F11). */
@@ -64,7 +59,7 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>): void 
   breaker.lastError = undefined
   breaker.lastSuccessAt = epoch
   breaker.isOpen = false
-  if (breaker.hold !== undefined && call.startedAt >= breaker.hold.since) breaker.hold = undefined
+  if (breaker.holdOff !== undefined && call.number > breaker.holdOff.after) breaker.holdOff = undefined
   if (call.source !== undefined) {
     breaker.failedRetries = 0
     breaker.isHalfOpen = false
@@ -87,11 +82,16 @@ function pauseProbes<Item>(state: State<Item>, from: number): void {
   breaker.probeTime = from + breaker.pause * spread(options.retry, ask(state, options.random, 0))
 }
 
-/** The source asks for silence by an error with `retryAfter`, thrown for several healthy items (F8). */
-export function holdSource<Item>(state: State<Item>, retryAfter: number): void {
-  const { now } = state.time.read()
-  const until = now + Math.min(retryAfter, state.options.retry.maxDelay)
-  state.breaker.hold = { since: now, until, end: now + Math.min(retryAfter, LONGEST_HOLD), isTried: false }
+/** The source asks for a pause, by an error with `retryAfter` that is thrown for several healthy items (F8). */
+export function holdOff<Item>({ breaker, options, time, callCount }: State<Item>, retryAfter: number): void {
+  const { now } = time.read()
+  const known = breaker.holdOff
+  breaker.holdOff = {
+    after: callCount,
+    // A later one can only lengthen it.
+    end: Math.max(known?.end ?? -Infinity, now + retryAfter),
+    trialTime: known?.trialTime ?? now + options.retry.maxDelay,
+  }
 }
 
 /** The page or the network is back: what failed is due, though no sooner than 1 s after the last failed call (T3). */
@@ -105,29 +105,28 @@ export function closeBreaker<Item>(state: State<Item>): void {
     breaker.isOutage = false
     emit(state, { type: 'outage-ended' })
   }
-  for (const queue of [state.due, state.retries]) {
-    for (const group of queue.nodes()) {
-      if (!(group.isFailed || group instanceof RetryGroup) || group.due <= now) continue
-      group.due = Math.max(now, group.notBefore)
-      queue.update(group)
-    }
+  for (const group of state.retries.nodes()) {
+    if (group.due <= now) continue
+    group.due = Math.max(now, group.notBefore)
+    state.retries.update(group)
   }
   queueStatus(state)
 }
 
-/** Drops a hold whose time is over, or that has nothing left to try. Returns the present one. */
-export function currentHold<Item>(state: State<Item>, now: number): CircuitBreaker<Item>['hold'] {
-  const { breaker, retries } = state
-  const { hold } = breaker
-  if (hold === undefined) return undefined
-  const hasNothingToTry = hold.until <= now && !hold.isTried && retries.first === undefined
-  if (hold.end <= now || hasNothingToTry) breaker.hold = undefined
-  return breaker.hold
+/** True while the source is held off. Forgets a hold-off whose time is over. */
+export function isHeldOff<Item>({ breaker }: State<Item>, now: number): boolean {
+  if (breaker.holdOff !== undefined && breaker.holdOff.end <= now) breaker.holdOff = undefined
+  return breaker.holdOff !== undefined
 }
 
-/** True if asked calls go one at a time, a second apart from failures (S8). */
+/** True if asked calls go one at a time, a second apart from failures (S15). */
 export function limitsAsked<Item>(state: State<Item>, now: number): boolean {
-  return state.breaker.isOpen || currentHold(state, now) !== undefined
+  return state.breaker.isOpen || isHeldOff(state, now)
+}
+
+/** When a call of healthy items may start by the clock. */
+export function healthyFrom<Item>(state: State<Item>, now: number): number {
+  return isHeldOff(state, now) ? (state.breaker.holdOff?.end ?? now) : -Infinity
 }
 
 /** When an asked call may start. */
@@ -139,13 +138,17 @@ export function askedFrom<Item>(state: State<Item>, now: number): number {
 /** When a retry call may start by the clock, if one is due (F6, F11, F8). */
 export function retriesFrom<Item>(state: State<Item>, now: number): number {
   const { breaker, runningRetries, options } = state
-  const hold = currentHold(state, now)
-  if (hold !== undefined) {
-    if (hold.isTried) return hold.end
-    return runningRetries > 0 ? Infinity : hold.until
+  if (isHeldOff(state, now) && breaker.holdOff !== undefined) {
+    const { trialTime, end } = breaker.holdOff
+    return runningRetries > 0 ? end : Math.min(trialTime, end)
   }
   if (breaker.isHalfOpen) return runningRetries > 0 ? Infinity : breaker.probeTime
   return runningRetries < Math.max(1, options.concurrency - 1) ? breaker.retriesFrom : Infinity
+}
+
+/** True if retry calls by the clock are single items: probes, or trials during a hold-off (F8, F11). */
+export function isProbing<Item>({ breaker }: State<Item>): boolean {
+  return breaker.isHalfOpen || breaker.holdOff !== undefined
 }
 
 /** Takes the entries of the next retry call: a whole batch, or one probe (F5, F11). */
@@ -153,11 +156,12 @@ export function takeRetries<Item>(
   state: State<Item>,
   dueBy: number,
 ): { readonly entries: Entry<Item>[]; readonly source: RetryGroup<Entry<Item>> | undefined } {
-  const { breaker, retries } = state
-  const isSingle = breaker.isHalfOpen || breaker.hold !== undefined
+  const { breaker, retries, options } = state
+  const isSingle = isProbing(state)
   const group = isSingle ? pickProbe(state, dueBy) : retries.first
   if (!(group instanceof RetryGroup)) return { entries: [], source: undefined }
-  if (breaker.hold !== undefined) breaker.hold.isTried = true
+  if (breaker.holdOff !== undefined)
+    breaker.holdOff.trialTime = state.time.read().now + options.retry.maxDelay
   return { entries: group.take(isSingle ? 1 : group.maxBatchSize), source: group }
 }
 

@@ -58,7 +58,8 @@ function push<Item>(
 ): void {
   const failure = applyResponse(state, entry, response, undefined, settlement.at)
   if (entry.status === 'missing') return
-  const isInGroup = failure === undefined && entry.failures?.retryGroup !== undefined
+  // It stays in its retry group, and is due with that (F19).
+  const isInGroup = entry.failures?.retryGroup !== undefined
   if (!isInGroup && !entry.isDeleting && isRefreshable(entry)) forgetPlace(entry)
   if (isInGroup) evaluateInterval(state, entry)
   else planNext(state, entry, failure, settlement)

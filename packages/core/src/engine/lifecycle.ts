@@ -1,6 +1,6 @@
 import { AutoRefreshError } from '../errors.ts'
 import { abortCalls } from './call.ts'
-import { resetBreaker } from './circuit-breaker.ts'
+import { startBreaker } from './circuit-breaker.ts'
 import { addEntry } from './entries.ts'
 import { afterQuestion, emit, transaction } from './events.ts'
 import { readEnvironment, releasePending, unwatchEnvironment, watchEnvironment } from './pause.ts'
@@ -46,7 +46,7 @@ function run<Item>(state: State<Item>): void {
   state.isRunning = true
   state.hasRun = true
   transaction(state, () => {
-    resetBreaker(state)
+    startBreaker(state)
     emit(state, { type: 'started' })
     watchEnvironment(state, () => environmentChanged(state))
     recreateCleared(state)

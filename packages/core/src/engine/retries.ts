@@ -1,9 +1,12 @@
 import { isolationDelay, retryDelayOf, spread } from './backoff.ts'
-import { holdSource } from './circuit-breaker.ts'
+import { holdOff } from './circuit-breaker.ts'
 import { RetryGroup } from './queue/due-group.ts'
 import { scheduleRetry } from './schedule.ts'
 import type { Call, Entry } from './entry.ts'
 import type { State } from './state.ts'
+
+/** ms; the longest time for which one `retryAfter` delays several items (F8, F15). */
+const LONGEST_HOLD_OFF = 3_600_000
 
 /**
  * Plans the retries of a failed call, whose failure is counted already: its entries become one retry group (F5), a single one
@@ -36,11 +39,11 @@ export function planRetries<Item>(
   const limit = source === undefined ? size : Math.ceil(size / 2)
   const group = new RetryGroup<Entry<Item>>(limit, (source?.failedCalls ?? 0) + 1, false)
   breaker.lastGroup = group
-  const isHold = retryAfter > 0 && source === undefined && size > 1 && !hasCustomBatches(state)
-  if (isHold) holdSource(state, retryAfter)
-  const wait = isHold ? Math.min(retryAfter, options.retry.maxDelay) : retryAfter
-  if (wait > 0) group.notBefore = now + wait
-  scheduleRetry(state, entries, group, now + Math.max(delay * factor, wait))
+  const wait = size > 1 ? Math.min(retryAfter, LONGEST_HOLD_OFF) : retryAfter
+  const isForAll = wait > 0 && source === undefined && size > 1 && !hasCustomBatches(state)
+  if (isForAll) holdOff(state, wait)
+  else if (wait > 0) group.notBefore = now + wait
+  scheduleRetry(state, entries, group, Math.max(now + delay * factor, group.notBefore))
 }
 
 /** The item failed in a call of its own: it is retried alone, ever more seldom (F9). */

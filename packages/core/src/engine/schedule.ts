@@ -236,18 +236,25 @@ export function forgetPlace<Item>(entry: Entry<Item>): void {
   if (entry.place instanceof DueGroup) entry.place.remove(entry)
 }
 
+function dueOf<Item>({ place }: Entry<Item>): number {
+  return place instanceof DueGroup ? place.due : Infinity
+}
+
 /** Replaces the interval, and reschedules every waiting entry (G6). */
 export function changeInterval<Item>(state: State<Item>, interval: IntervalOption<Item>): void {
   state.interval = interval
+  const { now } = state.time.read()
   for (const entry of state.entries.values()) {
     if (entry.place instanceof Call || entry.place === BLOCKED || !isRefreshable(entry)) continue
     const failed = evaluateInterval(state, entry)
     if (failed !== undefined) addFailure(entry, failed.error)
     const { place } = entry
     const isWaiting = place === undefined || (place instanceof DueGroup && place.queue === state.due)
-    if (!isWaiting || (place !== undefined && place.isGathering)) continue
-    if (place instanceof DueGroup) place.remove(entry)
+    const due = place?.due ?? Infinity
+    // What is due stays so.
+    if (!isWaiting || due <= now || place?.isGathering === true) continue
+    place?.remove(entry)
     scheduleByInterval(state, entry)
-    dropSnapshot(state, entry)
+    if (dueOf(entry) !== due) dropSnapshot(state, entry)
   }
 }

@@ -50,18 +50,18 @@ export interface CircuitBreaker<Item> {
   lastSuccessAt: number | undefined
   /** The group of the batch that failed last. */
   lastGroup: RetryGroup<Entry<Item>> | undefined
-  /** The source asked for silence (F8). */
-  hold: SourceHold | undefined
+  /** The source asked for a pause by `retryAfter`. */
+  holdOff: HoldOff | undefined
 }
 
 /** What a thrown `retryAfter` asks of the whole cache (F8). Times are on the cache's clock. */
-export interface SourceHold {
-  readonly since: number
-  /** Nothing starts by the clock before. */
-  readonly until: number
-  /** After `until`, one item is tried; if it fails, nothing else starts by the clock before this time. */
+export interface HoldOff {
+  /** The number of the last call that had started when it began. */
+  readonly after: number
+  /** Nothing but trials starts by the clock before. */
   readonly end: number
-  isTried: boolean
+  /** Earliest time of the next trial of a single item. */
+  trialTime: number
 }
 
 /** Why nothing starts by the clock (T3, G5, G7). */
@@ -275,6 +275,6 @@ export function newBreaker<Item>(): CircuitBreaker<Item> {
     lastError: undefined,
     lastSuccessAt: undefined,
     lastGroup: undefined,
-    hold: undefined,
+    holdOff: undefined,
   }
 }

@@ -1,6 +1,6 @@
 import { takeAskedRetries, takeNormal, takeRetry, type NextBatch } from './batches.ts'
 import { endLateCalls, nextTimeout, startCall } from './call.ts'
-import { askedFrom, retriesFrom } from './circuit-breaker.ts'
+import { askedFrom, healthyFrom, isProbing, retriesFrom } from './circuit-breaker.ts'
 import { removeEntry } from './entries.ts'
 import { transaction } from './events.ts'
 import { clockLimit, clockStart, readEnvironment } from './pause.ts'
@@ -75,8 +75,7 @@ function startCalls<Item>(state: State<Item>, isTimer: boolean): void {
     }
     const source = nextSource(state, now)
     if (source === undefined || source.at > now || state.sliceSize >= SLICE) return
-    const isProbe =
-      source.name === 'retries' && (state.breaker.isHalfOpen || state.breaker.hold !== undefined)
+    const isProbe = source.name === 'retries' && isProbing(state)
     const batch = source.take()
     if (batch.entries.length > 0) startCall(state, batch, isProbe)
     state.sliceSize += batch.entries.length
@@ -93,10 +92,10 @@ interface Source<Item> {
 
 /** The source whose call may start first; undefined if no slot is free. */
 function nextSource<Item>(state: State<Item>, now: number): Source<Item> | undefined {
-  const { calls, options, due, asked, askedRetries, retries, breaker } = state
+  const { calls, options, due, asked, askedRetries, retries } = state
   if (calls.size >= options.concurrency) return undefined
   const limit = clockLimit(state, now)
-  const clockFrom = Math.max(policyStart(state, now, false), breaker.hold?.end ?? -Infinity)
+  const clockFrom = Math.max(policyStart(state, now, false), healthyFrom(state, now))
   const askFrom = Math.max(policyStart(state, now, true), askedFrom(state, now))
   const retryFrom = Math.max(policyStart(state, now, false), retriesFrom(state, now))
   const hasRetrySlot = state.runningRetries < Math.max(1, options.concurrency - 1)

@@ -55,7 +55,7 @@ export interface AutoRefreshOptions<Item> {
   /** False: the timer does not keep a Node, Deno or Bun process alive. Default true. */
   readonly keepAlive?: boolean | undefined
   /** Extensions: `lru`, `expiry`, `rateLimit`, `customBatches`, or your own. Default none. */
-  readonly policies?: readonly Policy<Item>[] | undefined
+  readonly policies?: readonly Policy<NoInfer<Item>>[] | undefined
   /** Default: the runtime's. */
   readonly clock?: Clock | undefined
   /** At least 0 and below 1. Default `Math.random`. */

@@ -249,11 +249,12 @@ export function changeInterval<Item>(state: State<Item>, interval: IntervalOptio
     const failed = evaluateInterval(state, entry)
     if (failed !== undefined) addFailure(entry, failed.error)
     const { place } = entry
-    const isWaiting = place === undefined || (place instanceof DueGroup && place.queue === state.due)
-    const due = place?.due ?? Infinity
-    // What is due stays so.
-    if (!isWaiting || due <= now || place?.isGathering === true) continue
-    place?.remove(entry)
+    const due = dueOf(entry)
+    if (place instanceof DueGroup) {
+      // What is due, asked for or retried stays so.
+      if (place.queue !== state.due || due <= now || place.isGathering) continue
+      place.remove(entry)
+    }
     scheduleByInterval(state, entry)
     if (dueOf(entry) !== due) dropSnapshot(state, entry)
   }

@@ -54,6 +54,11 @@ export async function crowd(created: readonly number[], batchSize: number): Prom
   return w
 }
 
+/** Creates an item of a subscription that nobody observes any more (P7). */
+export function createUnobserved({ cache }: World<Job>, id: string): void {
+  cache.subscribe(id, () => undefined, { initialItem: running() })()
+}
+
 /** What was told about items, calls aside. */
 export const told = (events: readonly AutoRefreshEvent<Job>[]): string[] =>
   events.flatMap((event) => ('id' in event ? [`${event.type} ${event.id}`] : []))

@@ -41,10 +41,9 @@ export function writeSnippets(): Snippet[] {
   })
 }
 
-/** The contract's listing, as a module of types, to be compared with the package's own. */
+/** A block of the contract's listing, as a part of one module of types, to be compared with the package's own. */
 function asContract(code: string): string {
-  const imports = "import type { AutoRefreshEvent, AutoRefreshStats } from '@auto-refresh/core'"
-  return `declare module 'contract' {\n${imports}\n${code}}\n`
+  return `declare module 'contract' {\n${code}}\n`
 }
 
 /** Every page of the repository that is for reading. */

@@ -1,18 +1,18 @@
 /**
- * The vocabulary of the package: the interface that applications and adapters depend on, and the types that a user
- * of it meets. Nothing in it assumes that the refreshing happens in this process.
+ * The interface that applications and adapters depend on, and the types that its users meet. Nothing here assumes that
+ * the polling happens in this process.
  *
- * The rules behind every member (L, W, S, F, T, O, C) are in `docs/semantics.md`.
+ * The rules behind every member (L, P, W, S, F, G, T, O, C) are in `docs/semantics.md`.
  */
 
-/** Any string. An id is a key and nothing else: it is never parsed, and never used as a property name. */
+/** Any string. An id is only a key: it is never parsed, and never used as a property name. */
 export type ItemId = string
 
 /** One item of a batch, as the sync function gets it. */
 export interface BatchEntry<Item> {
   readonly id: ItemId
-  /** The item as it is when the call starts, not as it was when it fell due. */
-  readonly item: Item
+  /** The item when the call starts; undefined for an item that has no value yet. */
+  readonly item: Item | undefined
   /** What the last response for this id carried (an ETag, a version), if it carried one. */
   readonly validator?: unknown
 }
@@ -20,7 +20,7 @@ export interface BatchEntry<Item> {
 /** The items that one call of the sync function refreshes. */
 export type Batch<Item> = readonly BatchEntry<Item>[]
 
-/** What the source says about one id. An id that a response leaves out is what the option `missing` says. */
+/** What the source says about one id. The option `missing` decides what an id means that a response leaves out. */
 export type SyncResponse<Item> =
   | {
       readonly id: ItemId
@@ -31,7 +31,7 @@ export type SyncResponse<Item> =
   | { readonly id: ItemId; readonly action: 'unchanged'; readonly validator?: unknown }
   /** The item is gone at the source: it is removed here. */
   | { readonly id: ItemId; readonly action: 'delete' }
-  /** The item could not be refreshed; `retryAfter` (ms) is the soonest next try. */
+  /** The item could not be refreshed; `retryAfter` (ms) is the earliest next attempt. */
   | {
       readonly id: ItemId
       readonly action: 'fail'
@@ -49,88 +49,107 @@ export interface SyncContext {
 export type SyncFunction<Item> = (
   batch: Batch<Item>,
   context: SyncContext,
-) => Iterable<SyncResponse<Item>> | PromiseLike<Iterable<SyncResponse<Item>>>
+) => readonly SyncResponse<Item>[] | PromiseLike<readonly SyncResponse<Item>[]>
 
-/** Divides what is due into batches. What it leaves out is due again one interval later. */
-export type CreateBatchesFunction<Item> = (due: Batch<Item>) => Iterable<Batch<Item>>
-
-interface SnapshotDetails {
-  /** `deleteDelayed` was called: the item goes at its next sync cycle. */
+interface ItemDetails {
+  /** True after `deleteDelayed`: the item goes at its next sync cycle. */
   readonly isDeleting: boolean
   /** The error of the last settled sync; undefined after a success. */
   readonly error: unknown
-  /** How many syncs failed in a row. */
+  /** Number of failed syncs in a row. */
   readonly failureCount: number
-  /** In a running sync call. Activity: told only to subscribers with `{ activity: true }`, as is all that follows. */
+  /** True while a sync call for the item runs. Like all that follows, told only to subscribers with `{ activity: true }`. */
   readonly isRefreshing: boolean
-  /** How many successful syncs in a row changed nothing. */
+  /** Number of successful syncs in a row that changed nothing. */
   readonly unchangedCount: number
   /** Epoch ms, as are the next three. */
   readonly createdAt: number | undefined
-  /** When the item last got a new value. */
+  /** When the item last got a new value; undefined before its first. */
   readonly changedAt: number | undefined
   /** When a sync last succeeded. */
   readonly refreshedAt: number | undefined
-  /** When the next refresh is planned; undefined where none is. */
+  /** When the next refresh is scheduled; undefined if none is. */
   readonly nextRefreshAt: number | undefined
 }
 
-/** What an id is at one moment. The same object is returned until something in it changes. */
-export type ItemSnapshot<Item> =
-  | (SnapshotDetails & {
-      readonly status: 'active' | 'terminal' | 'expired'
-      readonly item: Item
-    })
-  | (SnapshotDetails & { readonly status: 'missing'; readonly item: undefined })
+/** The state of an id at one moment. The same object is returned until something in it changes. */
+export type ItemSnapshot<Item> = ItemDetails &
+  (
+    | { readonly status: 'active' | 'terminal' | 'expired'; readonly item: Item }
+    | { readonly status: 'pending'; readonly item: undefined }
+    | { readonly status: 'missing'; readonly item: undefined }
+  )
 
-/** What an item is, or that there is none. */
+/** `pending`: in the cache, without a value yet. `missing`: not in the cache. */
 export type ItemStatus = ItemSnapshot<unknown>['status']
 
 /** Why an item was removed. */
 export type DeleteReason =
-  /** By `delete`. */
+  /** By `delete` or `clear`. */
   | 'deleted'
   /** By `deleteDelayed`. */
   | 'delayed'
   /** The source said so. */
   | 'gone'
-  /** It was terminal or expired for `terminalTtl`. */
+  /** It was terminal or expired for the `terminalTtl` of the policy `expiry`. */
   | 'terminal-ttl'
-  /** It had no subscriber for `gcTime`. */
+  /** It had no value when it reached the `maxAge` of the policy `expiry`. */
+  | 'expired'
+  /** A subscription had created it, and it had no subscriber for `gcTime`. */
   | 'unobserved'
+
+/** Why nothing starts by the clock. */
+export type PauseReason = 'user' | 'hidden' | 'offline'
+
+/** Why a sync call started: by an item's interval, by `refresh`, to retry failed items, or to test a source that is down. */
+export type CallKind = 'clock' | 'asked' | 'retry' | 'probe'
 
 /** What the cache tells `onEvent` listeners: at once, in order, when its state is consistent. */
 export type AutoRefreshEvent<Item> =
   | { readonly type: 'started' | 'stopped' }
-  /** Nothing new is started: the page is hidden or the machine offline. `resumed`: it is back. */
-  | { readonly type: 'paused' | 'resumed' }
+  /** Nothing starts by the clock while one of the reasons holds; `resumed` says which one ended. */
+  | { readonly type: 'paused' | 'resumed'; readonly reason: PauseReason }
+  | { readonly type: 'created'; readonly id: ItemId; readonly item: Item | undefined }
   | {
-      readonly type: 'created' | 'updated' | 'terminal' | 'expired'
+      readonly type: 'updated' | 'terminal' | 'expired'
       readonly id: ItemId
       readonly item: Item
     }
-  | { readonly type: 'deleted'; readonly id: ItemId; readonly item: Item; readonly reason: DeleteReason }
-  | { readonly type: 'evicted'; readonly id: ItemId; readonly item: Item }
-  | { readonly type: 'sync-started'; readonly ids: readonly ItemId[] }
-  /** `duration` in ms; `error` is there only where the call failed. */
+  | {
+      readonly type: 'deleted'
+      readonly id: ItemId
+      readonly item: Item | undefined
+      readonly reason: DeleteReason
+    }
+  | { readonly type: 'evicted'; readonly id: ItemId; readonly item: Item | undefined }
+  /** `call` numbers the calls of a cache from 1. */
+  | {
+      readonly type: 'sync-started'
+      readonly call: number
+      readonly kind: CallKind
+      readonly ids: readonly ItemId[]
+    }
+  /** `duration` in ms; `error` is present only if the call failed. */
   | {
       readonly type: 'sync-settled'
+      readonly call: number
+      readonly kind: CallKind
       readonly ids: readonly ItemId[]
       readonly duration: number
       readonly error?: unknown
     }
-  /** Three calls failed in a row: one probe at a time is sent until one succeeds. */
+  /** Nothing succeeds: single items are probed, with growing pauses, until one succeeds (F11). */
   | { readonly type: 'outage-started' | 'outage-ended' }
   /** A response that no item asked for, or one without a usable id. */
   | { readonly type: 'unexpected-response'; readonly id: ItemId | undefined; readonly response: unknown }
   /** A callback of the application threw; the cache went on. */
   | { readonly type: 'callback-error'; readonly error: unknown }
 
-/** Counters since the construction, and gauges of the moment. */
+/** Counters since the construction, and present figures. */
 export interface AutoRefreshStats {
   /** Items in the cache. */
   readonly size: number
-  /** Reads by `get` and `getOrThrow` that found an item, and that did not. */
+  /** Reads by `get` and `getOrThrow` that found a value; `misses`: that found none. */
   readonly hits: number
   readonly misses: number
   /** Sync calls started. */
@@ -148,54 +167,135 @@ export interface AutoRefreshStats {
   readonly subscribers: number
 }
 
-/** Items put in by id, kept fresh until they are terminal. One interface, several homes. */
+/** The state of the whole cache, as a banner shows it (G4). */
+export interface CacheStatus {
+  /** The first that holds of stopped, paused, hidden, offline; else running. */
+  readonly state: 'stopped' | 'paused' | 'hidden' | 'offline' | 'running'
+  /** True while nothing succeeds and at least three calls in a row have failed. */
+  readonly isOutage: boolean
+  /** The error of the last call; undefined after one that succeeded. */
+  readonly error: unknown
+  /** Epoch ms at which a call last succeeded. */
+  readonly lastSuccessAt: number | undefined
+  /** Epoch ms of the next attempt in an outage; otherwise undefined. */
+  readonly retryAt: number | undefined
+}
+
+/** How a listener of an id is subscribed. */
+export interface SubscribeOptions<Item> {
+  /** Also told of activity (O2). Default false. */
+  readonly activity?: boolean | undefined
+  /** Creates an absent item, which then belongs to its subscribers (P7). Default: true if there is an `initialItem`. */
+  readonly create?: boolean | undefined
+  /** The first value of an item that is absent or has none. */
+  readonly initialItem?: Item | undefined
+}
+
+/** A running task's own view of an item, for adapters and shared caches; ages and delays in ms. */
+export interface ItemState<Item> {
+  readonly id: ItemId
+  readonly item: Item | undefined
+  readonly validator: unknown
+  readonly error: unknown
+  readonly failureCount: number
+  readonly unchangedCount: number
+  /** ms since a sync last succeeded; undefined if none has. */
+  readonly age: number | undefined
+  /** ms until the next refresh by the clock; undefined if none is scheduled. */
+  readonly next: number | undefined
+}
+
+/** What adapters, developer tools and shared caches use besides the interface. Reached by `@auto-refresh/core/adapter`. */
+export interface AdapterSeam<Item> {
+  stateOf(id: ItemId): ItemState<Item> | undefined
+  adopt(states: readonly ItemState<Item>[]): void
+  settled(id: ItemId): Promise<void>
+  observerCount(id: ItemId): number
+  /** Abort listeners of `until` and `watch` by signal: an empty map at first. Without it each adds an event listener. */
+  readonly abortListeners?: WeakMap<AbortSignal, AbortGroup>
+}
+
+/** Abort listeners of one signal that share one event listener. */
+export interface AbortGroup {
+  readonly members: Set<() => void>
+  /** Removes the event listener. */
+  readonly close: () => void
+}
+
+/** Items by id, kept fresh until they are terminal. One interface, several implementations. */
 export interface AutoRefresh<Item> {
   /** Begins refreshing, and returns at once. An abort of `signal` stops the cache (L1, L2). */
   start(options?: { readonly signal?: AbortSignal | undefined }): this
-  /** Stops refreshing; items stay readable and writable. Resolves when no sync call is running (L3, L4). */
+  /** Stops refreshing; items stay readable and writable. Resolves when no sync call runs (L3, L4). */
   stop(): Promise<void>
   /** Runs the cache while somebody holds it. Returns the release function (L8). */
   retain(): () => void
   readonly isRunning: boolean
-
-  /** The item, or undefined (W9). */
+  /** The user's pause: no call by the clock starts until `resume`; `refresh` still works (G5). */
+  pause(): void
+  resume(): void
+  /** The item; undefined if it is absent or has no value yet (W9, P2). */
   get(id: ItemId): Item | undefined
-  /** The item. @throws {AutoRefreshError} NOT_FOUND where there is none. */
+  /** The item. @throws {AutoRefreshError} NOT_FOUND if it is absent or has no value yet. */
   getOrThrow(id: ItemId): Item
-  /** The item that is there; else stores `item` and returns it (W1). @throws {AutoRefreshError} CAPACITY */
-  getOrCreate(id: ItemId, item: Item): Item
-  /** Replaces the item that is there, and moves no due time. False, and nothing stored, where there is none (W2, W3). */
+  /**
+   * Adds an item by id alone, without a value: it is fetched at once (P1). Returns what `get` returns.
+   *
+   * @throws {AutoRefreshError} CAPACITY
+   */
+  getOrCreate(id: ItemId): Item | undefined
+  /**
+   * Returns the present value; otherwise stores `item` and returns it (W1).
+   *
+   * @throws {AutoRefreshError} CAPACITY
+   */
+  getOrCreate(id: ItemId, item: Item, options?: { readonly validator?: unknown }): Item
+  /** Replaces a present item, and moves no due time. False, with nothing stored, if there is none (W2, W3). */
   update(id: ItemId, item: Item): boolean
-  /** Removes the item at once. Returns whether there was one (W4). */
+  /** Removes the item at once. True if there was one (W4). */
   delete(id: ItemId): boolean
-  /** Marks the item: its next sync cycle removes it instead of syncing it. Returns whether there is one (W5). */
+  /** Marks the item: its next sync cycle removes it instead of syncing it. True if there is one (W5). */
   deleteDelayed(id: ItemId): boolean
-  /** Whether the item is due and waits for its call, or is in a running one (C2). */
+  /** Removes every item. Subscriptions stay (G2). */
+  clear(): void
+  /** Ignores what calls from before the release and pushes bring for the item. Returns the release function (W13). */
+  hold(id: ItemId): () => void
+  /** True if the item is due and waits for its call, or is in a running one (C2). */
   inProcessing(id: ItemId): boolean
   /**
-   * Makes the item due now, past backoff and pauses. Resolves when a sync call that started after this one was asked
-   * for has settled for it; rejects with that call's error, or NOT_FOUND, STOPPED, DELETED (S8).
+   * Makes the item due now, past retry delays and pauses. Resolves when a sync call that started after this request has
+   * settled for it; rejects with that call's error, or NOT_FOUND, STOPPED, DELETED (S8).
    */
   refresh(id: ItemId): Promise<void>
-  /** Applies what was pushed (by SSE, a WebSocket) like a sync result of this moment (W10). */
-  ingest(responses: Iterable<SyncResponse<Item>>): void
+  /** Refreshes every item that is refreshed by the clock; resolves when all have settled (G1). Rejects STOPPED. */
+  refreshAll(): Promise<void>
+  /**
+   * Applies what was pushed (by SSE, a WebSocket) like a sync result of this moment (W10).
+   *
+   * @param options `create`: also adds absent items from updates; they belong to the application. Default false.
+   * @throws {AutoRefreshError} CAPACITY, after the rest was applied
+   */
+  ingest(responses: readonly SyncResponse<Item>[], options?: { readonly create?: boolean | undefined }): void
   has(id: ItemId): boolean
   ids(): IterableIterator<ItemId>
   readonly size: number
   isTerminal(item: Item): boolean
-
-  /** What the id is now: the same object until something in it changes (O1). */
+  /** The state of the id: the same object until something in it changes (O1). */
   getSnapshot(id: ItemId): ItemSnapshot<Item>
   /**
    * Calls `listener` in a microtask after a change of the item, its status, error, failure count or deletion mark; with
-   * `activity`, after any change of the snapshot (O2). The id may be absent. Returns the unsubscribe function.
+   * `activity`, after any change of the snapshot (O2). Returns the unsubscribe function.
    */
-  subscribe(
-    id: ItemId,
-    listener: () => void,
-    options?: { readonly activity?: boolean | undefined },
-  ): () => void
+  subscribe(id: ItemId, listener: () => void, options?: SubscribeOptions<Item>): () => void
+  /** Calls `listener` in a microtask after an id came or went, once a turn (G3). Returns the unsubscribe function. */
+  subscribeIds(listener: () => void): () => void
+  /** The state of the whole cache: the same object until something in it changes (G4). */
+  getStatus(): CacheStatus
+  /** Calls `listener` in a microtask after a change of the status, `lastSuccessAt` aside (G4). */
+  subscribeStatus(listener: () => void): () => void
   /** Tells everything that happens, for logs, metrics and developer tools. Returns the unsubscribe function. */
   onEvent(listener: (event: AutoRefreshEvent<Item>) => void): () => void
   stats(): AutoRefreshStats
+  /** For the functions of `@auto-refresh/core/adapter`; applications do not need it. */
+  readonly adapterSeam?: AdapterSeam<Item>
 }

@@ -1,6 +1,6 @@
 import type { ItemId } from './auto-refresh.ts'
 
-/** What went wrong, for programs. */
+/** Says what went wrong, for programs. */
 export type AutoRefreshErrorCode =
   | 'NOT_FOUND'
   | 'CAPACITY'
@@ -9,8 +9,10 @@ export type AutoRefreshErrorCode =
   | 'DELETED'
   | 'EXPIRED'
   | 'STOPPED'
+  /** A callback that answers a question (`isTerminal`, `equals`, `interval`, a policy) called more than a read (O3). */
+  | 'REENTRANT'
 
-/** Every error that the package makes itself; what a sync function throws is passed on as it is. */
+/** Every error that the package creates. Errors that a sync function throws are passed on unchanged. */
 export class AutoRefreshError extends Error {
   override readonly name = 'AutoRefreshError'
   readonly code: AutoRefreshErrorCode
@@ -21,10 +23,10 @@ export class AutoRefreshError extends Error {
   }
 }
 
-/** The longest part of an id that a message shows: ids may have any length. */
-const SHOWN = 80
+/** Maximum characters of an id in a message, because ids may have any length. */
+const MAX_LENGTH = 80
 
-/** An id as messages show it. */
+/** Returns the id in quotes, shortened, for messages. */
 export function quote(id: ItemId): string {
-  return JSON.stringify(id.length > SHOWN ? `${id.slice(0, SHOWN)}…` : id)
+  return JSON.stringify(id.length > MAX_LENGTH ? `${id.slice(0, MAX_LENGTH)}…` : id)
 }

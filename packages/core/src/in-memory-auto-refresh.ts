@@ -1,27 +1,47 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type {
-  AutoRefresh,
-  AutoRefreshEvent,
-  AutoRefreshStats,
-  ItemId,
-  ItemSnapshot,
-  SyncResponse,
+import {
+  type AdapterSeam,
+  type AutoRefresh,
+  type AutoRefreshEvent,
+  type AutoRefreshStats,
+  type CacheStatus,
+  type ItemId,
+  type ItemSnapshot,
+  type SubscribeOptions,
+  type SyncResponse,
 } from './auto-refresh.ts'
-import { createRequests } from './dispatch/requests.ts'
-import { createEntries, type Entries, type EntryRooms } from './entries.ts'
-import type { Entry } from './entry.ts'
-import { readingsOf } from './environment/clock.ts'
+import { ingest } from './engine/ingest.ts'
+import { idle } from './engine/call.ts'
+import {
+  createEntry,
+  fillEntry,
+  isTerminal,
+  markForDeletion,
+  removeEntry,
+  takeOwnership,
+  writeEntry,
+} from './engine/entries.ts'
+import { afterQuestion, onEvent, refuseWithinQuestion, transaction } from './engine/events.ts'
+import { halt, retain, start } from './engine/lifecycle.ts'
+import { setUserPause } from './engine/pause.ts'
+import { itemChanged } from './engine/policies.ts'
+import { createPolicies } from './engine/policy-host.ts'
+import { refresh, refreshAll } from './engine/refresh.ts'
+import { changeInterval, isDue } from './engine/schedule.ts'
+import { createSeam } from './engine/seam.ts'
+import { snapshotOf } from './engine/snapshot.ts'
+import { BLOCKED, Call, type Entry } from './engine/entry.ts'
+import { createState, type State } from './engine/state.ts'
+import { statusOf } from './engine/status.ts'
+import { subscribe } from './engine/subscribe.ts'
+import { addListener } from './engine/subscribers.ts'
+import { tick } from './engine/tick.ts'
+import { queueTick } from './engine/wake.ts'
+import { clear, hold, statsOf } from './engine/whole-cache.ts'
 import { nameDispose } from './environment/dispose-symbol.ts'
-import { AutoRefreshError, quote, type AutoRefreshErrorCode } from './errors.ts'
-import { createLifecycle, type Lifecycle } from './lifecycle.ts'
-import { createEvents } from './observe/events.ts'
-import { createListeners } from './observe/listeners.ts'
-import { newCounters } from './observe/stats.ts'
-import type { AutoRefreshOptions } from './options.ts'
-import { createRefreshPlan } from './refresh-plan.ts'
-import { resolveOptions } from './resolve-options.ts'
-import { isItem } from './responses.ts'
-import { nextRefreshAt, snapshotOf } from './snapshot.ts'
+import { AutoRefreshError, quote } from './errors.ts'
+import type { AutoRefreshOptions, IntervalOption } from './options.ts'
+import { checkInterval, resolveOptions } from './resolve-options.ts'
 
 /**
  * The `AutoRefresh` of one page or one process: items live in memory, and one timer, however many they are, refreshes
@@ -37,50 +57,29 @@ import { nextRefreshAt, snapshotOf } from './snapshot.ts'
  * ```
  */
 export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposable {
-  readonly #rooms: EntryRooms<Item>
-  readonly #entries: Entries<Item>
-  readonly #lifecycle: Lifecycle<Item>
+  readonly #state: State<Item>
+  #seam: AdapterSeam<Item> | undefined = undefined
 
   /**
-   * @throws {TypeError} where an option is missing or of the wrong type
-   * @throws {RangeError} where a number is out of its range
+   * @throws {TypeError} if an option is missing or of the wrong type
+   * @throws {RangeError} if a number is out of its range
    */
   constructor(options: AutoRefreshOptions<Item>) {
     nameDispose(this, () => this.stop())
-    const checked = resolveOptions(options)
-    const events = createEvents<Item>()
-    const resolved = { ...checked, random: () => events.guard(checked.random, 0) }
-    const listeners = createListeners(events.report)
-    const requests = createRequests<Item>()
-    const touch = (entry: Entry<Item>, visible = false): void => {
-      entry.snapshot = undefined
-      if (entry.subscribers !== undefined) listeners.tell(entry, visible)
-    }
-    const replanned = (entry: Entry<Item>): void => {
-      if (entry.snapshot === undefined || entry.snapshot.nextRefreshAt !== nextRefreshAt(entry)) touch(entry)
-    }
-    this.#rooms = {
-      options: resolved,
-      moment: readingsOf(resolved.clock),
-      touch,
-      replanned,
-      plan: createRefreshPlan(resolved, requests.isWaiting, replanned),
-      requests,
-      listeners,
-      events,
-      counters: newCounters(),
-    }
-    this.#entries = createEntries(this.#rooms)
-    this.#lifecycle = createLifecycle(this.#rooms, this.#entries)
+    this.#state = createState(resolveOptions(options), tick)
+    this.#state.policies = createPolicies(this.#state)
   }
 
   start(options?: { readonly signal?: AbortSignal | undefined }): this {
-    this.#lifecycle.start(options?.signal)
+    refuseWithinQuestion(this.#state, 'start')
+    start(this.#state, options?.signal)
     return this
   }
 
   stop(): Promise<void> {
-    return this.#lifecycle.stop()
+    refuseWithinQuestion(this.#state, 'stop')
+    halt(this.#state)
+    return idle(this.#state)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -88,15 +87,40 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   retain(): () => void {
-    return this.#lifecycle.retain()
+    refuseWithinQuestion(this.#state, 'retain')
+    return retain(this.#state)
+  }
+
+  /** Tells Vue never to make a proxy of a cache (L10). */
+  get __v_skip(): true {
+    return true
   }
 
   get isRunning(): boolean {
-    return this.#lifecycle.isRunning()
+    return this.#state.isRunning
+  }
+
+  pause(): void {
+    this.#change('pause', () => setUserPause(this.#state, true))
+  }
+
+  resume(): void {
+    this.#change('resume', () => setUserPause(this.#state, false))
+  }
+
+  /**
+   * Replaces the interval, and reschedules every waiting item (G6).
+   *
+   * @throws {TypeError | RangeError} if it is not a valid interval
+   */
+  setOptions({ interval }: { readonly interval?: IntervalOption<Item> | undefined }): void {
+    if (interval === undefined) return
+    checkInterval(interval)
+    this.#change('setOptions', () => changeInterval(this.#state, interval))
   }
 
   get size(): number {
-    return this.#entries.all.size
+    return this.#state.entries.size
   }
 
   get(id: ItemId): Item | undefined {
@@ -105,62 +129,86 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
 
   getOrThrow(id: ItemId): Item {
     const entry = this.#read(id)
-    if (entry === undefined) throw this.#error('NOT_FOUND', id, 'is not there')
-    return entry.item
+    if (entry?.item !== undefined) return entry.item
+    const why = entry === undefined ? `there is no item ${quote(id)}` : `${quote(id)} has no value yet`
+    throw new AutoRefreshError('NOT_FOUND', `${this.#state.options.name}: ${why}`)
   }
 
-  getOrCreate(id: ItemId, item: Item): Item {
+  getOrCreate(id: ItemId): Item | undefined
+  getOrCreate(id: ItemId, item: Item, options?: { readonly validator?: unknown }): Item
+  getOrCreate(id: ItemId, item?: Item, options?: { readonly validator?: unknown }): Item | undefined {
+    const state = this.#state
     const present = this.#find(id)
-    if (present !== undefined) {
-      this.#entries.use(present)
-      return present.item
+    refuseWithinQuestion(state, 'getOrCreate')
+    if (item === null) throw new TypeError('an item must not be null')
+    if (present === undefined) {
+      return this.#change('getOrCreate', () => createEntry(state, id, item, options?.validator)).item
     }
-    checkItem(item)
-    return this.#during(() => this.#entries.create(id, item)).item
+    this.#use(present)
+    if (present.isOwned && (item === undefined || present.item !== undefined)) return present.item
+    return this.#change('getOrCreate', () => {
+      takeOwnership(state, present)
+      if (present.item === undefined && item !== undefined)
+        fillEntry(state, present, item, options?.validator)
+      return present.item
+    })
   }
 
   update(id: ItemId, item: Item): boolean {
-    checkItem(item)
-    return this.#change(id, (entry) => this.#entries.write(entry, item))
+    if (item === undefined || item === null) {
+      throw new TypeError(`an item must not be null or undefined, got ${String(item)}`)
+    }
+    return this.#changeEntry('update', id, (entry) => writeEntry(this.#state, entry, item))
   }
 
   delete(id: ItemId): boolean {
-    return this.#change(id, (entry) => this.#entries.remove(entry, 'deleted'))
+    return this.#changeEntry('delete', id, (entry) => removeEntry(this.#state, entry, 'deleted'))
   }
 
   deleteDelayed(id: ItemId): boolean {
-    return this.#change(id, this.#entries.condemn)
+    return this.#changeEntry('deleteDelayed', id, (entry) => markForDeletion(this.#state, entry))
+  }
+
+  clear(): void {
+    this.#change('clear', () => clear(this.#state))
+  }
+
+  hold(id: ItemId): () => void {
+    refuseWithinQuestion(this.#state, 'hold')
+    const entry = this.#find(id)
+    if (entry === undefined) return () => undefined
+    const release = hold(this.#state, entry)
+    return () => afterQuestion(this.#state, release)
   }
 
   inProcessing(id: ItemId): boolean {
     const entry = this.#find(id)
     if (entry === undefined || !this.isRunning) return false
-    const { plan, options } = this.#rooms
-    return entry.call !== undefined || plan.isDue(entry, options.clock.now())
+    const { place } = entry
+    return place instanceof Call || place === BLOCKED || isDue(entry, this.#state.time.read().now)
   }
 
   refresh(id: ItemId): Promise<void> {
-    const refreshed = this.#refresh(id)
-    // Who only wants a refresh need not look at the promise: its error is in the snapshot as well.
+    refuseWithinQuestion(this.#state, 'refresh')
+    this.#find(id)
+    const refreshed = refresh(this.#state, id)
+    // Whoever drops the promise finds the error in the snapshot as well.
     refreshed.catch(() => undefined)
     return refreshed
   }
 
-  async #refresh(id: ItemId): Promise<void> {
-    const entry = this.#find(id)
-    if (entry === undefined) throw this.#error('NOT_FOUND', id, 'is not there')
-    if (!this.isRunning) throw this.#error('STOPPED', id, 'is refreshed only by a running cache')
-    if (entry.isDeleting) {
-      this.#during(() => this.#entries.remove(entry, 'delayed'))
-      throw this.#error('DELETED', id, 'was marked for deletion, and is removed')
-    }
-    const settled = this.#rooms.requests.add(entry)
-    this.#during(() => this.#rooms.plan.ask(entry, this.#rooms.moment()))
-    await settled
+  refreshAll(): Promise<void> {
+    refuseWithinQuestion(this.#state, 'refreshAll')
+    const refreshed = refreshAll(this.#state)
+    refreshed.catch(() => undefined)
+    return refreshed
   }
 
-  ingest(responses: Iterable<SyncResponse<Item>>): void {
-    this.#during(() => this.#lifecycle.loop.commit.ingest(responses))
+  ingest(
+    responses: readonly SyncResponse<Item>[],
+    options?: { readonly create?: boolean | undefined },
+  ): void {
+    this.#change('ingest', () => ingest(this.#state, responses, options?.create === true))
   }
 
   has(id: ItemId): boolean {
@@ -168,96 +216,93 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   ids(): IterableIterator<ItemId> {
-    return this.#entries.all.keys()
+    return this.#state.entries.keys()
   }
 
   isTerminal(item: Item): boolean {
-    return this.#entries.isTerminal(item)
+    return isTerminal(this.#state, item)
   }
 
   getSnapshot(id: ItemId): ItemSnapshot<Item> {
-    return snapshotOf(this.#find(id))
+    return snapshotOf(this.#state, this.#find(id))
   }
 
-  subscribe(
-    id: ItemId,
-    listener: () => void,
-    options?: { readonly activity?: boolean | undefined },
-  ): () => void {
-    const { listeners } = this.#rooms
-    const { heedsSubscribers } = this.#entries
-    const present = this.#find(id)
+  subscribe(id: ItemId, listener: () => void, options: SubscribeOptions<Item> = {}): () => void {
+    this.#find(id)
     checkListener(listener)
-    const isFirst = present?.subscribers === undefined
-    const subscription = listeners.add(id, present, listener, options?.activity === true)
-    if (heedsSubscribers && present !== undefined) this.#during(() => this.#entries.observe(present, isFirst))
-    return () => {
-      if (subscription.state === 'ended') return
-      listeners.remove(subscription)
-      if (!heedsSubscribers) return
-      const entry = this.#entries.all.get(id)
-      if (entry !== undefined && entry.subscribers === undefined)
-        this.#during(() => this.#entries.unobserve(entry))
-    }
+    if (options.initialItem === null) throw new TypeError('initialItem must not be null')
+    return this.#change('subscribe', () => subscribe(this.#state, id, listener, options))
+  }
+
+  subscribeIds(listener: () => void): () => void {
+    checkListener(listener)
+    refuseWithinQuestion(this.#state, 'subscribeIds')
+    return addListener(this.#state.idListeners, listener)
+  }
+
+  getStatus(): CacheStatus {
+    return statusOf(this.#state)
+  }
+
+  subscribeStatus(listener: () => void): () => void {
+    checkListener(listener)
+    refuseWithinQuestion(this.#state, 'subscribeStatus')
+    this.#state.toldStatus = statusOf(this.#state)
+    return addListener(this.#state.statusListeners, listener)
   }
 
   onEvent(listener: (event: AutoRefreshEvent<Item>) => void): () => void {
     checkListener(listener)
-    return this.#rooms.events.listen(listener)
+    refuseWithinQuestion(this.#state, 'onEvent')
+    return onEvent(this.#state, listener)
   }
 
   stats(): AutoRefreshStats {
-    const { counters, listeners, options } = this.#rooms
-    const { loop } = this.#lifecycle
-    return {
-      size: this.size,
-      ...counters,
-      runningCalls: loop.runningCalls(),
-      waitingItems: this.isRunning ? loop.waitingItems(options.clock.now()) : 0,
-      subscribers: listeners.count(),
-    }
+    return statsOf(this.#state)
+  }
+
+  get adapterSeam(): AdapterSeam<Item> {
+    return (this.#seam ??= createSeam(this.#state))
   }
 
   #find(id: ItemId): Entry<Item> | undefined {
-    if (typeof id !== 'string') throw new TypeError(`an id must be a string, but is ${String(id)}`)
-    return this.#entries.all.get(id)
+    if (typeof id !== 'string') throw new TypeError(`an id must be a string, got ${String(id)}`)
+    return this.#state.entries.get(id)
   }
 
   /** Finds what the application reads, and counts that (W9). */
   #read(id: ItemId): Entry<Item> | undefined {
     const entry = this.#find(id)
-    this.#rooms.counters[entry === undefined ? 'misses' : 'hits'] += 1
-    if (entry !== undefined) this.#entries.use(entry)
+    this.#state.counters[entry?.item === undefined ? 'misses' : 'hits'] += 1
+    if (entry !== undefined) this.#use(entry)
     return entry
   }
 
-  /** Changes what is there. Returns whether it was. */
-  #change(id: ItemId, change: (entry: Entry<Item>) => void): boolean {
+  #use(entry: Entry<Item>): void {
+    if (this.#state.policies.length > 0 && this.#state.questions === 0) itemChanged(this.#state, entry)
+  }
+
+  /** Changes a present entry. Returns true if there is one. */
+  #changeEntry(method: string, id: ItemId, change: (entry: Entry<Item>) => void): boolean {
     const entry = this.#find(id)
-    if (entry !== undefined) this.#during(() => change(entry))
+    refuseWithinQuestion(this.#state, method)
+    if (entry !== undefined) this.#change(method, () => change(entry))
     return entry !== undefined
   }
 
-  /** A change of several steps, and a turn after it: it may have changed what is due next. */
-  #during<Result>(change: () => Result): Result {
+  /** Makes a change of several steps, and a tick after it, because something else may be due next. */
+  #change<Result>(method: string, change: () => Result): Result {
+    refuseWithinQuestion(this.#state, method)
     try {
-      return this.#rooms.events.during(change)
+      return transaction(this.#state, change)
     } finally {
-      this.#lifecycle.soon()
+      if (this.#state.isRunning) queueTick(this.#state)
     }
   }
-
-  #error(code: AutoRefreshErrorCode, id: ItemId, what: string): AutoRefreshError {
-    return new AutoRefreshError(code, `${this.#rooms.options.name}: ${quote(id)} ${what}`)
-  }
-}
-
-function checkItem(item: unknown): void {
-  if (!isItem(item)) throw new TypeError(`an item must not be null or undefined, but is ${String(item)}`)
 }
 
 function checkListener(listener: unknown): void {
   if (typeof listener !== 'function') {
-    throw new TypeError(`a listener must be a function, but is ${String(listener)}`)
+    throw new TypeError(`a listener must be a function, got ${String(listener)}`)
   }
 }

@@ -4,23 +4,31 @@ export type {
   AutoRefreshStats,
   Batch,
   BatchEntry,
-  CreateBatchesFunction,
+  CacheStatus,
+  CallKind,
   DeleteReason,
   ItemId,
   ItemSnapshot,
   ItemStatus,
+  PauseReason,
+  SubscribeOptions,
   SyncContext,
   SyncFunction,
   SyncResponse,
 } from './auto-refresh.ts'
+export type { Policy, PolicyHooks, PolicyHost, PolicyItem } from './engine/policy.ts'
 export type { Clock } from './environment/clock.ts'
 export type { Environment } from './environment/environment.ts'
+export { focusManager, onlineManager } from './environment/tanstack.ts'
 export { AutoRefreshError, type AutoRefreshErrorCode } from './errors.ts'
 export { InMemoryAutoRefresh } from './in-memory-auto-refresh.ts'
-export { ItemObserver, type ItemTarget, type Selection } from './observe/item-observer.ts'
-export { ItemsObserver, type ItemsTarget, type ListSelection, WHOLE } from './observe/items-observer.ts'
-export type { Observer } from './observe/observer.ts'
-export type { SnapshotField } from './observe/tracked-snapshot.ts'
-export { until } from './observe/until.ts'
-export { watch } from './observe/watch.ts'
-export type { AutoRefreshOptions, RateLimit, RetryOptions } from './options.ts'
+export { dehydrate, hydrate } from './observers/hydrate.ts'
+export { mutate } from './observers/mutate.ts'
+export { until } from './observers/until.ts'
+export { watch } from './observers/watch.ts'
+export type { AutoRefreshOptions, IntervalOption, RetryOptions } from './options.ts'
+export { customBatches } from './policies/custom-batches.ts'
+export { expiry, type ExpiryOptions } from './policies/expiry.ts'
+export { lru } from './policies/lru.ts'
+export { rateLimit, type RateLimitOptions } from './policies/rate-limit.ts'
+export { retryAfterOf } from './retry-after.ts'

@@ -1,18 +1,14 @@
-import type { CreateBatchesFunction, ItemId, ItemSnapshot, SyncFunction } from './auto-refresh.ts'
+import type { ItemId, ItemSnapshot, SyncFunction } from './auto-refresh.ts'
+import type { Policy } from './engine/policy.ts'
 import type { Clock } from './environment/clock.ts'
 import type { Environment } from './environment/environment.ts'
 
-/** Sync calls start no faster than `calls` in `per` ms. */
-export interface RateLimit {
-  readonly calls: number
-  readonly per: number
-  /** How many may start at once after a silence. Default: `calls`. */
-  readonly burst?: number | undefined
-}
+/** ms until the next refresh, or a function that says so for one item. */
+export type IntervalOption<Item> = number | ((snapshot: ItemSnapshot<Item>, id: ItemId) => number)
 
-/** How failures delay the next try (F2). */
+/** How failures delay the next attempt (F2, F5). */
 export interface RetryOptions {
-  /** By how much each further failure multiplies the delay. At least 1; default 2. */
+  /** Multiplies the delay with each further failure. At least 1; default 2. */
   readonly factor?: number | undefined
   /** The longest delay, ms; default 60,000. An interval that is longer still holds. */
   readonly maxDelay?: number | undefined
@@ -26,26 +22,20 @@ export interface AutoRefreshOptions<Item> {
   readonly name?: string | undefined
   /** Fetches the newest state of a batch of items in one call. */
   readonly sync: SyncFunction<Item>
-  /** Whether an item will never change again. Default: never. */
+  /** True for an item that will never change again. Default: never. */
   readonly isTerminal?: ((item: Item) => boolean) | undefined
   /**
-   * ms between two refreshes of an item, above 0; `Infinity` for none but the first and those asked for. A function is
-   * called once for an item after each of its syncs.
+   * ms between two refreshes of an item, above 0; `Infinity`: only the first one and those asked for. A function is called
+   * once for an item after each of its syncs.
    */
-  readonly interval: number | ((snapshot: ItemSnapshot<Item>, id: ItemId) => number)
-  /** Share of the interval that a refresh may come early to share a batch; 0 to 1, default 0.5. */
-  readonly coalesce?: number | undefined
-  /** The most items in one call. Default 100. */
+  readonly interval: IntervalOption<Item>
+  /** Maximum items in one call. Default 100. */
   readonly batchSize?: number | undefined
-  /** Divides what is due into batches. Default: chunks of `batchSize`, oldest due first. */
-  readonly createBatches?: CreateBatchesFunction<Item> | undefined
-  /** The most sync calls at a time. Default 4. */
-  readonly parallelism?: number | undefined
-  /** A token bucket on the starts of sync calls. Default: none. */
-  readonly rateLimit?: RateLimit | undefined
-  /** Whether a new item is refreshed at once. Default true. */
+  /** Maximum sync calls at a time. Default 4. */
+  readonly concurrency?: number | undefined
+  /** True: a new item is refreshed at once. Default true. An item without a value always is. */
   readonly syncOnCreate?: boolean | undefined
-  /** ms that a new item may wait for company. Default 0: until the next microtask. */
+  /** ms that a new item may wait for others to share its call. Default 0: until the next microtask. */
   readonly batchWindow?: number | undefined
   /** ms that a sync call may take; `Infinity` allowed. Default 30,000. */
   readonly timeout?: number | undefined
@@ -54,37 +44,24 @@ export interface AutoRefreshOptions<Item> {
   readonly jitter?: number | undefined
   /** What an id means that a response leaves out. Default `'unchanged'`. */
   readonly missing?: 'unchanged' | 'fail' | 'delete' | undefined
-  /** Whether a refresh changed nothing. Default: deep equality of plain data; `Object.is` switches it off. */
+  /** True if a refresh changed nothing. Default: deep equality of plain data; `Object.is` switches it off. */
   readonly equals?: ((previous: Item, next: Item) => boolean) | undefined
-  /** The most items. Default `Infinity`. */
-  readonly capacity?: number | undefined
-  /** ms after which a terminal or expired item is removed. Default `Infinity`. */
-  readonly terminalTtl?: number | undefined
-  /** ms from its creation after which an item that is not terminal expires. Default `Infinity`. */
-  readonly maxAge?: number | undefined
-  /** Whether items without a subscriber are refreshed. Default true. */
-  readonly refreshUnobserved?: boolean | undefined
-  /** ms without a subscriber after which an item is removed. Default `Infinity`. */
+  /** ms without a subscriber after which an item that a subscription created is removed. Default 300,000. */
   readonly gcTime?: number | undefined
-  /** Default false. */
-  readonly refreshWhenHidden?: boolean | undefined
-  /** Default false. */
-  readonly refreshWhenOffline?: boolean | undefined
+  /** True: refreshes as ever while the page is hidden. A number: overdue items once in so many ms. Default false. */
+  readonly refreshWhenHidden?: boolean | number | undefined
+  /** True: refreshes as ever while offline. A number: overdue items once in so many ms. Default false. */
+  readonly refreshWhenOffline?: boolean | number | undefined
   /** False: the timer does not keep a Node, Deno or Bun process alive. Default true. */
   readonly keepAlive?: boolean | undefined
+  /** Extensions: `lru`, `expiry`, `rateLimit`, `customBatches`, or your own. Default none. */
+  readonly policies?: readonly Policy<NoInfer<Item>>[] | undefined
   /** Default: the runtime's. */
   readonly clock?: Clock | undefined
   /** At least 0 and below 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined
-  /** Default: what TanStack Query's focus and online managers say. */
+  /** Default: the platform, and TanStack Query's focus and online managers. */
   readonly environment?: Environment | undefined
-}
-
-/** A rate limit with its default filled in. */
-export interface TokenBucket {
-  readonly calls: number
-  readonly per: number
-  readonly burst: number
 }
 
 /** The options with every default filled in. */
@@ -92,12 +69,9 @@ export interface ResolvedOptions<Item> {
   readonly name: string
   readonly sync: SyncFunction<Item>
   readonly isTerminal: (item: Item) => boolean
-  readonly interval: number | ((snapshot: ItemSnapshot<Item>, id: ItemId) => number)
-  readonly coalesce: number
+  readonly interval: IntervalOption<Item>
   readonly batchSize: number
-  readonly createBatches: CreateBatchesFunction<Item> | undefined
-  readonly parallelism: number
-  readonly rateLimit: TokenBucket | undefined
+  readonly concurrency: number
   readonly syncOnCreate: boolean
   readonly batchWindow: number
   readonly timeout: number
@@ -105,14 +79,11 @@ export interface ResolvedOptions<Item> {
   readonly jitter: number
   readonly missing: 'unchanged' | 'fail' | 'delete'
   readonly equals: (previous: Item, next: Item) => boolean
-  readonly capacity: number
-  readonly terminalTtl: number
-  readonly maxAge: number
-  readonly refreshUnobserved: boolean
   readonly gcTime: number
-  readonly refreshWhenHidden: boolean
-  readonly refreshWhenOffline: boolean
+  readonly refreshWhenHidden: boolean | number
+  readonly refreshWhenOffline: boolean | number
   readonly keepAlive: boolean
+  readonly policies: readonly Policy<Item>[]
   readonly clock: Clock
   readonly random: () => number
   readonly environment: Environment

@@ -1,89 +1,97 @@
+import { checkNumber, checkType, show } from './engine/check.ts'
+import { deepEquals } from './engine/deep-equals.ts'
 import { systemClock } from './environment/clock.ts'
-import { sharedEnvironment } from './environment/environment.ts'
-import type { AutoRefreshOptions, ResolvedOptions } from './options.ts'
-import { deepEquals } from './policy/deep-equals.ts'
+import { defaultEnvironment } from './environment/tanstack.ts'
+import type { AutoRefreshOptions, IntervalOption, ResolvedOptions } from './options.ts'
 
 /** The options that have a default of their own kind. */
 type Defaults<Item> = Omit<
   ResolvedOptions<Item>,
-  'sync' | 'interval' | 'createBatches' | 'retry' | 'rateLimit'
+  'sync' | 'interval' | 'retry' | 'policies' | 'refreshWhenHidden' | 'refreshWhenOffline'
 >
 
 /**
  * Checks the options and fills in the defaults (L7).
  *
- * @throws {TypeError} where an option is of the wrong type
- * @throws {RangeError} where a number is out of its range
+ * @throws {TypeError} if an option is of the wrong type
+ * @throws {RangeError} if a number is out of its range
  */
 export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): ResolvedOptions<Item> {
   checkType('options', options, 'object')
-  const { sync, interval, createBatches, retry = {}, rateLimit } = options
+  const { sync, interval, retry = {}, policies = [] } = options
   const defaults: Defaults<Item> = {
     name: 'auto-refresh',
     isTerminal: () => false,
-    coalesce: 0.5,
     batchSize: 100,
-    parallelism: 4,
+    concurrency: 4,
     syncOnCreate: true,
     batchWindow: 0,
     timeout: 30_000,
     jitter: 0.1,
     missing: 'unchanged',
     equals: deepEquals,
-    capacity: Infinity,
-    terminalTtl: Infinity,
-    maxAge: Infinity,
-    refreshUnobserved: true,
-    gcTime: Infinity,
-    refreshWhenHidden: false,
-    refreshWhenOffline: false,
+    gcTime: 300_000,
     keepAlive: true,
     clock: systemClock,
     random: () => Math.random(),
-    environment: sharedEnvironment,
+    environment: defaultEnvironment,
   }
   checkType('sync', sync, 'function')
-  if (createBatches !== undefined) checkType('createBatches', createBatches, 'function')
-  if (typeof interval !== 'function') checkRange('above 0', isAboveZero, { interval })
+  checkInterval(interval)
+  checkPolicies(policies)
   const resolved = {
     ...fill(defaults, options),
     sync,
     interval,
-    createBatches,
+    policies,
+    refreshWhenHidden: checkPeriod('refreshWhenHidden', options.refreshWhenHidden),
+    refreshWhenOffline: checkPeriod('refreshWhenOffline', options.refreshWhenOffline),
     retry: fill({ factor: 2, maxDelay: 60_000, jitter: 0.25 }, retry, 'retry'),
-    rateLimit:
-      rateLimit === undefined
-        ? undefined
-        : fill({ calls: 0, per: 0, burst: Math.max(1, rateLimit?.calls) }, rateLimit, 'rateLimit'),
   }
-  const { timeout, maxAge, terminalTtl, gcTime, batchWindow, coalesce, jitter, missing } = resolved
-  const { batchSize, parallelism, capacity, clock, environment } = resolved
-  checkRange('above 0', isAboveZero, { timeout, maxAge, 'retry.maxDelay': resolved.retry.maxDelay })
-  checkRange('of at least 0', (value) => value >= 0, { terminalTtl, gcTime })
-  checkRange('of at least 0, and finite', (value) => value >= 0 && value < Infinity, {
-    batchWindow,
-    'retry.jitter': resolved.retry.jitter,
-  })
-  checkRange('from 0 to 1', (value) => value >= 0 && value <= 1, { coalesce, jitter })
-  const isCount = (value: number): boolean => value >= 1 && (value === Infinity || value % 1 === 0)
-  checkRange('that is whole, of at least 1', isCount, { batchSize, parallelism, capacity })
-  const isFactor = (value: number): boolean => value >= 1 && value < Infinity
-  checkRange('of at least 1, and finite', isFactor, { 'retry.factor': resolved.retry.factor })
-  if (resolved.rateLimit !== undefined) {
-    const { calls, per, burst } = resolved.rateLimit
-    const isRate = (value: number): boolean => value > 0 && value < Infinity
-    checkRange('above 0, and finite', isRate, { 'rateLimit.calls': calls, 'rateLimit.per': per })
-    checkRange('of at least 1', (value) => value >= 1, { 'rateLimit.burst': burst })
+  checkNumbers(resolved)
+  if (!['unchanged', 'fail', 'delete'].includes(resolved.missing)) {
+    throw new RangeError(`missing must be 'unchanged', 'fail' or 'delete', got ${show(resolved.missing)}`)
   }
-  if (!['unchanged', 'fail', 'delete'].includes(missing)) {
-    throw new RangeError(`missing must be 'unchanged', 'fail' or 'delete', but is ${show(missing)}`)
-  }
-  checkMethods('clock', clock, systemClock)
-  checkMethods('environment', environment, sharedEnvironment)
+  checkMethods('clock', resolved.clock, ['now', 'epoch', 'setTimeout', 'clearTimeout'])
+  checkMethods('environment', resolved.environment, ['isVisible', 'isOnline', 'subscribe'])
   return resolved
 }
 
-/** The defaults, and in their places what is given: of the same type, for else it is wrong. */
+/** @throws {TypeError | RangeError} if it is neither a number above 0 nor a function */
+export function checkInterval<Item>(interval: IntervalOption<Item>): void {
+  if (typeof interval !== 'function') checkNumber('interval', interval, '> 0', interval > 0)
+}
+
+function checkNumbers<Item>(options: ResolvedOptions<Item>): void {
+  const { timeout, gcTime, batchWindow, jitter, batchSize, concurrency, retry } = options
+  checkNumber('timeout', timeout, '> 0', timeout > 0)
+  checkNumber('gcTime', gcTime, '≥ 0', gcTime >= 0)
+  checkNumber('batchWindow', batchWindow, 'finite and ≥ 0', batchWindow >= 0 && batchWindow < Infinity)
+  checkNumber('jitter', jitter, 'from 0 to 1', jitter >= 0 && jitter <= 1)
+  for (const [name, count] of Object.entries({ batchSize, concurrency })) {
+    checkNumber(name, count, 'an integer ≥ 1', count >= 1 && (count === Infinity || Number.isInteger(count)))
+  }
+  const { factor, maxDelay, jitter: retryJitter } = retry
+  checkNumber('retry.factor', factor, 'finite and ≥ 1', factor >= 1 && factor < Infinity)
+  checkNumber('retry.maxDelay', maxDelay, '> 0', maxDelay > 0)
+  checkNumber('retry.jitter', retryJitter, 'finite and ≥ 0', retryJitter >= 0 && retryJitter < Infinity)
+}
+
+/** Checks an option that is true, false or a number of ms above 0 (G7). */
+function checkPeriod(name: string, value: boolean | number | undefined): boolean | number {
+  if (value === undefined || typeof value === 'boolean') return value ?? false
+  if (typeof value !== 'number')
+    throw new TypeError(`${name} must be true, false or a number, got ${show(value)}`)
+  checkNumber(name, value, '> 0', value > 0)
+  return value
+}
+
+function checkPolicies(policies: unknown): void {
+  if (!Array.isArray(policies)) throw new TypeError(`policies must be an array, got ${show(policies)}`)
+  policies.forEach((policy, index) => checkType(`policies[${index}]`, policy, 'function'))
+}
+
+/** Returns the defaults, replaced by what is given of the same type. */
 function fill<Options extends object>(
   defaults: Options,
   given: { readonly [Name in keyof Options]?: Options[Name] | undefined },
@@ -100,31 +108,6 @@ function fill<Options extends object>(
   return filled
 }
 
-function isAboveZero(value: number): boolean {
-  return value > 0
-}
-
-function checkType(name: string, value: unknown, type: string): void {
-  if (typeof value === type && value !== null) return
-  throw new TypeError(`${name} must be of type ${type}, but is ${show(value)}`)
-}
-
-/** Checks that each is a number for which it holds. */
-function checkRange(words: string, holds: (value: number) => boolean, values: Record<string, number>): void {
-  for (const [name, value] of Object.entries(values)) {
-    checkType(name, value, 'number')
-    if (!holds(value)) throw new RangeError(`${name} must be a number ${words}, but is ${value}`)
-  }
-}
-
-/** Checks that it has the methods of the example. */
-function checkMethods(name: string, object: object, example: object): void {
-  for (const method of Object.keys(example)) {
-    checkType(`${name}.${method}`, Reflect.get(object, method), 'function')
-  }
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return 'an object'
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+function checkMethods(name: string, object: object, methods: readonly string[]): void {
+  for (const method of methods) checkType(`${name}.${method}`, Reflect.get(object, method), 'function')
 }

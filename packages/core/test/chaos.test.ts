@@ -1,3 +1,4 @@
+import { expiry, rateLimit, type Batch, type SyncResponse } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { failed, outcomeOf, timesOf, untyped, type Outcome } from './scheduling-helpers.ts'
@@ -15,15 +16,15 @@ type Answer =
   | 'nonsense'
   | 'stop'
   | 'delete'
-  | 'halfway'
+  | 'no array'
 type Step =
   | {
-      readonly do: 'create' | 'delete' | 'mark' | 'refresh' | 'update' | 'end' | 'push' | 'watch'
+      readonly do: 'create' | 'pend' | 'delete' | 'mark' | 'refresh' | 'update' | 'end' | 'push' | 'watch'
       readonly id: string
     }
   | { readonly do: 'answer'; readonly nth: number }
   | { readonly do: 'advance'; readonly ms: number }
-  | { readonly do: 'hide' | 'show' | 'stop' | 'start' | 'unwatch' | 'sleep' }
+  | { readonly do: 'hide' | 'show' | 'pause' | 'resume' | 'stop' | 'start' | 'unwatch' | 'sleep' }
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e')
 const answers = fc.array(
@@ -40,7 +41,7 @@ const answers = fc.array(
     'nonsense',
     'stop',
     'delete',
-    'halfway',
+    'no array',
   ),
   { minLength: 1, maxLength: 12, size: 'max' },
 )
@@ -48,7 +49,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom('create', 'create', 'delete', 'mark', 'refresh', 'update', 'end', 'push', 'watch'),
+      do: fc.constantFrom(
+        'create',
+        'create',
+        'pend',
+        'delete',
+        'mark',
+        'refresh',
+        'update',
+        'end',
+        'push',
+        'watch',
+      ),
       id,
     }),
   },
@@ -56,24 +68,38 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('advance'), ms: fc.integer({ min: 0, max: 2500 }) }) },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constantFrom('hide', 'show', 'stop', 'start', 'unwatch', 'sleep') }),
+    arbitrary: fc.record({
+      do: fc.constantFrom('hide', 'show', 'pause', 'resume', 'stop', 'start', 'unwatch', 'sleep'),
+    }),
   },
 )
 
 const options = fc.record({
-  parallelism: fc.integer({ min: 1, max: 3 }),
+  concurrency: fc.integer({ min: 1, max: 3 }),
   batchSize: fc.integer({ min: 1, max: 4 }),
-  coalesce: fc.constantFrom(0, 0.5, 1),
   batchWindow: fc.constantFrom(0, 0, 40),
   syncOnCreate: fc.boolean(),
-  refreshUnobserved: fc.boolean(),
   missing: fc.constantFrom('unchanged', 'fail'),
-  rateLimit: fc.constantFrom(undefined, { calls: 3, per: 1000 }, { calls: 1, per: 300, burst: 1 }),
+  gcTime: fc.constantFrom(300_000, 1500),
+})
+
+const lifetimes = fc.record({
   maxAge: fc.constantFrom(Infinity, Infinity, 9000),
   terminalTtl: fc.constantFrom(Infinity, 2000),
 })
+const rate = fc.constantFrom(undefined, { calls: 3, per: 1000 }, { calls: 1, per: 300, burst: 1 })
 
 const timeout = 700
+
+function* iterable({ ids }: SyncCall<Job>): Generator<{ id: string; item: Job }> {
+  for (const one of ids) yield { id: one, item: running(1) }
+}
+
+/** Answers of a source that is well: items without a value get one. */
+const well = (batch: Batch<Job>): SyncResponse<Job>[] =>
+  batch.map((entry) =>
+    entry.item === undefined ? { id: entry.id, item: running() } : { id: entry.id, action: 'unchanged' },
+  )
 
 function chaotic(given: Partial<Parameters<typeof world<Job>>[0]>, plan: readonly Answer[]) {
   const wrong: string[] = []
@@ -87,13 +113,13 @@ function chaotic(given: Partial<Parameters<typeof world<Job>>[0]>, plan: readonl
     ...given,
     answer: (batch, call) => {
       const ids = live().flatMap((one) => one.ids)
-      if (live().length > (given?.parallelism ?? 4)) wrong.push('more calls than slots')
+      if (live().length > (given?.concurrency ?? 4)) wrong.push('more calls than slots')
       if (new Set(ids).size < ids.length) wrong.push(`an id in two calls: ${ids.join(' ')}`)
       if (call.ids.length === 0) wrong.push('an empty call')
       for (const entry of batch) {
         if (w.cache.get(entry.id) !== entry.item) wrong.push(`${entry.id} was sent as it was before`)
       }
-      if (state.calm) return settle(call, unchanged(batch))
+      if (state.calm) return settle(call, well(batch))
       state.next += 1
       const kind = plan[state.next % plan.length]
       if (kind === 'later' || kind === 'never') return 'wait'
@@ -115,14 +141,10 @@ function chaotic(given: Partial<Parameters<typeof world<Job>>[0]>, plan: readonl
       if (kind === 'nonsense') return settle(call, untyped([null, { id: batch[0]?.id }]))
       if (kind === 'stop') void w.cache.stop()
       if (kind === 'delete') for (const entry of batch) w.cache.delete(entry.id)
-      if (kind === 'halfway') return settle(call, halfway(call))
+      if (kind === 'no array') return settle(call, untyped(iterable(call)))
       return settle(call, unchanged(batch))
     },
   })
-  function* halfway(call: SyncCall<Job>): Generator<{ id: string; item: Job }> {
-    for (const one of call.ids.slice(0, 1)) yield { id: one, item: running(1) }
-    throw new Error('halfway')
-  }
   function settle<Value>(call: SyncCall<Job>, value: Value): Value {
     settled.add(call)
     return value
@@ -137,24 +159,30 @@ describe('whatever happens', () => {
     await fc.assert(
       fc.asyncProperty(
         options,
+        lifetimes,
+        rate,
         answers,
         fc.array(step, { minLength: 20, maxLength: 80, size: 'max' }),
-        async (given, plan, steps) => {
-          const { w, wrong, settled, live, pending, state } = chaotic(given, plan)
+        async (given, ages, limit, plan, steps) => {
+          const policies = [expiry(ages), ...(limit === undefined ? [] : [rateLimit(limit)])]
+          const { w, wrong, settled, live, pending, state } = chaotic({ ...given, policies }, plan)
           const leave: (() => void)[] = []
           w.cache.start()
           for (const one of steps) {
             if (one.do === 'create') w.cache.getOrCreate(one.id, running())
+            else if (one.do === 'pend') w.cache.getOrCreate(one.id)
             else if (one.do === 'delete') w.cache.delete(one.id)
             else if (one.do === 'mark') w.cache.deleteDelayed(one.id)
             else if (one.do === 'refresh') pending.push(outcomeOf(w.cache.refresh(one.id)))
             else if (one.do === 'update') w.cache.update(one.id, running(w.clock.now()))
             else if (one.do === 'end') w.cache.update(one.id, done())
             else if (one.do === 'push') w.cache.ingest([{ id: one.id, item: running(w.clock.now() + 1) }])
-            else if (one.do === 'watch') leave.push(w.cache.subscribe(one.id, () => {}))
+            else if (one.do === 'watch') leave.push(w.cache.subscribe(one.id, () => {}, { create: true }))
             else if (one.do === 'unwatch') leave.pop()?.()
             else if (one.do === 'advance') await w.clock.advance(one.ms)
             else if (one.do === 'sleep') w.clock.sleep(45_000)
+            else if (one.do === 'pause') w.cache.pause()
+            else if (one.do === 'resume') w.cache.resume()
             else if (one.do === 'stop') void w.cache.stop()
             else if (one.do === 'start') w.cache.start()
             else if (one.do === 'answer') {
@@ -171,7 +199,9 @@ describe('whatever happens', () => {
           }
           state.calm = true
           w.environment.setVisible(true)
+          w.cache.resume()
           w.cache.start()
+          for (const one of [...w.cache.ids()]) w.cache.getOrCreate(one)
           w.cache.getOrCreate('last', running())
           w.cache.subscribe('last', () => {})
           await w.clock.advance(30_000)
@@ -179,12 +209,12 @@ describe('whatever happens', () => {
           expect(pending.filter((outcome) => outcome.state === 'pending')).toEqual([])
           expect(w.cache.stats().runningCalls).toBe(0)
           const last = timesOf(w.calls, 'last')
-          expect(last.length).toBeGreaterThan(given.maxAge === Infinity ? 5 : 1)
+          expect(last.length).toBeGreaterThan(ages.maxAge === Infinity ? 5 : 1)
           const stale = [...w.cache.ids()].filter((one) => {
             const { status, failureCount, refreshedAt = 0, nextRefreshAt } = w.cache.getSnapshot(one)
             const fresh =
               failureCount === 0 && w.clock.epoch() - refreshedAt < 5000 && nextRefreshAt !== undefined
-            return given.refreshUnobserved && status === 'active' && !fresh
+            return (status === 'active' || status === 'pending') && !fresh
           })
           expect(stale).toEqual([])
           await w.cache.stop()

@@ -1,4 +1,6 @@
+import { expiry, rateLimit } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
+import { createUnobserved } from './scheduling-helpers.ts'
 import { isTerminal, done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
 
 /** The calls as `'<time> <ids, sorted>'`. */
@@ -95,7 +97,7 @@ describe('a marked item', () => {
   })
 
   it('W5, D2: a batch of others that settles does not sweep it away', async () => {
-    const { cache, clock, calls } = await marked({ coalesce: 0 })
+    const { cache, clock, calls } = await marked()
     cache.getOrCreate('b', running())
     await clock.advance(0)
     expect(log(calls)).toEqual(['0 a', '400 b'])
@@ -261,16 +263,17 @@ describe('an item without a due time', () => {
   })
 
   it('W5: an expired one goes one interval from now', async () => {
-    const all = world({ maxAge: 500 })
+    const all = world({ policies: [expiry({ maxAge: 500 })] })
     all.cache.start().getOrCreate('a', running())
     await all.clock.advance(700)
     all.cache.deleteDelayed('a')
     await expectToGoIn(1000, all)
   })
 
-  it('W5: one that nobody observes, and that is refreshed only where observed, goes one interval from now', async () => {
-    const all = world({ refreshUnobserved: false })
-    all.cache.start().getOrCreate('a', running())
+  it('W17: one of a subscription that nobody observes goes one interval from now', async () => {
+    const all = world()
+    all.cache.start()
+    createUnobserved(all, 'a')
     await all.clock.advance(700)
     all.cache.deleteDelayed('a')
     await expectToGoIn(1000, all)
@@ -420,7 +423,7 @@ describe('an item in a running sync call', () => {
 describe('what removal does not wait for', () => {
   it('W5: a slot', async () => {
     const { cache, clock, calls } = world({
-      parallelism: 1,
+      concurrency: 1,
       answer: (batch) => (batch.some(({ id }) => id === 'slow') ? 'wait' : unchanged(batch)),
     })
     cache.start().getOrCreate('a', running())
@@ -434,7 +437,7 @@ describe('what removal does not wait for', () => {
   })
 
   it('W5: a slot that it waited for already', async () => {
-    const { cache, clock, calls } = world({ parallelism: 1, answer: () => 'wait' })
+    const { cache, clock, calls } = world({ concurrency: 1, answer: () => 'wait' })
     cache.start().getOrCreate('slow', running())
     await clock.advance(0)
     cache.getOrCreate('a', running())
@@ -471,7 +474,7 @@ describe('what removal does not wait for', () => {
   })
 
   it('W5: a token of the rate limit', async () => {
-    const { cache, clock, calls } = world({ rateLimit: { calls: 1, per: 60_000 } })
+    const { cache, clock, calls } = world({ policies: [rateLimit({ calls: 1, per: 60_000 })] })
     cache.start().getOrCreate('a', running())
     await clock.advance(400)
     cache.deleteDelayed('a')
@@ -482,7 +485,6 @@ describe('what removal does not wait for', () => {
 
   it('W5: the end of an outage', async () => {
     const { cache, clock, events } = world({
-      batchSize: 1,
       interval: (_, id) => (id === 'a' ? 5000 : 1000),
       answer: (batch) => {
         if (batch[0]?.id === 'a') return unchanged(batch)
@@ -492,10 +494,12 @@ describe('what removal does not wait for', () => {
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
     for (const id of ['x', 'y', 'z']) cache.getOrCreate(id, running())
-    await clock.advance(100)
+    await clock.advance(2500)
     expect(events.map((event) => event.type)).toContain('outage-started')
     cache.deleteDelayed('a')
-    await clock.advance(4900)
+    await clock.advance(2499)
+    expect(cache.has('a')).toBe(true)
+    await clock.advance(1)
     expect(cache.has('a')).toBe(false)
   })
 })
@@ -562,11 +566,11 @@ describe('a cache that does not run', () => {
     expect(cache.getSnapshot('a').isDeleting).toBe(true)
   })
 
-  it('W5, S2: one whose call was aborted, and still runs, evaluates no interval', async () => {
-    let asked = 0
-    const { cache, clock } = world({
+  it('W17, L4: one whose call was aborted, and still runs, goes when that call settles', async () => {
+    let evaluations = 0
+    const { cache, clock, lastCall } = world({
       interval: () => {
-        asked += 1
+        evaluations += 1
         return 1000
       },
       answer: () => 'wait',
@@ -576,9 +580,12 @@ describe('a cache that does not run', () => {
     void cache.stop()
     cache.deleteDelayed('a')
     cache.start()
+    await clock.advance(5000)
+    expect(cache.has('a')).toBe(true)
+    lastCall().answer([])
     await clock.advance(0)
     expect(cache.has('a')).toBe(false)
-    expect(asked).toBe(0)
+    expect(evaluations).toBe(0)
   })
 
   it('W5: what is due by its start is removed instead of being synced', async () => {

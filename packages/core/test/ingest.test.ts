@@ -1,23 +1,16 @@
-import { AutoRefreshError, type SyncResponse } from '@auto-refresh/core'
+import { type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { untyped } from './scheduling-helpers.ts'
-import { isTerminal, done, running, world, type Job, type SyncCall, type World } from './world.ts'
+import { times, timesOf } from './scheduling-helpers.ts'
+import { done, isTerminal, running, world, type Job, type World } from './world.ts'
 
-const times = (calls: readonly SyncCall<Job>[]): number[] => calls.map((call) => call.at)
-const codeOf = (error: unknown): unknown => (error instanceof AutoRefreshError ? error.code : error)
-
-/** Items `a` and `b` of step 1, synced at 0, due at 1000. It is 400 now. */
-async function fresh(options: Parameters<typeof world<Job>>[0] = {}): Promise<World<Job>> {
+/** Items (`a` and `b`) of step 1, synced at 0, due at 1000. It is 400 now. */
+async function fresh(options: Parameters<typeof world<Job>>[0] = {}, ids = ['a', 'b']): Promise<World<Job>> {
   const all = world({ isTerminal, ...options })
-  all.cache.start().getOrCreate('a', running(1))
-  all.cache.getOrCreate('b', running(1))
+  all.cache.start()
+  for (const id of ids) all.cache.getOrCreate(id, running(1))
   await all.clock.advance(400)
   return all
 }
-
-/** The times of the calls that an id was in. */
-const timesOf = (all: World<Job>, id: string): number[] =>
-  all.calls.filter((call) => call.ids.includes(id)).map((call) => call.at)
 
 describe('what was pushed', () => {
   it('W10: a value is stored at once', async () => {
@@ -36,16 +29,6 @@ describe('what was pushed', () => {
     cache.ingest([{ id: 'a', item: running(5) }])
     await clock.advance(0)
     expect(told).toBe(1)
-  })
-
-  it('W10: any iterable will do', async () => {
-    const { cache } = await fresh()
-    function* generate(): Generator<SyncResponse<Job>> {
-      yield { id: 'b', item: running(6) }
-    }
-    cache.ingest(new Set<SyncResponse<Job>>([{ id: 'a', item: running(5) }]))
-    cache.ingest(generate())
-    expect([cache.get('a'), cache.get('b')]).toEqual([running(5), running(6)])
   })
 
   it('W10: every action is understood', async () => {
@@ -91,7 +74,7 @@ describe('what was pushed', () => {
 
   it('W10, W11: a value without a validator clears it, `unchanged` without one keeps it', async () => {
     const { cache, clock, lastCall } = await fresh({
-      answer: (batch) => batch.map(({ id, item }) => ({ id, item, validator: `v${id}` })),
+      answer: (batch) => batch.map(({ id }) => ({ id, item: running(1), validator: `v${id}` })),
     })
     cache.ingest([
       { id: 'a', item: running(5) },
@@ -120,7 +103,22 @@ describe('what was pushed', () => {
     all.cache.ingest([{ id: 'a', item: done(5) }])
     expect(all.cache.getSnapshot('a').status).toBe('terminal')
     await all.clock.advance(5000)
-    expect(timesOf(all, 'a')).toEqual([0])
+    expect(timesOf(all.calls, 'a')).toEqual([0])
+  })
+
+  it('W10, W6: a value wins over the answer of a call that runs, `unchanged` does not', async () => {
+    for (const [response, step] of [
+      [{ id: 'a', item: running(5) }, 5],
+      [{ id: 'a', action: 'unchanged' }, 9],
+    ] as const) {
+      const { cache, clock, lastCall } = world({ answer: () => 'wait' })
+      cache.start().getOrCreate('a', running(1))
+      await clock.advance(0)
+      cache.ingest([response])
+      lastCall().answer([{ id: 'a', item: running(9) }])
+      await clock.advance(0)
+      expect(cache.get('a')).toEqual(running(step))
+    }
   })
 
   it('W10: it is no sync call', async () => {
@@ -192,16 +190,6 @@ describe('what a push creates', () => {
     expect(lastCall().ids).toEqual(['x'])
     expect(lastCall().batch[0]?.validator).toBeUndefined()
   })
-
-  it('W10: the iterable that deletes an item while it is read does not get it back', async () => {
-    const { cache } = await fresh()
-    function* generate(): Generator<SyncResponse<Job>> {
-      yield { id: 'a', item: running(5) }
-      cache.delete('a')
-    }
-    cache.ingest(generate())
-    expect(cache.has('a')).toBe(false)
-  })
 })
 
 describe('the due time of what a push names', () => {
@@ -212,20 +200,20 @@ describe('the due time of what a push names', () => {
   ]
 
   it.each(successes)('W10: %s moves it to one interval from now', async (_, response) => {
-    const all = await fresh({ coalesce: 0 })
+    const all = await fresh({}, ['a'])
     all.cache.ingest([response])
     expect(all.cache.getSnapshot('a').nextRefreshAt).toBe(1_001_400)
     await all.clock.advance(999)
-    expect(timesOf(all, 'a')).toEqual([0])
+    expect(timesOf(all.calls, 'a')).toEqual([0])
     await all.clock.advance(1)
-    expect(timesOf(all, 'a')).toEqual([0, 1400])
+    expect(timesOf(all.calls, 'a')).toEqual([0, 1400])
   })
 
   it('W10: that of what it does not name stays', async () => {
-    const all = await fresh({ coalesce: 0 })
+    const all = await fresh()
     all.cache.ingest([{ id: 'a', item: running(5) }])
     await all.clock.advance(600)
-    expect(timesOf(all, 'b')).toEqual([0, 1000])
+    expect(timesOf(all.calls, 'b')).toEqual([0, 1000])
   })
 
   it('W10: as long as pushes come, nothing is polled; when they end, it is', async () => {
@@ -253,7 +241,7 @@ describe('the due time of what a push names', () => {
   })
 
   it('W10: one that waits for a slot gives its place up', async () => {
-    const { cache, clock, calls, lastCall } = world({ parallelism: 1, answer: () => 'wait' })
+    const { cache, clock, calls, lastCall } = world({ concurrency: 1, answer: () => 'wait' })
     cache.start().getOrCreate('slow', running())
     await clock.advance(0)
     cache.getOrCreate('a', running(1))
@@ -345,180 +333,39 @@ describe('a failure that was pushed', () => {
     expect(cache.getSnapshot('b').failureCount).toBe(0)
   })
 
-  it('W10: it delays the next refresh as failures do', async () => {
-    const all = await fresh({ coalesce: 0 })
+  it('W10, F2: it delays the next refresh as failures do', async () => {
+    const all = await fresh({}, ['a'])
     all.cache.ingest([busy()])
     all.cache.ingest([busy()])
     all.cache.ingest([busy()])
     await all.clock.advance(3999)
-    expect(timesOf(all, 'a')).toEqual([0])
+    expect(timesOf(all.calls, 'a')).toEqual([0])
     await all.clock.advance(1)
-    expect(timesOf(all, 'a')).toEqual([0, 4400])
+    expect(timesOf(all.calls, 'a')).toEqual([0, 4400])
   })
 
   it('W10: its retryAfter holds', async () => {
-    const all = await fresh({ coalesce: 0 })
+    const all = await fresh({}, ['a'])
     all.cache.ingest([busy(7000)])
     await all.clock.advance(6999)
-    expect(timesOf(all, 'a')).toEqual([0])
+    expect(timesOf(all.calls, 'a')).toEqual([0])
     await all.clock.advance(1)
-    expect(timesOf(all, 'a')).toEqual([0, 7400])
+    expect(timesOf(all.calls, 'a')).toEqual([0, 7400])
   })
 
   it('W10: a success that is pushed after it ends the delay', async () => {
-    const all = await fresh({ coalesce: 0 })
+    const all = await fresh({}, ['a'])
     all.cache.ingest([busy(7000)])
     all.cache.ingest([{ id: 'a', action: 'unchanged' }])
     await all.clock.advance(1000)
-    expect(timesOf(all, 'a')).toEqual([0, 1400])
+    expect(timesOf(all.calls, 'a')).toEqual([0, 1400])
   })
 
-  it('W10: however many there are, they are no outage', async () => {
+  it('W10, F19: however many there are, they are no outage', async () => {
     const all = await fresh()
     for (let push = 0; push < 5; push++) all.cache.ingest([busy()])
     await all.clock.advance(600)
-    expect(all.events.map((event) => event.type)).not.toContain('outage-started')
-    expect(timesOf(all, 'b')).toEqual([0, 1000])
-  })
-})
-
-describe('a push that is not as it should be', () => {
-  const notIterable: readonly (readonly [string, unknown])[] = [
-    ['undefined', undefined],
-    ['null', null],
-    ['a number', 5],
-    ['a string', 'ab'],
-    ['one response', { id: 'a', item: running(5) }],
-    ['a promise', Promise.resolve([])],
-    ['a function', () => []],
-    ['an async iterable', { [Symbol.asyncIterator]: () => ({ next: () => ({ done: true }) }) }],
-  ]
-
-  it.each(notIterable)('W10: %s is a TypeError, and changes nothing', async (_, argument) => {
-    const all = await fresh()
-    const count = all.events.length
-    expect(() => all.cache.ingest(untyped(argument))).toThrow(TypeError)
-    expect(all.cache.get('a')).toEqual(running(1))
-    expect(all.events).toHaveLength(count)
-    await all.clock.advance(600)
-    expect(times(all.calls)).toEqual([0, 1000])
-  })
-
-  it('W10: what was read before the iteration throws is applied', async () => {
-    const all = await fresh({ coalesce: 0 })
-    function* generate(): Generator<SyncResponse<Job>> {
-      yield { id: 'a', item: running(5) }
-      throw new Error('the stream broke')
-    }
-    try {
-      all.cache.ingest(generate())
-    } catch (error) {
-      expect(error).toEqual(new Error('the stream broke'))
-    }
-    expect(all.cache.get('a')).toEqual(running(5))
-    expect(all.cache.getSnapshot('b')).toMatchObject({ item: running(1), failureCount: 0 })
-    await all.clock.advance(1000)
-    expect(timesOf(all, 'a')).toEqual([0, 1400])
-  })
-
-  it('W10: where it throws at once nothing is applied', async () => {
-    const { cache } = await fresh()
-    const iterable = {
-      [Symbol.iterator]: (): Iterator<SyncResponse<Job>> => ({
-        next: () => {
-          throw new Error('the stream broke')
-        },
-      }),
-    }
-    try {
-      cache.ingest(iterable)
-    } catch (error) {
-      expect(error).toEqual(new Error('the stream broke'))
-    }
-    expect(cache.getSnapshot('a')).toMatchObject({ item: running(1), failureCount: 0 })
-  })
-
-  const malformed: readonly (readonly [string, unknown])[] = [
-    ['no item', { id: 'a' }],
-    ['undefined for an item', { id: 'a', item: undefined }],
-    ['null for an item', { id: 'a', action: 'update', item: null }],
-    ['an unknown action', { id: 'a', action: 'upsert', item: running(5) }],
-  ]
-
-  it.each(malformed)('W10, D15: %s fails that id alone, INVALID_RESPONSE', async (_, entry) => {
-    const { cache } = await fresh()
-    cache.ingest([untyped(entry), { id: 'b', item: running(6) }])
-    expect(cache.get('a')).toEqual(running(1))
-    expect(cache.getSnapshot('a').failureCount).toBe(1)
-    expect(codeOf(cache.getSnapshot('a').error)).toBe('INVALID_RESPONSE')
-    expect(cache.getSnapshot('b')).toMatchObject({ item: running(6), failureCount: 0 })
-  })
-
-  it.each([undefined, null, 5, 'a', {}, { id: 5, item: running(5) }, { item: running(5) }])(
-    'W10: an entry without a usable id is only reported: %o',
-    async (entry) => {
-      const { cache, events } = await fresh()
-      cache.ingest([untyped(entry), { id: 'b', item: running(6) }])
-      expect(cache.get('b')).toEqual(running(6))
-      expect(cache.getSnapshot('a').failureCount).toBe(0)
-      expect(events.filter((event) => event.type === 'unexpected-response')).toHaveLength(1)
-    },
-  )
-
-  it('W10: an id that is not there is reported', async () => {
-    const { cache, events } = await fresh()
-    const response = { id: 'x', item: running(5) }
-    cache.ingest([response])
-    expect(events.at(-1)).toEqual({ type: 'unexpected-response', id: 'x', response })
-  })
-
-  const twice: readonly (readonly [string, SyncResponse<Job>[], Job | undefined])[] = [
-    [
-      'two values',
-      [
-        { id: 'a', item: running(5) },
-        { id: 'a', item: running(6) },
-      ],
-      running(6),
-    ],
-    [
-      'a value and a deletion',
-      [
-        { id: 'a', item: running(5) },
-        { id: 'a', action: 'delete' },
-      ],
-      undefined,
-    ],
-    [
-      'a deletion and a value',
-      [
-        { id: 'a', action: 'delete' },
-        { id: 'a', item: running(6) },
-      ],
-      running(6),
-    ],
-    [
-      'a value and a failure',
-      [
-        { id: 'a', item: running(5) },
-        { id: 'a', action: 'fail', error: 1 },
-      ],
-      running(1),
-    ],
-    [
-      'a failure and a value',
-      [
-        { id: 'a', action: 'fail', error: 1 },
-        { id: 'a', item: running(6) },
-      ],
-      running(6),
-    ],
-  ]
-
-  it.each(twice)('W10: of two entries for one id the last counts: %s', async (_, responses, expected) => {
-    const { cache } = await fresh()
-    cache.ingest(responses)
-    expect(cache.get('a')).toEqual(expected)
-    expect(cache.getSnapshot('a').failureCount).toBe(responses[1]?.action === 'fail' ? 1 : 0)
+    expect(all.cache.getStatus()).toMatchObject({ isOutage: false, error: undefined })
+    expect(timesOf(all.calls, 'b')).toEqual([0, 1000])
   })
 })

@@ -1,6 +1,6 @@
 import { until, watch, type ItemSnapshot } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { after, createAll, failed, log, outcomeOf, times, timesOf, untyped } from './scheduling-helpers.ts'
+import { after, failed, log, outcomeOf, times } from './scheduling-helpers.ts'
 import { done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 /** An interval function that remembers what it was asked. */
@@ -27,15 +27,6 @@ describe('when the interval is evaluated', () => {
     expect(asked).toHaveLength(1)
     await clock.advance(9001)
     expect(asked).toHaveLength(11)
-  })
-
-  it('S2: once for each item of a batch, with its id', async () => {
-    const { asked, interval } = recorder()
-    const { cache, clock } = world({ interval })
-    cache.start()
-    createAll(cache, ['a', 'b', 'c'])
-    await clock.advance(0)
-    expect(asked.map(({ id }) => id).sort()).toEqual(['a', 'b', 'c'])
   })
 
   it('S2: with the snapshot as it is when the sync has settled', async () => {
@@ -108,14 +99,6 @@ describe('when the interval is evaluated', () => {
     expect(log(calls)).toEqual(['0 a', '1600 a'])
   })
 
-  it('S2: `ingest` of an absent id evaluates nothing', async () => {
-    const { asked, interval } = recorder()
-    const { cache, clock } = world({ interval })
-    cache.start().ingest([{ id: 'absent', item: running() }])
-    await clock.advance(0)
-    expect(asked).toEqual([])
-  })
-
   it('S2: rendering, subscribing, reading and writing never evaluate it', async () => {
     const { asked, interval } = recorder()
     const { cache, clock } = world({ interval })
@@ -184,17 +167,7 @@ describe('when the interval is evaluated', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('S2: it is not evaluated for a terminal item that was refreshed by hand', async () => {
-    const { asked, interval } = recorder()
-    const { cache, clock } = world({ interval, isTerminal: (job) => job.done })
-    cache.start().getOrCreate('a', done())
-    const refresh = outcomeOf(cache.refresh('a'))
-    await clock.advance(0)
-    expect(refresh.state).toBe('resolved')
-    expect(asked).toEqual([])
-  })
-
-  it('S2, W5: a terminal item that is marked evaluates it once, to know when it goes', async () => {
+  it('S2, W17: a terminal item that is marked evaluates it once, to know when it goes', async () => {
     const { asked, interval } = recorder(() => 400)
     const { cache, clock } = world({ interval, isTerminal: (job) => job.done })
     cache.start().getOrCreate('a', done())
@@ -207,7 +180,7 @@ describe('when the interval is evaluated', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('S2, W5: not where there is an earlier result', async () => {
+  it('S2, W17: not if there is an earlier result', async () => {
     const { asked, interval } = recorder()
     const { cache, clock } = world({ interval, isTerminal: (job) => job.done })
     cache.start().getOrCreate('a', running())
@@ -217,6 +190,14 @@ describe('when the interval is evaluated', () => {
     await clock.advance(1000)
     expect(cache.has('a')).toBe(false)
     expect(asked).toHaveLength(1)
+  })
+
+  it('S2, W17: marking an item that waits for its first sync does not evaluate it', () => {
+    const { asked, interval } = recorder()
+    const { cache } = world({ interval })
+    cache.start().getOrCreate('a', running())
+    cache.deleteDelayed('a')
+    expect(asked).toEqual([])
   })
 
   it('S2: it is not evaluated for an item that was deleted during its call', async () => {
@@ -229,21 +210,6 @@ describe('when the interval is evaluated', () => {
     await clock.advance(0)
     expect(asked).toEqual([])
   })
-
-  it('S2: it may call the cache, and delete its own item', async () => {
-    const w: World<Job> = world({
-      interval: (_, id) => {
-        w.cache.delete(id)
-        return 1000
-      },
-    })
-    w.cache.start()
-    createAll(w.cache, ['a', 'b'])
-    await w.clock.advance(5000)
-    expect(log(w.calls)).toEqual(['0 a b'])
-    expect(w.cache.size).toBe(0)
-    expect(w.clock.timers).toBe(0)
-  })
 })
 
 describe('what the interval means', () => {
@@ -252,15 +218,6 @@ describe('what the interval means', () => {
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(3000)
     expect(times(w.calls)).toEqual([0, 1300, 2600])
-  })
-
-  it('S2: each item has its own', async () => {
-    const { cache, clock, calls } = world({ coalesce: 0, interval: (_, id) => (id === 'fast' ? 500 : 1700) })
-    cache.start()
-    createAll(cache, ['fast', 'slow'])
-    await clock.advance(3500)
-    expect(timesOf(calls, 'fast')).toEqual([0, 500, 1000, 1500, 2000, 2500, 3000, 3500])
-    expect(timesOf(calls, 'slow')).toEqual([0, 1700, 3400])
   })
 
   it('S2: it can follow the item', async () => {
@@ -273,184 +230,72 @@ describe('what the interval means', () => {
     expect(times(calls)).toEqual([0, 100, 300, 600, 1000])
   })
 
-  it('S2: a fraction of a millisecond is an interval', async () => {
-    const { cache, clock, calls } = world({ interval: 0.5 })
+  it('S2: one below 1 ms is 1 ms', async () => {
+    const { cache, clock, calls } = world({ interval: 0.001 })
     cache.start().getOrCreate('a', running())
     await clock.advance(5)
-    // Timers may have a resolution of a whole one.
-    expect(calls.length).toBeGreaterThanOrEqual(6)
-    expect(calls.length).toBeLessThanOrEqual(11)
+    expect(times(calls)).toEqual([0, 1, 2, 3, 4, 5])
     expect(cache.getSnapshot('a').failureCount).toBe(0)
   })
-})
 
-const bad: readonly (readonly [string, () => number])[] = [
-  ['NaN', () => NaN],
-  ['0', () => 0],
-  ['a negative', () => -5],
-  ['-Infinity', () => -Infinity],
-  ['undefined', () => untyped(undefined)],
-  ['a numeric string', () => untyped('500')],
-  ['a bigint', () => untyped(5n)],
-  ['a Date', () => untyped(new Date(5))],
-  [
-    'a throw',
-    () => {
-      throw new Error('interval')
+  it.each([
+    ['a number', 1000],
+    ['a function', () => 1000],
+  ])(
+    'S5, S2: a new item, whose interval was never evaluated, brings nothing along (%s)',
+    async (_, interval) => {
+      const { cache, clock, calls } = world({ interval })
+      cache.start().getOrCreate('a', running())
+      await clock.advance(600)
+      cache.getOrCreate('b', running())
+      await clock.advance(0)
+      expect(log(calls)).toEqual(['0 a', '600 b'])
     },
-  ],
-]
-
-describe('an interval that is not a number above 0', () => {
-  it.each(bad)('S2: %s is a failure of the item, and the last good interval is used', async (_, answer) => {
-    let count = 0
-    const { cache, clock, calls } = world({
-      interval: () => {
-        count += 1
-        return count === 2 ? answer() : 700
-      },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(700)
-    expect(cache.getSnapshot('a').failureCount).toBe(1)
-    expect(cache.getSnapshot('a').error).toBeDefined()
-    await clock.advance(700)
-    expect(times(calls)).toEqual([0, 700, 1400])
-    expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 0, error: undefined })
-  })
-
-  it.each(bad)('S2: after %s from the first on, retry.maxDelay is used', async (_, answer) => {
-    const { cache, clock, calls } = world({ interval: answer, retry: { maxDelay: 5000 } })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(10_000)
-    expect(times(calls)).toEqual([0, 5000, 10_000])
-    expect(cache.getSnapshot('a').failureCount).toBeGreaterThan(0)
-  })
-
-  it.each(bad)('S2: after %s at the creation, retry.maxDelay is used', async (_, answer) => {
-    const { cache, clock, calls } = world({
-      interval: answer,
-      syncOnCreate: false,
-      retry: { maxDelay: 5000 },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(5000)
-    expect(times(calls)).toEqual([5000])
-  })
-
-  it('S2, F1: one that comes on top of a failure counts as none of its own', async () => {
-    const error = new Error('busy')
-    const { cache, clock } = world({
-      answer: (batch) => batch.map(({ id }) => failed(id, error)),
-      interval: () => NaN,
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 1, error })
-  })
-
-  it('S2, F2: as a failure of the item itself it is delayed by the jitter of retry', async () => {
-    let count = 0
-    const { cache, clock, calls } = world({
-      interval: () => ((count += 1) === 1 ? 1000 : NaN),
-      jitter: 0,
-      retry: { jitter: 0.5 },
-      random: () => 0.5,
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(3500)
-    expect(times(calls)).toEqual([0, 1000, 2250, 3500])
-  })
-
-  it('S2, F2: one at the creation is a failure from then on, and delayed as such', () => {
-    const { cache } = world({
-      interval: () => NaN,
-      syncOnCreate: false,
-      random: () => 0.5,
-      retry: { maxDelay: 5000, jitter: 0.5 },
-    })
-    cache.start().getOrCreate('a', running())
-    expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 1, nextRefreshAt: 1_006_250 })
-  })
-
-  it('S2, F2: one at the creation is the first of the failures in a row', async () => {
-    let count = 0
-    const { cache, clock, calls } = world({
-      interval: () => ((count += 1) === 1 ? NaN : 1000),
-      syncOnCreate: false,
-      retry: { factor: 2, maxDelay: 5000, jitter: 0 },
-      answer: (batch) => batch.map(({ id }) => failed(id)),
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(8000)
-    expect(times(calls)).toEqual([5000, 7000])
-  })
-
-  it('S2, O1: one at the creation is in the snapshot also where no next refresh follows', () => {
-    const { cache } = world({
-      syncOnCreate: false,
-      retry: { maxDelay: Infinity },
-      interval: (snapshot) => (snapshot.failureCount === 0 ? -1 : 1000),
-    })
-    cache.start().getOrCreate('a', running())
-    const { error, failureCount, nextRefreshAt } = cache.getSnapshot('a')
-    expect(error).toBeInstanceOf(RangeError)
-    expect([failureCount, nextRefreshAt]).toEqual([1, undefined])
-  })
-
-  it('S2, W5: marking an item that waits for its first sync does not evaluate it', () => {
-    const { asked, interval } = recorder()
-    const { cache } = world({ interval })
-    cache.start().getOrCreate('a', running())
-    cache.deleteDelayed('a')
-    expect(asked).toEqual([])
-  })
-
-  it('S2: what the sync brought is kept', async () => {
-    const { cache, clock } = world({ answer: stepped, interval: () => NaN })
-    cache.start().getOrCreate('a', running(0))
-    await clock.advance(0)
-    expect(cache.get('a')).toEqual(running(1))
-  })
-
-  it('S2: it fails that item alone', async () => {
-    const { cache, clock } = world({ interval: (_, id) => (id === 'bad' ? NaN : 1000) })
-    cache.start()
-    createAll(cache, ['good', 'bad', 'fine'])
-    await clock.advance(0)
-    expect(['good', 'bad', 'fine'].map((id) => cache.getSnapshot(id).failureCount)).toEqual([0, 1, 0])
-    expect(cache.getSnapshot('good').nextRefreshAt).toBe(1_001_000)
-  })
-
-  it('S2: it does not make the call a failed one', async () => {
-    const { cache, clock, events } = world({ interval: () => NaN })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(600_000)
-    expect(cache.stats().syncErrors).toBe(0)
-    expect(events.map((event) => event.type)).not.toContain('outage-started')
-  })
+  )
 })
 
-describe('an interval function that pushes a state', () => {
-  it('W10, O3: what it ingests for an item that has just failed is a success, and plans it', async () => {
-    let isFirst = true
-    const { cache, clock, calls } = world({
-      answer: (batch) =>
-        batch.map(({ id }) =>
-          isFirst ? { id, action: 'fail', error: 'down' } : { id, action: 'unchanged' },
-        ),
-      interval() {
-        if (isFirst) {
-          isFirst = false
-          cache.ingest([{ id: 'a', item: running(1) }])
-        }
-        return 1000
-      },
-    })
+describe('the snapshot that the interval sees', () => {
+  it('S2: it is that of after the settlement, whoever looked at one while the call ran', async () => {
+    for (const isLooking of [false, true]) {
+      const { asked, interval } = recorder(({ unchangedCount }) => 1000 * 2 ** unchangedCount)
+      const w: World<Job> = world({ interval, answer: (batch) => after(w.clock, 30, unchanged(batch)) })
+      w.cache.start().getOrCreate('a', running())
+      if (isLooking) w.cache.subscribe('a', () => w.cache.getSnapshot('a'), { activity: true })
+      await w.clock.advance(7000)
+      expect(
+        asked.map(({ snapshot }) => [snapshot.unchangedCount, snapshot.refreshedAt, snapshot.isRefreshing]),
+      ).toEqual([
+        [1, 1_000_030, false],
+        [2, 1_002_060, false],
+        [3, 1_006_090, false],
+      ])
+    }
+  })
+
+  it('S2: for a push during a call it is that of after the push', async () => {
+    for (const isLooking of [false, true]) {
+      const { asked, interval } = recorder()
+      const { cache, clock } = world({ interval, answer: () => 'wait' })
+      cache.start().getOrCreate('a', running())
+      await clock.advance(1000)
+      if (isLooking) cache.getSnapshot('a')
+      cache.ingest([{ id: 'a', action: 'unchanged' }])
+      expect(asked.map(({ snapshot }) => snapshot)).toMatchObject([
+        { unchangedCount: 1, refreshedAt: 1_001_000, isRefreshing: true },
+      ])
+    }
+  })
+
+  it('S2: for a failure, too, it is that of after it', async () => {
+    const { asked, interval } = recorder()
+    const { cache, clock, lastCall } = world({ interval, answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
-    expect(cache.getSnapshot('a')).toMatchObject({ item: running(1), failureCount: 0, error: undefined })
-    await clock.advance(1000)
-    expect(times(calls)).toEqual([0, 1000])
+    cache.getSnapshot('a')
+    lastCall().answer([failed('a', 'busy')])
+    await clock.advance(0)
+    expect(asked.map(({ snapshot }) => snapshot)).toMatchObject([
+      { failureCount: 1, error: 'busy', isRefreshing: false },
+    ])
   })
 })

@@ -1,4 +1,5 @@
-import { ItemObserver, type ItemSnapshot, type ItemTarget } from '@auto-refresh/core'
+import type { ItemSnapshot } from '@auto-refresh/core'
+import { ItemObserver, type ItemTarget } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { done, noteSubscriptions, running, stepped, world, type Job, type World } from './world.ts'
 
@@ -383,13 +384,14 @@ describe('an observer that is attached before anybody listens', () => {
     expect(w.cache.stats().subscribers).toBe(0)
   })
 
-  it('A2: where there is no room for the item, listening throws, and nothing is subscribed to', () => {
-    const w = world({ capacity: 1 })
-    w.cache.getOrCreate('taken', running())
-    w.cache.subscribe('taken', () => undefined)
+  it('A2: if creating the item throws, listening throws, and nothing is subscribed to', () => {
+    const admit = (id: string): void => {
+      throw new Error(`no room for ${id}`)
+    }
+    const w = world({ policies: [() => ({ admit })] })
     const { observer, listen } = observed(w)
     observer.attach({ cache: w.cache, id: 'a', initialItem: running() })
-    expect(listen).toThrow('no room for "a"')
-    expect(w.cache.stats().subscribers).toBe(1)
+    expect(listen).toThrow('no room for a')
+    expect(w.cache.stats()).toMatchObject({ size: 0, subscribers: 0 })
   })
 })

@@ -1,4 +1,5 @@
-import { ItemsObserver, WHOLE, type ItemSnapshot } from '@auto-refresh/core'
+import type { ItemSnapshot } from '@auto-refresh/core'
+import { ItemsObserver, WHOLE } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { done, noteSubscriptions, running, world, type Job, type World } from './world.ts'
 

@@ -1,6 +1,7 @@
+import { rateLimit } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAll, log, manyIds, times, timesOf } from './scheduling-helpers.ts'
+import { createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
 import { done, running, unchanged, world } from './world.ts'
 
 describe('rateLimit', () => {
@@ -8,7 +9,7 @@ describe('rateLimit', () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
       interval: Infinity,
-      rateLimit: { calls: 2, per: 1000 },
+      policies: [rateLimit({ calls: 2, per: 1000 })],
     })
     cache.start()
     createAll(cache, manyIds(6))
@@ -20,8 +21,8 @@ describe('rateLimit', () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
       interval: Infinity,
-      rateLimit: { calls: 1, per: 1000, burst: 3 },
-      parallelism: 10,
+      policies: [rateLimit({ calls: 1, per: 1000, burst: 3 })],
+      concurrency: 10,
     })
     cache.start()
     createAll(cache, manyIds(5))
@@ -33,8 +34,8 @@ describe('rateLimit', () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
       interval: Infinity,
-      rateLimit: { calls: 2, per: 1000 },
-      parallelism: 10,
+      policies: [rateLimit({ calls: 2, per: 1000 })],
+      concurrency: 10,
     })
     cache.start()
     await clock.advance(60_000)
@@ -44,7 +45,10 @@ describe('rateLimit', () => {
   })
 
   it('S4: items that wait for a token share the call that it buys', async () => {
-    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    const { cache, clock, calls } = world({
+      interval: Infinity,
+      policies: [rateLimit({ calls: 1, per: 1000 })],
+    })
     cache.start()
     for (const id of ['first', 'a', 'b', 'c']) {
       cache.getOrCreate(id, running())
@@ -55,7 +59,10 @@ describe('rateLimit', () => {
   })
 
   it('S4: a token is taken when a call starts: what is gone by then takes none', async () => {
-    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    const { cache, clock, calls } = world({
+      interval: Infinity,
+      policies: [rateLimit({ calls: 1, per: 1000 })],
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(10)
     cache.getOrCreate('b', running())
@@ -70,7 +77,7 @@ describe('rateLimit', () => {
   it('S4: a batch that is empty takes no token', async () => {
     const { cache, clock, calls } = world({
       interval: Infinity,
-      rateLimit: { calls: 1, per: 1000 },
+      policies: [rateLimit({ calls: 1, per: 1000 })],
       isTerminal: (job) => job.done,
     })
     cache.start().getOrCreate('a', running())
@@ -86,9 +93,9 @@ describe('rateLimit', () => {
   it('S4: an item that waits for a slot takes no token while it waits', async () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
-      parallelism: 1,
+      concurrency: 1,
       interval: Infinity,
-      rateLimit: { calls: 1, per: 1000 },
+      policies: [rateLimit({ calls: 1, per: 1000 })],
       answer: (batch, call) => (call.ids.includes('a') ? 'wait' : unchanged(batch)),
     })
     cache.start().getOrCreate('a', running())
@@ -103,8 +110,8 @@ describe('rateLimit', () => {
   it('S4: a token does not make room where all slots are taken', async () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
-      parallelism: 1,
-      rateLimit: { calls: 100, per: 1 },
+      concurrency: 1,
+      policies: [rateLimit({ calls: 100, per: 1 })],
       answer: () => 'wait',
     })
     cache.start()
@@ -114,7 +121,10 @@ describe('rateLimit', () => {
   })
 
   it('S4: a token that is taken stays taken over stop and start', async () => {
-    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    const { cache, clock, calls } = world({
+      interval: Infinity,
+      policies: [rateLimit({ calls: 1, per: 1000 })],
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(100)
     await cache.stop()
@@ -130,8 +140,7 @@ describe('rateLimit', () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
       interval: 100,
-      coalesce: 0,
-      rateLimit: { calls: 10, per: 1000, burst: 1 },
+      policies: [rateLimit({ calls: 10, per: 1000, burst: 1 })],
     })
     cache.start()
     createAll(cache, ids)
@@ -152,9 +161,9 @@ describe('rateLimit', () => {
         async (count, burst, gaps) => {
           const { cache, clock, calls } = world({
             batchSize: 1,
-            parallelism: 100,
+            concurrency: 100,
             interval: Infinity,
-            rateLimit: { calls: count, per: 1000, burst },
+            policies: [rateLimit({ calls: count, per: 1000, burst })],
           })
           cache.start()
           for (const [index, gap] of gaps.entries()) {
@@ -174,5 +183,32 @@ describe('rateLimit', () => {
       ),
       { numRuns: 40 },
     )
+  })
+
+  it('S4, F10: if the limit is too low for all, an item that failed is not overtaken for ever', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      policies: [rateLimit({ calls: 1, per: 300, burst: 1 })],
+      answer: (batch, call) => (call.at === 0 ? Promise.reject(new Error('down')) : unchanged(batch)),
+    })
+    cache.start()
+    createAll(cache, ['bad', 'b', 'c', 'd', 'e', 'f'])
+    await clock.advance(4000)
+    expect(timesOf(calls, 'bad').length).toBeGreaterThan(1)
+  })
+
+  it('S4: if the limit is too low for all, an item that was asked for is not overtaken for ever', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 1,
+      policies: [rateLimit({ calls: 1, per: 300, burst: 1 })],
+    })
+    cache.start()
+    createAll(cache, manyIds(10))
+    await clock.advance(6000)
+    const before = calls.length
+    const outcome = outcomeOf(cache.refresh('i0'))
+    await clock.advance(3600)
+    expect(calls.slice(before).map(({ ids }) => ids)).toContainEqual(['i0'])
+    expect(outcome.state).toBe('resolved')
   })
 })

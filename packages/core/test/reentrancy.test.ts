@@ -1,549 +1,357 @@
 import {
-  until,
-  watch,
-  type AutoRefreshEvent,
+  AutoRefreshError,
+  customBatches,
   type InMemoryAutoRefresh,
-  type SyncResponse,
+  type Policy,
+  type PolicyHooks,
 } from '@auto-refresh/core'
-import { describe, expect, it } from 'vitest'
-import { isTerminal, done, running, stepped, world, type Job, type World } from './world.ts'
+import { adopt } from '@auto-refresh/core/adapter'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createAll, log, times } from './scheduling-helpers.ts'
+import { captureReports, done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
 
 type Cache = InMemoryAutoRefresh<Job>
-const ignore = (): void => {}
+type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
-/** Every method of the cache, each as a callback might call it: on the item at hand, and on others. */
-const methods: Record<string, (cache: Cache) => unknown> = {
-  start: (cache) => cache.start(),
-  stop: (cache) => void cache.stop(),
-  'stop and start': (cache) => {
-    void cache.stop()
-    cache.start()
-  },
-  retain: (cache) => cache.retain()(),
-  isRunning: (cache) => cache.isRunning,
-  get: (cache) => cache.get('a'),
-  getOrThrow: (cache) => cache.has('a') && cache.getOrThrow('a'),
-  'getOrCreate of a new id': (cache) => cache.getOrCreate('new', running()),
-  'getOrCreate of the item': (cache) => cache.getOrCreate('a', running()),
-  update: (cache) => cache.update('a', running(100)),
-  'update to terminal': (cache) => cache.update('a', done(100)),
-  delete: (cache) => cache.delete('a'),
-  'delete of every item': (cache) => [...cache.ids()].map((id) => cache.delete(id)),
-  'delete and getOrCreate': (cache) => {
-    cache.delete('a')
-    cache.getOrCreate('a', running(100))
-  },
-  deleteDelayed: (cache) => cache.deleteDelayed('a'),
-  inProcessing: (cache) => cache.inProcessing('a'),
-  refresh: (cache) => void cache.refresh('a').catch(ignore),
-  'ingest of a value': (cache) => cache.ingest([{ id: 'a', item: running(100) }]),
-  'ingest of a deletion': (cache) => cache.ingest([{ id: 'a', action: 'delete' }]),
-  'ingest of a failure': (cache) => cache.ingest([{ id: 'a', action: 'fail', error: 'pushed' }]),
-  has: (cache) => cache.has('a'),
+const nothing = (): void => {}
+
+let captured: ReturnType<typeof captureReports>
+beforeEach(() => {
+  captured = captureReports()
+})
+afterEach(() => captured.restore())
+
+/** Everything that a callback may do that answers a question. */
+const reads: Readonly<Record<string, (cache: Cache) => unknown>> = {
+  get: (cache) => cache.get('b'),
+  getOrThrow: (cache) => cache.getOrThrow('b'),
+  has: (cache) => cache.has('b'),
   ids: (cache) => [...cache.ids()],
   size: (cache) => cache.size,
+  isRunning: (cache) => cache.isRunning,
   isTerminal: (cache) => cache.isTerminal(running()),
-  getSnapshot: (cache) => cache.getSnapshot('a'),
-  'subscribe and leave': (cache) => cache.subscribe('a', ignore)(),
-  subscribe: (cache) => cache.subscribe('a', ignore, { activity: true }),
-  onEvent: (cache) => cache.onEvent(ignore)(),
+  inProcessing: (cache) => cache.inProcessing('b'),
+  getSnapshot: (cache) => cache.getSnapshot('b'),
+  getStatus: (cache) => cache.getStatus(),
   stats: (cache) => cache.stats(),
-  until: (cache) => void until(cache, 'a', () => true).catch(ignore),
-  watch: (cache) => {
-    const reader = watch(cache, 'a')
-    void reader.next().then(() => reader.return?.(), ignore)
-  },
 }
 
-/** A world in which `hook` is called from within one callback. */
-type Setting = (hook: () => void) => World<Job>
-
-const fromEvent =
-  (type: AutoRefreshEvent<Job>['type'], settings: Parameters<typeof world<Job>>[0] = {}): Setting =>
-  (hook) => {
-    const all = world({ isTerminal, answer: stepped, ...settings })
-    all.cache.onEvent((event) => {
-      if (event.type === type) hook()
-    })
-    return all
-  }
-
-const callbacks: Record<string, Setting> = {
-  'the sync function': (hook) =>
-    world({
-      isTerminal,
-      answer: (batch) => {
-        hook()
-        return stepped(batch)
-      },
-    }),
-  'an asynchronous sync function': (hook) =>
-    world({
-      isTerminal,
-      answer: async (batch) => {
-        await Promise.resolve()
-        hook()
-        return stepped(batch)
-      },
-    }),
-  'the iteration of a response': (hook) =>
-    world({
-      isTerminal,
-      *answer(batch): Generator<SyncResponse<Job>> {
-        for (const response of stepped(batch)) {
-          yield response
-          hook()
-        }
-      },
-    }),
-  isTerminal: (hook) =>
-    world({
-      answer: stepped,
-      isTerminal: (job) => {
-        if (job.step > 0) hook()
-        return job.done
-      },
-    }),
-  equals: (hook) =>
-    world({
-      isTerminal,
-      answer: stepped,
-      equals: (previous, next) => {
-        hook()
-        return previous.step === next.step
-      },
-    }),
-  'the interval function': (hook) =>
-    world({
-      isTerminal,
-      answer: stepped,
-      interval: () => {
-        hook()
-        return 1000
-      },
-    }),
-  createBatches: (hook) =>
-    world({
-      isTerminal,
-      answer: stepped,
-      createBatches: (due) => {
-        hook()
-        return [due]
-      },
-    }),
-  'a listener': (hook) => {
-    const all = world({ isTerminal, answer: stepped })
-    all.cache.subscribe('a', hook)
-    return all
-  },
-  'a listener with activity': (hook) => {
-    const all = world({ isTerminal, answer: stepped })
-    all.cache.subscribe('a', hook, { activity: true })
-    return all
-  },
-  random: (hook) =>
-    world({
-      isTerminal,
-      answer: stepped,
-      random: () => {
-        hook()
-        return 0
-      },
-    }),
-  'an event listener, on started': fromEvent('started'),
-  'an event listener, on created': fromEvent('created'),
-  'an event listener, on updated': fromEvent('updated'),
-  'an event listener, on terminal': fromEvent('terminal', {
-    answer: (batch) => batch.map(({ id }) => ({ id, item: done() })),
-  }),
-  'an event listener, on expired': fromEvent('expired', { maxAge: 100 }),
-  'an event listener, on deleted': fromEvent('deleted', {
-    answer: (batch) => batch.map(({ id }) => ({ id, action: 'delete' })),
-  }),
-  'an event listener, on sync-started': fromEvent('sync-started'),
-  'an event listener, on sync-settled': fromEvent('sync-settled'),
+/** Everything else. */
+const writes: Readonly<Record<string, (cache: Cache) => unknown>> = {
+  start: (cache) => cache.start(),
+  stop: (cache) => cache.stop(),
+  retain: (cache) => cache.retain(),
+  pause: (cache) => cache.pause(),
+  resume: (cache) => cache.resume(),
+  'getOrCreate of a new id': (cache) => cache.getOrCreate('x', running()),
+  'getOrCreate of a pending id': (cache) => cache.getOrCreate('x'),
+  'getOrCreate of a present id': (cache) => cache.getOrCreate('b', running()),
+  update: (cache) => cache.update('b', running(9)),
+  'update of an absent id': (cache) => cache.update('x', running(9)),
+  delete: (cache) => cache.delete('b'),
+  deleteDelayed: (cache) => cache.deleteDelayed('b'),
+  clear: (cache) => cache.clear(),
+  hold: (cache) => cache.hold('b'),
+  refresh: (cache) => cache.refresh('b'),
+  refreshAll: (cache) => cache.refreshAll(),
+  ingest: (cache) => cache.ingest([{ id: 'b', item: running(9) }]),
+  'ingest of nothing': (cache) => cache.ingest([]),
+  subscribe: (cache) => cache.subscribe('b', nothing),
+  subscribeIds: (cache) => cache.subscribeIds(nothing),
+  subscribeStatus: (cache) => cache.subscribeStatus(nothing),
+  onEvent: (cache) => cache.onEvent(nothing),
+  setOptions: (cache) => cache.setOptions({ interval: 5 }),
+  adopt: (cache) => adopt(cache, []),
 }
 
-/** What holds of every cache at rest, and that this one still works. */
-async function expectConsistent({ cache, clock, events, calls }: World<Job>): Promise<void> {
-  expect(events.filter((event) => event.type === 'callback-error')).toEqual([])
-  expect([...cache.ids()]).toHaveLength(cache.size)
-  expect(cache.stats()).toMatchObject({ size: cache.size, runningCalls: 0, waitingItems: 0 })
-  for (const id of cache.ids()) {
-    expect(cache.inProcessing(id)).toBe(false)
-    expect(cache.getSnapshot(id)).toMatchObject({ isRefreshing: false, item: cache.get(id) })
-  }
-  expect(clock.timers).toBeLessThanOrEqual(1)
-  cache.start()
-  cache.getOrCreate('fresh', running())
-  await clock.advance(0)
-  expect(calls.filter((call) => call.at === clock.now()).flatMap((call) => call.ids)).toContain('fresh')
-  await cache.stop()
-  expect(clock.timers).toBe(0)
-  expect(cache.stats().runningCalls).toBe(0)
-}
+/** Options by which `hook` is called as the question is asked. */
+type Question = (hook: () => void) => Options
 
-describe.each(Object.entries(callbacks))('from %s', (callback, setting) => {
-  it.each(Object.entries(methods))(`O3: %s may be called from ${callback}`, async (_, method) => {
-    let left = 1
-    const thrown: unknown[] = []
-    const all = setting(() => {
-      left -= 1
-      if (left < 0) return
-      try {
-        method(all.cache)
-      } catch (error) {
-        thrown.push(error)
-      }
-    })
-    const { cache, clock } = all
-    cache.start()
-    cache.getOrCreate('a', running())
-    cache.getOrCreate('b', running())
-    await clock.advance(0)
-    await clock.advance(200)
-    if (left > 0) await clock.advance(2800)
-    expect(left).toBeLessThanOrEqual(0)
-    expect(thrown).toEqual([])
-    await clock.advance(1)
-    await expectConsistent(all)
-  })
-})
+const inPolicy =
+  (hooks: (hook: () => void) => PolicyHooks<Job>): Question =>
+  (hook) => ({ policies: [(): PolicyHooks<Job> => hooks(hook)] satisfies Policy<Job>[] })
 
-describe('what a callback does counts', () => {
-  it('O3, W6: an update by `equals` wins over the result that it compares', async () => {
-    const { cache, clock } = world({
-      answer: stepped,
-      equals: () => {
-        if (clock.now() === 0) cache.update('a', running(100))
-        return false
-      },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    expect(cache.get('a')).toEqual(running(100))
-    await clock.advance(1000)
-    expect(cache.get('a')).toEqual(running(101))
-  })
-
-  it.each(['equals', 'isTerminal', 'interval'] as const)(
-    'O3: an item that `%s` deletes stays deleted',
-    async (name) => {
-      let armed = false
-      const remove = (): void => {
-        if (armed) cache.delete('a')
-      }
-      const { cache, clock, calls, events } = world({
-        answer: (batch) => {
-          armed = true
-          return stepped(batch)
-        },
-        equals: () => {
-          if (name === 'equals') remove()
-          return false
-        },
-        isTerminal: () => {
-          if (name === 'isTerminal') remove()
-          return false
-        },
-        interval: () => {
-          if (name === 'interval') remove()
-          return 1000
-        },
-      })
-      cache.start().getOrCreate('a', running())
-      await clock.advance(0)
-      expect(cache.has('a')).toBe(false)
-      expect(cache.size).toBe(0)
-      const types = events.flatMap((event) => ('id' in event && event.id === 'a' ? [event.type] : []))
-      expect(types.filter((type) => type === 'deleted')).toHaveLength(1)
-      expect(types.at(-1)).toBe('deleted')
-      await clock.advance(5000)
-      expect(calls).toHaveLength(1)
-      expect(clock.timers).toBe(0)
+const questions: Readonly<Record<string, Question>> = {
+  isTerminal: (hook) => ({
+    isTerminal: (job) => {
+      hook()
+      return job.done
     },
-  )
-
-  it.each(['equals', 'isTerminal', 'interval'] as const)('O3: a stop by `%s` is a stop', async (name) => {
-    let armed = false
-    const stop = (): void => {
-      if (armed) void cache.stop()
-    }
-    const { cache, clock, calls } = world({
-      answer: (batch) => {
-        armed = true
-        return stepped(batch)
-      },
-      equals: () => {
-        if (name === 'equals') stop()
-        return false
-      },
-      isTerminal: () => {
-        if (name === 'isTerminal') stop()
-        return false
-      },
-      interval: () => {
-        if (name === 'interval') stop()
-        return 1000
-      },
-    })
-    cache.start()
-    for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, running())
-    await clock.advance(5000)
-    expect(cache.isRunning).toBe(false)
-    expect(calls).toHaveLength(1)
-    expect(clock.timers).toBe(0)
-    expect(cache.size).toBe(3)
-  })
-
-  it('O3: what an event listener deletes stays deleted, whatever the same call brings for it', async () => {
-    const { cache, clock, events } = world({ answer: stepped })
-    cache.onEvent((event) => {
-      if (event.type === 'updated' && event.id !== 'c') cache.delete(event.id === 'a' ? 'b' : 'a')
-    })
-    cache.start()
-    for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, running())
-    await clock.advance(0)
-    expect(cache.has('c')).toBe(true)
-    expect(cache.size).toBeLessThan(3)
-    for (const id of ['a', 'b']) {
-      const types = events.flatMap((event) => ('id' in event && event.id === id ? [event.type] : []))
-      expect(types.at(-1) === 'deleted').toBe(!cache.has(id))
-      expect(types.filter((type) => type === 'deleted').length).toBeLessThanOrEqual(1)
-    }
-  })
-
-  it('O3: an item that the sync function deletes does not come back by its answer', async () => {
-    const { cache, clock } = world({
-      answer: (batch) => {
-        cache.delete('a')
-        return stepped(batch)
-      },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(2000)
-    expect(cache.has('a')).toBe(false)
-    expect(clock.timers).toBe(0)
-  })
-
-  it('O3, S6: what createBatches deletes is left out, what it finishes, too', async () => {
-    const { cache, clock, batches } = world({
-      isTerminal: (job) => job.done,
-      createBatches: (due) => {
-        cache.delete('a')
-        cache.update('b', done())
-        cache.update('c', running(7))
+  }),
+  equals: (hook) => ({
+    equals: (previous, next) => {
+      hook()
+      return previous.step === next.step
+    },
+  }),
+  interval: (hook) => ({
+    interval: () => {
+      hook()
+      return 1000
+    },
+  }),
+  createBatches: (hook) => ({
+    policies: [
+      customBatches<Job>((due) => {
+        hook()
         return [due]
+      }),
+    ],
+  }),
+  'the hook admit': inPolicy((hook) => ({ admit: hook })),
+  'the hook changed': inPolicy((hook) => ({ changed: hook })),
+  'the hook removed': inPolicy((hook) => ({ removed: hook })),
+  'the hook startAt': inPolicy((hook) => ({
+    startAt: () => {
+      hook()
+      return 0
+    },
+  })),
+  'the hook callStarted': inPolicy((hook) => ({ callStarted: hook })),
+  'the hook callSettled': inPolicy((hook) => ({ callSettled: hook })),
+  'the hook wakeAt': inPolicy((hook) => ({
+    wakeAt: () => {
+      hook()
+      return Infinity
+    },
+  })),
+  'the hook run': inPolicy((hook) => {
+    let isRun = false
+    return {
+      wakeAt: () => (isRun ? Infinity : 500),
+      run: () => {
+        isRun = true
+        hook()
       },
-    })
-    cache.start()
-    for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, running())
-    await clock.advance(0)
-    expect(batches()).toEqual([['c']])
-    expect(cache.get('c')).toEqual(running(7))
-  })
-
-  it('O3, L3: after a stop by createBatches no call is made', async () => {
-    const { cache, clock, calls } = world({
-      createBatches: (due) => {
-        void cache.stop()
-        return due.map((entry) => [entry])
-      },
-    })
-    cache.start()
-    cache.getOrCreate('a', running())
-    cache.getOrCreate('b', running())
-    await clock.advance(5000)
-    expect(calls).toEqual([])
-    expect(clock.timers).toBe(0)
-  })
-
-  it('O3, L3: after a stop by the sync function no other batch of that moment is sent', async () => {
-    const { cache, clock, calls } = world({
-      batchSize: 1,
-      answer: (batch) => {
-        void cache.stop()
-        return stepped(batch)
-      },
-    })
-    cache.start()
-    for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, running())
-    await clock.advance(5000)
-    expect(calls).toHaveLength(1)
-    expect(cache.get('a')).toEqual(running())
-  })
-
-  it('O3, S8: a refresh that the sync function asks for its own item is another call', async () => {
-    const settledAt: number[] = []
-    const { cache, clock, calls } = world({
-      answer: (batch) => {
-        if (calls.length === 1) void cache.refresh('a').then(() => settledAt.push(calls.length))
-        return stepped(batch)
-      },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    expect(calls).toHaveLength(2)
-    expect(settledAt).toEqual([2])
-  })
-
-  it('O3: an interval function that asks for a refresh each time gets one call at a time', async () => {
-    let most = 0
-    let left = 20
-    const { cache, clock, calls } = world({
-      answer: async (batch) => {
-        most = Math.max(most, cache.stats().runningCalls)
-        await Promise.resolve()
-        return stepped(batch)
-      },
-      interval: () => {
-        left -= 1
-        if (left > 0) void cache.refresh('a')
-        return 1000
-      },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    expect(most).toBe(1)
-    expect(calls).toHaveLength(20)
-  })
-
-  it('O3: `until` conditions may call methods', async () => {
-    const { cache, clock } = world({ answer: stepped })
-    cache.start().getOrCreate('a', running())
-    const seen: number[] = []
-    const result = until(cache, 'a', (job) => {
-      seen.push(job.step)
-      if (job.step === 2) cache.update('a', running(50))
-      if (job.step === 51) cache.delete('a')
-      return job.step === 51
-    })
-    await clock.advance(5000)
-    await expect(result).resolves.toEqual(running(51))
-    expect(cache.has('a')).toBe(false)
-    expect(cache.stats().subscribers).toBe(0)
-    expect(seen.filter((step) => step === 51)).toHaveLength(1)
-  })
-
-  it('O3: who listens to the abort of a call may call methods', async () => {
-    const { cache, clock, calls } = world({
-      answer: (_, call) => {
-        call.signal.addEventListener('abort', () => {
-          cache.update('a', running(100))
-          cache.getOrCreate('b', running())
-          cache.delete('a')
-        })
-        return 'wait'
-      },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    const stopped = cache.stop()
-    calls[0]?.answer([])
-    await stopped
-    expect([...cache.ids()]).toEqual(['b'])
-    expect(cache.stats().runningCalls).toBe(0)
-  })
-
-  it('O3: what is read while it is ingested may call methods', () => {
-    const { cache } = world()
-    cache.getOrCreate('a', running())
-    cache.getOrCreate('b', running())
-    function* pushed(): Generator<SyncResponse<Job>> {
-      yield { id: 'a', item: running(1) }
-      cache.delete('b')
-      cache.ingest([{ id: 'a', item: running(2) }])
-      yield { id: 'b', item: running(1) }
     }
-    cache.ingest(pushed())
-    expect([...cache.ids()]).toEqual(['a'])
+  }),
+  'the hook batches': inPolicy((hook) => ({
+    batches: (due) => {
+      hook()
+      return [due]
+    },
+  })),
+}
+
+/** A cache that lives for a while, and calls `hook` once, with `b` present, as soon as the question is asked then. */
+async function live(
+  question: Question,
+  hook: (cache: Cache) => void,
+  prepare: (w: World<Job>) => void = nothing,
+): Promise<World<Job>> {
+  let state: 'before' | 'armed' | 'asked' = 'before'
+  const w: World<Job> = world({
+    answer: stepped,
+    ...question(() => {
+      if (state !== 'armed') return
+      state = 'asked'
+      hook(w.cache)
+    }),
+  })
+  w.cache.start().getOrCreate('b', running())
+  prepare(w)
+  state = 'armed'
+  w.cache.getOrCreate('a', running())
+  await w.clock.advance(1000)
+  w.cache.delete('a')
+  expect(state).toBe('asked')
+  return w
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof AutoRefreshError ? error.code : error)
+
+describe.each(Object.entries(questions))('%s', (name, question) => {
+  it(`O3: ${name} may read`, async () => {
+    const thrown: unknown[] = []
+    await live(question, (cache) => {
+      for (const read of Object.values(reads)) {
+        try {
+          read(cache)
+        } catch (error) {
+          thrown.push(error)
+        }
+      }
+    })
+    expect(thrown).toEqual([])
+    expect(captured.reports).toEqual([])
   })
 
-  it('O3: `start` on stopped and `stop` on started do as they say', async () => {
-    const { cache, clock, calls } = world()
-    const leave = cache.onEvent((event) => {
-      if (event.type === 'started') void cache.stop()
+  it(`O3: ${name} may do nothing else: REENTRANT at once, and nothing happened`, async () => {
+    const outcomes: Record<string, unknown> = {}
+    const w = await live(question, (cache) => {
+      for (const [method, write] of Object.entries(writes)) {
+        try {
+          write(cache)
+          outcomes[method] = 'done'
+        } catch (error) {
+          outcomes[method] = codeOf(error)
+        }
+      }
     })
-    expect(cache.start()).toBe(cache)
-    expect(cache.isRunning).toBe(false)
-    leave()
-    cache.onEvent((event) => {
-      if (event.type === 'stopped') cache.start()
-    })
-    cache.start()
-    void cache.stop()
-    expect(cache.isRunning).toBe(true)
-    cache.getOrCreate('a', running())
-    await clock.advance(0)
-    expect(calls).toHaveLength(1)
+    expect(outcomes).toEqual(Object.fromEntries(Object.keys(writes).map((method) => [method, 'REENTRANT'])))
+    expect([...w.cache.ids()]).toEqual(['b'])
+    expect(w.cache.getStatus().state).toBe('running')
+    expect(w.cache.stats().subscribers).toBe(0)
+    await w.clock.advance(1000)
+    expect(w.cache.get('b')).toEqual(running(3))
+    expect(w.clock.timers).toBe(1)
+    expect(captured.reports).toEqual([])
   })
 
-  it('O3: a deletion on created deletes', async () => {
-    const { cache, clock, calls } = world()
-    cache.onEvent((event) => {
-      if (event.type === 'created') cache.delete(event.id)
-    })
-    const item = running()
-    expect(cache.start().getOrCreate('a', item)).toBe(item)
-    expect(cache.has('a')).toBe(false)
-    await clock.advance(5000)
-    expect(calls).toEqual([])
-  })
-
-  it('O3: a re-creation on deleted creates', async () => {
-    const { cache, clock, batches } = world()
-    cache.getOrCreate('a', running())
-    cache.onEvent((event) => {
-      if (event.type === 'deleted') cache.getOrCreate(event.id, running(9))
-    })
-    expect(cache.delete('a')).toBe(true)
-    expect(cache.get('a')).toEqual(running(9))
-    cache.start()
-    await clock.advance(0)
-    expect(batches()).toEqual([['a']])
-  })
-
-  it('O3, C1: a re-creation on evicted never leads over the capacity', () => {
-    const { cache } = world({ capacity: 2 })
-    let left = 5
-    const sizes: number[] = []
-    cache.onEvent((event) => {
-      left -= 1
-      if (event.type === 'evicted' && left > 0) cache.getOrCreate(event.id, running())
-      sizes.push(cache.size)
-    })
-    for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, running())
-    expect(Math.max(...sizes)).toBe(2)
-    expect(cache.size).toBe(2)
-    expect([...cache.ids()]).toHaveLength(2)
-  })
-
-  it('O3: the iteration of `ids` may go on while items come and go', () => {
-    const { cache } = world()
-    for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, running())
-    const seen: string[] = []
-    for (const id of cache.ids()) {
-      seen.push(id)
-      cache.delete(id)
-      if (seen.length < 20) cache.getOrCreate(`new ${id}`, running())
-      if (seen.length > 100) break
+  it(`O7: ${name} may unsubscribe, release, abort and write to another cache`, async () => {
+    const other = world()
+    const abort = new AbortController()
+    const leaves: (() => unknown)[] = [() => abort.abort(), () => other.cache.getOrCreate('o', running())]
+    const thrown: unknown[] = []
+    const prepare = ({ cache }: World<Job>): void => {
+      cache.start({ signal: abort.signal })
+      leaves.push(cache.retain(), cache.hold('b'), cache.subscribe('b', nothing, { activity: true }))
+      leaves.push(cache.subscribeIds(nothing), cache.subscribeStatus(nothing), cache.onEvent(nothing))
     }
-    expect(seen.slice(0, 3)).toEqual(['a', 'b', 'c'])
-    expect(seen.length).toBeLessThan(100)
+    const end = (): void => {
+      for (const leave of leaves) {
+        try {
+          leave()
+        } catch (error) {
+          thrown.push(error)
+        }
+      }
+    }
+    const w = await live(question, end, prepare)
+    expect(thrown).toEqual([])
+    expect(captured.reports).toEqual([])
+    expect(other.cache.has('o')).toBe(true)
+    expect([w.cache.isRunning, w.cache.stats().subscribers]).toEqual([false, 0])
   })
 })
 
-describe('an isTerminal that changes what it is asked about', () => {
-  it('W2, O3: an item that it deletes during an update stays deleted', () => {
-    const { cache, events } = world({
-      isTerminal(job) {
-        if (job.step === 2) cache.delete('a')
-        return job.done
+describe('what O7 allows', () => {
+  /** A running cache whose `equals` ends everything that it can. */
+  function ending() {
+    const abort = new AbortController()
+    const leaves: (() => void)[] = []
+    const heard: string[] = []
+    const w = world({
+      isTerminal,
+      answer: stepped,
+      equals: () => {
+        for (const leave of leaves.splice(0)) leave()
+        return false
       },
     })
-    cache.getOrCreate('a', running(1))
-    cache.update('a', running(2))
-    expect(cache.has('a')).toBe(false)
-    expect(events.map(({ type }) => type)).toEqual(['created', 'deleted'])
+    const hear = (name: string) => (): void => void heard.push(name)
+    w.cache.getOrCreate('a', running())
+    return { ...w, abort, leaves, heard, hear }
+  }
+
+  it('O7: an unsubscribe counts at once', async () => {
+    const { cache, clock, leaves, heard, hear } = ending()
+    leaves.push(
+      cache.subscribe('a', hear('item')),
+      cache.subscribeIds(hear('ids')),
+      cache.subscribeStatus(hear('status')),
+      cache.onEvent(({ type }) => type === 'updated' && hear('event')()),
+    )
+    await clock.advance(0)
+    heard.length = 0
+    cache.start()
+    await clock.advance(0)
+    cache.getOrCreate('b', running())
+    void cache.stop()
+    await clock.advance(0)
+    expect(cache.get('a')).toEqual(running(1))
+    expect(heard.filter((name) => name !== 'status')).toEqual([])
+    expect(cache.stats().subscribers).toBe(0)
+    expect(captured.reports).toEqual([])
+  })
+
+  it('O7: a release of `retain` stops the cache at the end of the turn', async () => {
+    const { cache, clock, calls, leaves } = ending()
+    leaves.push(cache.retain())
+    await clock.advance(5000)
+    expect(cache.isRunning).toBe(false)
+    expect(times(calls)).toEqual([0])
+    expect(captured.reports).toEqual([])
+  })
+
+  it('O7: a release of `hold` lets later values in', async () => {
+    const { cache, clock, leaves } = ending()
+    cache.getOrCreate('b', running())
+    leaves.push(cache.hold('b'))
+    cache.start()
+    await clock.advance(1000)
+    expect(cache.get('b')?.step).toBeGreaterThan(0)
+    expect(captured.reports).toEqual([])
+  })
+
+  it("O7: an abort of start's signal stops the cache", async () => {
+    const { cache, clock, calls, abort, leaves, events } = ending()
+    leaves.push(() => abort.abort())
+    cache.start({ signal: abort.signal })
+    await clock.advance(5000)
+    expect(cache.isRunning).toBe(false)
+    expect(times(calls)).toEqual([0])
+    expect(clock.timers).toBe(0)
+    expect(events.filter(({ type }) => type === 'stopped')).toHaveLength(1)
+    expect(captured.reports).toEqual([])
+  })
+})
+
+describe('a REENTRANT that is not caught', () => {
+  const reported = (): unknown[] => captured.reports.map(codeOf)
+
+  it('O3, F7: by isTerminal it counts as false, and is reported', async () => {
+    const w: World<Job> = world({ isTerminal: () => w.cache.delete('a') })
+    w.cache.start().getOrCreate('a', done())
+    await w.clock.advance(0)
+    expect(w.cache.getSnapshot('a').status).toBe('active')
+    expect(reported()).toContain('REENTRANT')
+  })
+
+  it('O3, F7: by equals it counts as a change', async () => {
+    const w: World<Job> = world({
+      answer: () => [{ id: 'a', item: running(0) }],
+      equals: () => w.cache.update('a', running(5)),
+    })
+    const item = w.cache.start().getOrCreate('a', running(0))
+    await w.clock.advance(0)
+    expect(w.cache.get('a')).not.toBe(item)
+    expect(w.cache.get('a')).toEqual(running(0))
+    expect(reported()).toEqual(['REENTRANT'])
+  })
+
+  it('O3, S16: by interval it is a failure of the item', async () => {
+    const w: World<Job> = world({
+      interval: () => {
+        void w.cache.refresh('a')
+        return 1000
+      },
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    const { error, failureCount } = w.cache.getSnapshot('a')
+    expect([codeOf(error), failureCount]).toEqual(['REENTRANT', 1])
+  })
+
+  it('O3, S7: by createBatches the default batches are used', async () => {
+    const w: World<Job> = world({
+      policies: [
+        customBatches<Job>((due) => {
+          w.cache.clear()
+          return [due]
+        }),
+      ],
+    })
+    createAll(w.cache.start(), ['a', 'b'])
+    await w.clock.advance(0)
+    expect(log(w.calls)).toEqual(['0 a b'])
+    expect(reported()).toEqual(['REENTRANT'])
+  })
+
+  it('O3, C3: by admit it is thrown by the method that wanted to create', () => {
+    const w: World<Job> = world({ policies: [() => ({ admit: () => w.cache.clear() })] })
+    expect(() => w.cache.getOrCreate('a', running())).toThrow(AutoRefreshError)
+    expect(w.cache.size).toBe(0)
+    expect(() => w.cache.update('a', running())).not.toThrow()
   })
 })

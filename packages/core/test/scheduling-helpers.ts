@@ -1,6 +1,6 @@
-import type { AutoRefresh, AutoRefreshEvent, CreateBatchesFunction, SyncResponse } from '@auto-refresh/core'
+import type { AutoRefresh, AutoRefreshEvent, Batch, SyncResponse } from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
-import { running, type Job, type SyncCall } from './world.ts'
+import { running, world, type Job, type SyncCall, type World } from './world.ts'
 
 /** A value that a typed program could not pass, and an untyped one can. */
 export const untyped = (value: unknown): never => value as never
@@ -32,6 +32,33 @@ export function createAll(cache: AutoRefresh<Job>, ids: Iterable<string>): void 
   for (const id of ids) cache.getOrCreate(id, running())
 }
 
+/** Creates each id at its time (ms), in order. */
+export async function createAt(
+  { cache, clock }: World<Job>,
+  creations: Readonly<Record<string, number>>,
+): Promise<void> {
+  for (const [id, at] of Object.entries(creations)) {
+    if (at > clock.now()) await clock.advance(at - clock.now())
+    cache.getOrCreate(id, running())
+  }
+  await clock.advance(0)
+}
+
+/** Returns a world 15 s after the first of its items was created, with an interval of 1 s. Every call has a slot. */
+export async function crowd(created: readonly number[], batchSize: number): Promise<World<Job>> {
+  const w = world({ batchSize, concurrency: 1000 })
+  w.cache.start()
+  const sorted = [...created].sort((one, other) => one - other)
+  await createAt(w, Object.fromEntries(sorted.map((at, index) => [`i${index}`, at])))
+  await w.clock.advance(15_000)
+  return w
+}
+
+/** Creates an item of a subscription that nobody observes any more (P7). */
+export function createUnobserved({ cache }: World<Job>, id: string): void {
+  cache.subscribe(id, () => undefined, { initialItem: running() })()
+}
+
 /** What was told about items, calls aside. */
 export const told = (events: readonly AutoRefreshEvent<Job>[]): string[] =>
   events.flatMap((event) => ('id' in event ? [`${event.type} ${event.id}`] : []))
@@ -52,6 +79,12 @@ export const timesOf = (calls: readonly SyncCall<Job>[], id: string): number[] =
 export const typesOf = (events: readonly AutoRefreshEvent<Job>[]): string[] =>
   events.map((event) => event.type)
 
+/** The events of these types. */
+export const only = (
+  events: readonly AutoRefreshEvent<Job>[],
+  ...types: AutoRefreshEvent<Job>['type'][]
+): AutoRefreshEvent<Job>[] => events.filter(({ type }) => types.includes(type))
+
 export const failed = (
   id: string,
   error: unknown = new Error('failed'),
@@ -59,7 +92,7 @@ export const failed = (
 ): SyncResponse<Job> => ({ id, action: 'fail', error, retryAfter })
 
 /** Every item in a call of its own. */
-export const oneEach: CreateBatchesFunction<Job> = (due) => due.map((entry) => [entry])
+export const oneEach = (due: Batch<Job>): Batch<Job>[] => due.map((entry) => [entry])
 
 /** An answer that arrives after `ms`. */
 export function after<Value>(clock: VirtualClock, ms: number, value: Value): Promise<Value> {

@@ -1,5 +1,6 @@
-import { until, watch, type AutoRefreshStats } from '@auto-refresh/core'
+import { lru, expiry, until, watch, type AutoRefreshStats } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
+import { createUnobserved } from './scheduling-helpers.ts'
 import { isTerminal, done, running, stepped, world } from './world.ts'
 
 const nothing = (): void => {}
@@ -164,20 +165,22 @@ describe('stats', () => {
   })
 
   it('stats, D21: evictions counts what went to make room, and no deletion', async () => {
-    const { cache, clock } = world({ capacity: 2, isTerminal, terminalTtl: 1, gcTime: 10 })
-    for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, running())
-    expect(cache.stats().evictions).toBe(1)
-    cache.delete('b')
-    cache.getOrCreate('d', done())
-    cache.start()
-    await clock.advance(10)
-    expect(cache.stats()).toMatchObject({ size: 0, evictions: 1 })
+    const w = world({ policies: [lru(2), expiry({ terminalTtl: 1 })], isTerminal, gcTime: 10 })
+    for (const id of ['a', 'b', 'c']) w.cache.getOrCreate(id, running())
+    expect(w.cache.stats().evictions).toBe(1)
+    w.cache.delete('b')
+    w.cache.delete('c')
+    w.cache.getOrCreate('d', done())
+    createUnobserved(w, 'e')
+    w.cache.start()
+    await w.clock.advance(10)
+    expect(w.cache.stats()).toMatchObject({ size: 0, evictions: 1 })
   })
 
   it('stats: runningCalls is the number of calls that occupy a slot', async () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
-      parallelism: 2,
+      concurrency: 2,
       interval: Infinity,
       answer: () => 'wait',
     })
@@ -217,7 +220,7 @@ describe('stats', () => {
   it('stats: waitingItems is the number of items that are due and wait for their call', async () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
-      parallelism: 1,
+      concurrency: 1,
       interval: Infinity,
       answer: () => 'wait',
     })
@@ -234,7 +237,7 @@ describe('stats', () => {
   })
 
   it('stats: an item that was deleted, or is terminal, waits no more', async () => {
-    const { cache, clock } = world({ batchSize: 1, parallelism: 1, isTerminal, answer: () => 'wait' })
+    const { cache, clock } = world({ batchSize: 1, concurrency: 1, isTerminal, answer: () => 'wait' })
     cache.start()
     for (const id of ['a', 'b', 'c', 'd']) cache.getOrCreate(id, running())
     await clock.advance(0)

@@ -171,7 +171,7 @@ describe.each(ways)('stopping by %s', (way, stopBy) => {
   })
 
   it(`L3: ${way} rejects a refresh that waits for its turn, STOPPED`, async () => {
-    const { cache, clock, calls, stop } = started({ parallelism: 1, batchSize: 1, answer: () => 'wait' })
+    const { cache, clock, calls, stop } = started({ concurrency: 1, batchSize: 1, answer: () => 'wait' })
     cache.getOrCreate('a', running())
     await clock.advance(0)
     cache.getOrCreate('b', running())
@@ -225,19 +225,25 @@ describe.each(ways)('stopping by %s', (way, stopBy) => {
   })
 })
 
+const startWithSignal = (cache: InMemoryAutoRefresh<Job>): (() => void) => {
+  const controller = new AbortController()
+  cache.start({ signal: controller.signal })
+  return () => controller.abort()
+}
+
 describe('the promise of stop', () => {
-  it('L3: it resolves where no sync call runs', async () => {
+  it('L9: it resolves where no sync call runs', async () => {
     const { cache, clock } = world()
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
     await expect(cache.stop()).resolves.toBeUndefined()
   })
 
-  it('L3: it resolves on a cache that was never started', async () => {
+  it('L9: it resolves on a cache that was never started', async () => {
     await expect(world().cache.stop()).resolves.toBeUndefined()
   })
 
-  it('L3: it resolves when every aborted call has settled, no sooner', async () => {
+  it('L9: it resolves when every aborted call has settled, no sooner', async () => {
     const { cache, clock, calls } = world({ batchSize: 1, answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     cache.getOrCreate('b', running())
@@ -252,7 +258,7 @@ describe('the promise of stop', () => {
     expect(stopped.now).toBeUndefined()
   })
 
-  it('L3: a second stop waits for the same calls', async () => {
+  it('L9: a second stop waits for the same calls', async () => {
     const { cache, clock, lastCall } = world({ answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
@@ -265,7 +271,7 @@ describe('the promise of stop', () => {
     expect(second.now).toBeUndefined()
   })
 
-  it('L3: stop after an abort of the signal waits for the aborted call', async () => {
+  it('L9: stop after an abort of the signal waits for the aborted call', async () => {
     const { cache, clock, lastCall } = world({ answer: () => 'wait' })
     const controller = new AbortController()
     cache.start({ signal: controller.signal }).getOrCreate('a', running())
@@ -279,7 +285,7 @@ describe('the promise of stop', () => {
     expect(stopped.now).toBeUndefined()
   })
 
-  it('L3: a call that ignores its signal is waited for until its timeout', async () => {
+  it('L9: a call that ignores its signal is waited for until its timeout', async () => {
     const { cache, clock } = world({ timeout: 5000, answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     await clock.advance(1000)
@@ -290,7 +296,7 @@ describe('the promise of stop', () => {
     expect(stopped.now).toBeUndefined()
   })
 
-  it('L3: of several such calls the last timeout counts', async () => {
+  it('L9: of several such calls the last timeout counts', async () => {
     const { cache, clock } = world({ timeout: 5000, answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     await clock.advance(2000)
@@ -303,7 +309,7 @@ describe('the promise of stop', () => {
     expect(stopped.now).toBeUndefined()
   })
 
-  it('L3: a call that ignores its signal and has no timeout is not waited for at all', async () => {
+  it('L9: a call that ignores its signal and has no timeout is not waited for at all', async () => {
     const { cache, clock } = world({ timeout: Infinity, answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
@@ -312,13 +318,46 @@ describe('the promise of stop', () => {
     expect(stopped.now).toBeUndefined()
   })
 
-  it('L3: a call that timed out before the stop is not waited for', async () => {
+  it('L9: a call that timed out before the stop is not waited for', async () => {
     const { cache, clock } = world({ timeout: 500, interval: 60_000, answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     await clock.advance(500)
     const stopped = settlementOf(cache.stop())
     await endOfTurn()
     expect(stopped.now).toBeUndefined()
+  })
+
+  it('L9: a call of a later run is not waited for', async () => {
+    const { cache, clock, calls } = world({ batchSize: 1, timeout: 60_000, answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    const stopped = settlementOf(cache.stop())
+    cache.start().getOrCreate('b', running())
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '0 b'])
+    calls[0]?.answer([])
+    await clock.advance(0)
+    expect(stopped.now).toBeUndefined()
+  })
+
+  it.each<[string, (cache: InMemoryAutoRefresh<Job>) => () => unknown]>([
+    ['stop', (cache) => (cache.start(), () => cache.stop())],
+    ['an abort', (cache) => startWithSignal(cache)],
+    ['the last release', (cache) => cache.retain()],
+  ])('L9: after %s one timer is held as long as a call may run, and none then', async (_, run) => {
+    const { cache, clock } = world({ batchSize: 1, timeout: 5000, answer: () => 'wait' })
+    const end = run(cache)
+    cache.getOrCreate('a', running())
+    await clock.advance(1000)
+    cache.getOrCreate('b', running())
+    await clock.advance(0)
+    end()
+    await clock.advance(4999)
+    expect(clock.timers).toBe(1)
+    const stopped = settlementOf(cache.stop())
+    await clock.advance(1)
+    expect(stopped.now).toBeUndefined()
+    expect(clock.timers).toBe(0)
   })
 })
 

@@ -1,7 +1,7 @@
-import { AutoRefreshError, until } from '@auto-refresh/core'
+import { AutoRefreshError, expiry, until } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { untyped } from './scheduling-helpers.ts'
-import { isTerminal, captureReports, done, running, stepped, unchanged, world } from './world.ts'
+import { failed, untyped } from './scheduling-helpers.ts'
+import { isTerminal, captureReports, done, running, stepped, world, type Job } from './world.ts'
 
 /** What became of a promise so far: `pending`, the value, or the error. */
 function outcome(promise: Promise<unknown>): { state: string; value: unknown } {
@@ -37,14 +37,6 @@ describe('resolves', () => {
     const last = done()
     cache.update('a', last)
     await expect(result).resolves.toBe(last)
-  })
-
-  it('O4: when an ingest makes it terminal', async () => {
-    const { cache } = world({ isTerminal })
-    cache.getOrCreate('a', running())
-    const result = until(cache, 'a')
-    cache.ingest([{ id: 'a', item: done(4) }])
-    await expect(result).resolves.toEqual(done(4))
   })
 
   it('O4: at once where it is terminal already', async () => {
@@ -203,11 +195,6 @@ describe('rejects', () => {
     expect(cache.stats().subscribers).toBe(0)
   })
 
-  it('O4: NOT_FOUND for an absent id, whatever the condition', async () => {
-    const { cache } = world()
-    await expect(until(cache, 'a', () => true)).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  })
-
   it('O4: it rejects rather than throws', () => {
     const { cache } = world()
     expect(outcome(until(cache, 'a'))).toEqual({ state: 'pending', value: undefined })
@@ -223,18 +210,10 @@ describe('rejects', () => {
     expect(error).toMatchObject({ code: 'DELETED' })
   })
 
-  it('O4: DELETED when deleteDelayed removes the item', async () => {
-    const { cache, clock } = world()
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    const result = outcome(until(cache, 'a'))
-    cache.deleteDelayed('a')
-    await clock.advance(1000)
-    expect(result).toMatchObject({ state: 'rejected', value: { code: 'DELETED' } })
-  })
-
   it('O4: DELETED when the source says that the item is gone', async () => {
-    const { cache, clock } = world({ answer: (batch) => batch.map(({ id }) => ({ id, action: 'delete' })) })
+    const { cache, clock } = world({
+      answer: (batch) => batch.map(({ id }) => ({ id, action: 'delete' as const })),
+    })
     cache.start().getOrCreate('a', running())
     const result = outcome(until(cache, 'a'))
     await clock.advance(0)
@@ -242,7 +221,7 @@ describe('rejects', () => {
   })
 
   it('O4: DELETED when a terminal item that was waited for goes by terminalTtl', async () => {
-    const { cache, clock } = world({ isTerminal, terminalTtl: 500 })
+    const { cache, clock } = world({ isTerminal, policies: [expiry({ terminalTtl: 500 })] })
     cache.start().getOrCreate('a', done())
     const result = outcome(until(cache, 'a', () => false))
     await clock.advance(499)
@@ -277,7 +256,7 @@ describe('rejects', () => {
   })
 
   it('O4: EXPIRED when the item expires', async () => {
-    const { cache, clock } = world({ maxAge: 2500 })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 2500 })] })
     cache.start().getOrCreate('a', running())
     const result = outcome(until(cache, 'a'))
     await clock.advance(2499)
@@ -289,7 +268,7 @@ describe('rejects', () => {
   })
 
   it('O4: EXPIRED at once where the item is expired already', async () => {
-    const { cache, clock } = world({ maxAge: 100 })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 100 })] })
     cache.start().getOrCreate('a', running())
     await clock.advance(100)
     await expect(until(cache, 'a')).rejects.toMatchObject({ code: 'EXPIRED' })
@@ -329,7 +308,7 @@ describe('rejects', () => {
 
 describe('a condition that holds wins', () => {
   it('O4: over expiry: an expired item for which it holds resolves', async () => {
-    const { cache, clock } = world({ maxAge: 100 })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 100 })] })
     const item = running(3)
     cache.start().getOrCreate('a', item)
     await clock.advance(100)
@@ -344,134 +323,59 @@ describe('a condition that holds wins', () => {
   })
 })
 
-describe('a signal', () => {
-  it('O4: an abort rejects with its reason', async () => {
-    const { cache } = world()
-    cache.getOrCreate('a', running())
-    const controller = new AbortController()
-    const result = until(cache, 'a', undefined, { signal: controller.signal })
-    const reason = { why: 'enough' }
-    controller.abort(reason)
-    await expect(result).rejects.toBe(reason)
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O4: an abort without a reason rejects with an AbortError', async () => {
-    const { cache } = world()
-    cache.getOrCreate('a', running())
-    const controller = new AbortController()
-    const result = until(cache, 'a', () => false, { signal: controller.signal })
-    controller.abort()
-    await expect(result).rejects.toBe(controller.signal.reason)
-    await expect(result).rejects.toMatchObject({ name: 'AbortError' })
-  })
-
-  it('O4: a signal that is aborted already rejects where the condition does not hold', async () => {
-    const { cache } = world()
-    cache.getOrCreate('a', running())
-    const reason = new Error('before')
-    await expect(until(cache, 'a', undefined, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O4: an abort after it resolved changes nothing', async () => {
-    const { cache, clock } = world({ isTerminal })
-    cache.getOrCreate('a', running())
-    const controller = new AbortController()
-    const result = outcome(until(cache, 'a', undefined, { signal: controller.signal }))
-    cache.update('a', done())
-    await clock.advance(0)
-    controller.abort()
-    await clock.advance(0)
-    expect(result).toEqual({ state: 'resolved', value: done() })
-  })
-
-  it('O4: an abort of one leaves the others waiting', async () => {
-    const { cache, clock } = world({ isTerminal })
-    cache.getOrCreate('a', running())
-    const controller = new AbortController()
-    const aborted = outcome(until(cache, 'a', undefined, { signal: controller.signal }))
-    const other = outcome(until(cache, 'a', undefined, { signal: new AbortController().signal }))
-    controller.abort()
-    await clock.advance(0)
-    expect([aborted.state, other.state]).toEqual(['rejected', 'pending'])
-    cache.update('a', done())
-    await clock.advance(0)
-    expect(other.state).toBe('resolved')
-  })
-
-  it('O4: without a signal, and with undefined for one, it waits', async () => {
-    const { cache, clock } = world({ isTerminal })
-    cache.getOrCreate('a', running())
-    const results = [
-      outcome(until(cache, 'a', undefined, {})),
-      outcome(until(cache, 'a', undefined, undefined)),
-    ]
-    await clock.advance(1000)
-    expect(results.map((result) => result.state)).toEqual(['pending', 'pending'])
-  })
-})
-
-describe('a subscriber', () => {
-  it('O4, W12: it is a subscriber while it waits, and none afterwards', async () => {
-    const { cache, clock } = world({ isTerminal })
-    cache.getOrCreate('a', running())
-    const result = outcome(until(cache, 'a'))
-    await clock.advance(0)
-    expect(cache.stats().subscribers).toBe(1)
-    cache.update('a', done())
-    await clock.advance(0)
-    expect(result.state).toBe('resolved')
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it.each(['delete', 'expire'] as const)('O4: it is none after a %s', async (how) => {
-    const { cache, clock } = world({ maxAge: 500 })
-    cache.start().getOrCreate('a', running())
-    const result = outcome(until(cache, 'a'))
-    await clock.advance(how === 'expire' ? 500 : 100)
-    if (how === 'delete') cache.delete('a')
-    await clock.advance(0)
-    expect(result.state).toBe('rejected')
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O4, S9: an item that only `until` observes is refreshed until it resolves', async () => {
-    const { cache, clock, calls } = world({
-      isTerminal,
-      refreshUnobserved: false,
-      answer: (batch, call) => (call.at < 3000 ? unchanged(batch) : [{ id: 'a', item: running(3) }]),
+describe('an item without a value', () => {
+  it('P3, P6: is waited for, and the condition is first called with its first value', async () => {
+    const { cache, clock } = world({
+      answer: (batch, call) =>
+        call.at < 1000
+          ? batch.map(({ id }) => failed(id))
+          : batch.map(({ id }) => ({ id, item: running(4) })),
     })
-    cache.start().getOrCreate('a', running())
-    const result = outcome(until(cache, 'a', (job) => job.step === 3))
-    await clock.advance(10_000)
-    expect(result.state).toBe('resolved')
-    expect(calls.map((call) => call.at)).toEqual([0, 1000, 2000, 3000])
+    const given: unknown[] = []
+    cache.start().getOrCreate('a')
+    const result = outcome(
+      until(cache, 'a', (job) => {
+        given.push(job)
+        return true
+      }),
+    )
+    await clock.advance(999)
+    expect({ state: result.state, given }).toEqual({ state: 'pending', given: [] })
+    await clock.advance(2000)
+    expect({ state: result.state, given }).toEqual({ state: 'resolved', given: [running(4)] })
   })
 
-  it('O4, W12: gcTime does not remove what it waits for', async () => {
-    const { cache, clock } = world({ gcTime: 500 })
-    cache.start().getOrCreate('a', running())
-    const result = outcome(until(cache, 'a', (job) => job.step > 0))
-    await clock.advance(5000)
-    expect(result.state).toBe('pending')
-    cache.update('a', running(1))
+  it('P6: resolves with a first value that is terminal', async () => {
+    const { cache } = world({ isTerminal })
+    cache.getOrCreate('a')
+    const result = until(cache, 'a')
+    cache.getOrCreate('a', done(2))
+    await expect(result).resolves.toEqual(done(2))
+  })
+
+  it('O4, P2: DELETED, and not NOT_FOUND, if it is removed before its first value', async () => {
+    const { cache } = world()
+    cache.getOrCreate('a')
+    const result = until(cache, 'a')
+    cache.delete('a')
+    await expect(result).rejects.toMatchObject({ code: 'DELETED' })
+  })
+
+  it('O4, P6: DELETED if it reaches maxAge before its first value, because that removes it', async () => {
+    const { cache, clock } = world({ answer: () => 'wait', policies: [expiry({ maxAge: 500 })] })
+    cache.start().getOrCreate('a')
+    const result = outcome(until(cache, 'a'))
     await clock.advance(499)
-    expect(cache.has('a')).toBe(true)
+    expect(result.state).toBe('pending')
     await clock.advance(1)
-    expect(cache.has('a')).toBe(false)
+    expect(result).toMatchObject({ state: 'rejected', value: { code: 'DELETED' } })
   })
 
-  it('O4, O6: a thousand that came and went are no subscribers', async () => {
-    const { cache, clock } = world({ isTerminal })
-    cache.getOrCreate('a', running())
-    for (let index = 0; index < 1000; index++) {
-      const controller = new AbortController()
-      until(cache, 'a', undefined, { signal: controller.signal }).catch(() => {})
-      if (index % 2 === 0) controller.abort()
-    }
-    cache.update('a', done())
+  it('P5, O4: DELETED if the source does not know it and `missing` is delete', async () => {
+    const { cache, clock } = world({ missing: 'delete', answer: () => [] })
+    cache.start().getOrCreate('a')
+    const result = outcome(until(cache, 'a'))
     await clock.advance(0)
-    expect(cache.stats().subscribers).toBe(0)
+    expect(result).toMatchObject({ state: 'rejected', value: { code: 'DELETED' } })
   })
 })

@@ -1,3 +1,4 @@
+import { lru } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { running, stepped, world, type Job, type World } from './world.ts'
 
@@ -49,7 +50,7 @@ describe('use', () => {
 
   /** Whether an item survives many newer ones when this is done to it between two of them. */
   async function survives(touch: Touch): Promise<boolean> {
-    const all = world({ capacity: 4, answer: stepped })
+    const all = world({ policies: [lru(4)], answer: stepped })
     all.cache.start().getOrCreate('it', running())
     await all.clock.advance(0)
     for (let step = 0; step < 20; step++) {
@@ -95,6 +96,6 @@ describe('the id in the message of an error', () => {
     [81, `"${'x'.repeat(80)}…"`],
   ])('L7: of %i characters it is shown up to 80', (length, shown) => {
     const { cache } = world()
-    expect(() => cache.getOrThrow('x'.repeat(length))).toThrow(` ${shown} `)
+    expect(() => cache.getOrThrow('x'.repeat(length))).toThrow(` ${shown}`)
   })
 })

@@ -133,9 +133,40 @@ describe('validators', () => {
     expect(validators()).toEqual([undefined, undefined])
   })
 
+  it('W11, P4: that of the first answer for a pending item is sent with its next call', async () => {
+    const { cache, clock, calls } = world({
+      answer: (_, call) => [{ id: 'a', item: running(1), validator: `v${call.at}` }],
+    })
+    cache.start().getOrCreate('a')
+    await clock.advance(1000)
+    expect(calls.map(({ batch }) => batch[0]?.validator)).toEqual([undefined, 'v0'])
+  })
+
+  it('W11, P5: a pending item that fails keeps none of what came without a value', async () => {
+    const { cache, clock, calls } = world({
+      answer: () => [{ id: 'a', action: 'unchanged', validator: 'v1' }],
+    })
+    cache.start().getOrCreate('a')
+    await clock.advance(1000)
+    expect(calls.map(({ batch }) => batch[0]?.validator)).toEqual([undefined, undefined])
+  })
+
+  it('W11, P4: a first value by `update` has none, one by getOrCreate that which came with it', async () => {
+    const { cache, clock, lastCall } = world({ batchWindow: 10 })
+    cache.start().getOrCreate('a')
+    cache.getOrCreate('b')
+    cache.update('a', running(1))
+    cache.getOrCreate('b', running(1), { validator: 'v1' })
+    await clock.advance(10)
+    expect(lastCall().batch).toEqual([
+      { id: 'a', item: running(1) },
+      { id: 'b', item: running(1), validator: 'v1' },
+    ])
+  })
+
   it('W11: each item has its own', async () => {
     const { cache, clock, lastCall } = world({
-      answer: (batch) => batch.map(({ id, item }) => ({ id, item, validator: `of ${id}` })),
+      answer: (batch) => batch.map(({ id }) => ({ id, item: running(), validator: `of ${id}` })),
     })
     cache.start().getOrCreate('a', running())
     cache.getOrCreate('b', running())
@@ -150,9 +181,15 @@ describe('validators', () => {
 
 describe('what a sync function is given', () => {
   it('W11: no validator at all where there is none', async () => {
-    const { cache, clock, lastCall } = world()
+    const { cache, clock, calls, lastCall } = world({ interval: 10_000 })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
-    expect(lastCall().batch.map((entry) => Object.keys(entry))).toEqual([['id', 'item']])
+    cache.getOrCreate('pending')
+    await clock.advance(0)
+    expect(lastCall().ids).toEqual(['pending'])
+    expect([...calls].map(({ batch }) => batch.map((entry) => Object.keys(entry)))).toEqual([
+      [['id', 'item']],
+      [['id', 'item']],
+    ])
   })
 })

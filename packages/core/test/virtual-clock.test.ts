@@ -1,5 +1,6 @@
 import { InMemoryAutoRefresh, type Clock, type Environment } from '@auto-refresh/core'
 import { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { replace, running, unchanged, world, type Job } from './world.ts'
 
@@ -73,7 +74,72 @@ describe('the time of a VirtualClock', () => {
   })
 })
 
+describe('a frozen page', () => {
+  it('VirtualClock: freeze moves both clocks, and runs nothing', async () => {
+    const clock = new VirtualClock(1000)
+    const ran: number[] = []
+    clock.setTimeout(() => ran.push(clock.now()), 100)
+    clock.freeze(5000)
+    await Promise.resolve()
+    expect([clock.now(), clock.epoch(), clock.timers, ran]).toEqual([5000, 6000, 1, []])
+  })
+
+  it('VirtualClock: after it, what fell due runs late, in order', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    for (const delay of [300, 100, 6000])
+      clock.setTimeout(() => ran.push(`${delay} at ${clock.now()}`), delay)
+    clock.freeze(5000)
+    await clock.advance(0)
+    expect(ran).toEqual(['100 at 5000', '300 at 5000'])
+    await clock.advance(1000)
+    expect(ran).toEqual(['100 at 5000', '300 at 5000', '6000 at 6000'])
+  })
+
+  it('VirtualClock: a callback that freezes longer than the advance does not set time back', async () => {
+    const clock = new VirtualClock()
+    clock.setTimeout(() => clock.freeze(500), 10)
+    await clock.advance(100)
+    expect([clock.now(), clock.epoch()]).toEqual([510, 510])
+  })
+
+  it('VirtualClock: freeze takes no time but a finite one of at least 0', () => {
+    const clock = new VirtualClock()
+    for (const ms of [-1, Infinity, Number.NaN]) expect(() => clock.freeze(ms)).toThrow(RangeError)
+    expect(clock.now()).toBe(0)
+  })
+})
+
 describe('the timers of a VirtualClock', () => {
+  it('VirtualClock: any timers, set and cleared, run in the order of time and setting', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat({ max: 20 }), fc.boolean()), { maxLength: 40 }),
+        async (timers) => {
+          const clock = new VirtualClock()
+          const ran: number[] = []
+          const handles = timers.map(([delay], index) => clock.setTimeout(() => ran.push(index), delay))
+          for (const [index, [, isCleared]] of timers.entries())
+            if (isCleared) clock.clearTimeout(handles[index])
+          const kept = [...timers.keys()].filter((index) => timers[index]?.[1] === false)
+          expect(clock.timers).toBe(kept.length)
+          await clock.advance(20)
+          const at = (index: number): number => timers[index]?.[0] ?? 0
+          expect(ran).toEqual(kept.sort((a, b) => at(a) - at(b)))
+        },
+      ),
+    )
+  })
+
+  it('VirtualClock: a delay that is no number is 0', async () => {
+    const clock = new VirtualClock()
+    const ran: string[] = []
+    clock.setTimeout(() => ran.push('later'), 1)
+    clock.setTimeout(() => ran.push('no number'), Number.NaN)
+    await clock.advance(1)
+    expect(ran).toEqual(['no number', 'later'])
+  })
+
   it('VirtualClock: a timer runs once, when it falls due, and shows its time', async () => {
     const clock = new VirtualClock(1000)
     const ran: number[][] = []

@@ -1,4 +1,4 @@
-import { AutoRefreshError, watch, type AutoRefresh } from '@auto-refresh/core'
+import { AutoRefreshError, expiry, watch, type AutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { untyped } from './scheduling-helpers.ts'
 import { isTerminal, done, running, stepped, world, type Job } from './world.ts'
@@ -69,7 +69,7 @@ describe('what it yields', () => {
 
   it('O5: nothing where a refresh changed nothing', async () => {
     const { cache, clock, calls } = world({
-      answer: (batch) => batch.map(({ id, item }) => ({ id, item: { ...item } })),
+      answer: (batch) => batch.map(({ id, item }) => ({ id, item: { ...(item ?? running()) } })),
     })
     cache.start().getOrCreate('a', running())
     const reader = reading(cache, 'a')
@@ -210,7 +210,7 @@ describe('how it ends', () => {
   })
 
   it('O5: when the item expires', async () => {
-    const { cache, clock } = world({ maxAge: 2500 })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 2500 })] })
     cache.start().getOrCreate('a', running())
     const reader = reading(cache, 'a')
     await clock.advance(2499)
@@ -222,7 +222,7 @@ describe('how it ends', () => {
   })
 
   it('O5: after the present item where that is expired', async () => {
-    const { cache, clock } = world({ maxAge: 100 })
+    const { cache, clock } = world<Job>({ policies: [expiry({ maxAge: 100 })] })
     cache.start().getOrCreate('a', running(3))
     await clock.advance(100)
     const reader = reading(cache, 'a')
@@ -256,7 +256,9 @@ describe('how it ends', () => {
   })
 
   it('O5: when the source says that the item is gone', async () => {
-    const { cache, clock } = world({ answer: (batch) => batch.map(({ id }) => ({ id, action: 'delete' })) })
+    const { cache, clock } = world({
+      answer: (batch) => batch.map(({ id }) => ({ id, action: 'delete' as const })),
+    })
     cache.start().getOrCreate('a', running())
     const reader = reading(cache, 'a')
     await clock.advance(0)
@@ -318,56 +320,6 @@ describe('how it ends', () => {
   })
 })
 
-describe('a signal', () => {
-  it('O5: its abort ends a loop that waits, without an error', async () => {
-    const { cache, clock } = world()
-    cache.getOrCreate('a', running())
-    const controller = new AbortController()
-    const reader = reading(cache, 'a', { signal: controller.signal })
-    await clock.advance(0)
-    controller.abort(new Error('enough'))
-    await clock.advance(0)
-    expect(reader).toMatchObject({ seen: [running()], state: 'ended' })
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O5: its abort ends a loop that is busy, at its next turn', async () => {
-    const { cache, clock } = world()
-    cache.getOrCreate('a', running())
-    const controller = new AbortController()
-    const reader = watch(cache, 'a', { signal: controller.signal })
-    await reader.next()
-    controller.abort()
-    cache.update('a', running(1))
-    await clock.advance(0)
-    expect(await reader.next()).toEqual({ done: true, value: undefined })
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O5: one that is aborted already leaves no loop open', async () => {
-    const { cache, clock } = world()
-    cache.getOrCreate('a', running())
-    const reader = reading(cache, 'a', { signal: AbortSignal.abort() })
-    await clock.advance(0)
-    expect(reader.state).toBe('ended')
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O5: an abort of one reader leaves the others reading', async () => {
-    const { cache, clock } = world()
-    cache.getOrCreate('a', running())
-    const controller = new AbortController()
-    const aborted = reading(cache, 'a', { signal: controller.signal })
-    const other = reading(cache, 'a')
-    await clock.advance(0)
-    controller.abort()
-    cache.update('a', running(1))
-    await clock.advance(0)
-    expect(aborted.state).toBe('ended')
-    expect(steps(other.seen)).toEqual([0, 1])
-  })
-})
-
 describe('an absent id', () => {
   it('O5: throws NOT_FOUND', async () => {
     const { cache, clock } = world()
@@ -387,109 +339,36 @@ describe('an absent id', () => {
   })
 })
 
-describe('leaving the loop', () => {
-  it('O5: a break unsubscribes', async () => {
-    const { cache, clock } = world()
-    cache.getOrCreate('a', running())
-    let subscribers = 0
-    const read = async (): Promise<void> => {
-      for await (const job of watch(cache, 'a')) {
-        subscribers = cache.stats().subscribers
-        if (job.step === 1) break
-      }
-    }
-    const left = read()
-    await clock.advance(0)
-    cache.update('a', running(1))
-    await left
-    expect(subscribers).toBe(1)
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O5: a break at the first value unsubscribes', async () => {
-    const { cache } = world()
-    cache.getOrCreate('a', running())
-    const seen: Job[] = []
-    for await (const job of watch(cache, 'a')) {
-      seen.push(job)
-      break
-    }
-    expect(seen).toEqual([running()])
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O5: an error in the body unsubscribes, and is passed on', async () => {
-    const { cache } = world()
-    const error = new Error('of the body')
-    cache.getOrCreate('a', running())
-    const read = async (): Promise<void> => {
-      for await (const job of watch(cache, 'a')) if (job.step === 0) throw error
-    }
-    await expect(read()).rejects.toBe(error)
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O5: `return` unsubscribes', async () => {
-    const { cache } = world()
-    cache.getOrCreate('a', running())
-    const reader = watch(cache, 'a')
-    await reader.next()
-    expect(await reader.return?.()).toMatchObject({ done: true })
-    expect(cache.stats().subscribers).toBe(0)
-    expect(await reader.next()).toEqual({ done: true, value: undefined })
-  })
-
-  it('O5: `return` while a value is waited for ends the wait, and unsubscribes', async () => {
-    const { cache, clock } = world()
-    cache.getOrCreate('a', running())
-    const reader = watch(cache, 'a')
-    await reader.next()
-    const results: unknown[] = []
-    void reader.next().then((result) => results.push(result))
-    void reader.return?.().then((result) => results.push(result))
-    await clock.advance(0)
-    expect(results).toMatchObject([{ done: true }, { done: true }])
-    expect(cache.stats().subscribers).toBe(0)
-  })
-
-  it('O5: `return` before the first value leaves no subscriber', async () => {
-    const { cache } = world()
-    cache.getOrCreate('a', running())
-    const reader = watch(cache, 'a')
-    await reader.return?.()
-    expect(cache.stats().subscribers).toBe(0)
-    expect(await reader.next()).toEqual({ done: true, value: undefined })
-  })
-
-  it('O5: it is iterable itself', () => {
-    const { cache } = world()
-    cache.getOrCreate('a', running())
-    const reader = watch(cache, 'a')
-    expect(reader[Symbol.asyncIterator]()).toBe(reader)
-    void reader.return?.()
-  })
-})
-
-describe('a subscriber', () => {
-  it('O5, S9: an item that only `watch` observes is refreshed as long as it reads', async () => {
-    const { cache, clock, calls } = world({ refreshUnobserved: false, answer: stepped })
-    cache.start().getOrCreate('a', running())
-    const controller = new AbortController()
-    const reader = reading(cache, 'a', { signal: controller.signal })
-    await clock.advance(2500)
-    expect(calls.length).toBe(3)
-    controller.abort()
-    await clock.advance(5000)
-    expect(calls.length).toBe(3)
-    expect(reader.state).toBe('ended')
-  })
-
-  it('O5, W12: gcTime does not remove what it reads', async () => {
-    const { cache, clock } = world({ gcTime: 500 })
-    cache.start().getOrCreate('a', running())
+describe('an item without a value', () => {
+  it('P6: is waited for', async () => {
+    const { cache, clock } = world({ answer: stepped })
+    cache.getOrCreate('a')
     const reader = reading(cache, 'a')
     await clock.advance(5000)
-    expect(reader.state).toBe('open')
-    expect(cache.has('a')).toBe(true)
+    expect(reader).toMatchObject({ seen: [], state: 'open' })
+    cache.start()
+    await clock.advance(1000)
+    expect(steps(reader.seen)).toEqual([1, 2])
+  })
+
+  it('P6, O5: ends the loop without a value if it is removed', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a')
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    cache.delete('a')
+    await clock.advance(0)
+    expect(reader).toMatchObject({ seen: [], state: 'ended' })
+    expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('P6, O5: its first value is the last if that is terminal', async () => {
+    const { cache, clock } = world({ isTerminal })
+    cache.getOrCreate('a')
+    const reader = reading(cache, 'a')
+    await clock.advance(0)
+    cache.getOrCreate('a', done())
+    await clock.advance(0)
+    expect(reader).toMatchObject({ seen: [done()], state: 'ended' })
   })
 })

@@ -8,7 +8,7 @@ import {
 } from '@auto-refresh/core'
 import { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
 
-/** What most tests watch: small, plain, and terminal once it is done. */
+/** The item of most tests: small, plain, and terminal once it is done. */
 export interface Job {
   readonly done: boolean
   readonly step: number
@@ -19,21 +19,20 @@ export const done = (step = 0): Job => ({ done: true, step })
 
 export const isTerminal = (job: Job): boolean => job.done
 
-/** A sync call that the cache made, to be looked at and to be answered when the test says so. */
+/** A sync call that the cache made. The test looks at it, and answers it when it wants to. */
 export interface SyncCall<Item> {
   readonly at: number
   readonly ids: ItemId[]
   readonly batch: Batch<Item>
-  /** Reading it is what makes it, as in an application. */
   readonly signal: AbortSignal
-  readonly answer: (responses: Iterable<SyncResponse<Item>>) => void
+  readonly answer: (responses: readonly SyncResponse<Item>[]) => void
   readonly fail: (error: unknown) => void
 }
 
 type Answer<Item> = (
   batch: Batch<Item>,
   call: SyncCall<Item>,
-) => Iterable<SyncResponse<Item>> | PromiseLike<Iterable<SyncResponse<Item>>> | 'wait'
+) => readonly SyncResponse<Item>[] | PromiseLike<readonly SyncResponse<Item>[]> | 'wait'
 
 export interface World<Item> {
   readonly cache: InMemoryAutoRefresh<Item>
@@ -43,13 +42,13 @@ export interface World<Item> {
   readonly events: AutoRefreshEvent<Item>[]
   /** The ids of each call so far. */
   readonly batches: () => ItemId[][]
-  /** The last call; an error where there is none. */
+  /** Returns the last call; throws if there is none. */
   readonly lastCall: () => SyncCall<Item>
 }
 
 /**
- * A cache on a virtual clock over a source that says `unchanged` to everything, or what `answer` says; `'wait'` leaves
- * the call running until the test answers it. Nothing is drawn at random: `random` is 0 unless the test gives one.
+ * Returns a cache on a virtual clock over a source that answers `unchanged` to everything, or what `answer` returns; `'wait'`
+ * leaves the call running until the test answers it. A batch may contain items without a value. `random` is 0 by default.
  * The cache is not started.
  */
 export function world<Item = Job>(
@@ -67,7 +66,7 @@ export function world<Item = Job>(
     environment,
     sync: (batch, context) => {
       let settle: Pick<SyncCall<Item>, 'answer' | 'fail'> | undefined
-      const later = new Promise<Iterable<SyncResponse<Item>>>((resolve, reject) => {
+      const later = new Promise<readonly SyncResponse<Item>[]>((resolve, reject) => {
         settle = { answer: resolve, fail: reject }
       })
       const call: SyncCall<Item> = {
@@ -103,17 +102,17 @@ export function world<Item = Job>(
   }
 }
 
-/** The answer of a source where nothing happened. */
+/** Answers of a source where nothing happened. An item without a value fails by it (P5). */
 export function unchanged<Item>(batch: Batch<Item>): SyncResponse<Item>[] {
   return batch.map(({ id }) => ({ id, action: 'unchanged' }))
 }
 
-/** The answer of a source where every job has made a step. */
+/** Answers of a source where every job has made a step; one that is new to the cache has step 1. */
 export function stepped(batch: Batch<Job>): SyncResponse<Job>[] {
-  return batch.map(({ id, item }) => ({ id, item: running(item.step + 1) }))
+  return batch.map(({ id, item }) => ({ id, item: running((item?.step ?? 0) + 1) }))
 }
 
-/** Keeps what the cache reports away from the runner, by whatever way this runtime reports, and hands it to the test. */
+/** Keeps what the cache reports away from the runner and collects it for the test. */
 export function captureReports(): { readonly reports: unknown[]; readonly restore: () => void } {
   const reports: unknown[] = []
   const report = (error: unknown) => reports.push(error)
@@ -121,7 +120,7 @@ export function captureReports(): { readonly reports: unknown[]; readonly restor
   return { reports, restore: () => restores.forEach((restore) => restore()) }
 }
 
-/** Gives the object another property for a while. Returns what gives back the one that it had. */
+/** Replaces a property of the object. Returns the function that restores it. */
 export function replace(owner: object, name: string, value: unknown): () => void {
   const had = Object.getOwnPropertyDescriptor(owner, name)
   Object.defineProperty(owner, name, { configurable: true, writable: true, value })
@@ -131,7 +130,7 @@ export function replace(owner: object, name: string, value: unknown): () => void
   }
 }
 
-/** Who subscribes to the cache, and leaves, in order: `+id` and `-id`. */
+/** Notes subscriptions to the cache and their ends in order: `+id` and `-id`. */
 export function noteSubscriptions(cache: World<Job>['cache']): string[] {
   const order: string[] = []
   const subscribe = cache.subscribe.bind(cache)
@@ -146,7 +145,7 @@ export function noteSubscriptions(cache: World<Job>['cache']): string[] {
   return order
 }
 
-/** Lets the microtasks run that are queued now, and no timer. */
+/** Runs the microtasks that are queued now, and no timer. */
 export async function endOfTurn(): Promise<void> {
   for (let job = 0; job < 10; job++) await Promise.resolve()
 }

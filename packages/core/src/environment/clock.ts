@@ -3,9 +3,9 @@
  * with it whenever they are installed.
  */
 export interface Clock {
-  /** Monotonic ms: what all scheduling goes by. */
+  /** Monotonic ms. All scheduling counts on it (T2). */
   now(): number
-  /** Wall clock, ms since 1970: for what people read, and to notice a machine's sleep. */
+  /** Wall clock, ms since 1970. It gives the times that people read, and shows that the machine slept. */
   epoch(): number
   setTimeout(callback: () => void, delay: number): unknown
   clearTimeout(handle: unknown): void
@@ -29,18 +29,10 @@ export const systemClock: Clock = {
   clearTimeout: (handle) => timers().clearTimeout(handle),
 }
 
-/** One reading of both clocks, shared by all that happened at it. */
-export interface Moment {
+/** One reading of the cache's time and of the wall clock, shared by everything that happened at it. */
+export interface Timestamp {
+  /** ms on the cache's clock. */
   readonly now: number
+  /** Wall clock, ms since 1970. */
   readonly epoch: number
-}
-
-/** Takes readings of a clock; one object for all that are the same. */
-export function readingsOf(clock: Clock): () => Moment {
-  let latest: Moment | undefined
-  return () => {
-    const [now, epoch] = [clock.now(), clock.epoch()]
-    if (latest?.now !== now || latest.epoch !== epoch) latest = { now, epoch }
-    return latest
-  }
 }

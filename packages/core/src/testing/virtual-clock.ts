@@ -3,6 +3,8 @@ import { PromiseTurns } from './promise-turns.ts'
 
 interface Timer {
   readonly at: number
+  /** Of timers of one time, the one that was set first runs first. */
+  readonly handle: number
   readonly callback: () => void
 }
 
@@ -19,6 +21,8 @@ export class VirtualClock implements Clock {
   #now = 0
   #epoch: number
   readonly #timers = new Map<unknown, Timer>()
+  /** The same timers, the last one to run first, so that the next one is at the end. */
+  readonly #queue: Timer[] = []
   #handle = 0
 
   /** @param epoch what the wall clock shows at first, ms since 1970. Default 0. */
@@ -36,15 +40,20 @@ export class VirtualClock implements Clock {
 
   setTimeout(callback: () => void, delay: number): unknown {
     this.#handle += 1
-    this.#timers.set(this.#handle, { at: this.#now + Math.max(0, delay), callback })
-    return this.#handle
+    const timer = { at: this.#now + (delay > 0 ? delay : 0), handle: this.#handle, callback }
+    this.#timers.set(timer.handle, timer)
+    this.#queue.splice(this.#position(timer), 0, timer)
+    return timer.handle
   }
 
   clearTimeout(handle: unknown): void {
+    const timer = this.#timers.get(handle)
+    if (timer === undefined) return
     this.#timers.delete(handle)
+    this.#queue.splice(this.#position(timer), 1)
   }
 
-  /** How many timers are armed: what is left running shows here. */
+  /** Number of timers that are set. A test sees here what was left running. */
   get timers(): number {
     return this.#timers.size
   }
@@ -53,27 +62,34 @@ export class VirtualClock implements Clock {
    * Lets `ms` pass: runs every timer that falls due, in order, those included that are set on the way, and lets promises
    * settle before the first, between two of them, and after the last.
    *
-   * @throws {RangeError} where `ms` is not a finite number of at least 0
+   * @throws {RangeError} if `ms` is not a finite number of at least 0
    */
   async advance(ms: number): Promise<void> {
-    if (!(ms >= 0 && ms < Infinity)) {
-      throw new RangeError(`advance takes a finite number of ms of at least 0, but got ${String(ms)}`)
-    }
-    const end = this.#now + ms
+    const end = this.#now + checked('advance', ms)
     const promises = new PromiseTurns()
     try {
       await promises.settle()
       for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
-        const [handle, timer] = next
-        this.#timers.delete(handle)
-        this.#move(Math.max(timer.at, this.#now))
-        timer.callback()
+        this.clearTimeout(next.handle)
+        this.#move(Math.max(next.at, this.#now))
+        next.callback()
         await promises.settle()
       }
     } finally {
       promises.close()
     }
-    this.#move(end)
+    // A callback may have frozen the clock for longer.
+    this.#move(Math.max(end, this.#now))
+  }
+
+  /**
+   * Freezes the page for `ms`: both clocks move, but no timer runs and no promise settles. What fell due meanwhile runs
+   * late, at the next `advance`.
+   *
+   * @throws {RangeError} if `ms` is not a finite number of at least 0
+   */
+  freeze(ms: number): void {
+    this.#move(this.#now + checked('freeze', ms))
   }
 
   /** The machine sleeps for `ms`: the wall clock moves, the monotonic one and the timers stand still. */
@@ -91,12 +107,27 @@ export class VirtualClock implements Clock {
     this.#now = to
   }
 
-  /** The timer that is due first, of those due by `end`; of equal ones the one that was set first. */
-  #next(end: number): [unknown, Timer] | undefined {
-    let first: [unknown, Timer] | undefined
-    for (const entry of this.#timers) {
-      if (entry[1].at <= end && (first === undefined || entry[1].at < first[1].at)) first = entry
-    }
-    return first
+  /** The timer that runs first, if it is due by `end`. */
+  #next(end: number): Timer | undefined {
+    const first = this.#queue.at(-1)
+    return first !== undefined && first.at <= end ? first : undefined
   }
+
+  /** The place of a timer in the queue, whether it is there or not. */
+  #position({ at, handle }: Timer): number {
+    let [low, high] = [0, this.#queue.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const other = this.#queue[middle]
+      if (other !== undefined && (other.at > at || (other.at === at && other.handle > handle)))
+        low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+function checked(method: string, ms: number): number {
+  if (ms >= 0 && ms < Infinity) return ms
+  throw new RangeError(`${method} takes a finite number of ms of at least 0, but got ${String(ms)}`)
 }

@@ -1,0 +1,64 @@
+import { chance, pick } from './chance.ts'
+import { MAX_DELAY, MINUTE, seconds } from './duration.ts'
+import { atMost, type Bound, type Scenario } from './outcome.ts'
+import { INTERVAL } from './poison.ts'
+import { FAILURE, SUCCESS } from './source.ts'
+import { idsOf, World } from './world.ts'
+
+/**
+ * Some ids are dead for 20 minutes; then one after the other heals, `healed` in all. Returns the longest s until such an item
+ * is fresh.
+ */
+export async function healing(items: number, dead: number, healed: number, seed = 1): Promise<number> {
+  const ids = idsOf(items)
+  const bad = pick(ids, dead, chance(seed + 1000))
+  let healedId: string | undefined
+  let isFresh = false
+  const world = new World({
+    ids,
+    seed,
+    cache: { interval: INTERVAL },
+    source: (call) => {
+      if (call.ids.some((id) => bad.has(id))) return FAILURE
+      isFresh ||= healedId !== undefined && call.ids.includes(healedId)
+      return SUCCESS
+    },
+  })
+  await world.advance(20 * MINUTE)
+  let longest = 0
+  for (const id of [...bad].slice(0, healed)) {
+    bad.delete(id)
+    healedId = id
+    isFresh = false
+    longest = Math.max(longest, await world.until(() => isFresh, 30 * MINUTE))
+    // It falls ill again, so that as many are dead when the next one heals.
+    bad.add(id)
+    await world.advance(5 * MINUTE)
+  }
+  await world.end()
+  return seconds(longest)
+}
+
+export async function healingBound(items: number, dead: number, healed: number): Promise<Bound> {
+  return atMost(
+    `one of ${dead} dead among ${items.toLocaleString('en')} heals: fresh after, worst of ${healed}`,
+    's',
+    seconds(MAX_DELAY) + 2 * dead,
+    await healing(items, dead, healed),
+  )
+}
+
+/** A dead item that comes back. */
+export const healingScenario: Scenario = {
+  name: 'healing',
+  async run() {
+    return {
+      rows: [],
+      bounds: [
+        await healingBound(100, 3, 3),
+        await healingBound(1000, 30, 10),
+        await healingBound(1000, 300, 10),
+      ],
+    }
+  },
+}

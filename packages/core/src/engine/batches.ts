@@ -1,0 +1,124 @@
+import type { ItemId } from '../auto-refresh.ts'
+import { takeRetries } from './circuit-breaker.ts'
+import { report } from './events.ts'
+import { isWaitedFor } from './pending-refreshes.ts'
+import { policyBatches } from './policies.ts'
+import { takeBatch } from './queue/batch.ts'
+import { DueGroup, type RetryGroup } from './queue/due-group.ts'
+import { defer, isRefreshable } from './schedule.ts'
+import { dropSnapshot } from './snapshot.ts'
+import { toBatchEntry } from './sync.ts'
+import { BLOCKED, type Entry } from './entry.ts'
+import type { State } from './state.ts'
+
+/** What the next call contains. */
+export interface NextBatch<Item> {
+  readonly entries: readonly Entry<Item>[]
+  /** The retry group of the entries, if their last call failed. */
+  readonly source: RetryGroup<Entry<Item>> | undefined
+}
+
+/** Takes the next batch of items in normal batches. @param dueBy latest due time by the clock; -Infinity: only asked ones */
+export function takeNormal<Item>(state: State<Item>, now: number, dueBy: number): NextBatch<Item> {
+  const queues = dueBy === -Infinity ? [state.asked] : [state.due, state.asked]
+  const limits = {
+    now,
+    dueBy: Math.min(now, dueBy === -Infinity ? now : dueBy),
+    batchSize: state.options.batchSize,
+    fills: dueBy === Infinity,
+  }
+  formPolicyBatches(state, queues, limits)
+  return { entries: takeBatch(queues, limits), source: undefined }
+}
+
+/** Takes the next batch of failed items that were asked for: all of one retry group (S14). */
+export function takeAskedRetries<Item>({ askedRetries, options }: State<Item>): NextBatch<Item> {
+  const { first } = askedRetries
+  if (first === undefined) return { entries: [], source: undefined }
+  const { source } = first
+  return { entries: first.take(source?.maxBatchSize ?? options.batchSize), source }
+}
+
+/** Takes the next retry call by the clock. */
+export function takeRetry<Item>(state: State<Item>, now: number, dueBy: number): NextBatch<Item> {
+  return takeRetries(state, Math.min(now, dueBy))
+}
+
+/** Lets the policy divide what is due into groups that go as one batch each (S7). */
+function formPolicyBatches<Item>(
+  state: State<Item>,
+  queues: readonly State<Item>['due'][],
+  limits: {
+    readonly now: number
+    readonly dueBy: number
+    readonly batchSize: number
+    readonly fills: boolean
+  },
+): void {
+  const divide = policyBatches(state)
+  if (divide === undefined) return
+  const formed = setFormedAside(queues, limits.dueBy)
+  const offers: Entry<Item>[][] = []
+  for (;;) {
+    const offer = takeBatch(queues, limits)
+    if (offer.length === 0) break
+    offers.push(offer)
+  }
+  for (const [queue, group] of formed) queue.push(group)
+  const entries = offers.flat()
+  if (entries.length === 0) return
+  // Until the policy has divided them, they are scheduled nowhere.
+  for (const entry of entries) entry.place = BLOCKED
+  let batches: readonly (readonly ItemId[])[]
+  try {
+    batches = divide(entries.map(toBatchEntry))
+  } catch (error) {
+    report(state, error)
+    batches = offers.map((offer) => offer.map(({ id }) => id))
+  }
+  for (const entry of entries) entry.place = undefined
+  keepBatches(state, entries, batches, limits.now)
+}
+
+function setFormedAside<Item>(
+  queues: readonly State<Item>['due'][],
+  dueBy: number,
+): (readonly [State<Item>['due'], DueGroup<Entry<Item>>])[] {
+  return queues.flatMap((queue) =>
+    queue
+      .nodes()
+      .filter((group) => group.isFormed && group.due <= dueBy)
+      .map((group) => {
+        queue.remove(group)
+        return [queue, group] as const
+      }),
+  )
+}
+
+function keepBatches<Item>(
+  state: State<Item>,
+  entries: readonly Entry<Item>[],
+  batches: readonly (readonly ItemId[])[],
+  now: number,
+): void {
+  const left = new Map(entries.map((entry) => [entry.id, entry]))
+  for (const ids of batches) {
+    const group = new DueGroup<Entry<Item>>().begin(now, 0, -Infinity, false)
+    group.isFormed = true
+    let isAsked = false
+    for (const id of ids) {
+      const entry = left.get(id)
+      left.delete(id)
+      if (entry === undefined || !maySend(state, entry)) continue
+      group.add(entry)
+      isAsked ||= isWaitedFor(state, entry)
+      dropSnapshot(state, entry)
+    }
+    if (group.size > 0) (isAsked ? state.asked : state.due).push(group)
+  }
+  for (const entry of left.values()) if (maySend(state, entry)) defer(state, entry)
+}
+
+function maySend<Item>(state: State<Item>, entry: Entry<Item>): boolean {
+  return isRefreshable(entry) || isWaitedFor(state, entry)
+}

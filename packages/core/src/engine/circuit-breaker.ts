@@ -1,0 +1,185 @@
+import { retryDelayOf, spread } from './backoff.ts'
+import { ask, emit } from './events.ts'
+import { RetryGroup, type DueGroup } from './queue/due-group.ts'
+import type { Call, Entry } from './entry.ts'
+import type { State } from './state.ts'
+import { queueStatus } from './status.ts'
+
+/** ms that the last success must be ago before failures count as an outage; also the least distance of asked calls in one. */
+const GRACE = 1000
+
+/** Failed calls in a row before the application is told of an outage. */
+const TOLD_FAILURES = 3
+
+/** Failed retry calls in a row after which retries become single probes. */
+const PROBING_FAILURES = 16
+
+/** The first run begins: failures in its first second are no outage (F6). */
+export function startBreaker<Item>({ breaker, time }: State<Item>): void {
+  if (breaker.successTime === -Infinity) breaker.successTime = time.read().now
+}
+
+/** Notes a failed call: an outage may begin, and probes get rarer (F10, F11). */
+export function callFailed<Item>(state: State<Item>, call: Call<Item>, error: unknown): void {
+  const { breaker, options } = state
+  const { now } = state.time.read()
+  const isRetry = call.source !== undefined
+  breaker.failedCalls += 1
+  breaker.failureTime = now
+  breaker.lastError = error
+  if (isRetry) breaker.failedRetries += 1
+  const delay = retryDelayOf(call.entries)
+  const mayOpen = call.source?.isIsolated !== true && now - breaker.successTime >= GRACE
+  if (!breaker.isOpen && mayOpen && breaker.failedCalls > 1) breaker.isOpen = true
+  const begins = !breaker.isHalfOpen && (breaker.isOpen || breaker.failedRetries >= PROBING_FAILURES)
+  if (begins) {
+    breaker.isHalfOpen = true
+    breaker.basePause = breaker.pause = delay
+  } else if (breaker.isHalfOpen && call.kind === 'probe' && !breaker.isPauseReset) {
+    breaker.pause = Math.min(breaker.pause * options.retry.factor, options.retry.maxDelay)
+  }
+  breaker.isPauseReset = false
+  if (begins || (breaker.isHalfOpen && isRetry)) {
+    breaker.retryEnd = now
+    pauseProbes(state, now)
+  }
+  if (breaker.isOpen && !breaker.isOutage && breaker.failedCalls >= TOLD_FAILURES) {
+    breaker.isOutage = true
+    emit(state, { type: 'outage-started' })
+  }
+  queueStatus(state)
+}
+
+/** Notes a call that succeeded: any ends an outage, only one of failed items ends probing (F10, F11). */
+export function callSucceeded<Item>(state: State<Item>, call: Call<Item>): void {
+  const { breaker } = state
+  const { now, epoch } = state.time.read()
+  breaker.failedCalls = 0
+  breaker.successTime = now
+  breaker.lastError = undefined
+  breaker.lastSuccessAt = epoch
+  breaker.isOpen = false
+  if (breaker.holdOff !== undefined && call.number > breaker.holdOff.after) breaker.holdOff = undefined
+  if (call.source !== undefined) {
+    breaker.failedRetries = 0
+    breaker.isHalfOpen = false
+  } else if (breaker.isHalfOpen) {
+    breaker.isPauseReset = true
+    if (breaker.pause > breaker.basePause) {
+      breaker.pause = breaker.basePause
+      pauseProbes(state, breaker.retryEnd)
+    }
+  }
+  if (breaker.isOutage) {
+    breaker.isOutage = false
+    emit(state, { type: 'outage-ended' })
+  }
+  queueStatus(state)
+}
+
+function pauseProbes<Item>(state: State<Item>, from: number): void {
+  const { breaker, options } = state
+  breaker.probeTime = from + breaker.pause * spread(options.retry, ask(state, options.random, 0))
+}
+
+/** The source asks for a pause, by an error with `retryAfter` that is thrown for several healthy items (F8). */
+export function holdOff<Item>({ breaker, options, time, callCount }: State<Item>, retryAfter: number): void {
+  const { now } = time.read()
+  const known = breaker.holdOff
+  breaker.holdOff = {
+    after: callCount,
+    // A later one can only lengthen it.
+    end: Math.max(known?.end ?? -Infinity, now + retryAfter),
+    trialTime: known?.trialTime ?? now + options.retry.maxDelay,
+  }
+}
+
+/** The page or the network is back: what failed is due, though no sooner than 1 s after the last failed call (T3). */
+export function closeBreaker<Item>(state: State<Item>): void {
+  const { breaker } = state
+  const { now } = state.time.read()
+  breaker.isOpen = breaker.isHalfOpen = false
+  breaker.failedRetries = 0
+  breaker.retriesFrom = breaker.failureTime + GRACE
+  if (breaker.isOutage) {
+    breaker.isOutage = false
+    emit(state, { type: 'outage-ended' })
+  }
+  for (const group of state.retries.nodes()) {
+    if (group.due <= now) continue
+    group.due = Math.max(now, group.notBefore)
+    state.retries.update(group)
+  }
+  queueStatus(state)
+}
+
+/** True while the source is held off. Forgets a hold-off whose time is over. */
+export function isHeldOff<Item>({ breaker }: State<Item>, now: number): boolean {
+  if (breaker.holdOff !== undefined && breaker.holdOff.end <= now) breaker.holdOff = undefined
+  return breaker.holdOff !== undefined
+}
+
+/** True if asked calls go one at a time, a second apart from failures (S15). */
+export function limitsAsked<Item>(state: State<Item>, now: number): boolean {
+  return state.breaker.isOpen || isHeldOff(state, now)
+}
+
+/** When a call of healthy items may start by the clock. */
+export function healthyFrom<Item>(state: State<Item>, now: number): number {
+  return isHeldOff(state, now) ? (state.breaker.holdOff?.end ?? now) : -Infinity
+}
+
+/** When an asked call may start. */
+export function askedFrom<Item>(state: State<Item>, now: number): number {
+  if (!limitsAsked(state, now)) return -Infinity
+  return state.runningAsked > 0 ? Infinity : state.breaker.failureTime + GRACE
+}
+
+/** When a retry call may start by the clock, if one is due (F6, F11, F8). */
+export function retriesFrom<Item>(state: State<Item>, now: number): number {
+  const { breaker, runningRetries, options } = state
+  if (isHeldOff(state, now) && breaker.holdOff !== undefined) {
+    const { trialTime, end } = breaker.holdOff
+    return runningRetries > 0 ? end : Math.min(trialTime, end)
+  }
+  if (breaker.isHalfOpen) return runningRetries > 0 ? Infinity : breaker.probeTime
+  return runningRetries < Math.max(1, options.concurrency - 1) ? breaker.retriesFrom : Infinity
+}
+
+/** True if retry calls by the clock are single items: probes, or trials during a hold-off (F8, F11). */
+export function isProbing<Item>({ breaker }: State<Item>): boolean {
+  return breaker.isHalfOpen || breaker.holdOff !== undefined
+}
+
+/** Takes the entries of the next retry call: a whole batch, or one probe (F5, F11). */
+export function takeRetries<Item>(
+  state: State<Item>,
+  dueBy: number,
+): { readonly entries: Entry<Item>[]; readonly source: RetryGroup<Entry<Item>> | undefined } {
+  const { breaker, retries, options } = state
+  const isSingle = isProbing(state)
+  const group = isSingle ? pickProbe(state, dueBy) : retries.first
+  if (!(group instanceof RetryGroup)) return { entries: [], source: undefined }
+  if (breaker.holdOff !== undefined)
+    breaker.holdOff.trialTime = state.time.read().now + options.retry.maxDelay
+  return { entries: group.take(isSingle ? 1 : group.maxBatchSize), source: group }
+}
+
+/** By turns the isolated item that is due longest, and one of the group with the fewest failed calls (F11). */
+function pickProbe<Item>(state: State<Item>, dueBy: number): DueGroup<Entry<Item>> | undefined {
+  const { breaker, retries } = state
+  let isolated: RetryGroup<Entry<Item>> | undefined
+  let best: RetryGroup<Entry<Item>> | undefined
+  for (const group of retries.nodes()) {
+    if (!(group instanceof RetryGroup) || group.due > dueBy) continue
+    if (!group.isIsolated) best = best === undefined || isBefore(group, best) ? group : best
+    else if (isolated === undefined || group.due < isolated.due) isolated = group
+  }
+  const chosen = breaker.prefersIsolated ? (isolated ?? best) : (best ?? isolated)
+  breaker.prefersIsolated = chosen !== isolated
+  return chosen
+}
+
+function isBefore<Item>(a: RetryGroup<Entry<Item>>, b: RetryGroup<Entry<Item>>): boolean {
+  return a.failedCalls === b.failedCalls ? a.due < b.due : a.failedCalls < b.failedCalls
+}

@@ -1,0 +1,125 @@
+import type { AutoRefreshEvent } from '../auto-refresh.ts'
+import { reportUncaught } from '../environment/report-error.ts'
+import { AutoRefreshError } from '../errors.ts'
+import type { State } from './state.ts'
+
+/** Subscribes to all events. Returns the unsubscribe function. */
+export function onEvent<Item>(
+  state: State<Item>,
+  listener: (event: AutoRefreshEvent<Item>) => unknown,
+): () => void {
+  const subscription = { listener }
+  state.eventListeners.add(subscription)
+  return () => {
+    state.eventListeners.delete(subscription)
+  }
+}
+
+/**
+ * Tells the event listeners, at the end of the outermost transaction.
+ *
+ * @param event a function if the event is expensive to make
+ */
+export function emit<Item>(
+  state: State<Item>,
+  event: AutoRefreshEvent<NoInfer<Item>> | (() => AutoRefreshEvent<NoInfer<Item>>),
+): void {
+  if (state.eventListeners.size === 0) return
+  state.untoldEvents.push(typeof event === 'function' ? event() : event)
+  flush(state)
+}
+
+function flush<Item>(state: State<Item>): void {
+  const { untoldEvents } = state
+  if (untoldEvents.length === 0 || state.transactions > 0 || state.questions > 0 || state.isTelling) return
+  state.isTelling = true
+  // Listeners may cause further events: the array grows under the loop.
+  for (const event of untoldEvents) tellAll(state, event)
+  untoldEvents.length = 0
+  state.isTelling = false
+}
+
+function tellAll<Item>(state: State<Item>, event: AutoRefreshEvent<Item>): void {
+  for (const subscription of [...state.eventListeners]) {
+    if (!state.eventListeners.has(subscription)) continue
+    // A listener that throws at `callback-error` would otherwise be told of itself for ever.
+    const reportFailure =
+      event.type === 'callback-error' ? reportUncaught : (error: unknown) => report(state, error)
+    call(() => subscription.listener(event), reportFailure)
+  }
+}
+
+/** Calls a listener. Reports its throw, or the rejection of the promise that it returns (F7, O2). */
+export function call(listener: () => unknown, reportFailure: (error: unknown) => void): void {
+  try {
+    const result: unknown = listener()
+    if (isThenable(result)) Promise.resolve(result).catch(reportFailure)
+  } catch (error) {
+    reportFailure(error)
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+/** Reports what a callback of the application threw (F7). */
+export function report<Item>(state: State<Item>, error: unknown): void {
+  emit(state, { type: 'callback-error', error })
+  reportUncaught(error)
+}
+
+/** Makes a change of several steps. Events wait for the end of the outermost transaction. */
+export function transaction<Item, Result>(state: State<Item>, change: () => Result): Result {
+  state.transactions += 1
+  try {
+    return change()
+  } finally {
+    state.transactions -= 1
+    flush(state)
+  }
+}
+
+/**
+ * Asks a callback of the application, which may only read meanwhile (O3). Returns `otherwise` if it throws; the throw is
+ * reported.
+ */
+export function ask<Item, Answer>(state: State<Item>, question: () => Answer, otherwise: Answer): Answer {
+  try {
+    return askOrThrow(state, question)
+  } catch (error) {
+    report(state, error)
+    return otherwise
+  }
+}
+
+/** Asks a callback of the application, which may only read meanwhile (O3). Its throw goes to the caller. */
+export function askOrThrow<Item, Answer>(state: State<Item>, question: () => Answer): Answer {
+  state.questions += 1
+  try {
+    return question()
+  } finally {
+    state.questions -= 1
+    if (state.questions === 0 && state.deferred.length > 0)
+      void Promise.resolve().then(() => runDeferred(state))
+  }
+}
+
+function runDeferred<Item>(state: State<Item>): void {
+  for (const effect of state.deferred.splice(0)) effect()
+}
+
+/** Runs the effect of an unsubscribe or a release: now, or after the turn if a question is under way (O3). */
+export function afterQuestion<Item>(state: State<Item>, effect: () => void): void {
+  if (state.questions === 0) effect()
+  else state.deferred.push(effect)
+}
+
+/** @throws {AutoRefreshError} REENTRANT if a callback that answers a question calls `method` (O3) */
+export function refuseWithinQuestion<Item>(state: State<Item>, method: string): void {
+  if (state.questions === 0) return
+  throw new AutoRefreshError(
+    'REENTRANT',
+    `${state.options.name}: ${method}() cannot be called from isTerminal, equals, interval or a policy: they may only read`,
+  )
+}

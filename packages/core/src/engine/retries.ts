@@ -1,0 +1,91 @@
+import { isolationDelay, retryDelayOf, spread } from './backoff.ts'
+import { holdOff } from './circuit-breaker.ts'
+import { RetryGroup } from './queue/due-group.ts'
+import { scheduleRetry } from './schedule.ts'
+import type { Call, Entry } from './entry.ts'
+import type { State } from './state.ts'
+
+/** ms; the longest time for which one `retryAfter` delays several items (F8, F15). */
+const LONGEST_HOLD_OFF = 3_600_000
+
+/**
+ * Plans the retries of a failed call, whose failure is counted already: its entries become one retry group (F5), a single one
+ * is isolated (F9), a probe in an outage goes to the end of its group (F11).
+ *
+ * @param retryAfter ms; what the error asked for, 0 for nothing
+ * @param draw a random number, at least 0 and below 1
+ */
+export function planRetries<Item>(
+  state: State<Item>,
+  call: Call<Item>,
+  entries: readonly Entry<Item>[],
+  retryAfter: number,
+  draw: number,
+): void {
+  const { breaker, options } = state
+  const { now } = state.time.read()
+  const { source } = call
+  const factor = spread(options.retry, draw)
+  const delay = retryDelayOf(call.entries)
+  const size = call.entries.length
+  const [first] = entries
+  if (first === undefined) return
+  if (size === 1 && breaker.isOpen && source !== undefined && !source.isIsolated) {
+    return joinEnd(state, first, source, now + delay * factor, retryAfter)
+  }
+  if (size === 1 && (!breaker.isOpen || source?.isIsolated === true)) {
+    return isolate(state, first, delay, factor, retryAfter)
+  }
+  const limit = source === undefined ? size : Math.ceil(size / 2)
+  const group = new RetryGroup<Entry<Item>>(limit, (source?.failedCalls ?? 0) + 1, false)
+  breaker.lastGroup = group
+  const wait = size > 1 ? Math.min(retryAfter, LONGEST_HOLD_OFF) : retryAfter
+  const isForAll = wait > 0 && source === undefined && size > 1 && !hasCustomBatches(state)
+  if (isForAll) holdOff(state, wait)
+  else if (wait > 0) group.notBefore = now + wait
+  scheduleRetry(state, entries, group, Math.max(now + delay * factor, group.notBefore))
+}
+
+/** The item failed in a call of its own: it is retried alone, ever more seldom (F9). */
+function isolate<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  delay: number,
+  factor: number,
+  retryAfter: number,
+): void {
+  const { failures, interval } = entry
+  if (failures === undefined) return
+  const { now } = state.time.read()
+  const known = failures.retryGroup
+  const group = known?.isIsolated === true ? known : new RetryGroup<Entry<Item>>(1, 1, true)
+  // In an outage, failing says nothing about the item.
+  if (!state.breaker.isOpen || failures.aloneFailures === 0) failures.aloneFailures += 1
+  const wait = isolationDelay(delay, failures.aloneFailures, interval, state.options.retry) * factor
+  group.notBefore = retryAfter > 0 ? now + retryAfter : -Infinity
+  scheduleRetry(state, [entry], group, now + Math.max(wait, retryAfter))
+}
+
+/** A probe failed that says nothing about its item: it goes to the end of its group. */
+function joinEnd<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  group: RetryGroup<Entry<Item>>,
+  due: number,
+  retryAfter: number,
+): void {
+  group.failedCalls += 1
+  if (retryAfter > 0) {
+    const { now } = state.time.read()
+    const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, false)
+    own.notBefore = now + retryAfter
+    scheduleRetry(state, [entry], own, Math.max(due, own.notBefore))
+  } else if (group.size === 0) {
+    // Without other members, the group waits anew.
+    scheduleRetry(state, [entry], group, due)
+  }
+}
+
+function hasCustomBatches<Item>({ policies }: State<Item>): boolean {
+  return policies.some(({ batches }) => batches !== undefined)
+}

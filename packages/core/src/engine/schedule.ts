@@ -1,0 +1,261 @@
+import type { Timestamp } from '../environment/clock.ts'
+import type { IntervalOption } from '../options.ts'
+import { itemFailureDelay, refreshDelay, spread } from './backoff.ts'
+import { addFailure, evaluateFirstInterval, evaluateInterval } from './interval.ts'
+import { isUserPauseAlone } from './pause.ts'
+import { isWaitedFor } from './pending-refreshes.ts'
+import { DueGroup, type RetryGroup } from './queue/due-group.ts'
+import { dropSnapshot } from './snapshot.ts'
+import { BLOCKED, Call, type Entry } from './entry.ts'
+import type { State } from './state.ts'
+
+/** ms; timers know nothing shorter, and a shorter interval would never let go of the processor. */
+const SHORTEST_DELAY = 1
+
+/** ms by which a policy's batches put off an item whose interval is endless. */
+const LONGEST_WAIT = 60_000
+
+/** Entries that settle together: they share one random number, and so stay together (S5). */
+export interface Settlement {
+  readonly at: Timestamp
+  /** At least 0 and below 1. */
+  readonly draw: number
+}
+
+/** True if the entry is refreshed by the clock (S9). */
+export function isRefreshable<Item>(entry: Entry<Item>): boolean {
+  const { status, isDeleting, isOwned, subscribers } = entry
+  return (
+    (status === 'active' || status === 'pending') && !isDeleting && (isOwned || subscribers !== undefined)
+  )
+}
+
+/** True if the entry is scheduled for a refresh or a removal. */
+export function isScheduled<Item>(entry: Entry<Item>): boolean {
+  return entry.place instanceof DueGroup
+}
+
+/** True if the entry waits for a call: it is due, or new and waits only for others (C2). */
+export function isDue<Item>({ place }: Entry<Item>, now: number): boolean {
+  return (
+    place instanceof DueGroup && place.queue?.isRefresh === true && (place.due <= now || place.isGathering)
+  )
+}
+
+/** Schedules a new entry (S1, P1). */
+export function scheduleFirst<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { syncOnCreate, batchWindow } = state.options
+  const isAtOnce = syncOnCreate || entry.status === 'pending'
+  if (typeof state.interval === 'number') entry.interval = state.interval
+  else if (!isAtOnce && isRefreshable(entry)) evaluateFirstInterval(state, entry)
+  const isFetchedInPause = entry.status === 'pending' && isUserPauseAlone(state)
+  if (isFetchedInPause && entry.place === undefined) scheduleNow(state, entry)
+  else if (isAtOnce && batchWindow > 0 && entry.place === undefined && isRefreshable(entry))
+    gather(state, entry)
+  else reschedule(state, entry)
+}
+
+/** Lets a new entry wait for others: within a window of the first, or until a batch is full (S1). */
+function gather<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { batchWindow, batchSize } = state.options
+  const { now } = state.time.read()
+  let window = state.batchWindow
+  if (window === undefined || window.queue === undefined || now >= window.due) {
+    window = new DueGroup<Entry<Item>>().begin(now + batchWindow, entry.interval, -Infinity, false)
+    window.isGathering = true
+    window.add(entry)
+    state.batchWindow = window
+    state.due.push(window)
+  } else {
+    window.add(entry)
+  }
+  dropSnapshot(state, entry)
+  if (window.size < batchSize) return
+  window.due = now
+  state.due.update(window)
+  for (const member of window.members()) dropSnapshot(state, member)
+}
+
+/** Schedules an entry that has no place where it belongs by what is known of it: one revived, observed, or let go. */
+export function reschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
+  if (entry.place !== undefined || entry.status === 'missing') return
+  if (isWaitedFor(state, entry)) {
+    scheduleNow(state, entry)
+  } else if (isRefreshable(entry)) {
+    const { failures } = entry
+    if (failures?.retryGroup !== undefined) joinRetryGroup(state, entry, failures.retryGroup)
+    else scheduleByInterval(state, entry)
+  } else if (!entry.isDeleting && !entry.isOwned && entry.unobservedAt !== undefined) {
+    state.unobserved.add(entry, entry.unobservedAt.now + state.options.gcTime)
+  }
+  dropSnapshot(state, entry)
+}
+
+function scheduleByInterval<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { refreshedAt, createdAt, failures, status, interval } = entry
+  const { now } = state.time.read()
+  const isAtOnce = state.options.syncOnCreate || status === 'pending'
+  const last = refreshedAt ?? (isAtOnce ? undefined : createdAt)
+  const due = Math.max(last === undefined ? now : last.now + interval, failures?.retryTime ?? -Infinity)
+  state.due.add(entry, due, interval, failures?.retryTime, failures !== undefined)
+}
+
+function joinRetryGroup<Item>(state: State<Item>, entry: Entry<Item>, group: RetryGroup<Entry<Item>>): void {
+  group.add(entry)
+  if (group.queue === undefined) state.retries.push(group)
+}
+
+/** Schedules an entry that has settled, or was pushed. @param retryAfter ms; 0 for none */
+export function scheduleNext<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  { at, draw }: Settlement,
+  isFailed: boolean,
+  retryAfter: number,
+): void {
+  const { retry, jitter } = state.options
+  const { interval, failures } = entry
+  const delay =
+    isFailed && failures !== undefined
+      ? itemFailureDelay(interval, failures.count, retry) * spread(retry, draw)
+      : refreshDelay(interval, jitter, draw)
+  const due = at.now + Math.max(SHORTEST_DELAY, delay, retryAfter)
+  if (failures !== undefined) failures.retryTime = due
+  if (entry.place !== undefined || isWaitedFor(state, entry) || !isRefreshable(entry)) {
+    reschedule(state, entry)
+    return
+  }
+  const notBefore = retryAfter > 0 ? at.now + retryAfter : -Infinity
+  state.due.add(entry, due, isFailed ? delay : interval, notBefore, isFailed)
+}
+
+/** Puts the entries of a failed call into one retry group (F5), or an isolated entry into its own (F9). */
+export function scheduleRetry<Item>(
+  state: State<Item>,
+  entries: readonly Entry<Item>[],
+  group: RetryGroup<Entry<Item>>,
+  due: number,
+): void {
+  group.due = due
+  for (const entry of entries) {
+    if (entry.failures === undefined) continue
+    entry.failures.retryGroup = group
+    entry.failures.retryTime = due
+  }
+  if (group.queue !== undefined) state.retries.update(group)
+}
+
+/** Makes an entry that somebody asked for go as soon as there is a slot (S8). */
+export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { place, isDeleting } = entry
+  if (place instanceof Call || place === BLOCKED || isDeleting || isAsked(state, entry)) return
+  const { now } = state.time.read()
+  // What is due already keeps its place in the queue.
+  const planned = place instanceof DueGroup && place.queue?.isRefresh === true ? place.due : Infinity
+  const due = Math.min(planned, now)
+  if (place instanceof DueGroup) place.remove(entry)
+  const source = entry.failures?.retryGroup
+  if (source === undefined) state.asked.add(entry, due)
+  else joinAskedGroup(state, entry, source, due)
+  if (due !== planned) dropSnapshot(state, entry)
+}
+
+function isAsked<Item>(state: State<Item>, { place }: Entry<Item>): boolean {
+  return place instanceof DueGroup && (place.queue === state.asked || place.queue === state.askedRetries)
+}
+
+/** Keeps asked entries of one retry group together, and apart from those of others (S8). */
+function joinAskedGroup<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  source: RetryGroup<Entry<Item>>,
+  due: number,
+): void {
+  let group = source.asked
+  if (group?.queue === undefined) {
+    group = new DueGroup<Entry<Item>>().begin(due, 0, -Infinity, false)
+    group.source = source
+    source.asked = group
+    state.askedRetries.push(group)
+  }
+  group.add(entry)
+}
+
+/** Puts off an entry that a policy's batches left out (S7). */
+export function defer<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { now } = state.time.read()
+  const interval = entry.interval > 0 ? entry.interval : state.options.retry.maxDelay
+  // Callers of `refresh` must not wait for ever.
+  const due = now + (interval === Infinity ? LONGEST_WAIT : interval)
+  if (isWaitedFor(state, entry)) state.asked.add(entry, due)
+  else state.due.add(entry, due, interval)
+  dropSnapshot(state, entry)
+}
+
+/** Takes an entry out of its queue if it is not refreshed by the clock any more. One that was asked for stays. */
+export function unschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { place } = entry
+  if (entry.isDeleting || isRefreshable(entry) || isWaitedFor(state, entry)) return
+  if (place instanceof DueGroup) place.remove(entry)
+  reschedule(state, entry)
+}
+
+/** Takes asked entries back to where they belong: the cache was stopped, or their requests were rejected (S8). */
+export function withdrawAsked<Item>(state: State<Item>): void {
+  for (const queue of [state.asked, state.askedRetries]) {
+    for (const group of queue.nodes()) {
+      for (const entry of group.members()) {
+        if (isWaitedFor(state, entry)) continue
+        group.remove(entry)
+        reschedule(state, entry)
+      }
+    }
+  }
+}
+
+/** Schedules the removal of an entry that was marked for deletion (W5). */
+export function scheduleRemoval<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { place } = entry
+  // The end of its call removes it.
+  if (place instanceof Call) return
+  const { now } = state.time.read()
+  let due = now
+  if (place instanceof DueGroup && place.queue?.isRefresh === true) {
+    due = place.due
+  } else if (place !== BLOCKED) {
+    if (entry.interval === 0) evaluateFirstInterval(state, entry)
+    due += entry.interval
+  }
+  if (place instanceof DueGroup) place.remove(entry)
+  entry.place = undefined
+  state.removals.add(entry, due === Infinity ? now : due)
+}
+
+/** Takes an entry out of its queue for good: it is removed. */
+export function forgetPlace<Item>(entry: Entry<Item>): void {
+  if (entry.place instanceof DueGroup) entry.place.remove(entry)
+}
+
+function dueOf<Item>({ place }: Entry<Item>): number {
+  return place instanceof DueGroup ? place.due : Infinity
+}
+
+/** Replaces the interval, and reschedules every waiting entry (G6). */
+export function changeInterval<Item>(state: State<Item>, interval: IntervalOption<Item>): void {
+  state.interval = interval
+  const { now } = state.time.read()
+  for (const entry of state.entries.values()) {
+    if (entry.place instanceof Call || entry.place === BLOCKED || !isRefreshable(entry)) continue
+    const failed = evaluateInterval(state, entry)
+    if (failed !== undefined) addFailure(entry, failed.error)
+    const { place } = entry
+    const due = dueOf(entry)
+    if (place instanceof DueGroup) {
+      // What is due, asked for or retried stays so.
+      if (place.queue !== state.due || due <= now || place.isGathering) continue
+      place.remove(entry)
+    }
+    scheduleByInterval(state, entry)
+    if (dueOf(entry) !== due) dropSnapshot(state, entry)
+  }
+}

@@ -1,0 +1,103 @@
+import type { AbortGroup, AdapterSeam, ItemId, ItemState } from '../auto-refresh.ts'
+import { acceptItem, addEntry, isSuperseded } from './entries.ts'
+import { refuseWithinQuestion, transaction } from './events.ts'
+import { addFailure } from './interval.ts'
+import { forgetPlace, isRefreshable, reschedule } from './schedule.ts'
+import { dropSnapshot } from './snapshot.ts'
+import { DueGroup } from './queue/due-group.ts'
+import { Call, type Entry } from './entry.ts'
+import type { State } from './state.ts'
+import { countSubscribers } from './subscribers.ts'
+import { queueTick } from './wake.ts'
+
+/** What adapters, developer tools and shared caches use of a cache besides its interface. */
+export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
+  return {
+    abortListeners: new WeakMap<AbortSignal, AbortGroup>(),
+    stateOf: (id) => {
+      const entry = state.entries.get(id)
+      return entry === undefined ? undefined : stateOf(state, entry)
+    },
+    adopt: (states) => {
+      refuseWithinQuestion(state, 'adopt')
+      transaction(state, () => {
+        for (const each of states) adoptState(state, each)
+      })
+      if (state.isRunning) queueTick(state)
+    },
+    settled: (id) => settled(state, id),
+    observerCount: (id) => countSubscribers(state, id),
+  }
+}
+
+/** The present state of an entry, with ages and delays (E1). */
+function stateOf<Item>(state: State<Item>, entry: Entry<Item>): ItemState<Item> {
+  const { id, item, validator, failures, unchangedCount, refreshedAt, place } = entry
+  const { now } = state.time.read()
+  const isScheduled = place instanceof DueGroup && place.queue?.isRefresh === true
+  return {
+    id,
+    item,
+    validator,
+    error: failures?.error,
+    failureCount: failures?.count ?? 0,
+    unchangedCount,
+    age: refreshedAt === undefined ? undefined : now - refreshedAt.now,
+    next: isScheduled ? Math.max(0, place.due - now) : undefined,
+  }
+}
+
+/** Takes over a state that another cache had (E2). */
+function adoptState<Item>(state: State<Item>, given: ItemState<Item>): void {
+  const present = state.entries.get(given.id)
+  if (present !== undefined && !mayAdopt(state, present, given)) return
+  const entry = present ?? addEntry(state, given.id, given.item, false)
+  const at = state.time.read()
+  if (typeof state.interval === 'number') entry.interval = state.interval
+  if (present === undefined) entry.validator = given.validator
+  else if (given.item !== undefined && acceptItem(state, entry, given.item, at, undefined) !== undefined) {
+    entry.validator = given.validator
+  }
+  if (given.age !== undefined) entry.refreshedAt = { now: at.now - given.age, epoch: at.epoch - given.age }
+  entry.unchangedCount = given.unchangedCount
+  adoptFailures(entry, given)
+  scheduleAdopted(state, entry, given.next)
+  dropSnapshot(state, entry, true)
+}
+
+function mayAdopt<Item>(state: State<Item>, entry: Entry<Item>, { age }: ItemState<Item>): boolean {
+  if (entry.place instanceof Call || entry.isDeleting || isSuperseded(state, entry, undefined)) return false
+  const { now } = state.time.read()
+  const newest = Math.max(entry.refreshedAt?.now ?? -Infinity, entry.changedAt?.now ?? -Infinity)
+  return age === undefined ? newest === -Infinity : now - age >= newest
+}
+
+function adoptFailures<Item>(entry: Entry<Item>, { failureCount, error }: ItemState<Item>): void {
+  const retryGroup = entry.failures?.retryGroup
+  if (failureCount === 0) {
+    // A state says nothing about calls: the entry stays in its retry group (F19).
+    if (retryGroup === undefined) entry.failures = undefined
+    else if (entry.failures !== undefined) Object.assign(entry.failures, { count: 0, error: undefined })
+    return
+  }
+  addFailure(entry, error).count = failureCount
+}
+
+/** Its `next` stands for the interval. A delay after a failure is not shortened. */
+function scheduleAdopted<Item>(state: State<Item>, entry: Entry<Item>, next: number | undefined): void {
+  if (!isRefreshable(entry)) {
+    reschedule(state, entry)
+    return
+  }
+  if (entry.failures?.retryGroup !== undefined) return
+  forgetPlace(entry)
+  if (next === undefined || entry.place !== undefined) return
+  const due = Math.max(state.time.read().now + next, entry.failures?.retryTime ?? -Infinity)
+  state.due.add(entry, due, entry.interval)
+}
+
+/** Resolves when no call that contains the id runs (E3). */
+async function settled<Item>(state: State<Item>, id: ItemId): Promise<void> {
+  const running = [...state.calls].filter(({ entries }) => entries.some((entry) => entry.id === id))
+  await Promise.all(running.map((call) => new Promise<void>((resolve) => call.whenOver.push(resolve))))
+}

@@ -1,0 +1,43 @@
+import type { ItemSnapshot } from '../auto-refresh.ts'
+import { MISSING } from '../observers/missing.ts'
+import { DueGroup } from './queue/due-group.ts'
+import type { Entry } from './entry.ts'
+import type { State } from './state.ts'
+import { tellSubscribers } from './subscribers.ts'
+
+/** The snapshot of an entry: the same object until something in it changes (O1). */
+export function snapshotOf<Item>(state: State<Item>, entry: Entry<Item> | undefined): ItemSnapshot<Item> {
+  if (entry === undefined || entry.status === 'missing') return MISSING
+  entry.snapshot ??= makeSnapshot(state, entry)
+  return entry.snapshot
+}
+
+function makeSnapshot<Item>(state: State<Item>, entry: Entry<Item>): ItemSnapshot<Item> {
+  const { status, item, isDeleting, failures, unchangedCount } = entry
+  const details = {
+    isDeleting,
+    error: failures?.error,
+    failureCount: failures?.count ?? 0,
+    isRefreshing: entry.isRefreshing,
+    unchangedCount,
+    createdAt: entry.createdAt.epoch,
+    changedAt: entry.changedAt?.epoch,
+    refreshedAt: entry.refreshedAt?.epoch,
+    nextRefreshAt: nextRefreshAt(state, entry),
+  }
+  if (item === undefined) return { status: 'pending', item: undefined, ...details }
+  return { status: status === 'terminal' || status === 'expired' ? status : 'active', item, ...details }
+}
+
+/** When the next refresh is scheduled, epoch ms. A removal is none. */
+function nextRefreshAt<Item>(state: State<Item>, { place }: Entry<Item>): number | undefined {
+  if (!(place instanceof DueGroup) || place.queue?.isRefresh !== true) return undefined
+  const { now, epoch } = state.time.read()
+  return epoch + (place.due - now)
+}
+
+/** Something in the entry's snapshot changed: drops it, and tells those who are subscribed to activity. */
+export function dropSnapshot<Item>(state: State<Item>, entry: Entry<Item>, isVisible: boolean = false): void {
+  entry.snapshot = undefined
+  if (entry.subscribers !== undefined) tellSubscribers(state, entry, isVisible)
+}

@@ -1,0 +1,54 @@
+import type { CacheStatus } from '../auto-refresh.ts'
+import type { State } from './state.ts'
+import { queueBroadcast } from './subscribers.ts'
+
+/** The status of the cache: the same object until something in it changes (G4). */
+export function statusOf<Item>(state: State<Item>): CacheStatus {
+  const { breaker, status } = state
+  const next: CacheStatus = {
+    state: nameOf(state),
+    isOutage: breaker.isOutage,
+    error: breaker.lastError,
+    lastSuccessAt: breaker.lastSuccessAt,
+    retryAt: retryAt(state),
+  }
+  if (status === undefined || status.lastSuccessAt !== next.lastSuccessAt || differs(status, next)) {
+    state.status = next
+  }
+  return state.status ?? next
+}
+
+/** Tells the status listeners in a microtask, if more than `lastSuccessAt` has changed since they were told. */
+export function queueStatus<Item>(state: State<Item>): void {
+  if (state.statusListeners.listeners.size === 0) return
+  queueBroadcast(state, state.statusListeners, () => {
+    const { toldStatus } = state
+    const status = statusOf(state)
+    state.toldStatus = status
+    return toldStatus === undefined || differs(toldStatus, status)
+  })
+}
+
+function nameOf<Item>({ isRunning, pause }: State<Item>): CacheStatus['state'] {
+  if (!isRunning) return 'stopped'
+  if (pause.user) return 'paused'
+  if (pause.hidden) return 'hidden'
+  return pause.offline ? 'offline' : 'running'
+}
+
+function retryAt<Item>(state: State<Item>): number | undefined {
+  const { breaker, isRunning, time, retries } = state
+  if (!breaker.isOutage || !isRunning) return undefined
+  const { now, epoch } = time.read()
+  const next = Math.max(breaker.probeTime, retries.firstDue)
+  return next === Infinity ? undefined : Math.round(epoch + (next - now))
+}
+
+function differs(a: CacheStatus, b: CacheStatus): boolean {
+  return (
+    a.state !== b.state ||
+    a.isOutage !== b.isOutage ||
+    a.retryAt !== b.retryAt ||
+    !Object.is(a.error, b.error)
+  )
+}

@@ -1,0 +1,135 @@
+import { takeAskedRetries, takeNormal, takeRetry, type NextBatch } from './batches.ts'
+import { endLateCalls, nextTimeout, startCall } from './call.ts'
+import { askedFrom, healthyFrom, isProbing, retriesFrom } from './circuit-breaker.ts'
+import { removeEntry } from './entries.ts'
+import { transaction } from './events.ts'
+import { clockLimit, clockStart, readEnvironment } from './pause.ts'
+import { policyStart, policyWake, runPolicies } from './policies.ts'
+import type { State } from './state.ts'
+import { armTimer } from './timer.ts'
+
+/** ms by which a timer may be late; a later one means a frozen page or process (T5). */
+const MAX_LATENESS = 1000
+
+/** ms after a freeze or a sleep in which no call times out (T5). */
+const GRACE = 1000
+
+/** ms until the next tick if one threw. */
+const AFTER_FAILURE = 1000
+
+/**
+ * Maximum items that are sent within `SLICE_TIME` ms without a timer in between: if a source answers at once, everything due
+ * would otherwise be one task, and the page would stand still for it (S12).
+ */
+const SLICE = 5000
+const SLICE_TIME = 100
+
+/** Does everything that is due, and sets the one timer for what comes next. Within a tick it does nothing. */
+export function tick<Item>(state: State<Item>, isTimer: boolean): void {
+  if (state.isTicking) return
+  state.isTicking = true
+  let isDone = false
+  try {
+    work(state, isTimer)
+    isDone = true
+  } finally {
+    state.isTicking = false
+    // A callback that throws must not end the polling for good.
+    armTimer(state, isDone ? nextWake(state) : state.time.read().now + AFTER_FAILURE, isDone && isIdle(state))
+  }
+}
+
+function work<Item>(state: State<Item>, isTimer: boolean): void {
+  const { now } = state.time.read()
+  // Before late calls end: an answer that waited in a frozen page is still taken.
+  if (isTimer && now - state.timerSetAt - state.timerDelay > MAX_LATENESS) state.graceUntil = now + GRACE
+  if (state.time.lastMissed + GRACE > now) state.graceUntil = state.time.lastMissed + GRACE
+  endLateCalls(state, now)
+  if (!state.isRunning) return
+  transaction(state, () => {
+    readEnvironment(state)
+    removeDue(state, now)
+    runPolicies(state, now)
+  })
+  startCalls(state, isTimer)
+}
+
+/** Removes what is marked for deletion and due, and what nobody has observed for `gcTime`. */
+function removeDue<Item>(state: State<Item>, now: number): void {
+  for (const queue of [state.removals, state.unobserved]) {
+    const reason = queue === state.removals ? 'delayed' : 'unobserved'
+    for (let { first } = queue; first !== undefined && first.due <= now; first = queue.first) {
+      for (const entry of first.members()) removeEntry(state, entry, reason)
+    }
+  }
+}
+
+/** Starts calls while there are slots and something is due, oldest first (S4). */
+function startCalls<Item>(state: State<Item>, isTimer: boolean): void {
+  if (isTimer) state.sliceStart = -Infinity
+  while (state.isRunning) {
+    const { now } = state.time.read()
+    if (now >= state.sliceStart + SLICE_TIME) {
+      state.sliceStart = now
+      state.sliceSize = 0
+    }
+    const source = nextSource(state, now)
+    if (source === undefined || source.at > now || state.sliceSize >= SLICE) return
+    const isProbe = source.name === 'retries' && isProbing(state)
+    const batch = source.take()
+    if (batch.entries.length > 0) startCall(state, batch, isProbe)
+    state.sliceSize += batch.entries.length
+  }
+}
+
+/** Where the next call comes from, and when it may start. */
+interface Source<Item> {
+  readonly name: 'due' | 'asked' | 'askedRetries' | 'retries'
+  /** Earliest start. */
+  readonly at: number
+  readonly take: () => NextBatch<Item>
+}
+
+/** The source whose call may start first; undefined if no slot is free. */
+function nextSource<Item>(state: State<Item>, now: number): Source<Item> | undefined {
+  const { calls, options, due, asked, askedRetries, retries } = state
+  if (calls.size >= options.concurrency) return undefined
+  const limit = clockLimit(state, now)
+  const clockFrom = Math.max(policyStart(state, now, false), healthyFrom(state, now))
+  const askFrom = Math.max(policyStart(state, now, true), askedFrom(state, now))
+  const retryFrom = Math.max(policyStart(state, now, false), retriesFrom(state, now))
+  const hasRetrySlot = state.runningRetries < Math.max(1, options.concurrency - 1)
+  const sources: Source<Item>[] = [
+    {
+      name: 'due',
+      at: Math.max(clockStart(state, due.firstDue, now), clockFrom),
+      take: () => takeNormal(state, now, limit),
+    },
+    { name: 'asked', at: Math.max(asked.firstDue, askFrom), take: () => takeNormal(state, now, -Infinity) },
+    {
+      name: 'askedRetries',
+      at: hasRetrySlot ? Math.max(askedRetries.firstDue, askFrom) : Infinity,
+      take: () => takeAskedRetries(state),
+    },
+    {
+      name: 'retries',
+      at: Math.max(clockStart(state, retries.firstDue, now), retryFrom),
+      take: () => takeRetry(state, now, limit),
+    },
+  ]
+  return sources.reduce((first, each) => (each.at < first.at ? each : first))
+}
+
+/** When the next tick is. */
+function nextWake<Item>(state: State<Item>): number {
+  const timeout = nextTimeout(state)
+  if (!state.isRunning) return timeout
+  const { now } = state.time.read()
+  const start = nextSource(state, now)?.at ?? Infinity
+  return Math.min(timeout, start, state.removals.firstDue, state.unobserved.firstDue, policyWake(state))
+}
+
+/** True if the timer waits only for entries that nobody observes: that keeps no process alive (P7). */
+function isIdle<Item>(state: State<Item>): boolean {
+  return state.isRunning && nextWake(state) === state.unobserved.firstDue
+}

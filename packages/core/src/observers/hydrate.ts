@@ -1,0 +1,91 @@
+import type { AutoRefresh, ItemId, ItemState } from '../auto-refresh.ts'
+import { adopt, stateOf } from './adapter-seam.ts'
+
+/** Version of the data that this module writes and reads. */
+const VERSION = 1
+/** Maximum items read from one message. */
+const MAX_ITEMS = 100_000
+/** Maximum characters of an id in a message. */
+const MAX_ID_LENGTH = 10_000
+
+/** Items as a server's render passes them to the page. Plain data, if items and validators are. */
+export interface DehydratedItems<Item> {
+  readonly version: typeof VERSION
+  readonly states: readonly ItemState<Item>[]
+}
+
+/**
+ * Returns the state of items for `hydrate`. An error is replaced by `{ message: 'failed on the server' }`, because its text
+ * may contain what a page must not see.
+ *
+ * @param ids default: every id of the cache; absent ones are left out
+ * @throws {TypeError} if the cache has no adapter seam
+ */
+export function dehydrate<Item>(
+  cache: AutoRefresh<Item>,
+  ids: Iterable<ItemId> = cache.ids(),
+): DehydratedItems<Item> {
+  const states: ItemState<Item>[] = []
+  for (const id of ids) {
+    const state = stateOf(cache, id)
+    if (state === undefined) continue
+    const error = state.error === undefined ? undefined : { message: 'failed on the server' }
+    // The delay of an overdue item may be negative, which `hydrate` does not accept.
+    const next = state.next === undefined ? undefined : Math.max(0, state.next)
+    states.push({ ...state, error, next })
+  }
+  return { version: VERSION, states }
+}
+
+/**
+ * Adds the items of `dehydrate` to a cache. They belong to their subscribers, and values in the cache that are newer stay.
+ *
+ * The data is untrusted: another version, and states of another shape, are ignored. Values are not checked, because only
+ * the application knows their shape.
+ *
+ * @param data at most 100,000 items, ids of at most 10,000 characters; the rest is ignored
+ * @throws {TypeError} if the cache has no adapter seam
+ */
+export function hydrate<Item>(cache: AutoRefresh<Item>, data: unknown): void {
+  const states: ItemState<Item>[] = []
+  for (const entry of entriesOf(data)) {
+    if (isState<Item>(entry)) states.push(copyOf(entry))
+  }
+  adopt(cache, states)
+}
+
+function entriesOf(data: unknown): readonly unknown[] {
+  if (!isObject(data) || data['version'] !== VERSION || !Array.isArray(data['states'])) return []
+  return data['states'].slice(0, MAX_ITEMS)
+}
+
+function isState<Item>(entry: unknown): entry is ItemState<Item> {
+  return (
+    isObject(entry) &&
+    typeof entry['id'] === 'string' &&
+    entry['id'].length <= MAX_ID_LENGTH &&
+    entry['item'] !== null &&
+    isCount(entry['failureCount']) &&
+    isCount(entry['unchangedCount']) &&
+    isDuration(entry['age']) &&
+    isDuration(entry['next'])
+  )
+}
+
+/** Leaves out fields that a state does not have. */
+function copyOf<Item>(state: ItemState<Item>): ItemState<Item> {
+  const { id, item, validator, error, failureCount, unchangedCount, age, next } = state
+  return { id, item, validator, error, failureCount, unchangedCount, age, next }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+function isDuration(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && value >= 0 && value < Infinity)
+}

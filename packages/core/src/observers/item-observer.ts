@@ -1,0 +1,213 @@
+import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
+import { MISSING } from './missing.ts'
+import type { Observer } from './observer.ts'
+import { placeholderOf } from './placeholder.ts'
+import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
+
+/** What a component wants to show. */
+export interface ItemTarget<Item> {
+  readonly cache: AutoRefresh<Item>
+  /** Undefined: nothing, which is shown as `missing`. */
+  readonly id: ItemId | undefined
+  /** First value of an item that is absent or pending, written when the observer attaches; shown until then. */
+  readonly initialItem?: Item | undefined
+  /** Creates the item if the id is absent when the observer attaches (P7). Default: true if there is an `initialItem`. */
+  readonly create?: boolean | undefined
+  /** False: no subscription, and nothing is created. Default true. */
+  readonly enabled?: boolean | undefined
+}
+
+/** A value that a component derives from a snapshot. */
+export interface Selection<Item, Selected> {
+  readonly select: (snapshot: ItemSnapshot<Item>) => Selected
+  /** Default `Object.is`. */
+  readonly equals?: ((previous: Selected, next: Selected) => boolean) | undefined
+}
+
+/**
+ * One component's view of one item, for framework adapters, over any `AutoRefresh`. Reading has no effect on the cache.
+ * `attach` keeps one subscription, to activity only once an activity field was read.
+ */
+export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget<Item>> {
+  readonly #fields = new Set<SnapshotField>()
+  #onChange: (() => void) | undefined = undefined
+  #shown: Shown<Item> | undefined = undefined
+  #selected:
+    | { readonly from: ItemSnapshot<Item>; readonly by: unknown; readonly value: Selected }
+    | undefined = undefined
+  #placeholder: Placeholder<Item> | undefined = undefined
+  #attached: Attachment<Item> | undefined = undefined
+  #awaited: ItemTarget<Item> | undefined = undefined
+  /** The item that was missing when listening ended: it is not created again if listening resumes (A2). */
+  #leftMissing: Attachment<Item> | undefined = undefined
+
+  /**
+   * Calls `onChange` after each change until the returned function is called, which also unsubscribes. Bound, so that it can
+   * be passed to a framework. Attaches to the target that waited for this.
+   *
+   * @throws what `subscribe` throws
+   */
+  readonly listen = (onChange: () => void): (() => void) => {
+    this.#onChange = onChange
+    if (this.#awaited !== undefined) this.attach(this.#awaited)
+    return () => {
+      this.#onChange = undefined
+      const attached = this.#attached
+      if (attached !== undefined) this.#leftMissing = attached.cache.has(attached.id) ? undefined : attached
+      this.#detach()
+    }
+  }
+
+  /** Returns the snapshot to show and notes which fields are read of it: the same object until one of them changes. */
+  read(target: ItemTarget<Item>): ItemSnapshot<Item> {
+    return this.#show(target, this.#current(target))
+  }
+
+  /** Does the same for the first frame of a page that a server rendered: what both sides know, if anything. */
+  readInitial(target: ItemTarget<Item>): ItemSnapshot<Item> {
+    return this.#show(target, this.#expected(target) ?? this.#current(target))
+  }
+
+  /** Returns one field of the snapshot, and notes it as read. */
+  readField<Field extends SnapshotField>(target: ItemTarget<Item>, field: Field): ItemSnapshot<Item>[Field] {
+    this.#note(field)
+    return this.#current(target)[field]
+  }
+
+  /** Returns what the component derives from the snapshot: the same value as long as `equals` holds. */
+  select(snapshot: ItemSnapshot<Item>, { select, equals = Object.is }: Selection<Item, Selected>): Selected {
+    const last = this.#selected
+    if (last !== undefined && last.from === snapshot && last.by === select) return last.value
+    const selected = select(snapshot)
+    const value = last !== undefined && equals(last.value, selected) ? last.value : selected
+    this.#selected = { from: snapshot, by: select, value }
+    return value
+  }
+
+  /**
+   * Subscribes to the target, which may create its item, then leaves the previous one. Has no effect if the target is
+   * attached already. Without a listener it waits for one.
+   *
+   * @throws what `subscribe` throws; nothing is left attached to the target then
+   */
+  attach(target: ItemTarget<Item>): void {
+    this.#awaited = this.#onChange === undefined ? target : undefined
+    if (this.#awaited !== undefined) return
+    const previous = this.#attached
+    const { cache, id, initialItem, enabled = true } = target
+    if (!enabled || id === undefined) {
+      this.#detach()
+      this.#leftMissing = undefined
+      return
+    }
+    if (isOf(previous, cache, id)) return
+    const create = isCreated(target) && !isOf(this.#leftMissing, cache, id)
+    const activity = [...this.#fields].some(isActivity)
+    const end = cache.subscribe(id, this.#tell, { activity, create, initialItem })
+    this.#attached = { cache, id, create, activity, end }
+    this.#leftMissing = undefined
+    previous?.end()
+    // Nobody was told of changes between the last reading and this subscription.
+    this.#tell()
+  }
+
+  #detach(): void {
+    this.#attached?.end()
+    this.#attached = undefined
+  }
+
+  readonly #tell = (): void => this.#onChange?.()
+
+  #show({ cache, id }: ItemTarget<Item>, snapshot: ItemSnapshot<Item>): ItemSnapshot<Item> {
+    const last = this.#shown
+    if (last?.cache === cache && last.id === id && !differ(last.snapshot, snapshot, this.#fields)) {
+      // A field that is first read later has its value of then.
+      last.snapshot = snapshot
+      return last.tracked
+    }
+    const shown: Shown<Item> = {
+      cache,
+      id,
+      snapshot,
+      tracked: track(snapshot, (field) => {
+        this.#note(field)
+        return shown.snapshot[field]
+      }),
+    }
+    this.#shown = shown
+    return shown.tracked
+  }
+
+  #current(target: ItemTarget<Item>): ItemSnapshot<Item> {
+    const { cache, id, initialItem, enabled = true } = target
+    if (id === undefined) return MISSING
+    const snapshot = cache.getSnapshot(id)
+    if (enabled && (isOf(this.#attached, cache, id) || isOf(this.#leftMissing, cache, id))) return snapshot
+    const isFilled = snapshot.status === 'pending' && enabled && initialItem !== undefined
+    if (snapshot.status !== 'missing' && !isFilled) return snapshot
+    return this.#expected(target) ?? snapshot
+  }
+
+  /** Returns the snapshot that the item will have once the observer has attached, if that creates the item. */
+  #expected(target: ItemTarget<Item>): ItemSnapshot<Item> | undefined {
+    const { cache, id, initialItem, enabled = true } = target
+    const create = isCreated(target)
+    if (id === undefined || !create) return undefined
+    const last = this.#placeholder
+    const isSame =
+      last?.cache === cache && last.enabled === enabled && Object.is(last.initialItem, initialItem)
+    if (isSame) return last.snapshot
+    const snapshot = placeholderOf(cache, { initialItem, create, enabled })
+    this.#placeholder = { cache, initialItem, enabled, snapshot }
+    return snapshot
+  }
+
+  #note(field: SnapshotField): void {
+    this.#fields.add(field)
+    const attached = this.#attached
+    if (!isActivity(field) || attached === undefined || attached.activity) return
+    attached.activity = true
+    // Reading must not subscribe, because it may happen in a rendering that is thrown away.
+    void Promise.resolve().then(() => {
+      if (this.#attached !== attached) return
+      const { cache, id, end } = attached
+      // What was removed meanwhile is not created again.
+      const create = attached.create && cache.has(id)
+      attached.end = cache.subscribe(id, this.#tell, { activity: true, create })
+      end()
+      this.#tell()
+    })
+  }
+}
+
+function isCreated<Item>({ create, initialItem }: ItemTarget<Item>): boolean {
+  return create ?? initialItem !== undefined
+}
+
+function isOf<Item>(attachment: Attachment<Item> | undefined, cache: AutoRefresh<Item>, id: ItemId): boolean {
+  return attachment?.cache === cache && attachment.id === id
+}
+
+/** The snapshot that a component was shown last. */
+interface Shown<Item> {
+  readonly cache: AutoRefresh<Item>
+  readonly id: ItemId | undefined
+  /** The newest that differs in no field that was read. */
+  snapshot: ItemSnapshot<Item>
+  readonly tracked: ItemSnapshot<Item>
+}
+
+interface Placeholder<Item> {
+  readonly cache: AutoRefresh<Item>
+  readonly initialItem: Item | undefined
+  readonly enabled: boolean
+  readonly snapshot: ItemSnapshot<Item> | undefined
+}
+
+interface Attachment<Item> {
+  readonly cache: AutoRefresh<Item>
+  readonly id: ItemId
+  readonly create: boolean
+  activity: boolean
+  end: () => void
+}

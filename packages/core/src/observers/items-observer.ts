@@ -1,0 +1,263 @@
+import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
+import { ListSubscriptions } from './list-subscriptions.ts'
+import type { Observer } from './observer.ts'
+import { placeholderOf } from './placeholder.ts'
+import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
+
+/** What a list wants to show. */
+export interface ItemsTarget<Item> {
+  readonly cache: AutoRefresh<Item>
+  /** Must not be changed in place, because the same array is not compared again. */
+  readonly ids: readonly ItemId[]
+  /** First value of an id that is absent or pending, written when the observer attaches; shown until then. */
+  readonly initialItem?: ((id: ItemId) => Item | undefined) | undefined
+  /** Creates ids that are absent when the observer attaches (P7). Default: those that have an initial item. */
+  readonly create?: boolean | undefined
+  /** False: no subscriptions, and nothing is created. Default true. */
+  readonly enabled?: boolean | undefined
+}
+
+/** A value that a list derives from each snapshot. */
+export interface ListSelection<Item, Shown> {
+  readonly select: (snapshot: ItemSnapshot<Item>, id: ItemId) => Shown
+  /** Default `Object.is`. */
+  readonly equals?: ((previous: Shown, next: Shown) => boolean) | undefined
+  /** True if `select` returns snapshots as they are and reads nothing of them. */
+  readonly isWhole?: boolean
+}
+
+/** One element as it was last shown. */
+interface Element<Item, Shown> {
+  readonly snapshot: ItemSnapshot<Item>
+  readonly by: unknown
+  readonly shown: Shown
+}
+
+/** What was read last. */
+interface Reading<Item, Shown> {
+  readonly cache: AutoRefresh<Item>
+  readonly ids: readonly ItemId[]
+  readonly by: unknown
+  readonly elements: Map<ItemId, Element<Item, Shown>>
+}
+
+/**
+ * One component's view of a list of items. An element keeps its reference while nothing but activity changes in it, and
+ * the list while no element changes; all changes of a turn are told as one. Once attached, a reading costs what changed,
+ * a comparison of the ids, and one copy of the list if an element changed.
+ */
+export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
+  readonly #subscriptions = new ListSubscriptions<Item>(() => this.#tell())
+  #onChange: (() => void) | undefined = undefined
+  #ids: readonly ItemId[] = []
+  /** The array that `#ids` was copied from, or one that holds the same. */
+  #given: readonly ItemId[] | undefined = undefined
+  /** Where each of `#ids` is shown; made when it is first needed. */
+  #positions: ReadonlyMap<ItemId, readonly number[]> | undefined = undefined
+  #last: Reading<Item, Shown> | undefined = undefined
+  #list: readonly Shown[] = []
+  /** What absent ids show until the observer attaches, so that an initial item made anew by each call shows as one. */
+  readonly #placeholders = new Map<ItemId, ItemSnapshot<Item> | undefined>()
+  #placeholdersFor: ItemsTarget<Item> | undefined = undefined
+  #readsActivity = false
+  #isTold = false
+  #attached: ItemsTarget<Item> | undefined = undefined
+  #awaited: ItemsTarget<Item> | undefined = undefined
+
+  /**
+   * Calls `onChange` at the end of a turn in which something changed, until the returned function is called, which also
+   * unsubscribes. Bound, so that it can be passed to a framework. Attaches to the target that waited for this.
+   *
+   * @throws what `subscribe` throws
+   */
+  readonly listen = (onChange: () => void): (() => void) => {
+    this.#onChange = onChange
+    if (this.#awaited !== undefined) this.attach(this.#awaited)
+    return () => {
+      this.#onChange = undefined
+      this.#attached = undefined
+      this.#subscriptions.leave()
+    }
+  }
+
+  /** Returns what `select` makes of each id: the same list until an element changes. */
+  read(target: ItemsTarget<Item>, selection: ListSelection<Item, Shown>): readonly Shown[] {
+    const { cache } = target
+    const ids = this.#intern(target.ids)
+    const last = this.#last
+    const isSame = last?.cache === cache && last.ids === ids && last.by === selection.select
+    if (isSame && this.#subscriptions.isFollowing(cache, ids)) this.#readChanged(target, selection, last)
+    else this.#readAll(target, selection, ids)
+    return this.#list
+  }
+
+  /**
+   * Subscribes to the ids that are new, which may create them, then leaves those that are gone. Without a listener it waits
+   * for one.
+   *
+   * @throws what `subscribe` throws; the subscriptions are as before then
+   */
+  attach(target: ItemsTarget<Item>): void {
+    this.#awaited = this.#onChange === undefined ? target : undefined
+    if (this.#awaited !== undefined) return
+    const { cache, initialItem, create, enabled = true } = target
+    if (!enabled) {
+      this.#attached = target
+      this.#subscriptions.stop()
+      return
+    }
+    const ids = this.#intern(target.ids)
+    const activity = this.#readsActivity
+    const isNew = this.#subscriptions.follow({ cache, ids, initialItem, create, activity })
+    this.#attached = target
+    this.#placeholders.clear()
+    if (isNew) this.#onChange?.()
+  }
+
+  /** Reads what changed. If `select` throws, all of that is read again next time. */
+  #readChanged(
+    target: ItemsTarget<Item>,
+    selection: ListSelection<Item, Shown>,
+    { elements, ids }: Reading<Item, Shown>,
+  ): void {
+    const { changed } = this.#subscriptions
+    if (changed.size === 0) return
+    this.#positions ??= positionsOf(ids)
+    let list: Shown[] | undefined
+    for (const id of changed) {
+      const element = this.#element(target, id, selection, elements.get(id))
+      elements.set(id, element)
+      for (const index of this.#positions.get(id) ?? []) {
+        if (Object.is((list ?? this.#list)[index], element.shown)) continue
+        list ??= this.#list.slice()
+        list[index] = element.shown
+      }
+    }
+    changed.clear()
+    if (list !== undefined) this.#list = list
+  }
+
+  #readAll(target: ItemsTarget<Item>, selection: ListSelection<Item, Shown>, ids: readonly ItemId[]): void {
+    const { cache } = target
+    const { select: by } = selection
+    const subscriptions = this.#subscriptions
+    const last = this.#last
+    const elements = new Map<ItemId, Element<Item, Shown>>()
+    const list = ids.map((id) => {
+      const previous = elements.get(id) ?? last?.elements.get(id)
+      const isUnchanged =
+        previous?.by === by &&
+        (elements.has(id) ||
+          (last?.cache === cache && subscriptions.has(cache, id) && !subscriptions.changed.has(id)))
+      const element = isUnchanged ? previous : this.#element(target, id, selection, previous)
+      elements.set(id, element)
+      return element.shown
+    })
+    for (const id of subscriptions.changed) {
+      if (elements.has(id) && subscriptions.has(cache, id)) subscriptions.changed.delete(id)
+    }
+    this.#last = { cache, ids, by, elements }
+    if (!haveSameElements(list, this.#list)) this.#list = list
+  }
+
+  #element(
+    target: ItemsTarget<Item>,
+    id: ItemId,
+    { select, equals = Object.is, isWhole = false }: ListSelection<Item, Shown>,
+    last: Element<Item, Shown> | undefined,
+  ): Element<Item, Shown> {
+    const snapshot = this.#snapshot(target, id)
+    if (last !== undefined && last.snapshot === snapshot && last.by === select) return last
+    const next = select(isWhole ? snapshot : track(snapshot, (field) => this.#readField(snapshot, field)), id)
+    const shown = last !== undefined && equals(last.shown, next) ? last.shown : next
+    return { snapshot, by: select, shown }
+  }
+
+  #snapshot(target: ItemsTarget<Item>, id: ItemId): ItemSnapshot<Item> {
+    const { cache, enabled = true } = target
+    const snapshot = cache.getSnapshot(id)
+    const { status } = snapshot
+    if (status !== 'missing' && (status !== 'pending' || !enabled)) return snapshot
+    if (this.#subscriptions.has(cache, id) || (enabled && this.#subscriptions.isLeftMissing(cache, id)))
+      return snapshot
+    return this.#placeholder(target, id) ?? snapshot
+  }
+
+  #placeholder(target: ItemsTarget<Item>, id: ItemId): ItemSnapshot<Item> | undefined {
+    const { cache, initialItem, create, enabled = true } = target
+    const last = this.#placeholdersFor
+    const isSame =
+      last?.cache === cache &&
+      (last.enabled ?? true) === enabled &&
+      last.create === create &&
+      (last.initialItem === undefined) === (initialItem === undefined)
+    if (!isSame) this.#placeholders.clear()
+    this.#placeholdersFor = target
+    if (!this.#placeholders.has(id)) {
+      const first = initialItem?.(id)
+      const creation = { initialItem: first, create: create ?? first !== undefined, enabled }
+      this.#placeholders.set(id, placeholderOf(cache, creation))
+    }
+    return this.#placeholders.get(id)
+  }
+
+  /** Returns the array that holds these ids already, or else a copy, so that later comparisons are by reference. */
+  #intern(ids: readonly ItemId[]): readonly ItemId[] {
+    const known = this.#ids
+    const isSameArray = ids === this.#given && ids.length === known.length
+    this.#given = ids
+    if (isSameArray || haveSameElements(ids, known)) return known
+    this.#ids = [...ids]
+    this.#positions = undefined
+    return this.#ids
+  }
+
+  #readField(snapshot: ItemSnapshot<Item>, field: SnapshotField): unknown {
+    if (isActivity(field) && !this.#readsActivity) {
+      this.#readsActivity = true
+      // Reading must not subscribe, because it may happen in a rendering that is thrown away.
+      void Promise.resolve().then(() => {
+        if (this.#attached !== undefined) this.attach(this.#attached)
+      })
+    }
+    return snapshot[field]
+  }
+
+  #tell(): void {
+    if (this.#isTold) return
+    this.#isTold = true
+    void Promise.resolve().then(() => {
+      this.#isTold = false
+      this.#onChange?.()
+    })
+  }
+}
+
+function haveSameElements(some: readonly unknown[], others: readonly unknown[]): boolean {
+  if (some.length !== others.length) return false
+  for (let index = 0; index < some.length; index++) {
+    if (!Object.is(some[index], others[index])) return false
+  }
+  return true
+}
+
+function positionsOf(ids: readonly ItemId[]): ReadonlyMap<ItemId, readonly number[]> {
+  const positions = new Map<ItemId, number[]>()
+  for (const [index, id] of ids.entries()) {
+    const known = positions.get(id)
+    if (known === undefined) positions.set(id, [index])
+    else known.push(index)
+  }
+  return positions
+}
+
+/** The selection of a list without a `select`: the snapshots, whose activity fields may be old. */
+export const WHOLE: {
+  readonly select: <Item>(snapshot: ItemSnapshot<Item>) => ItemSnapshot<Item>
+  readonly equals: (previous: ItemSnapshot<unknown>, next: ItemSnapshot<unknown>) => boolean
+  readonly isWhole: true
+} = {
+  select: (snapshot) => snapshot,
+  equals: (previous, next) => !differ(previous, next),
+  isWhole: true,
+}

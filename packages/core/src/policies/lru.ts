@@ -1,0 +1,109 @@
+import type { ItemId } from '../auto-refresh.ts'
+import { checkNumber } from '../engine/check.ts'
+import type { Policy, PolicyItem } from '../engine/policy.ts'
+import { AutoRefreshError, quote } from '../errors.ts'
+
+/** An item in the list of its rank, by its last use. */
+interface Link {
+  readonly item: PolicyItem
+  list: UseList | undefined
+  previous: Link | undefined
+  next: Link | undefined
+}
+
+/**
+ * Items in the order of their last use. A linked list, because an iterator over a `Set` that is kept open keeps every table that
+ * the set has outgrown.
+ */
+class UseList {
+  #first: Link | undefined = undefined
+  #last: Link | undefined = undefined
+  size = 0
+
+  add(link: Link): void {
+    link.list = this
+    link.previous = this.#last
+    link.next = undefined
+    if (this.#last === undefined) this.#first = link
+    else this.#last.next = link
+    this.#last = link
+    this.size += 1
+  }
+
+  remove(link: Link): void {
+    const { previous, next } = link
+    if (previous === undefined) this.#first = next
+    else previous.next = next
+    if (next === undefined) this.#last = previous
+    else next.previous = previous
+    link.list = link.previous = link.next = undefined
+    this.size -= 1
+  }
+
+  /** The first item that is in no running call; those that are go to the end (second chance). */
+  next(): Link | undefined {
+    for (let left = this.size; left > 0; left--) {
+      const first = this.#first
+      if (first === undefined || !first.item.isRefreshing) return first
+      this.remove(first)
+      this.add(first)
+    }
+    return undefined
+  }
+}
+
+/**
+ * Removes the least recently used item when a new one would exceed the capacity (C1). Items that are observed or in a running
+ * call are never removed, and may exceed it.
+ *
+ * ```ts
+ * policies: [lru(1000)]
+ * ```
+ *
+ * @param capacity maximum items, an integer ≥ 1 or `Infinity`
+ * @throws {TypeError | RangeError} if it is none
+ */
+export function lru(capacity: number): Policy {
+  const isCount = capacity >= 1 && (capacity === Infinity || Number.isInteger(capacity))
+  checkNumber('lru.capacity', capacity, 'an integer ≥ 1', isCount)
+  return (host) => {
+    const links = new Map<PolicyItem, Link>()
+    /** Finished items go first, then those of subscriptions, then the application's. */
+    const [finished, subscribed, owned] = [new UseList(), new UseList(), new UseList()]
+
+    function listOf(item: PolicyItem): UseList | undefined {
+      // An observed item is never removed.
+      if (item.isObserved) return undefined
+      if (item.status === 'terminal' || item.status === 'expired') return finished
+      return item.isOwned ? owned : subscribed
+    }
+
+    function forget(item: PolicyItem): void {
+      const link = links.get(item)
+      link?.list?.remove(link)
+      links.delete(item)
+    }
+
+    return {
+      admit(id: ItemId, isApplication: boolean) {
+        while (host.size() >= capacity) {
+          const victim = (finished.next() ?? subscribed.next() ?? owned.next())?.item
+          if (victim !== undefined) {
+            host.evict(victim)
+            continue
+          }
+          if (!isApplication) return
+          const why = `all ${capacity} items are observed or being refreshed`
+          throw new AutoRefreshError('CAPACITY', `${host.name}: no room for ${quote(id)}: ${why}`)
+        }
+      },
+      changed(item) {
+        const link = links.get(item) ?? { item, list: undefined, previous: undefined, next: undefined }
+        link.list?.remove(link)
+        links.set(item, link)
+        listOf(item)?.add(link)
+      },
+      removed: forget,
+    }
+  }
+}

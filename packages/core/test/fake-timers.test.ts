@@ -1,0 +1,61 @@
+import { InMemoryAutoRefresh } from '@auto-refresh/core'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { running, unchanged, type Job } from './world.ts'
+
+type Faked = 'setTimeout' | 'clearTimeout' | 'Date' | 'performance'
+
+/** What test runners replace: some leave `performance.now` alone, some `Date`, too. */
+const runners: readonly (readonly [string, readonly Faked[]])[] = [
+  ['everything', ['setTimeout', 'clearTimeout', 'Date', 'performance']],
+  ['timers and Date', ['setTimeout', 'clearTimeout', 'Date']],
+  ['timers alone', ['setTimeout', 'clearTimeout']],
+]
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('the default clock under fake timers', () => {
+  it.each(runners)('T2: %s faked: items are refreshed by their intervals', async (_, faked) => {
+    vi.useFakeTimers({ toFake: [...faked] })
+    let calls = 0
+    const cache = new InMemoryAutoRefresh<Job>({
+      interval: 10_000,
+      random: () => 0,
+      sync: (batch) => {
+        calls += 1
+        return unchanged(batch)
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await vi.advanceTimersByTimeAsync(0)
+    expect(calls).toBe(1)
+    await vi.advanceTimersByTimeAsync(35_000)
+    expect(calls).toBe(4)
+    await cache.stop()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it.each(runners)('T2: %s faked: a call times out, and is retried', async (_, faked) => {
+    vi.useFakeTimers({ toFake: [...faked] })
+    const signals: AbortSignal[] = []
+    const cache = new InMemoryAutoRefresh<Job>({
+      interval: 10_000,
+      timeout: 5000,
+      random: () => 0,
+      sync: (batch, { signal }) => {
+        signals.push(signal)
+        return signals.length === 1 ? new Promise(() => {}) : unchanged(batch)
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await vi.advanceTimersByTimeAsync(4000)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(signals).toHaveLength(2)
+    expect(cache.getSnapshot('a').failureCount).toBe(0)
+    await cache.stop()
+  })
+})

@@ -1,23 +1,15 @@
-import type { AutoRefreshEvent } from '@auto-refresh/core'
+import type { CacheStatus } from '@auto-refresh/core'
+import type { CacheFigures } from './cache-figures.ts'
 
-/** What the cache is about, in one word. */
-export type Condition = 'stopped' | 'running' | 'paused' | 'outage'
+/** The condition of the cache in one word, as its badge shows it. */
+export type Condition = CacheStatus['state'] | 'outage' | 'retrying'
 
-/** Follows the cache's condition through its events. */
-export class CacheCondition {
-  #running = false
-  #paused = false
-  #outage = false
-
-  record({ type }: AutoRefreshEvent<unknown>): void {
-    if (type === 'started' || type === 'stopped') this.#running = type === 'started'
-    if (type === 'paused' || type === 'resumed') this.#paused = type === 'paused'
-    if (type === 'outage-started' || type === 'outage-ended') this.#outage = type === 'outage-started'
-  }
-
-  get current(): Condition {
-    if (!this.#running) return 'stopped'
-    if (this.#paused) return 'paused'
-    return this.#outage ? 'outage' : 'running'
-  }
+/** Returns `retrying` if the last refresh of every active job has failed, but there is no outage (yet). */
+export function conditionOf(
+  { state, isOutage }: CacheStatus,
+  { active, failing }: Pick<CacheFigures, 'active' | 'failing'>,
+): Condition {
+  if (state !== 'running') return state
+  if (isOutage) return 'outage'
+  return active > 0 && failing === active ? 'retrying' : 'running'
 }

@@ -3,7 +3,7 @@ import type { AutoRefresh } from '@auto-refresh/core'
 /** What the strip shows of the cache at one moment. */
 export interface CacheFigures {
   readonly items: number
-  /** Not terminal: still refreshed. */
+  /** Not finished: still polled. */
   readonly active: number
   /** Active, and their last refresh failed. */
   readonly failing: number

@@ -1,8 +1,15 @@
-import type { AutoRefresh, AutoRefreshEvent } from '@auto-refresh/core'
+import type { AutoRefresh, AutoRefreshEvent, CallKind } from '@auto-refresh/core'
 import { errorMessage } from './error-message.ts'
 import { findElement } from './find-element.ts'
 
 const CALLS_SHOWN = 8
+
+const KINDS: Readonly<Record<CallKind, string>> = {
+  clock: '',
+  asked: 'Asked for: ',
+  retry: 'Retry: ',
+  probe: 'Probe: ',
+}
 
 /** Lists the last sync calls, newest first: how many jobs each asked for, and what came of it. */
 export function showCallLog<Item>(root: ParentNode, cache: AutoRefresh<Item>): () => void {
@@ -29,7 +36,7 @@ interface Line {
 function describe(event: AutoRefreshEvent<unknown>): Line | undefined {
   switch (event.type) {
     case 'sync-settled': {
-      const jobs = `${event.ids.length} ${event.ids.length === 1 ? 'job' : 'jobs'}`
+      const jobs = `${KINDS[event.kind]}${event.ids.length} ${event.ids.length === 1 ? 'job' : 'jobs'}`
       if (event.error === undefined) {
         return { text: `${jobs} in ${Math.round(event.duration)} ms`, isBad: false }
       }
@@ -40,7 +47,7 @@ function describe(event: AutoRefreshEvent<unknown>): Line | undefined {
     case 'outage-ended':
       return { text: 'The outage is over', isBad: false }
     case 'paused':
-      return { text: 'Paused', isBad: false }
+      return { text: `Paused: ${event.reason}`, isBad: false }
     case 'resumed':
       return { text: 'Resumed', isBad: false }
     default:

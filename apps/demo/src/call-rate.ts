@@ -9,38 +9,61 @@ export interface SecondOfCalls {
 
 const NO_CALLS: SecondOfCalls = { calls: 0, failed: 0 }
 
-/** Counts the cache's sync calls by the second in which they started. */
+/** Counts sync calls by the second in which they started. */
 export class CallRate {
   readonly #seconds: number
   readonly #now: () => number
   readonly #bySecond = new Map<number, SecondOfCalls>()
+  /** The second in which counting began. */
+  #first: number
 
   /** @param seconds How far back it knows. @param now Epoch ms. */
   constructor(seconds: number, now: () => number) {
     this.#seconds = seconds
     this.#now = now
+    this.#first = this.#current
   }
 
+  /** Counts the calls of a cache, by its events. */
   record(event: AutoRefreshEvent<unknown>): void {
-    if (event.type === 'sync-started') this.#add(this.#now(), { calls: 1, failed: 0 })
-    if (event.type === 'sync-settled' && event.error !== undefined) {
-      this.#add(this.#now() - event.duration, { calls: 0, failed: 1 })
-    }
+    if (event.type === 'started') this.begin()
+    if (event.type === 'sync-started') this.countCall()
+    if (event.type === 'sync-settled' && event.error !== undefined) this.countFailure(event.duration)
+  }
+
+  /** Says that calls are made from now on: the seconds before do not count in the rate. */
+  begin(): void {
+    this.#first = this.#current
+  }
+
+  countCall(): void {
+    this.#add(this.#now(), { calls: 1, failed: 0 })
+  }
+
+  /** @param duration ms since the call that failed has started. */
+  countFailure(duration: number): void {
+    this.#add(this.#now() - duration, { calls: 0, failed: 1 })
   }
 
   /** The last seconds, oldest first; the last is the running one. */
   history(): SecondOfCalls[] {
-    const current = Math.floor(this.#now() / 1000)
+    const current = this.#current
     return Array.from(
       { length: this.#seconds },
       (_, index) => this.#bySecond.get(current - this.#seconds + 1 + index) ?? NO_CALLS,
     )
   }
 
-  /** Calls a second, over the last few whole seconds: one alone jumps between 0 and 2. */
+  /** Calls per second, over the last few whole seconds, because one alone jumps between 0 and 2; at first over those so far. */
   perSecond(over = 5): number {
-    const whole = this.history().slice(-over - 1, -1)
-    return whole.reduce((sum, { calls }) => sum + calls, 0) / over
+    const whole = Math.min(over, this.#current - this.#first)
+    // Before a second has passed, the running one is all there is.
+    const counted = whole === 0 ? this.history().slice(-1) : this.history().slice(-whole - 1, -1)
+    return counted.reduce((sum, { calls }) => sum + calls, 0) / counted.length
+  }
+
+  get #current(): number {
+    return Math.floor(this.#now() / 1000)
   }
 
   #add(at: number, more: SecondOfCalls): void {

@@ -22,19 +22,19 @@ export function showFarmTraffic(root: ParentNode, farm: FarmClient): () => void 
     status: findElement(root, `[data-traffic="${name}"]`, HTMLElement),
     timers: findElement(root, `[data-timer-traffic="${name}"]`, HTMLElement),
   }))
-  const cache = new InMemoryAutoRefresh<Traffic | 'unknown'>({
+  const cache = new InMemoryAutoRefresh<Traffic>({
     name: 'traffic',
     sync: async (_batch, { signal }) => [{ id: ID, item: await farm.traffic(signal) }],
     interval: INTERVAL,
   })
   cache.subscribe(ID, () => {
     const traffic = cache.get(ID)
-    if (traffic === undefined || traffic === 'unknown') return
+    if (traffic === undefined) return
     for (const { read, status, timers } of cells) {
       setText(status, read(traffic.status).toLocaleString('en'))
       setText(timers, read(traffic.timers).toLocaleString('en'))
     }
   })
-  cache.getOrCreate(ID, 'unknown')
+  cache.getOrCreate(ID)
   return cache.retain()
 }

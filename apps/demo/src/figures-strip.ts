@@ -1,6 +1,6 @@
-import type { AutoRefresh } from '@auto-refresh/core'
+import type { AutoRefresh, CacheStatus } from '@auto-refresh/core'
 import type { Job } from '@auto-refresh/demo-server/api'
-import { CacheCondition, type Condition } from './cache-condition.ts'
+import { conditionOf, type Condition } from './cache-condition.ts'
 import { readFigures, type CacheFigures } from './cache-figures.ts'
 import { CallRate } from './call-rate.ts'
 import { findElement } from './find-element.ts'
@@ -15,8 +15,11 @@ const REDRAW_INTERVAL = 200
 
 const CONDITIONS: Readonly<Record<Condition, string>> = {
   stopped: 'Stopped: nobody looks',
+  paused: 'Paused',
+  hidden: 'Paused: the page is hidden',
+  offline: 'Paused: offline',
   running: 'Keeping fresh',
-  paused: 'Paused: page hidden or offline',
+  retrying: 'All failing: retrying',
   outage: 'Outage: one probe at a time',
 }
 
@@ -27,7 +30,6 @@ const CONDITIONS: Readonly<Record<Condition, string>> = {
  */
 export function showFigures(root: ParentNode, cache: AutoRefresh<Job>, timers: CallRate): () => void {
   const rate = new CallRate(SECONDS_SHOWN, Date.now)
-  const condition = new CacheCondition()
   const chart = new RateChart(findElement(root, '#rate-chart', SVGSVGElement), SECONDS_SHOWN)
   const naive = findElement(root, '#naive', HTMLInputElement)
   const pill = findElement(root, '#condition', HTMLElement)
@@ -45,27 +47,26 @@ export function showFigures(root: ParentNode, cache: AutoRefresh<Job>, timers: C
     next: figure('next'),
   }
 
-  const unsubscribe = cache.onEvent((event) => {
-    rate.record(event)
-    condition.record(event)
-  })
+  const unsubscribe = cache.onEvent((event) => rate.record(event))
 
   function redraw(): void {
     const figures = readFigures(cache)
+    const status = cache.getStatus()
+    const condition = conditionOf(status, figures)
     showStats(strip, cache.stats())
     setText(outputs.scale, `last minute, up to ${chart.show(rate.history(), timers.history())}/s`)
     setText(outputs.rate, rate.perSecond().toFixed(1))
     setText(outputs.timerRate, naive.checked ? timers.perSecond().toFixed(1) : '–')
-    setText(outputs.comparison, compare(figures, condition.current, naive.checked))
+    setText(outputs.comparison, compare(figures, condition, naive.checked))
     setText(outputs.active, String(figures.active))
     setText(outputs.inFlight, String(figures.inFlight))
     setText(outputs.waiting, String(figures.waiting))
     setText(outputs.backoff, String(figures.failing))
-    setText(outputs.next, countdown(figures, condition.current, Date.now()))
+    setText(outputs.next, countdown(figures, status, Date.now()))
     outputs.backoff.classList.toggle('is-bad', figures.failing > 0)
-    if (pill.dataset['condition'] !== condition.current) {
-      pill.dataset['condition'] = condition.current
-      pill.textContent = CONDITIONS[condition.current]
+    if (pill.dataset['condition'] !== condition) {
+      pill.dataset['condition'] = condition
+      pill.textContent = CONDITIONS[condition]
     }
   }
 
@@ -86,15 +87,20 @@ function compare(
   if (active > 0) {
     if (isMeasured) return 'Both ways ask for the same jobs, and are counted as sent'
     const each = ((active * 1000) / INTERVAL).toLocaleString('en')
-    return `One timer a job should come to ${each} a second: switch it on, and see`
+    return `One timer per job would send about ${each} requests per second. Turn it on to compare`
   }
   if (syncCalls === 0) return 'Submit some renders, and watch'
   return `Nothing left to ask: ${refreshedItems.toLocaleString('en')} refreshes took ${syncCalls} requests`
 }
 
-function countdown({ runningCalls, nextRefreshAt }: CacheFigures, condition: Condition, now: number): string {
+function countdown(
+  { runningCalls, nextRefreshAt }: CacheFigures,
+  { state, retryAt }: CacheStatus,
+  now: number,
+): string {
   if (runningCalls > 0) return 'now'
-  if (nextRefreshAt === undefined || condition === 'stopped') return '–'
-  // What is due and waits, waits for a slot or, in an outage, for the next probe.
-  return nextRefreshAt <= now ? 'due' : `${((nextRefreshAt - now) / 1000).toFixed(1)} s`
+  // In an outage jobs that are due wait for the next probe.
+  const next = retryAt ?? nextRefreshAt
+  if (next === undefined || state === 'stopped') return '–'
+  return next <= now ? 'due' : `${((next - now) / 1000).toFixed(1)} s`
 }

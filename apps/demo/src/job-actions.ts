@@ -1,16 +1,24 @@
-import type { AutoRefresh } from '@auto-refresh/core'
+import { mutate, type AutoRefresh } from '@auto-refresh/core'
 import type { Job } from '@auto-refresh/demo-server/api'
 import type { FarmClient } from './farm-client.ts'
 import type { Notices } from './notices.ts'
 import type { JobActions } from './panels/panel.ts'
 
-/** What the button of a card does, in whatever framework the card is. */
-export function jobActions(farm: FarmClient, cache: AutoRefresh<Job>, notices: Notices): JobActions {
+/** Actions of a card's button, for all frameworks. */
+export function jobActions(
+  farm: Pick<FarmClient, 'cancel'>,
+  cache: AutoRefresh<Job>,
+  notices: Pick<Notices, 'trouble'>,
+): JobActions {
+  /** Shows the job as cancelled at once, and as it was if the farm refuses. */
   async function cancel(id: string): Promise<void> {
     try {
-      const { job, version } = await farm.cancel(id)
-      // Known already: no need to wait for the next look at it.
-      cache.ingest([{ id, item: job, validator: version }])
+      await mutate(
+        cache,
+        id,
+        (job): Job => ({ ...job, state: 'cancelled' }),
+        () => farm.cancel(id),
+      )
     } catch (error) {
       notices.trouble('Could not cancel', error)
     }

@@ -41,18 +41,19 @@ export function wireSubmitBar({ root, farm, cache, jobs, notices }: SubmitBarOpt
     jobs.add(submitted)
   }
 
-  function refreshActive(): void {
-    for (const id of cache.ids()) if (isActive(cache, id)) cache.refresh(id).catch(ignore)
+  /** Rejects if no panel is mounted, because the cache is stopped then. */
+  function refreshAll(): void {
+    cache.refreshAll().catch((error: unknown) => notices.trouble('Could not refresh', error))
   }
 
-  findElement(root, '#refresh-all', HTMLButtonElement).addEventListener('click', refreshActive)
+  findElement(root, '#refresh-all', HTMLButtonElement).addEventListener('click', refreshAll)
 
   findElement(root, '#cancel-all', HTMLButtonElement).addEventListener('click', () => {
     void (async () => {
       try {
         const { cancelled } = await farm.cancelAll()
-        // What was cancelled is known to be out of date: no need to wait for the next look at it.
-        refreshActive()
+        // Shows what was cancelled now, not an interval later.
+        if (cache.isRunning) refreshAll()
         notices.news(`${cancelled} ${cancelled === 1 ? 'job' : 'jobs'} cancelled`)
       } catch (error) {
         notices.trouble('Could not cancel', error)
@@ -61,15 +62,8 @@ export function wireSubmitBar({ root, farm, cache, jobs, notices }: SubmitBarOpt
   })
 
   findElement(root, '#clear-finished', HTMLButtonElement).addEventListener('click', () => {
-    const finished = [...cache.ids()].filter((id) => !isActive(cache, id))
+    const finished = [...cache.ids()].filter((id) => cache.getSnapshot(id).status === 'terminal')
     for (const id of finished) cache.delete(id)
     notices.news(`${finished.length} finished ${finished.length === 1 ? 'job' : 'jobs'} cleared`)
   })
 }
-
-function isActive(cache: AutoRefresh<Job>, id: string): boolean {
-  return cache.getSnapshot(id).status === 'active'
-}
-
-/** The item shows its own failure. */
-function ignore(): void {}

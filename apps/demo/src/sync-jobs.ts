@@ -1,18 +1,19 @@
 /** Ties the cache to the farm. Needs nothing but `fetch`: it runs in a page as in Node, Deno or Bun. */
-import type { SyncFunction, SyncResponse } from '@auto-refresh/core'
+import { retryAfterOf, type SyncFunction, type SyncResponse } from '@auto-refresh/core'
 import type { Job, StatusAnswer, StatusRequest, StatusResponse } from '@auto-refresh/demo-server/api'
 import { readBody } from './read-body.ts'
 
-/** The farm did not answer a status request. `retryAfter` (ms) is what the cache waits for at least. */
+/** The farm refused a status request, or failed. */
 export class StatusError extends Error {
   override readonly name = 'StatusError'
   readonly status: number
+  /** ms that the cache then waits at least. */
   readonly retryAfter: number | undefined
 
-  constructor(status: number, message: string, retryAfter: number | undefined) {
-    super(message)
-    this.status = status
-    this.retryAfter = retryAfter
+  constructor(response: Response) {
+    super(`The farm answered ${response.status}`)
+    this.status = response.status
+    this.retryAfter = retryAfterOf(response)
   }
 }
 
@@ -35,8 +36,7 @@ export function syncJobs(farmUrl: string, asker: Asker = 'cache'): SyncFunction<
       signal,
     })
     if (!response.ok) {
-      const retryAfter = readRetryAfter(response.headers.get('retry-after'), Date.now())
-      throw new StatusError(response.status, `The farm answered ${response.status}`, retryAfter)
+      throw new StatusError(response)
     }
     const { answers } = await readBody<StatusResponse>(response)
     return answers.map(toSyncResponse)
@@ -48,11 +48,4 @@ function toSyncResponse(answer: StatusAnswer): SyncResponse<Job> {
   if (answer.status === 'gone') return { id, action: 'delete' }
   if (answer.status === 'unchanged') return { id, action: 'unchanged', validator: answer.version }
   return { id, item: answer.job, validator: answer.version }
-}
-
-/** The ms that a `Retry-After` header asks for: it has seconds, or a date. */
-export function readRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }

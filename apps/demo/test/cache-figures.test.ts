@@ -1,7 +1,7 @@
-import { InMemoryAutoRefresh, type SyncResponse } from '@auto-refresh/core'
+import { InMemoryAutoRefresh, type CacheStatus, type SyncResponse } from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
-import { expect, it } from 'vitest'
-import { CacheCondition } from '../src/cache-condition.ts'
+import { describe, expect, it } from 'vitest'
+import { conditionOf } from '../src/cache-condition.ts'
 import { readFigures } from '../src/cache-figures.ts'
 
 it('has the figures of the moment', async () => {
@@ -40,21 +40,26 @@ it('has the figures of the moment', async () => {
   await cache.stop()
 })
 
-it('follows the condition of the cache', () => {
-  const condition = new CacheCondition()
-  const after = (...types: Parameters<CacheCondition['record']>[0]['type'][]): string => {
-    for (const type of types) {
-      if (type === 'started' || type === 'stopped') condition.record({ type })
-      if (type === 'paused' || type === 'resumed') condition.record({ type })
-      if (type === 'outage-started' || type === 'outage-ended') condition.record({ type })
-    }
-    return condition.current
+describe('the condition', () => {
+  const status: CacheStatus = {
+    state: 'running',
+    isOutage: false,
+    error: undefined,
+    lastSuccessAt: undefined,
+    retryAt: undefined,
   }
-  expect(condition.current).toBe('stopped')
-  expect(after('started')).toBe('running')
-  expect(after('outage-started')).toBe('outage')
-  expect(after('paused')).toBe('paused')
-  expect(after('resumed')).toBe('outage')
-  expect(after('outage-ended')).toBe('running')
-  expect(after('stopped')).toBe('stopped')
+  const healthy = { active: 2, failing: 1 }
+
+  it('is the state of a cache that does not poll, whatever fails', () => {
+    for (const state of ['stopped', 'paused', 'hidden', 'offline'] as const) {
+      expect(conditionOf({ ...status, state, isOutage: true }, { active: 1, failing: 1 })).toBe(state)
+    }
+  })
+
+  it('tells fresh jobs, jobs that all fail, and an outage apart', () => {
+    expect(conditionOf(status, { active: 0, failing: 0 })).toBe('running')
+    expect(conditionOf(status, healthy)).toBe('running')
+    expect(conditionOf(status, { active: 2, failing: 2 })).toBe('retrying')
+    expect(conditionOf({ ...status, isOutage: true }, healthy)).toBe('outage')
+  })
 })

@@ -31,7 +31,8 @@ function startTimers(ask: SyncFunction<Job>, ...ids: readonly string[]) {
   return { cache, timers, asked, rate }
 }
 
-const running: SyncFunction<Job> = (batch) => batch.map(({ id, item }) => ({ id, item, validator: 1 }))
+const running: SyncFunction<Job> = (batch) =>
+  batch.map(({ id }) => ({ id, item: makeJob({ id }), validator: 1 }))
 
 it('asks for each active job, one by one, again and again', async () => {
   const { asked, rate, timers } = startTimers(running, 'a', 'b', 'c', 'd', 'e')
@@ -52,10 +53,10 @@ it('tells the version that it has', async () => {
 it('does not ask for a job that is finished, gone or removed', async () => {
   const { cache, asked, timers } = startTimers(
     (batch) => {
-      return batch.map(({ id, item }) =>
+      return batch.map(({ id }) =>
         id === 'gone'
           ? { id, action: 'delete' }
-          : { id, item: id === 'ends' ? { ...item, state: 'failed' } : item },
+          : { id, item: makeJob({ id, state: id === 'ends' ? 'failed' : 'running' }) },
       )
     },
     'ends',

@@ -31,6 +31,8 @@ it('keeps 10,000 nodes fresh in requests of 1,000, and is told of changes only',
 it('counts changes over whole seconds', () => {
   let now = 0
   const rate = new UpdateRate(() => now)
+  for (; now < 2000; now += 100) rate.record()
+  expect(rate.perSecond()).toBe(10)
   for (; now < 20_000; now += 100) rate.record()
   expect(rate.perSecond()).toBe(10)
   now += 3000

@@ -1,7 +1,7 @@
 import type { BatchEntry } from '@auto-refresh/core'
 import type { Job, StatusResponse } from '@auto-refresh/demo-server/api'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { readRetryAfter, StatusError, syncJobs } from '../src/sync-jobs.ts'
+import { StatusError, syncJobs } from '../src/sync-jobs.ts'
 
 const job: Job = {
   id: 'a',
@@ -66,20 +66,5 @@ describe('syncJobs', () => {
     const error = await Promise.resolve(syncJobs('')([], { signal })).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(StatusError)
     expect(error).toMatchObject({ status: 429, retryAfter: 3000, message: 'The farm answered 429' })
-  })
-})
-
-describe('readRetryAfter', () => {
-  const now = Date.parse('2026-01-01T00:00:00Z')
-
-  it.each([
-    [null, undefined],
-    ['0', 0],
-    [' 120 ', 120_000],
-    ['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
-    ['Wed, 31 Dec 2025 23:00:00 GMT', 0],
-    ['soon', undefined],
-  ])('reads %j as %s ms', (header, ms) => {
-    expect(readRetryAfter(header, now)).toBe(ms)
   })
 })

@@ -37,7 +37,8 @@ export class ItemTimers {
   }
 
   start(): void {
-    const { cache } = this.#options
+    const { cache, rate } = this.#options
+    rate.begin()
     this.#unsubscribe ??= cache.onEvent((event) => {
       if (event.type === 'created') this.#begin(event.id)
       if (event.type === 'deleted' || event.type === 'evicted') this.#end(event.id)
@@ -80,13 +81,12 @@ export class ItemTimers {
   async #ask(entry: Parameters<SyncFunction<Job>>[0][number], signal: AbortSignal) {
     if (signal.aborted) return []
     const { ask, rate } = this.#options
-    const ids = [entry.id]
     const begun = performance.now()
-    rate.record({ type: 'sync-started', ids })
+    rate.countCall()
     try {
       return [...(await ask([entry], { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]) }))]
-    } catch (error) {
-      rate.record({ type: 'sync-settled', ids, duration: performance.now() - begun, error })
+    } catch {
+      rate.countFailure(performance.now() - begun)
       return []
     }
   }

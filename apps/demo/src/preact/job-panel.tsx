@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/preact'
+import { useAutoRefreshItems } from '@auto-refresh/preact'
 import type { VNode } from 'preact'
 import { statusOf, summarise, type PanelContext } from '../panels/panel.ts'
 import { JobCard } from './job-card.tsx'
@@ -10,7 +10,6 @@ export function JobPanel({ context }: { readonly context: PanelContext }): VNode
   const { cache, actions } = context
   const ids = useObserved(context.jobIds)
   const poisonedIds = useObserved(context.poisonedIds)
-  useAutoRefreshStart(cache)
   const statuses = useAutoRefreshItems(cache, ids, { select: statusOf })
   return (
     <>

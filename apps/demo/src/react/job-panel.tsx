@@ -1,4 +1,4 @@
-import { useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/react'
+import { useAutoRefreshItems } from '@auto-refresh/react'
 import type { ReactNode } from 'react'
 import { statusOf, summarise, type PanelContext } from '../panels/panel.ts'
 import { JobCard } from './job-card.tsx'
@@ -9,7 +9,6 @@ export function JobPanel({ context }: { readonly context: PanelContext }): React
   const { cache, actions } = context
   const ids = useObserved(context.jobIds)
   const poisonedIds = useObserved(context.poisonedIds)
-  useAutoRefreshStart(cache)
   const statuses = useAutoRefreshItems(cache, ids, { select: statusOf })
   return (
     <>

@@ -11,16 +11,16 @@ export function createNodeCache(sync: SyncFunction<RenderNode>): InMemoryAutoRef
     sync,
     interval: INTERVAL,
     batchSize: LIMITS.idsPerNodeRequest,
-    parallelism: 2,
+    concurrency: 2,
     timeout: 5000,
     // A new version is another object: what says `unchanged` says so, and ten thousand comparisons say no more.
     equals: Object.is,
   })
 }
 
-/** Puts the whole fleet into the cache, with the versions that came with it: the next look asks for news only. */
+/** Puts the whole fleet into the cache, with the versions that came with it, so that the next call asks for news only. */
 export function fillNodeCache(cache: InMemoryAutoRefresh<RenderNode>, { nodes }: NodeList): string[] {
-  for (const { node } of nodes) cache.getOrCreate(node.id, node)
-  cache.ingest(nodes.map(({ node, version }) => ({ id: node.id, item: node, validator: version })))
+  const fleet = nodes.map(({ node, version }) => ({ id: node.id, item: node, validator: version }))
+  cache.ingest(fleet, { create: true })
   return nodes.map(({ node }) => node.id)
 }

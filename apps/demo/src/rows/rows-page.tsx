@@ -1,6 +1,5 @@
 import type { AutoRefresh, ItemId } from '@auto-refresh/core'
 import type { RenderNode } from '@auto-refresh/demo-server/api'
-import { useAutoRefreshStart } from '@auto-refresh/react'
 import { useState, type ReactNode } from 'react'
 import { NodeTable } from './node-table.tsx'
 import { RowsFigures } from './rows-figures.tsx'
@@ -12,7 +11,6 @@ export interface RowsPageProps {
 
 export function RowsPage({ cache, ids }: RowsPageProps): ReactNode {
   const [isDrifting, setDrifting] = useState(false)
-  useAutoRefreshStart(cache)
   return (
     <div className="rows">
       <section className="figures rows-figures" aria-label="Live figures of the rows">

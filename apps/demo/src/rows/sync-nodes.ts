@@ -22,9 +22,7 @@ export function syncNodes(farmUrl: string): SyncFunction<RenderNode> {
       body: JSON.stringify(request),
       signal,
     })
-    if (!response.ok) {
-      throw new StatusError(response.status, `The farm answered ${response.status}`, undefined)
-    }
+    if (!response.ok) throw new StatusError(response)
     const { answers } = await readBody<NodeStatusResponse>(response)
     return answers.map(toSyncResponse)
   }

@@ -4,10 +4,12 @@ const SECONDS = 5
 export class UpdateRate {
   readonly #now: () => number
   readonly #bySecond = new Map<number, number>()
+  readonly #first: number
 
   /** @param now Epoch ms. */
   constructor(now: () => number) {
     this.#now = now
+    this.#first = Math.floor(now() / 1000)
   }
 
   record(): void {
@@ -15,7 +17,7 @@ export class UpdateRate {
     this.#bySecond.set(second, (this.#bySecond.get(second) ?? 0) + 1)
   }
 
-  /** Over whole seconds: the running one is not over. */
+  /** Over whole seconds, at first over those so far; the running one is not over. */
   perSecond(): number {
     const current = Math.floor(this.#now() / 1000)
     let total = 0
@@ -23,6 +25,6 @@ export class UpdateRate {
       if (second < current - SECONDS) this.#bySecond.delete(second)
       else if (second < current) total += count
     }
-    return total / SECONDS
+    return total / Math.max(1, Math.min(SECONDS, current - this.#first))
   }
 }

@@ -1,4 +1,4 @@
-import { useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/vue'
+import { useAutoRefreshItems } from '@auto-refresh/vue'
 import { defineComponent, h } from 'vue'
 import { statusOf, summarise, type PanelContext } from '../panels/panel.ts'
 import { JobCard } from './job-card.ts'
@@ -9,7 +9,6 @@ export const JobPanel = defineComponent(
   ({ context: { cache, jobIds, poisonedIds, actions } }: { readonly context: PanelContext }) => {
     const ids = useObserved(jobIds)
     const poisoned = useObserved(poisonedIds)
-    useAutoRefreshStart(cache)
     const statuses = useAutoRefreshItems(cache, ids, { select: statusOf })
     return () => [
       h('p', { class: 'panel-summary' }, summarise(statuses.value)),

@@ -3,7 +3,7 @@
  * where a count grows, the cost has.
  */
 import { describe, expect, it, vi } from 'vitest'
-import type * as Snapshot from '../../packages/core/src/snapshot.ts'
+import type * as Snapshot from '../../packages/core/src/engine/snapshot.ts'
 import { measureStaggered } from '../src/measures/staggered.ts'
 import { BATCH } from '../src/world/work.ts'
 import { playScript, type Counts } from './script-of-work.ts'
@@ -12,10 +12,10 @@ import { playWakeUps } from './wake-ups.ts'
 const snapshots = vi.hoisted(() => ({ seen: new WeakSet<object>(), built: 0 }))
 
 // The function itself, and a count of the objects that it gave for the first time.
-vi.mock('../../packages/core/src/snapshot.ts', async (load) => {
+vi.mock('../../packages/core/src/engine/snapshot.ts', async (load) => {
   const original = await load<typeof Snapshot>()
-  const snapshotOf: typeof original.snapshotOf = (entry) => {
-    const snapshot = original.snapshotOf(entry)
+  const snapshotOf: typeof original.snapshotOf = (state, entry) => {
+    const snapshot = original.snapshotOf(state, entry)
     if (!snapshots.seen.has(snapshot)) snapshots.built += 1
     snapshots.seen.add(snapshot)
     return snapshot

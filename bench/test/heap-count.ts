@@ -1,12 +1,12 @@
-import { DeadlineHeap, type HeapNode } from '../../packages/core/src/schedule/deadline-heap.ts'
+import { Heap, type HeapNode } from '../../packages/core/src/engine/queue/heap.ts'
 
-type Operation = (this: DeadlineHeap<HeapNode>, node: HeapNode) => void
+type Operation = (this: Heap<HeapNode>, node: HeapNode) => void
 
 /** Counts what is put into, moved in and taken out of all heaps of the core, until the function that it returns is called. */
 export function countHeapOperations(): () => number {
   // A prototype has no type arguments.
   // oxlint-disable-next-line typescript/no-unsafe-argument
-  const originals = pick(DeadlineHeap.prototype)
+  const originals = pick(Heap.prototype)
   let count = 0
   const counting = Object.entries(originals).map(([name, operation]): [string, Operation] => [
     name,
@@ -15,9 +15,9 @@ export function countHeapOperations(): () => number {
       operation.call(this, node)
     },
   ])
-  Object.assign(DeadlineHeap.prototype, Object.fromEntries(counting))
+  Object.assign(Heap.prototype, Object.fromEntries(counting))
   return () => {
-    Object.assign(DeadlineHeap.prototype, originals)
+    Object.assign(Heap.prototype, originals)
     return count
   }
 }

@@ -6,17 +6,17 @@ import type { Polling, World } from '../world/world.ts'
 /**
  * The library as it comes, in batches of 100; `Object.is` where the source answers the same objects.
  *
- * @param parallelism how many calls at a time; undefined: as it comes
+ * @param concurrency how many calls at a time; undefined: as it comes
  */
 export function createCache(
   { work, backend, subjects, time }: World,
-  parallelism?: number,
+  concurrency?: number,
 ): InMemoryAutoRefresh<Job> {
   return new InMemoryAutoRefresh<Job>({
     interval:
       work.intervals === 'one' ? INTERVAL : ({ item }) => subjects[item?.id ?? 0]?.interval ?? INTERVAL,
     batchSize: BATCH,
-    parallelism,
+    concurrency,
     equals: work.answers === 'same' ? Object.is : undefined,
     jitter: work.together ? 0 : undefined,
     clock: time,

@@ -1,4 +1,4 @@
-import type { Asked } from '../world/backend.ts'
+import type { Answered, Asked } from '../world/backend.ts'
 import { isSameJob, type Job } from '../world/job.ts'
 import { BATCH, INTERVAL } from '../world/work.ts'
 import type { Polling, World } from '../world/world.ts'
@@ -11,7 +11,7 @@ interface Row {
 }
 
 interface FloorRound {
-  readonly sync: (batch: readonly Asked[]) => Promise<readonly Asked[]>
+  readonly sync: (batch: readonly Asked[]) => Promise<readonly Answered[]>
   readonly isSame: (a: Job, b: Job) => boolean
   readonly atOnce: boolean
 }
@@ -85,7 +85,7 @@ export function createFloor({ work, subjects, backend }: World): {
   const floor = new Floor()
   for (const { id, job } of subjects) floor.set(id, job)
   const isSame = work.answers === 'same' ? Object.is : isSameJob
-  const sync = (batch: readonly Asked[]): Promise<Asked[]> => backend.answer(batch)
+  const sync = (batch: readonly Asked[]): Promise<Answered[]> => backend.answer(batch)
   return { floor, round: () => floor.refresh({ sync, isSame, atOnce: work.together }) }
 }
 

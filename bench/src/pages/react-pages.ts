@@ -85,10 +85,10 @@ export const pages: Readonly<Record<ReactPageName, Page>> = {
   },
 }
 
-/** @param parallelism how many calls at a time; undefined: as it comes */
-function pollRows(options: PageOptions, parallelism: number | undefined): void {
+/** @param concurrency how many calls at a time; undefined: as it comes */
+function pollRows(options: PageOptions, concurrency: number | undefined): void {
   const { subjects } = options.world
-  const cache = createCache(options.world, parallelism)
+  const cache = createCache(options.world, concurrency)
   for (const { id, job } of subjects) cache.getOrCreate(id, job)
   mountRows(options, ({ id }) => useAutoRefreshItem(cache, id).item?.progress)
   cache.start()

@@ -41,13 +41,21 @@ export class Backend {
   }
 
   /** One call for some jobs. */
-  async answer(batch: readonly Asked[]): Promise<Asked[]> {
+  async answer(batch: readonly Asked[]): Promise<Answered[]> {
     this.calls += 1
-    return batch.map(({ id, item }) => ({ id, item: this.next(item) }))
+    return batch.map(({ id, item }) => {
+      if (item === undefined) throw new Error(`${id} was put in without its job`)
+      return { id, item: this.next(item) }
+    })
   }
 }
 
 export interface Asked {
+  readonly id: string
+  readonly item: Job | undefined
+}
+
+export interface Answered {
   readonly id: string
   readonly item: Job
 }

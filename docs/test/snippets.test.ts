@@ -10,7 +10,7 @@ const snippets = writeSnippets()
 
 /** What the server of a page's snippet answers, whatever it is asked. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
-  'README.md': { 'job-1': { state: 'done', progress: 1 } },
+  'README.md': [{ id: 'build-7', item: { passed: true } }],
   'packages/core/README.md': [{ id: 'shop', etag: 'b', deployment: { phase: 'live', revision: 2 } }],
 }
 

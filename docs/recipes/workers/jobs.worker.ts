@@ -8,19 +8,18 @@ export interface Job {
 const jobs = new InMemoryAutoRefresh<Job>({
   interval: 100,
   isTerminal: (job) => job.step === 3,
-  // Whom no page follows any more is neither asked for nor kept.
-  refreshUnobserved: false,
+  // An item that no page follows any more is not polled, and is removed after a minute.
   gcTime: 60_000,
   // A real one fetches. This one lets each job make a step.
-  sync: (batch) => batch.map(({ id, item }) => ({ id, item: { step: item.step + 1 } })),
+  sync: (batch) => batch.map(({ id, item }) => ({ id, item: { step: (item?.step ?? 0) + 1 } })),
 }).start()
 
 // One page, or every page that connects.
 const scope: Port & { onconnect?: ((event: MessageEvent) => void) | null } = globalThis
 if ('onconnect' in scope) {
   scope.onconnect = ({ ports: [port] }) => {
-    if (port !== undefined) serve(jobs, port, { step: 0 })
+    if (port !== undefined) serve(jobs, port)
   }
 } else {
-  serve(jobs, scope, { step: 0 })
+  serve(jobs, scope)
 }

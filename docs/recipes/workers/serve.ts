@@ -7,8 +7,8 @@ export interface Port {
   postMessage(message: unknown): void
 }
 
-/** Serves one page: what it follows is created here if it is absent, and told to it whenever it changes. */
-export function serve<Item>(jobs: AutoRefresh<Item>, port: Port, initial: Item): void {
+/** Serves one page: an item that it follows is created here if it is absent, and told to it whenever it changes. */
+export function serve<Item>(jobs: AutoRefresh<Item>, port: Port): void {
   const followed = new Map<string, () => void>()
   port.onmessage = ({ data }: MessageEvent<Follow>) => {
     const wanted = new Set(data.follow)
@@ -20,12 +20,13 @@ export function serve<Item>(jobs: AutoRefresh<Item>, port: Port, initial: Item):
     for (const id of wanted) {
       if (followed.has(id)) continue
       const tell = (): void => {
-        const { item } = jobs.getSnapshot(id)
-        const states: States<Item> = [item === undefined ? { id, action: 'delete' } : { id, item }]
+        const { status, item } = jobs.getSnapshot(id)
+        if (status === 'pending') return
+        const states: States<Item> = [status === 'missing' ? { id, action: 'delete' } : { id, item }]
         port.postMessage(states)
       }
-      followed.set(id, jobs.subscribe(id, tell))
-      jobs.getOrCreate(id, initial)
+      // The item belongs to the pages that follow it.
+      followed.set(id, jobs.subscribe(id, tell, { create: true }))
       tell()
     }
   }

@@ -15,7 +15,7 @@ function jobs(): InMemoryAutoRefresh<Job> {
   return new InMemoryAutoRefresh<Job>({
     interval: 10,
     isTerminal: ({ step }) => step === LAST_STEP,
-    sync: (batch) => batch.map(({ id, item }) => ({ id, item: { step: item.step + 1 } })),
+    sync: (batch) => batch.map(({ id, item }) => ({ id, item: { step: (item?.step ?? 0) + 1 } })),
   })
 }
 
@@ -35,7 +35,7 @@ export class JobWatcher {
   readonly #jobs = jobs()
 
   constructor(_state: State) {
-    this.#jobs.start().getOrCreate('job', { step: 0 })
+    this.#jobs.start().getOrCreate('job')
   }
 
   async fetch(): Promise<Response> {
@@ -44,7 +44,7 @@ export class JobWatcher {
 }
 
 async function poll(cache: InMemoryAutoRefresh<Job>): Promise<Job> {
-  cache.start().getOrCreate('job', { step: 0 })
+  cache.start().getOrCreate('job')
   try {
     return await until(cache, 'job')
   } finally {

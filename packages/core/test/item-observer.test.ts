@@ -99,7 +99,7 @@ describe('what an observer of an item shows', () => {
     const initialItem = running(7)
     expect(observer.readInitial({ cache, id: 'a', initialItem }).item).toBe(initialItem)
     expect(observer.read({ cache, id: 'a', initialItem }).item).toEqual(running())
-    expect(observer.readInitial({ cache, id: 'a' }).item).toEqual(running())
+    expect(observer.readInitial({ cache, id: 'a' }).status).toBe('missing')
   })
 
   it('A6: it is the same object until a field that was read of it changes', async () => {
@@ -323,7 +323,7 @@ describe('what an observer of an item is told of', () => {
     expect(observer.read({ cache: w.cache, id: 'a' }).item).toEqual(running())
     observer.attach({ cache: w.cache, id: 'a' })
     await w.clock.advance(3000)
-    expect(told).toEqual([0])
+    expect(told).toEqual([])
   })
 
   it('A6: an activity field that was read before has it told of activity from the start', async () => {

@@ -1,5 +1,6 @@
 import type { AutoRefresh, ItemId, ItemState } from '../auto-refresh.ts'
 import { adopt, stateOf } from './adapter-seam.ts'
+import { noteHydrated } from './hydrated.ts'
 
 /** Version of the data that this module writes and reads. */
 const VERSION = 1
@@ -52,6 +53,7 @@ export function hydrate<Item>(cache: AutoRefresh<Item>, data: unknown): void {
     if (isState<Item>(entry)) states.push(copyOf(entry))
   }
   adopt(cache, states)
+  noteHydrated(cache, states)
 }
 
 function entriesOf(data: unknown): readonly unknown[] {

@@ -1,7 +1,9 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
+import { hydratedOf } from './hydrated.ts'
 import { MISSING } from './missing.ts'
 import type { Observer } from './observer.ts'
 import { placeholderOf } from './placeholder.ts'
+import { Retention } from './retention.ts'
 import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
 
 /** What a component wants to show. */
@@ -11,15 +13,16 @@ export interface ItemTarget<Item> {
   readonly id: ItemId | undefined
   /** First value of an item that is absent or pending, written when the observer attaches; shown until then. */
   readonly initialItem?: Item | undefined
-  /** Creates the item if the id is absent when the observer attaches (P7). Default: true if there is an `initialItem`. */
+  /** Creates the item if the id is absent when the observer attaches (P9). Default: true if there is an `initialItem`. */
   readonly create?: boolean | undefined
-  /** False: no subscription, and nothing is created. Default true. */
+  /** False: no subscription, nothing is created, and the cache is not retained. Default true. */
   readonly enabled?: boolean | undefined
 }
 
 /** A value that a component derives from a snapshot. */
 export interface Selection<Item, Selected> {
-  readonly select: (snapshot: ItemSnapshot<Item>) => Selected
+  /** The id is undefined if the target has none; the snapshot is `missing` then. */
+  readonly select: (snapshot: ItemSnapshot<Item>, id: ItemId | undefined) => Selected
   /** Default `Object.is`. */
   readonly equals?: ((previous: Selected, next: Selected) => boolean) | undefined
 }
@@ -37,19 +40,21 @@ export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget
     | undefined = undefined
   #placeholder: Placeholder<Item> | undefined = undefined
   #attached: Attachment<Item> | undefined = undefined
-  #awaited: ItemTarget<Item> | undefined = undefined
+  /** The target that was given last. */
+  #target: ItemTarget<Item> | undefined = undefined
+  readonly #retention = new Retention<Item>()
   /** The item that was missing when listening ended: it is not created again if listening resumes (A2). */
   #leftMissing: Attachment<Item> | undefined = undefined
 
   /**
    * Calls `onChange` after each change until the returned function is called, which also unsubscribes. Bound, so that it can
-   * be passed to a framework. Attaches to the target that waited for this.
+   * be passed to a framework. Attaches to the target that was given last.
    *
    * @throws what `subscribe` throws
    */
   readonly listen = (onChange: () => void): (() => void) => {
     this.#onChange = onChange
-    if (this.#awaited !== undefined) this.attach(this.#awaited)
+    if (this.#target !== undefined) this.attach(this.#target)
     return () => {
       this.#onChange = undefined
       const attached = this.#attached
@@ -63,9 +68,9 @@ export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget
     return this.#show(target, this.#current(target))
   }
 
-  /** Does the same for the first frame of a page that a server rendered: what both sides know, if anything. */
+  /** Does the same for the first frame of a page that a server rendered: what both sides know (A13). */
   readInitial(target: ItemTarget<Item>): ItemSnapshot<Item> {
-    return this.#show(target, this.#expected(target) ?? this.#current(target))
+    return this.#show(target, this.#initial(target))
   }
 
   /** Returns one field of the snapshot, and notes it as read. */
@@ -74,25 +79,38 @@ export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget
     return this.#current(target)[field]
   }
 
+  /** Does the same for the first frame of a page that a server rendered. */
+  readInitialField<Field extends SnapshotField>(
+    target: ItemTarget<Item>,
+    field: Field,
+  ): ItemSnapshot<Item>[Field] {
+    this.#note(field)
+    return this.#initial(target)[field]
+  }
+
   /** Returns what the component derives from the snapshot: the same value as long as `equals` holds. */
-  select(snapshot: ItemSnapshot<Item>, { select, equals = Object.is }: Selection<Item, Selected>): Selected {
+  select(
+    snapshot: ItemSnapshot<Item>,
+    { select, equals = Object.is }: Selection<Item, Selected>,
+    id?: ItemId | undefined,
+  ): Selected {
     const last = this.#selected
     if (last !== undefined && last.from === snapshot && last.by === select) return last.value
-    const selected = select(snapshot)
+    const selected = select(snapshot, id)
     const value = last !== undefined && equals(last.value, selected) ? last.value : selected
     this.#selected = { from: snapshot, by: select, value }
     return value
   }
 
   /**
-   * Subscribes to the target, which may create its item, then leaves the previous one. Has no effect if the target is
-   * attached already. Without a listener it waits for one.
+   * Subscribes to the target, which may create its item, and retains its cache; then leaves the previous one. Has no effect
+   * if the target is attached already. Without a listener it waits for one.
    *
    * @throws what `subscribe` throws; nothing is left attached to the target then
    */
   attach(target: ItemTarget<Item>): void {
-    this.#awaited = this.#onChange === undefined ? target : undefined
-    if (this.#awaited !== undefined) return
+    this.#target = target
+    if (this.#onChange === undefined) return
     const previous = this.#attached
     const { cache, id, initialItem, enabled = true } = target
     if (!enabled || id === undefined) {
@@ -106,14 +124,18 @@ export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget
     const end = cache.subscribe(id, this.#tell, { activity, create, initialItem })
     this.#attached = { cache, id, create, activity, end }
     this.#leftMissing = undefined
+    this.#retention.keep(cache)
     previous?.end()
     // Nobody was told of changes between the last reading and this subscription.
-    this.#tell()
+    const shown = this.#shown
+    const isShown = shown?.cache === cache && shown.id === id
+    if (!isShown || differ(shown.snapshot, this.#current(target), this.#fields)) this.#tell()
   }
 
   #detach(): void {
     this.#attached?.end()
     this.#attached = undefined
+    this.#retention.end()
   }
 
   readonly #tell = (): void => this.#onChange?.()
@@ -146,6 +168,13 @@ export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget
     const isFilled = snapshot.status === 'pending' && enabled && initialItem !== undefined
     if (snapshot.status !== 'missing' && !isFilled) return snapshot
     return this.#expected(target) ?? snapshot
+  }
+
+  /** Returns what `hydrate` brought before an initial item, because the server shows the item of its cache first. */
+  #initial(target: ItemTarget<Item>): ItemSnapshot<Item> {
+    const { cache, id } = target
+    if (id === undefined) return MISSING
+    return hydratedOf(cache)?.get(id) ?? this.#expected(target) ?? MISSING
   }
 
   /** Returns the snapshot that the item will have once the observer has attached, if that creates the item. */

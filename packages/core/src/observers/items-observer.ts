@@ -1,7 +1,11 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
+import { hydratedOf } from './hydrated.ts'
+import type { ListSelection } from './list-selection.ts'
 import { ListSubscriptions } from './list-subscriptions.ts'
+import { MISSING } from './missing.ts'
 import type { Observer } from './observer.ts'
 import { placeholderOf } from './placeholder.ts'
+import { Retention } from './retention.ts'
 import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
 
 /** What a list wants to show. */
@@ -11,19 +15,10 @@ export interface ItemsTarget<Item> {
   readonly ids: readonly ItemId[]
   /** First value of an id that is absent or pending, written when the observer attaches; shown until then. */
   readonly initialItem?: ((id: ItemId) => Item | undefined) | undefined
-  /** Creates ids that are absent when the observer attaches (P7). Default: those that have an initial item. */
+  /** Creates ids that are absent when the observer attaches (P9). Default: those that have an initial item. */
   readonly create?: boolean | undefined
-  /** False: no subscriptions, and nothing is created. Default true. */
+  /** False: no subscriptions, nothing is created, and the cache is not retained. Default true. */
   readonly enabled?: boolean | undefined
-}
-
-/** A value that a list derives from each snapshot. */
-export interface ListSelection<Item, Shown> {
-  readonly select: (snapshot: ItemSnapshot<Item>, id: ItemId) => Shown
-  /** Default `Object.is`. */
-  readonly equals?: ((previous: Shown, next: Shown) => boolean) | undefined
-  /** True if `select` returns snapshots as they are and reads nothing of them. */
-  readonly isWhole?: boolean
 }
 
 /** One element as it was last shown. */
@@ -62,21 +57,24 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   #readsActivity = false
   #isTold = false
   #attached: ItemsTarget<Item> | undefined = undefined
-  #awaited: ItemsTarget<Item> | undefined = undefined
+  /** The target that was given last. */
+  #target: ItemsTarget<Item> | undefined = undefined
+  readonly #retention = new Retention<Item>()
 
   /**
    * Calls `onChange` at the end of a turn in which something changed, until the returned function is called, which also
-   * unsubscribes. Bound, so that it can be passed to a framework. Attaches to the target that waited for this.
+   * unsubscribes. Bound, so that it can be passed to a framework. Attaches to the target that was given last.
    *
    * @throws what `subscribe` throws
    */
   readonly listen = (onChange: () => void): (() => void) => {
     this.#onChange = onChange
-    if (this.#awaited !== undefined) this.attach(this.#awaited)
+    if (this.#target !== undefined) this.attach(this.#target)
     return () => {
       this.#onChange = undefined
       this.#attached = undefined
       this.#subscriptions.leave()
+      this.#retention.end()
     }
   }
 
@@ -91,27 +89,53 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
     return this.#list
   }
 
+  /** Does the same for the first frame of a page that a server rendered: what both sides know (A13). */
+  readInitial(target: ItemsTarget<Item>, selection: ListSelection<Item, Shown>): readonly Shown[] {
+    const { cache } = target
+    const ids = this.#intern(target.ids)
+    const known = this.#last?.elements
+    const elements = new Map<ItemId, Element<Item, Shown>>()
+    for (const id of ids) {
+      elements.set(id, this.#element(this.#initial(target, id), id, selection, known?.get(id)))
+    }
+    this.#keep({ cache, ids, by: selection.select, elements })
+    return this.#list
+  }
+
   /**
-   * Subscribes to the ids that are new, which may create them, then leaves those that are gone. Without a listener it waits
-   * for one.
+   * Subscribes to the ids that are new, which may create them, and retains the cache; then leaves the ids that are gone.
+   * Without a listener it waits for one.
    *
    * @throws what `subscribe` throws; the subscriptions are as before then
    */
   attach(target: ItemsTarget<Item>): void {
-    this.#awaited = this.#onChange === undefined ? target : undefined
-    if (this.#awaited !== undefined) return
+    this.#target = target
+    if (this.#onChange === undefined) return
     const { cache, initialItem, create, enabled = true } = target
     if (!enabled) {
       this.#attached = target
       this.#subscriptions.stop()
+      this.#retention.end()
       return
     }
     const ids = this.#intern(target.ids)
     const activity = this.#readsActivity
-    const isNew = this.#subscriptions.follow({ cache, ids, initialItem, create, activity })
+    const added = this.#subscriptions.follow({ cache, ids, initialItem, create, activity })
     this.#attached = target
+    this.#retention.keep(cache)
     this.#placeholders.clear()
-    if (isNew) this.#onChange?.()
+    // Nobody was told of changes between the last reading and these subscriptions.
+    const { changed } = this.#subscriptions
+    for (const id of added) if (this.#isAsShown(cache, id)) changed.delete(id)
+    if (added.some((id) => changed.has(id))) this.#onChange?.()
+  }
+
+  #isAsShown(cache: AutoRefresh<Item>, id: ItemId): boolean {
+    const last = this.#last
+    const shown = last?.cache === cache ? last.elements.get(id)?.snapshot : undefined
+    if (shown === undefined) return false
+    const snapshot = cache.getSnapshot(id)
+    return shown === snapshot || (!this.#readsActivity && !differ(shown, snapshot))
   }
 
   /** Reads what changed. If `select` throws, all of that is read again next time. */
@@ -125,7 +149,7 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
     this.#positions ??= positionsOf(ids)
     let list: Shown[] | undefined
     for (const id of changed) {
-      const element = this.#element(target, id, selection, elements.get(id))
+      const element = this.#element(this.#snapshot(target, id), id, selection, elements.get(id))
       elements.set(id, element)
       for (const index of this.#positions.get(id) ?? []) {
         if (Object.is((list ?? this.#list)[index], element.shown)) continue
@@ -142,31 +166,40 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
     const { select: by } = selection
     const subscriptions = this.#subscriptions
     const last = this.#last
+    const isFollowed = (id: ItemId): boolean =>
+      last?.cache === cache && subscriptions.has(cache, id) && !subscriptions.changed.has(id)
     const elements = new Map<ItemId, Element<Item, Shown>>()
-    const list = ids.map((id) => {
-      const previous = elements.get(id) ?? last?.elements.get(id)
-      const isUnchanged =
-        previous?.by === by &&
-        (elements.has(id) ||
-          (last?.cache === cache && subscriptions.has(cache, id) && !subscriptions.changed.has(id)))
-      const element = isUnchanged ? previous : this.#element(target, id, selection, previous)
+    for (const id of ids) {
+      if (elements.has(id)) continue
+      const known = last?.elements.get(id)
+      const isUnchanged = known?.by === by && isFollowed(id)
+      const element = isUnchanged ? known : this.#element(this.#snapshot(target, id), id, selection, known)
       elements.set(id, element)
-      return element.shown
-    })
+    }
     for (const id of subscriptions.changed) {
       if (elements.has(id) && subscriptions.has(cache, id)) subscriptions.changed.delete(id)
     }
-    this.#last = { cache, ids, by, elements }
+    this.#keep({ cache, ids, by, elements })
+  }
+
+  /** Keeps the list if no element changed. */
+  #keep(reading: Reading<Item, Shown>): void {
+    const { ids, elements } = reading
+    const list: Shown[] = []
+    for (const id of ids) {
+      const element = elements.get(id)
+      if (element !== undefined) list.push(element.shown)
+    }
+    this.#last = reading
     if (!haveSameElements(list, this.#list)) this.#list = list
   }
 
   #element(
-    target: ItemsTarget<Item>,
+    snapshot: ItemSnapshot<Item>,
     id: ItemId,
     { select, equals = Object.is, isWhole = false }: ListSelection<Item, Shown>,
     last: Element<Item, Shown> | undefined,
   ): Element<Item, Shown> {
-    const snapshot = this.#snapshot(target, id)
     if (last !== undefined && last.snapshot === snapshot && last.by === select) return last
     const next = select(isWhole ? snapshot : track(snapshot, (field) => this.#readField(snapshot, field)), id)
     const shown = last !== undefined && equals(last.shown, next) ? last.shown : next
@@ -181,6 +214,11 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
     if (this.#subscriptions.has(cache, id) || (enabled && this.#subscriptions.isLeftMissing(cache, id)))
       return snapshot
     return this.#placeholder(target, id) ?? snapshot
+  }
+
+  /** Returns what `hydrate` brought before an initial item, because the server shows the item of its cache first. */
+  #initial(target: ItemsTarget<Item>, id: ItemId): ItemSnapshot<Item> {
+    return hydratedOf(target.cache)?.get(id) ?? this.#placeholder(target, id) ?? MISSING
   }
 
   #placeholder(target: ItemsTarget<Item>, id: ItemId): ItemSnapshot<Item> | undefined {
@@ -249,15 +287,4 @@ function positionsOf(ids: readonly ItemId[]): ReadonlyMap<ItemId, readonly numbe
     else known.push(index)
   }
   return positions
-}
-
-/** The selection of a list without a `select`: the snapshots, whose activity fields may be old. */
-export const WHOLE: {
-  readonly select: <Item>(snapshot: ItemSnapshot<Item>) => ItemSnapshot<Item>
-  readonly equals: (previous: ItemSnapshot<unknown>, next: ItemSnapshot<unknown>) => boolean
-  readonly isWhole: true
-} = {
-  select: (snapshot) => snapshot,
-  equals: (previous, next) => !differ(previous, next),
-  isWhole: true,
 }

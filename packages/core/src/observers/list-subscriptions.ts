@@ -44,14 +44,14 @@ export class ListSubscriptions<Item> {
   }
 
   /**
-   * Subscribes to the ids that are new, then leaves those that are gone. Returns true if any is new.
+   * Subscribes to the ids that are new, then leaves those that are gone. Returns the new ones.
    *
    * @throws what `subscribe` throws; the subscriptions are as before then
    */
-  follow(next: Following<Item>): boolean {
+  follow(next: Following<Item>): readonly ItemId[] {
     const last = this.#following
     const isKept = last?.cache === next.cache && last.activity === next.activity
-    if (isKept && last.ids === next.ids) return false
+    if (isKept && last.ids === next.ids) return []
     const previous = this.#ends
     const ends = new Map<ItemId, () => void>()
     const added: ItemId[] = []
@@ -76,7 +76,7 @@ export class ListSubscriptions<Item> {
     }
     // Nobody was told of changes between the last reading and these subscriptions.
     for (const id of added) this.changed.add(id)
-    return added.length > 0
+    return added
   }
 
   /** Ends all subscriptions for now, and notes which ids are missing. */

@@ -1,0 +1,22 @@
+import type { ItemId, ItemSnapshot } from '../auto-refresh.ts'
+import { differ } from './tracked-snapshot.ts'
+
+/** A value that a list derives from each snapshot. */
+export interface ListSelection<Item, Shown> {
+  readonly select: (snapshot: ItemSnapshot<Item>, id: ItemId) => Shown
+  /** Default `Object.is`. */
+  readonly equals?: ((previous: Shown, next: Shown) => boolean) | undefined
+  /** True if `select` returns snapshots as they are and reads nothing of them. */
+  readonly isWhole?: boolean
+}
+
+/** The selection of a list without a `select`: the snapshots, whose activity fields may be old. */
+export const WHOLE: {
+  readonly select: <Item>(snapshot: ItemSnapshot<Item>) => ItemSnapshot<Item>
+  readonly equals: (previous: ItemSnapshot<unknown>, next: ItemSnapshot<unknown>) => boolean
+  readonly isWhole: true
+} = {
+  select: (snapshot) => snapshot,
+  equals: (previous, next) => !differ(previous, next),
+  isWhole: true,
+}

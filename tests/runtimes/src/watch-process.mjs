@@ -7,7 +7,7 @@ const jobs = new InMemoryAutoRefresh({
   interval: mode === 'keep' ? 20 : 600_000,
   keepAlive: mode === 'keep',
   isTerminal: (step) => step === 3,
-  sync: (batch) => batch.map(({ id, item }) => ({ id, item: item + 1 })),
+  sync: (batch) => batch.map(({ id, item }) => ({ id, item: (item ?? 0) + 1 })),
 }).start()
 
 jobs.getOrCreate('job', 0)

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 function counting(options: Partial<AutoRefreshOptions<number>> = {}): InMemoryAutoRefresh<number> {
   const cache = new InMemoryAutoRefresh<number>({
     interval: 10,
-    sync: (batch) => batch.map(({ id, item }) => ({ id, item: item + 1 })),
+    sync: (batch) => batch.map(({ id, item }) => ({ id, item: (item ?? 0) + 1 })),
     ...options,
   })
   onTestFinished(() => cache.stop())

@@ -16,7 +16,7 @@ it('F7: what a listener throws is the window’s error event, and the refreshes 
   const cache = new InMemoryAutoRefresh<number>({
     interval: 10,
     isTerminal: (step) => step === 3,
-    sync: (batch) => batch.map(({ id, item }) => ({ id, item: item + 1 })),
+    sync: (batch) => batch.map(({ id, item }) => ({ id, item: (item ?? 0) + 1 })),
   }).start()
   cache.getOrCreate('a', 0)
   const leave = cache.subscribe('a', () => {

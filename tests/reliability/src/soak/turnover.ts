@@ -3,7 +3,9 @@
  * finished, and removed in every way that there is. It needs nothing but the library and timers: it runs in Node and in pages.
  */
 import {
+  expiry,
   InMemoryAutoRefresh,
+  lru,
   until,
   watch,
   type Batch,
@@ -15,11 +17,19 @@ import { Collected } from './collected.ts'
 export interface Work {
   readonly step: number
   readonly isOver: boolean
-  readonly ending: Ending
 }
 
-/** How a life ends, in turns. */
-const ENDINGS = ['finished', 'deleted', 'marked', 'gone', 'left', 'deleted in a call'] as const
+/** How a life ends, in turns. An item that is unobserved belongs to its subscription; all others are the application's. */
+const ENDINGS = [
+  'finished',
+  'deleted',
+  'marked',
+  'gone',
+  'left',
+  'deleted in a call',
+  'evicted',
+  'unobserved',
+] as const
 type Ending = (typeof ENDINGS)[number]
 
 /** Refreshes until an item is finished. */
@@ -30,6 +40,10 @@ const TICK = 20
 const LATENCY = 4
 /** ms that an item lives which is not finished by its source. */
 const HALF_LIFE = (STEPS / 2) * INTERVAL
+/** Room for items that nobody observes any more, as a share of the others: less than there are, so that some are evicted. */
+const SPARE_ROOM = 0.05
+/** Items read per tick. */
+const READS = 100
 
 interface Life {
   readonly id: ItemId
@@ -62,7 +76,8 @@ export class Turnover {
     this.#cache = new InMemoryAutoRefresh<Work>({
       interval: INTERVAL,
       isTerminal: ({ isOver }) => isOver,
-      terminalTtl: INTERVAL / 2,
+      gcTime: INTERVAL / 2,
+      policies: [expiry({ terminalTtl: INTERVAL / 2 }), lru(Math.ceil(size * (1 + SPARE_ROOM)))],
       refreshWhenHidden: true,
       sync: (batch) => this.#answer(batch),
     })
@@ -82,6 +97,7 @@ export class Turnover {
     for (const life of this.#lives.values()) this.#end(life)
     this.#ended = []
     await this.#cache.stop()
+    this.#cache.clear()
   }
 
   /** After a collection: what is still held, and what was done so far. */
@@ -100,10 +116,11 @@ export class Turnover {
 
   async #answer(batch: Batch<Work>): Promise<SyncResponse<Work>[]> {
     await new Promise((resolve) => setTimeout(resolve, LATENCY))
-    return batch.map(({ id, item: { step, ending } }) => {
-      const isOver = step + 1 >= STEPS
-      if (isOver && ending === 'gone') return { id, action: 'delete' }
-      return { id, item: { step: step + 1, isOver, ending }, validator: step }
+    return batch.map(({ id, item }) => {
+      const step = 1 + (item?.step ?? 0)
+      const isOver = step >= STEPS
+      if (isOver && this.#lives.get(id)?.ending === 'gone') return { id, action: 'delete' }
+      return { id, item: { step, isOver }, validator: step }
     })
   }
 
@@ -112,11 +129,12 @@ export class Turnover {
     const now = performance.now()
     for (const life of this.#lives.values()) {
       if (life.bornAt + HALF_LIFE > now) break
-      if (life.ending === 'deleted') this.#end(life)
+      if (life.ending === 'deleted' || isLetGo(life)) this.#end(life)
       else if (life.ending === 'marked') this.#cache.deleteDelayed(life.id)
       else if (life.ending === 'deleted in a call' && this.#cache.getSnapshot(life.id).isRefreshing)
         this.#end(life)
     }
+    this.#read()
     // A third of an interval to fill it, so that not all are due at once.
     const most = Math.ceil((this.#size * TICK * 3) / INTERVAL)
     for (let born = 0; born < most && this.#lives.size < this.#size; born++) this.#begin(now)
@@ -127,19 +145,30 @@ export class Turnover {
     const id = `item-${serial}`
     const ending = ENDINGS[serial % ENDINGS.length] ?? 'finished'
     const listener = (): void => this.#look(id)
-    const unsubscribe = this.#cache.subscribe(id, listener, { activity: serial % 2 === 0 })
-    this.#cache.getOrCreate(id, { step: 0, isOver: false, ending })
+    const create = ending === 'unobserved'
+    const unsubscribe = this.#cache.subscribe(id, listener, { activity: serial % 2 === 0, create })
+    if (!create) this.#cache.getOrCreate(id, NEW)
     this.#lives.set(id, { id, ending, bornAt, unsubscribe, listener, shown: undefined })
     if (serial % 7 === 0) void until(this.#cache, id).catch(ignore)
     if (serial % 11 === 0) void this.#follow(id)
     if (serial % 13 === 0) void this.#cache.refresh(id).catch(ignore)
-    if (serial % 17 === 0) this.#cache.update(id, { step: 0, isOver: false, ending })
+    if (serial % 17 === 0) this.#cache.update(id, { ...NEW })
   }
 
   async #follow(id: ItemId): Promise<void> {
     const iterator = watch(this.#cache, id)
     for await (const _ of iterator);
     this.#collected.letGo('iterator', iterator)
+  }
+
+  /** What an application does all the time: reads, and rows that come and go. */
+  #read(): void {
+    let reads = 0
+    for (const id of this.#lives.keys()) {
+      if (reads++ === READS) break
+      this.#cache.get(id)
+      this.#cache.subscribe(id, ignore)()
+    }
   }
 
   /** What a listener does. */
@@ -156,13 +185,20 @@ export class Turnover {
   #end(life: Life): void {
     if (!this.#lives.delete(life.id)) return
     const { id, listener, unsubscribe, shown } = life
-    this.#cache.delete(id)
+    if (!isLetGo(life)) this.#cache.delete(id)
     unsubscribe()
     this.#collected.letGo('listener', listener)
     this.#collected.letGo('life', life)
     if (shown !== undefined) this.#collected.letGo('item', shown)
     if (this.#isLeaky) this.#leak.push(life)
   }
+}
+
+const NEW: Work = { step: 0, isOver: false }
+
+/** True if the cache itself removes the item once nobody observes it. */
+function isLetGo({ ending }: Life): boolean {
+  return ending === 'evicted' || ending === 'unobserved'
 }
 
 export interface TurnoverReport {

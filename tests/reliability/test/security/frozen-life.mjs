@@ -7,7 +7,8 @@ const POLL_INTERVAL = 5
 
 if (process.argv[2] === 'freeze') freezeIntrinsics()
 const frozen = [Object, Array, Map, Set, Promise, Error].map(({ prototype }) => Object.isFrozen(prototype))
-const { InMemoryAutoRefresh, ItemObserver, until, watch } = await import('@auto-refresh/core')
+const { InMemoryAutoRefresh, lru, until, watch } = await import('@auto-refresh/core')
+const { ItemObserver } = await import('@auto-refresh/core/adapter')
 
 /** @type {'steps' | 'hangs' | 'throws' | 'ends'} */
 let source = 'steps'
@@ -16,14 +17,17 @@ const cache = new InMemoryAutoRefresh({
   interval: 10,
   timeout: 40,
   retry: { maxDelay: 20 },
-  capacity: 10,
+  policies: [lru(10)],
   isTerminal: ({ isOver }) => isOver,
   sync(batch, { signal }) {
     if (source === 'throws') throw new Error('out of order')
     if (source === 'hangs') {
       return new Promise(() => signal.addEventListener('abort', () => reasons.push(signal.reason.name)))
     }
-    return batch.map(({ id, item }) => ({ id, item: { step: item.step + 1, isOver: source === 'ends' } }))
+    return batch.map(({ id, item }) => ({
+      id,
+      item: { step: (item?.step ?? 0) + 1, isOver: source === 'ends' },
+    }))
   },
 })
 const events = new Set()
@@ -44,6 +48,10 @@ source = 'hangs'
 await turned(() => reasons.length > 1 && cache.getSnapshot('a').error?.code === 'TIMEOUT')
 source = 'throws'
 await turned(() => cache.getSnapshot('a').error?.message === 'out of order')
+// All are isolated by now. A new item that fails, a second after the last success, begins an outage (F6).
+await sleep(1000)
+cache.getOrCreate('late', { step: 0, isOver: false })
+await turned(() => cache.getStatus().isOutage)
 source = 'steps'
 await turned(() => cache.getSnapshot('a').error === undefined)
 cache.update('a', { step: -100, isOver: false })

@@ -1,14 +1,14 @@
 import {
   InMemoryAutoRefresh,
-  ItemsObserver,
+  lru,
   until,
   watch,
-  WHOLE,
   type Batch,
   type ItemId,
   type ItemSnapshot,
   type SyncResponse,
 } from '@auto-refresh/core'
+import { ItemsObserver, WHOLE } from '@auto-refresh/core/adapter'
 import { useAutoRefreshItem as useReactItem, useAutoRefreshItems as useReactItems } from '@auto-refresh/react'
 import { useAutoRefreshItem as useVueItem, useAutoRefreshItems as useVueItems } from '@auto-refresh/vue'
 import type { ReactElement } from 'react'
@@ -104,7 +104,7 @@ describe('ids', () => {
   })
 
   it('W5, C1: each is marked, evicted and created again under its own name', async () => {
-    const { cache, clock, events } = asked(named, { capacity: NAMES.length })
+    const { cache, clock, events } = asked(named, { policies: [lru(NAMES.length)] })
     for (const id of NAMES) cache.getOrCreate(id, { created: id })
     for (const id of NAMES) expect(cache.deleteDelayed(id)).toBe(true)
     await clock.advance(1000)

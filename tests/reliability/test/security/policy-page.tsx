@@ -1,6 +1,6 @@
 /** What a page under a strict policy does: all that the library has, and at last something that the policy forbids. */
 import { InMemoryAutoRefresh, until, watch } from '@auto-refresh/core'
-import { useAutoRefreshItem, useAutoRefreshStart } from '@auto-refresh/react'
+import { useAutoRefreshItem } from '@auto-refresh/react'
 import type { ReactElement } from 'react'
 import { createRoot } from 'react-dom/client'
 
@@ -22,12 +22,14 @@ const jobs = new InMemoryAutoRefresh<Job>({
     isOut = !isOut
     if (isOut) throw new Error('out of order')
     const response = await fetch('/nothing')
-    return batch.map(({ id, item }) => ({ id, item: { step: item.step + Number(response.status === 404) } }))
+    return batch.map(({ id, item }) => ({
+      id,
+      item: { step: (item?.step ?? 0) + Number(response.status === 404) },
+    }))
   },
 })
 
 function App(): ReactElement {
-  useAutoRefreshStart(jobs)
   const { item } = useAutoRefreshItem(jobs, 'a', { initialItem: { step: 0 } })
   return <p>{`step ${item?.step}`}</p>
 }

@@ -28,8 +28,8 @@ const jobs = new InMemoryAutoRefresh<Job>({
 
 const frame = { center: { re: -0.745, im: 0.105 }, span: 0.02, width: 240, height: 160, maxIterations: 2000 }
 const ended = Array.from({ length: 10 }, async () => {
-  const { job } = await post<VersionedJob>('/api/jobs', { kind: 'mandelbrot', ...frame })
-  const { id } = jobs.getOrCreate(job.id, job)
+  const { job, version } = await post<VersionedJob>('/api/jobs', { kind: 'mandelbrot', ...frame })
+  const { id } = jobs.getOrCreate(job.id, job, { validator: version })
   for await (const { state, rows } of watch(jobs, id))
     console.log(id, state, `${rows.done}/${rows.total} rows`)
   return until(jobs, id)

@@ -1,13 +1,12 @@
 'use client'
 
-import { useAutoRefreshItem, useAutoRefreshStart } from '@auto-refresh/react'
+import { useAutoRefreshItem } from '@auto-refresh/react'
 import { createJobs, type Job } from 'farm-jobs'
 
 // On the server, too: rendering starts nothing and puts nothing in.
 const jobs = createJobs()
 
 export function JobView({ job }: { job: Job }) {
-  useAutoRefreshStart(jobs)
   const { item = job } = useAutoRefreshItem(jobs, job.id, { initialItem: job })
   return <output>{`${item.state} ${item.rows.done}/${item.rows.total}`}</output>
 }

@@ -1,11 +1,10 @@
-import { useAutoRefreshItem, useAutoRefreshStart } from '@auto-refresh/preact'
+import { useAutoRefreshItem } from '@auto-refresh/preact'
 import { createJobs, submitJob, type Job } from 'farm-jobs'
 import { render } from 'preact'
 
 const jobs = createJobs()
 
 function JobView({ job }: { job: Job }) {
-  useAutoRefreshStart(jobs)
   const { item = job } = useAutoRefreshItem(jobs, job.id, { initialItem: job })
   return <output>{`${item.state} ${item.rows.done}/${item.rows.total}`}</output>
 }

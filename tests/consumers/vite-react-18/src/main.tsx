@@ -1,4 +1,4 @@
-import { useAutoRefreshItem, useAutoRefreshStart } from '@auto-refresh/react'
+import { useAutoRefreshItem } from '@auto-refresh/react'
 import { createJobs, submitJob, type Job } from 'farm-jobs'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -6,7 +6,6 @@ import { createRoot } from 'react-dom/client'
 const jobs = createJobs()
 
 function JobView({ job }: { job: Job }) {
-  useAutoRefreshStart(jobs)
   const { item = job } = useAutoRefreshItem(jobs, job.id, { initialItem: job })
   return <output>{`${item.state} ${item.rows.done}/${item.rows.total}`}</output>
 }

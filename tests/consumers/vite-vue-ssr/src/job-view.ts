@@ -1,4 +1,4 @@
-import { useAutoRefreshItem, useAutoRefreshStart } from '@auto-refresh/vue'
+import { useAutoRefreshItem } from '@auto-refresh/vue'
 import { createJobs, type Job } from 'farm-jobs'
 import { defineComponent, h } from 'vue'
 
@@ -7,7 +7,6 @@ const jobs = createJobs()
 
 export const JobView = defineComponent(
   ({ job }: { job: Job }) => {
-    useAutoRefreshStart(jobs)
     const { item } = useAutoRefreshItem(jobs, job.id, { initialItem: job })
     return () => {
       const { state, rows } = item.value ?? job

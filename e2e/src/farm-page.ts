@@ -15,7 +15,8 @@ export interface ShownJob {
 }
 
 export type SceneChoice = 'mix' | 'mandelbrot' | 'julia' | 'too-costly'
-export type Condition = 'stopped' | 'running' | 'paused' | 'outage'
+const CONDITIONS = ['stopped', 'paused', 'hidden', 'offline', 'running', 'retrying', 'outage'] as const
+export type Condition = (typeof CONDITIONS)[number]
 
 /** What was on the page of a job at some time, if only for a moment. */
 export interface SeenState {
@@ -140,7 +141,7 @@ export class FarmPage {
       () => document.querySelector<HTMLElement>('[data-condition]')?.dataset['condition'],
       undefined,
     )
-    const known = (['stopped', 'running', 'paused', 'outage'] as const).find((one) => one === shown)
+    const known = CONDITIONS.find((one) => one === shown)
     if (known === undefined) throw new Error(`The page's condition is ${String(shown)}`)
     return known
   }

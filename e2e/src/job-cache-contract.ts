@@ -3,17 +3,23 @@
 /** Between two looks at a job. */
 export const INTERVAL = 1000
 
-/** S5: how much more it may be, by chance. */
+/** S17: how much more it may be, by chance. */
 export const JITTER = 0.1
 
 /** T1: what a sync call may take. */
 export const TIMEOUT = 5000
 
-/** F2, F6: the longest wait after failures, */
+/** F5: from a failed call to the first retry of its items, */
+export const RETRY_DELAY = 1000
+
+/** F14: the longest wait after failures, */
 export const MAX_DELAY = 15_000
 
-/** F2: and how much more that may be, by chance. */
+/** F16: and how much more both may be, by chance. */
 export const RETRY_JITTER = 0.25
+
+/** Bounds: from the first failure of one poisonous item of 100 to its isolation. */
+export const ISOLATED_WITHIN = 15_000
 
 /** T3: "at once", by the page's own clock: long before anything would be due again. */
 export const AT_ONCE = INTERVAL / 4

@@ -19,7 +19,7 @@ test('3: a hidden page asks for nothing, and one that is visible again refreshes
   await soon(() => wire.calls.length).toBeGreaterThan(1)
 
   await windowTab.hide()
-  await soon(() => page.condition()).toBe('paused')
+  await soon(() => page.condition()).toBe('hidden')
   await watchReturns(windowTab)
   const hiddenAt = Date.now()
   await realTime(3 * INTERVAL)
@@ -47,7 +47,7 @@ test(
     await soon(() => wire.calls.length).toBeGreaterThan(1)
 
     await networkTab.setOffline(true)
-    await soon(() => page.condition()).toBe('paused')
+    await soon(() => page.condition()).toBe('offline')
     await watchReturns(networkTab)
     const offlineAt = Date.now()
     await realTime(3 * INTERVAL)

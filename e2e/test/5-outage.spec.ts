@@ -3,14 +3,14 @@ import { realTime } from '../src/real-time.ts'
 import { FarmPage } from '../src/farm-page.ts'
 import { soon, test } from '../src/farm-test.ts'
 import { Heartbeat } from '../src/heartbeat.ts'
-import { INTERVAL, MAX_DELAY, RETRY_JITTER, SLACK } from '../src/job-cache-contract.ts'
+import { MAX_DELAY, RETRY_DELAY, RETRY_JITTER, SLACK } from '../src/job-cache-contract.ts'
 import { LONG_RENDER } from '../src/scenes.ts'
 import { gaps, pauses } from '../src/status-call.ts'
 
 const JOBS = 60
 const OUTAGE = 20_000
-/** F6: ms from the third failed call to the first probe, and from each probe to the next one. */
-const PROBE_GAPS = [1, 1, 2, 4, 8].map((intervals) => intervals * INTERVAL)
+/** F5, F14: ms from the first failed call to the whole retry, from that to the first probe, and from each probe to the next. */
+const RETRY_GAPS = [1, 1, 2, 4, 8].map((factor) => factor * RETRY_DELAY)
 
 test('5: through 20 s of failures the values stay, the error shows, and ever fewer calls are made; then all heals', async ({
   tab,
@@ -33,26 +33,22 @@ test('5: through 20 s of failures the values stay, the error shows, and ever few
   expect(await page.condition()).toBe('outage')
 
   const failed = wire.callsSince(failingSince).filter(({ status }) => status === 503)
-  // The third call, which begins the outage, is one of two: F5 halves what failed twice.
-  const [, , third, sibling, ...probes] = failed
-  if (third === undefined || sibling === undefined) throw new Error('There was no outage')
-  gaps([third, ...probes]).forEach((gap, index) => {
-    expect(gap).toBeGreaterThanOrEqual(PROBE_GAPS[index] ?? MAX_DELAY)
+  gaps(failed).forEach((gap, index) => {
+    expect(gap).toBeGreaterThanOrEqual(RETRY_GAPS[index] ?? MAX_DELAY)
   })
-  pauses([third, ...probes], heartbeat.end()).forEach((pause, index) => {
-    expect(pause).toBeLessThan((PROBE_GAPS[index] ?? MAX_DELAY) + SLACK)
+  pauses(failed, heartbeat.end()).forEach((pause, index) => {
+    expect(pause).toBeLessThan((RETRY_GAPS[index] ?? MAX_DELAY) * (1 + RETRY_JITTER) + SLACK)
   })
-  expect(probes.length).toBeGreaterThanOrEqual(PROBE_GAPS.length - 1)
-  // Each asks for at most half as many.
-  const sizes = [third.ids.length, ...probes.map(({ ids }) => ids.length)]
-  sizes.slice(1).forEach((size, index) => {
-    expect(size).toBeLessThanOrEqual(Math.max(1, Math.ceil((sizes[index] ?? 0) / 2)))
-  })
+  // F5: the first retry is of all that failed together. F11: from then on a single item is tried at a time.
+  const [first, retry, ...probes] = failed.map(({ ids }) => ids)
+  expect(new Set(retry)).toEqual(new Set(first))
+  expect(probes.map((ids) => ids.length)).toEqual(probes.map(() => 1))
+  expect(failed.length).toBeGreaterThanOrEqual(RETRY_GAPS.length)
 
   await farm.cancelAll()
   await farm.heal()
   const healedAt = Date.now()
-  // F6: the next probe comes within the longest delay. F2: what failed in a probe itself may wait a little longer.
+  // F14: the next probe comes within the longest delay. F5: the others follow it at once.
   const bound = MAX_DELAY * (1 + RETRY_JITTER) + SLACK
   await soon(() => page.countIn('finished'), bound + 2 * SLACK).toBe(JOBS)
   await soon(() => page.failing()).toEqual([])
@@ -61,6 +57,39 @@ test('5: through 20 s of failures the values stay, the error shows, and ever few
   const healing = wire.callsSince(healedAt)
   for (const { startedAt } of healing) expect(startedAt).toBeLessThan(healedAt + bound)
   const ids = healing.flatMap((call) => call.ids)
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('5: however often a user refreshes in an outage, it is one call per second; the first that succeeds refreshes all', async ({
+  tab,
+  wire,
+  farm,
+}) => {
+  await farm.submit(JOBS, LONG_RENDER)
+  const page = await FarmPage.open(tab, wire.url, JOBS)
+  await soon(() => wire.calls.some(({ answeredAt }) => answeredAt !== undefined)).toBe(true)
+  await farm.setFaults({ errorRate: 1 })
+  await soon(() => page.condition()).toBe('outage')
+
+  const clickingSince = Date.now()
+  for (let click = 0; click < 20; click++) {
+    await page.refreshNow()
+    await realTime(RETRY_DELAY / 5)
+  }
+  const asked = wire.callsSince(clickingSince)
+  // S15: a call that was asked for starts 1 s after the last failed one at the earliest, whatever probes come in between.
+  expect(asked.length).toBeGreaterThanOrEqual(2)
+  for (const gap of gaps(asked)) expect(gap).toBeGreaterThanOrEqual(RETRY_DELAY * 0.95)
+  expect(await page.condition()).toBe('outage')
+
+  await farm.cancelAll()
+  await farm.heal()
+  const healedAt = Date.now()
+  await page.refreshNow()
+  // G8: not only at the next probe, which may be 15 s away.
+  await soon(() => page.countIn('finished'), RETRY_DELAY + 4 * SLACK).toBe(JOBS)
+  await soon(() => page.condition()).toBe('running')
+  const ids = wire.callsSince(healedAt).flatMap((call) => call.ids)
   expect(new Set(ids).size).toBe(ids.length)
 })
 

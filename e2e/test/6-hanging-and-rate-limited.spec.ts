@@ -3,7 +3,7 @@ import { eventually } from '@auto-refresh/browsers'
 import { FarmPage } from '../src/farm-page.ts'
 import { soon, test } from '../src/farm-test.ts'
 import { Heartbeat } from '../src/heartbeat.ts'
-import { INTERVAL, JITTER, RETRY_JITTER, SLACK, TIMEOUT } from '../src/job-cache-contract.ts'
+import { INTERVAL, JITTER, SLACK, TIMEOUT } from '../src/job-cache-contract.ts'
 import { LONG_RENDER } from '../src/scenes.ts'
 import { gaps, naming, pauses, refreshedSince, type StatusCall } from '../src/status-call.ts'
 
@@ -54,7 +54,7 @@ test('6: while one call hangs, the jobs that are not in it stay fresh; those in 
   // S3: nobody asks for those in it before it is given up.
   expect(meanwhile.filter(({ ids }) => ids.some((id) => stuck.has(id)))).toEqual([])
 
-  // F1, F2: they are failing now, and fresh after the next interval.
+  // F1, F5: they are failing now, and fresh after the first retry.
   await soon(async () => (await page.haveFailed()).length).toBeGreaterThan(0)
   expect((await page.haveFailed()).every((id) => stuck.has(id))).toBe(true)
   await soon(() => page.failing()).toEqual([])
@@ -94,7 +94,9 @@ test('6: a 429 with Retry-After is followed by silence for that long, and then b
   })
   expect(gaps([refused, next])[0]).toBeGreaterThanOrEqual(RETRY_AFTER * 1000)
   const [pause] = pauses([refused, next], heartbeat.end())
-  expect(pause).toBeLessThan(RETRY_AFTER * 1000 * (1 + RETRY_JITTER) + SLACK)
+  // F8: all of them then, and no later.
+  expect(pause).toBeLessThan(RETRY_AFTER * 1000 + SLACK)
+  expect(new Set(next.ids)).toEqual(new Set(refused.ids))
   await soon(() => page.countIn('finished')).toBe(JOBS)
   expect(await page.failing()).toEqual([])
 })

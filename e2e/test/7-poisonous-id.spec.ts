@@ -2,15 +2,15 @@ import { expect } from '@playwright/test'
 import { FarmPage } from '../src/farm-page.ts'
 import { soon, test } from '../src/farm-test.ts'
 import { Heartbeat } from '../src/heartbeat.ts'
-import { INTERVAL, JITTER, SLACK } from '../src/job-cache-contract.ts'
+import { ISOLATED_WITHIN, SLACK } from '../src/job-cache-contract.ts'
 import { LONG_RENDER } from '../src/scenes.ts'
-import { naming, pauses, type StatusCall } from '../src/status-call.ts'
+import { naming, type StatusCall } from '../src/status-call.ts'
 
 const JOBS = 100
-/** F5: after the second failure in a row of a call of 100, one is alone after so many further rounds of one interval. */
+/** F5: a call of 100 fails, is retried whole, and then in halves until one is alone. */
 const ROUNDS = 2 + Math.ceil(Math.log2(JOBS))
 
-test(`7: one poisonous id among ${JOBS} is alone after ${ROUNDS} rounds, and the other 99 are fresh`, async ({
+test(`7: one poisonous id among ${JOBS} is isolated within ${ROUNDS} calls and ${ISOLATED_WITHIN / 1000} s, and the other 99 are fresh`, async ({
   tab,
   wire,
   farm,
@@ -22,15 +22,15 @@ test(`7: one poisonous id among ${JOBS} is alone after ${ROUNDS} rounds, and the
 
   const heartbeat = new Heartbeat()
   await farm.setFaults({ poisonedIds: [poisonous] })
-  // Long enough for the rounds, with what a busy machine adds to each.
-  await soon(() => wire.calls.some(isAlone), ROUNDS * (INTERVAL * (1 + JITTER) + SLACK)).toBe(true)
+  // With what a busy machine adds to each call.
+  await soon(() => wire.calls.some(isAlone), ISOLATED_WITHIN + ROUNDS * SLACK).toBe(true)
   const poisonedAt = wire.calls.find(({ status }) => status === 500)?.startedAt ?? Infinity
+  const aloneAt = wire.calls.find(isAlone)?.startedAt ?? Infinity
+  expect(heartbeat.end()(poisonedAt, aloneAt)).toBeLessThan(ISOLATED_WITHIN)
   const calls = wire.callsSince(poisonedAt)
   expect(calls[0]?.ids.length).toBeGreaterThan(95)
   const rounds = naming(poisonous, calls)
   expect(rounds.findIndex(isAlone) + 1).toBeLessThanOrEqual(ROUNDS)
-  for (const pause of pauses(rounds, heartbeat.end()))
-    expect(pause).toBeLessThan(INTERVAL * (1 + JITTER) + SLACK)
 
   // Who shared its rounds is fresh in the next one.
   const others = await page.unfinished(jobs.map(({ id }) => id).filter((id) => id !== poisonous))
@@ -53,6 +53,8 @@ test(`7: one poisonous id among ${JOBS} is alone after ${ROUNDS} rounds, and the
     expect(naming(id, wire.callsSince(cancelledAt)).length).toBeLessThanOrEqual(2)
   }
   expect(await page.failing()).toEqual([poisonous])
+  // F6: one bad job is no outage.
+  expect(await page.condition()).not.toBe('outage')
 })
 
 function isAlone({ ids, status }: StatusCall): boolean {

@@ -18,7 +18,7 @@ test(
     await soon(() => wire.calls.length).toBeGreaterThan(1)
 
     await chromiumTab.hide()
-    await soon(() => page.condition()).toBe('paused')
+    await soon(() => page.condition()).toBe('hidden')
     await watchReturns(chromiumTab)
     const hiddenAt = Date.now()
     await chromiumTab.freeze()

@@ -9,7 +9,7 @@ interface Program {
 }
 
 const FRAMEWORKS = ['react', 'react-dom', 'vue', 'preact', 'preact/hooks']
-const HOOKS = 'useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart'
+const HOOKS = 'useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshIds, useAutoRefreshStatus'
 
 function program(code: string, ...external: string[]): Program {
   return { code, external: [...FRAMEWORKS, ...external] }

@@ -19,7 +19,7 @@ export interface Budget {
 const CORE_CEILING = 12.5 * KB
 const TOGETHER_CEILING = 13.5 * KB
 
-const HOOKS = 'useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart'
+const HOOKS = 'useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshIds, useAutoRefreshStatus'
 
 export const CORE: Budget = {
   name: 'core',

@@ -12,7 +12,8 @@ describe('bundled from the packed packages, minified, gzipped', () => {
   it('InMemoryAutoRefresh brings nothing that it does not use', async () => {
     const { modules } = await measure(CORE)
     expect(modules).toContain('@auto-refresh/core/dist/in-memory-auto-refresh.js')
-    const unused = /\/(until|watch|item-observer|items-observer|tracked-snapshot)\.js$|\/testing\//
+    const unused =
+      /\/(until|watch|mutate|hydrate|adapter-seam|tracked-snapshot|retry-after|\w+-observer)\.js$|\/(testing|policies)\//
     expect(modules.filter((file) => unused.test(file))).toEqual([])
     expect(modules.filter((file) => file.startsWith('@tanstack/')).length).toBeGreaterThan(0)
     expect(
@@ -20,16 +21,22 @@ describe('bundled from the packed packages, minified, gzipped', () => {
     ).toEqual([])
   })
 
-  it.each(['until', 'watch'])('%s brings no cache', async (name) => {
+  it.each(['lru', 'expiry', 'rateLimit', 'customBatches'])('the policy %s brings no cache', async (name) => {
+    const { modules } = await bundle(`export { ${name} } from '@auto-refresh/core'`)
+    expect(modules.some((file) => file.includes('/policies/'))).toBe(true)
+    expect(modules.filter((file) => /in-memory|\/state\.js$|@tanstack/.test(file))).toEqual([])
+  })
+
+  it.each(['until', 'watch', 'mutate', 'hydrate'])('%s brings no cache', async (name) => {
     const { modules } = await bundle(`export { ${name} } from '@auto-refresh/core'`)
     expect(modules.some((file) => file.endsWith(`/${name}.js`))).toBe(true)
-    expect(modules.filter((file) => /in-memory|schedule|dispatch|@tanstack/.test(file))).toEqual([])
+    expect(modules.filter((file) => /in-memory|\/engine\/|@tanstack/.test(file))).toEqual([])
   })
 
   it.each(ADAPTERS)('$name brings what it observes with, and no cache', async ({ code }) => {
     const { modules } = await bundle(code)
     expect(modules.some((file) => file.endsWith('/item-observer.js'))).toBe(true)
-    expect(modules.filter((file) => /in-memory|schedule|dispatch|@tanstack/.test(file))).toEqual([])
+    expect(modules.filter((file) => /in-memory|\/engine\/|@tanstack/.test(file))).toEqual([])
   })
 
   it.each(['@auto-refresh/core', '@auto-refresh/react', '@auto-refresh/vue', '@auto-refresh/preact'])(

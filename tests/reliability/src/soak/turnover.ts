@@ -147,12 +147,13 @@ export class Turnover {
     const listener = (): void => this.#look(id)
     const create = ending === 'unobserved'
     const unsubscribe = this.#cache.subscribe(id, listener, { activity: serial % 2 === 0, create })
-    if (!create) this.#cache.getOrCreate(id, NEW)
+    if (!create) this.#cache.getOrCreate(id, newWork())
     this.#lives.set(id, { id, ending, bornAt, unsubscribe, listener, shown: undefined })
-    if (serial % 7 === 0) void until(this.#cache, id).catch(ignore)
-    if (serial % 11 === 0) void this.#follow(id)
+    // Both observe, and what is observed is neither evicted nor removed.
+    if (serial % 7 === 0 && !isLetGo({ ending })) void until(this.#cache, id).catch(ignore)
+    if (serial % 11 === 0 && !isLetGo({ ending })) void this.#follow(id)
     if (serial % 13 === 0) void this.#cache.refresh(id).catch(ignore)
-    if (serial % 17 === 0) this.#cache.update(id, { ...NEW })
+    if (serial % 17 === 0) this.#cache.update(id, newWork())
   }
 
   async #follow(id: ItemId): Promise<void> {
@@ -194,10 +195,13 @@ export class Turnover {
   }
 }
 
-const NEW: Work = { step: 0, isOver: false }
+/** Returns an object of its own for each item, because references to it are followed. */
+function newWork(): Work {
+  return { step: 0, isOver: false }
+}
 
 /** True if the cache itself removes the item once nobody observes it. */
-function isLetGo({ ending }: Life): boolean {
+function isLetGo({ ending }: Pick<Life, 'ending'>): boolean {
   return ending === 'evicted' || ending === 'unobserved'
 }
 

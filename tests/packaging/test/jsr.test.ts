@@ -35,7 +35,11 @@ describe('JSR', () => {
     const core: unknown = JSON.parse(readFileSync(path.join(folder, 'core/jsr.json'), 'utf8'))
     expect(core).toMatchObject({
       name: '@auto-refresh/core',
-      exports: { '.': './src/index.ts', './adapter': './src/adapter.ts', './testing': './src/testing/index.ts' },
+      exports: {
+        '.': './src/index.ts',
+        './adapter': './src/adapter.ts',
+        './testing': './src/testing/index.ts',
+      },
     })
   })
 })

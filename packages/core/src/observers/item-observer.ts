@@ -4,27 +4,24 @@ import { MISSING } from './missing.ts'
 import type { Observer } from './observer.ts'
 import { placeholderOf } from './placeholder.ts'
 import { Retention } from './retention.ts'
+import type { Selection } from './selection.ts'
 import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
 
-/** What a component wants to show. */
-export interface ItemTarget<Item> {
-  readonly cache: AutoRefresh<Item>
-  /** Undefined: nothing, which is shown as `missing`. */
-  readonly id: ItemId | undefined
+/** How a component shows an item. */
+export interface ItemOptions<Item> {
   /** First value of an item that is absent or pending, written when the observer attaches; shown until then. */
   readonly initialItem?: Item | undefined
-  /** Creates the item if the id is absent when the observer attaches (P9). Default: true if there is an `initialItem`. */
+  /** Creates the item if the id is absent when the observer attaches (P9). False: only looks. */
   readonly create?: boolean | undefined
   /** False: no subscription, nothing is created, and the cache is not retained. Default true. */
   readonly enabled?: boolean | undefined
 }
 
-/** A value that a component derives from a snapshot. */
-export interface Selection<Item, Selected> {
-  /** The id is undefined if the target has none; the snapshot is `missing` then. */
-  readonly select: (snapshot: ItemSnapshot<Item>, id: ItemId | undefined) => Selected
-  /** Default `Object.is`. */
-  readonly equals?: ((previous: Selected, next: Selected) => boolean) | undefined
+/** The item that a component shows, and how. `create` is true by default if there is an `initialItem`. */
+export interface ItemTarget<Item> extends ItemOptions<Item> {
+  readonly cache: AutoRefresh<Item>
+  /** Undefined: nothing, which is shown as `missing`. */
+  readonly id: ItemId | undefined
 }
 
 /**
@@ -91,8 +88,8 @@ export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget
   /** Returns what the component derives from the snapshot: the same value as long as `equals` holds. */
   select(
     snapshot: ItemSnapshot<Item>,
-    { select, equals = Object.is }: Selection<Item, Selected>,
-    id?: ItemId | undefined,
+    { select, equals = Object.is }: Selection<Item, Selected, ItemId | undefined>,
+    id?: ItemId,
   ): Selected {
     const last = this.#selected
     if (last !== undefined && last.from === snapshot && last.by === select) return last.value

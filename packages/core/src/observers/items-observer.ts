@@ -1,24 +1,28 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
 import { hydratedOf } from './hydrated.ts'
-import type { ListSelection } from './list-selection.ts'
 import { ListSubscriptions } from './list-subscriptions.ts'
 import { MISSING } from './missing.ts'
 import type { Observer } from './observer.ts'
 import { placeholderOf } from './placeholder.ts'
 import { Retention } from './retention.ts'
+import type { ListSelection } from './selection.ts'
 import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
 
-/** What a list wants to show. */
-export interface ItemsTarget<Item> {
-  readonly cache: AutoRefresh<Item>
-  /** Must not be changed in place, because the same array is not compared again. */
-  readonly ids: readonly ItemId[]
+/** How a component shows a list of items. */
+export interface ItemsOptions<Item> {
   /** First value of an id that is absent or pending, written when the observer attaches; shown until then. */
   readonly initialItem?: ((id: ItemId) => Item | undefined) | undefined
-  /** Creates ids that are absent when the observer attaches (P9). Default: those that have an initial item. */
+  /** Creates ids that are absent when the observer attaches (P9). False: only looks. */
   readonly create?: boolean | undefined
   /** False: no subscriptions, nothing is created, and the cache is not retained. Default true. */
   readonly enabled?: boolean | undefined
+}
+
+/** The items that a component shows, and how. By default, ids that have an initial item are created. */
+export interface ItemsTarget<Item> extends ItemsOptions<Item> {
+  readonly cache: AutoRefresh<Item>
+  /** Must not be changed in place, because the same array is not compared again. */
+  readonly ids: readonly ItemId[]
 }
 
 /** One element as it was last shown. */

@@ -1,11 +1,21 @@
 import type { ItemId, ItemSnapshot } from '../auto-refresh.ts'
 import { differ } from './tracked-snapshot.ts'
 
+/** A value that a component derives from a snapshot. */
+export interface Selection<Item, Selected, Id = ItemId> {
+  readonly select: (snapshot: ItemSnapshot<Item>, id: Id) => Selected
+  /** Decides if the value is still the same. Default `Object.is`. */
+  readonly equals?: ((previous: Selected, next: Selected) => boolean) | undefined
+}
+
+/** The options of a component that shows snapshots as they are. */
+export interface NoSelection {
+  readonly select?: undefined
+  readonly equals?: undefined
+}
+
 /** A value that a list derives from each snapshot. */
-export interface ListSelection<Item, Shown> {
-  readonly select: (snapshot: ItemSnapshot<Item>, id: ItemId) => Shown
-  /** Default `Object.is`. */
-  readonly equals?: ((previous: Shown, next: Shown) => boolean) | undefined
+export interface ListSelection<Item, Shown> extends Selection<Item, Shown> {
   /** True if `select` returns snapshots as they are and reads nothing of them. */
   readonly isWhole?: boolean
 }

@@ -1,50 +1,43 @@
+import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import {
   ItemsObserver,
   WHOLE,
-  type AutoRefresh,
-  type ItemId,
-  type ItemSnapshot,
+  type ItemsOptions,
   type ItemsTarget,
   type ListSelection,
-} from '@auto-refresh/core'
+  type NoSelection,
+  type Selection,
+} from '@auto-refresh/core/adapter'
 import { useState } from 'preact/hooks'
 import { useStore } from './use-store.ts'
-import type { MaybeSelect, SelectOptions } from './use-auto-refresh-item.ts'
-
-/** How a component follows a list of items. */
-export interface ItemsOptions {
-  /** False: no subscriptions; the snapshots of the moment are shown. Default true. */
-  readonly enabled?: boolean | undefined
-}
 
 /**
- * Follows a list of items. An element keeps its reference while its status, item, error, failureCount and isDeleting stay
- * the same, and the list while all elements do; many changes in one turn are one rendering.
+ * Shows a list of items, which are refreshed while the component is mounted. An element keeps its reference while nothing but
+ * activity changes in it, and the list while all elements do. All changes of a turn are one rendering.
  *
  * ```tsx
  * const snapshots = useAutoRefreshItems(jobs, ids)
- * const states = useAutoRefreshItems(jobs, ids, { select: ({ item }) => item?.state })
  * ```
  */
 export function useAutoRefreshItems<Item>(
   cache: AutoRefresh<Item>,
   ids: readonly ItemId[],
-  options?: ItemsOptions & { readonly select?: undefined },
+  options?: ItemsOptions<Item> & NoSelection,
 ): readonly ItemSnapshot<Item>[]
-/** The same with `select`: a list of what it makes of each snapshot. */
+/** Returns what `select` makes of each snapshot. */
 export function useAutoRefreshItems<Item, Selected>(
   cache: AutoRefresh<Item>,
   ids: readonly ItemId[],
-  options: ItemsOptions & SelectOptions<Item, Selected>,
+  options: ItemsOptions<Item> & Selection<Item, Selected>,
 ): readonly Selected[]
 export function useAutoRefreshItems<Item, Selected>(
   cache: AutoRefresh<Item>,
   ids: readonly ItemId[],
-  options: ItemsOptions & MaybeSelect<Item, Selected> = {},
+  options: ItemsOptions<Item> & (Selection<Item, Selected> | NoSelection) = {},
 ): readonly (ItemSnapshot<Item> | Selected)[] {
-  const { enabled, select, equals } = options
-  const target = { cache, ids, enabled }
-  // The same hooks either way.
+  const { initialItem, create = true, enabled, select, equals } = options
+  const target = { cache, ids, initialItem, create, enabled }
+  // The same hooks in both cases.
   return select === undefined
     ? useItems<Item, ItemSnapshot<Item>>(target, WHOLE)
     : useItems<Item, Selected>(target, { select, equals })
@@ -55,5 +48,5 @@ function useItems<Item, Shown>(
   selection: ListSelection<Item, Shown>,
 ): readonly Shown[] {
   const [observer] = useState(() => new ItemsObserver<Item, Shown>())
-  return useStore(observer, target, () => observer.read(target, selection))
+  return useStore(observer, target, (read) => observer[read](target, selection))
 }

@@ -1,36 +1,44 @@
-import type { Observer } from '@auto-refresh/core'
+import type { Observer } from '@auto-refresh/core/adapter'
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks'
 
+const isServer = typeof window === 'undefined'
+
+interface Shown<Value> {
+  readonly value: Value
+  readonly read: () => Value
+}
+
 /**
- * What React's `useSyncExternalStore` does, for Preact, whose own is in the compat layer: renders again when what is read
- * is another value than the one that is shown. What a reading throws is thrown by the rendering.
+ * Shows what `look` reads of an observer's target, and renders again when that changes; what a reading throws is thrown by the
+ * rendering. Preact's own `useSyncExternalStore` is in its compat layer.
+ *
+ * Preact does not say if it hydrates, and then keeps the server's attributes whatever is rendered. So every first rendering
+ * shows what the server knew, and a second one, before painting, what the cache has.
  */
 export function useStore<Target, Value>(
   observer: Observer<Target>,
   target: Target,
-  read: () => Value,
+  look: (read: 'read' | 'readInitial') => Value,
 ): Value {
-  const value = read()
+  const shown = useRef<Shown<Value> | undefined>(undefined)
+  const read = (): Value => look('read')
+  const value = look(isServer || shown.current !== undefined ? 'read' : 'readInitial')
   const [, render] = useReducer<number, undefined>((count) => count + 1, 0)
-  const shown = useRef({ value, read })
+  const check = (): void => {
+    if (isStale(shown.current)) render(undefined)
+  }
   useLayoutEffect(() => {
     shown.current = { value, read }
-    if (isStale(shown.current)) render(undefined)
+    check()
     observer.attach(target)
   })
-  useLayoutEffect(
-    () =>
-      observer.listen(() => {
-        if (isStale(shown.current)) render(undefined)
-      }),
-    [observer],
-  )
+  useLayoutEffect(() => observer.listen(check), [observer])
   return value
 }
 
-function isStale<Value>(shown: { readonly value: Value; readonly read: () => Value }): boolean {
+function isStale<Value>(shown: Shown<Value> | undefined): boolean {
   try {
-    return !Object.is(shown.value, shown.read())
+    return shown !== undefined && !Object.is(shown.value, shown.read())
   } catch {
     return true
   }

@@ -1,7 +1,21 @@
-import type { Driver, ItemView, Job, ListView, Mounted, SelectView } from '@auto-refresh/adapter-suite'
-import type { AutoRefresh } from '@auto-refresh/core'
-import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/preact'
-import { render, type ComponentChildren, type VNode } from 'preact'
+import type {
+  Driver,
+  HydratedView,
+  IdsView,
+  ItemView,
+  ListView,
+  Mounted,
+  SelectView,
+  StatusView,
+} from '@auto-refresh/adapter-suite'
+import type { ItemId } from '@auto-refresh/core'
+import {
+  useAutoRefreshIds,
+  useAutoRefreshItem,
+  useAutoRefreshItems,
+  useAutoRefreshStatus,
+} from '@auto-refresh/preact'
+import { hydrate, render, type ComponentChildren, type VNode } from 'preact'
 import { useErrorBoundary } from 'preact/hooks'
 import { renderToString } from 'preact-render-to-string'
 import { act } from 'preact/test-utils'
@@ -12,35 +26,83 @@ interface Props<View> {
 }
 
 function Item({ view, onRender }: Props<ItemView>): VNode {
-  const { cache, id, initialItem, enabled, show } = view
+  const { cache, id, show, ...options } = view
   onRender()
-  return <>{show(useAutoRefreshItem(cache, id, { initialItem, enabled }))}</>
+  return <>{show(useAutoRefreshItem(cache, id, options))}</>
 }
 
 function Selected({ view, onRender }: Props<SelectView>): VNode {
-  const { cache, id, initialItem, enabled, select, equals } = view
+  const { cache, id, ...options } = view
   onRender()
-  return <>{JSON.stringify(useAutoRefreshItem(cache, id, { initialItem, enabled, select, equals }))}</>
+  return <>{JSON.stringify(useAutoRefreshItem(cache, id, options))}</>
 }
 
 function Whole({ view, onRender }: Props<ListView>): VNode {
+  const { cache, ids, show, initialItem, create, enabled } = view
   onRender()
-  return <>{view.show(useAutoRefreshItems(view.cache, view.ids, { enabled: view.enabled }))}</>
+  return <>{show(useAutoRefreshItems(cache, ids, { initialItem, create, enabled }))}</>
 }
 
 function SelectedList({ view, onRender }: Props<ListView>): VNode {
+  const { cache, ids, show, select = (snapshot) => snapshot, ...options } = view
   onRender()
-  const select = view.select ?? ((snapshot) => snapshot)
-  return <>{view.show(useAutoRefreshItems(view.cache, view.ids, { enabled: view.enabled, select }))}</>
+  return <>{show(useAutoRefreshItems(cache, ids, { ...options, select }))}</>
 }
 
 function List(props: Props<ListView>): VNode {
   return props.view.select === undefined ? <Whole {...props} /> : <SelectedList {...props} />
 }
 
-function Start({ view }: Props<AutoRefresh<Job>>): VNode {
-  useAutoRefreshStart(view)
-  return <>running</>
+function Ids({ view, onRender }: Props<IdsView>): VNode {
+  onRender()
+  return <>{view.show(useAutoRefreshIds(view.cache))}</>
+}
+
+function Status({ view, onRender }: Props<StatusView>): VNode {
+  onRender()
+  return <>{view.show(useAutoRefreshStatus(view.cache))}</>
+}
+
+function Text({ text }: { readonly text: string }): VNode {
+  return (
+    <b class={text} title={text}>
+      {text}
+    </b>
+  )
+}
+
+interface ShownProps extends HydratedView {
+  readonly id: ItemId
+}
+
+function HydratedItem({ cache, id, initialItem }: ShownProps): VNode {
+  const { status, item } = useAutoRefreshItem(cache, id, { initialItem })
+  return <Text text={`${status} ${item?.step ?? '-'}`} />
+}
+
+function HydratedList({ cache, ids, initialItem }: HydratedView): VNode {
+  const texts = useAutoRefreshItems(cache, ids, {
+    initialItem: () => initialItem,
+    select: ({ status, item }) => `${status} ${item?.step ?? '-'}`,
+  })
+  return (
+    <main>
+      {texts.map((text, index) => (
+        <Text key={ids[index]} text={text} />
+      ))}
+    </main>
+  )
+}
+
+function HydratedPage(view: HydratedView): VNode {
+  if (view.isList === true) return <HydratedList {...view} />
+  return (
+    <main>
+      {view.ids.map((id) => (
+        <HydratedItem key={id} id={id} {...view} />
+      ))}
+    </main>
+  )
 }
 
 interface BoundaryProps {
@@ -83,7 +145,8 @@ export function preactDriver(name: string): Driver {
     mountItem: (view) => mount(Item, view),
     mountSelect: (view) => mount(Selected, view),
     mountList: (view) => mount(List, view),
-    mountStart: (cache) => mount(Start, cache),
+    mountIds: (view) => mount(Ids, view),
+    mountStatus: (view) => mount(Status, view),
     act: (change) =>
       act(async () => {
         await change()
@@ -92,5 +155,6 @@ export function preactDriver(name: string): Driver {
       }),
     renderToString: (view) =>
       Promise.resolve(renderToString(<Item view={view} onRender={() => undefined} />)),
+    hydrate: (container, view) => act(() => hydrate(<HydratedPage {...view} />, container)),
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@auto-refresh/adapter-suite'
 import type { AutoRefresh } from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
-import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/preact'
+import { useAutoRefreshItem, useAutoRefreshItems } from '@auto-refresh/preact'
 import { render, type ComponentType, type VNode } from 'preact'
 import { useState } from 'preact/hooks'
 
@@ -55,7 +55,6 @@ interface PageProps {
 }
 
 function Page({ cache, onMount }: PageProps): VNode {
-  useAutoRefreshStart(cache)
   const [placed, draw] = useState<readonly PlacedRow[]>([])
   const [drawn] = useState(() => new WeakMap<Row, VNode>())
   onMount(draw)

@@ -1,21 +1,23 @@
-import type { Observer } from '@auto-refresh/core'
+import type { Observer } from '@auto-refresh/core/adapter'
 import { useEffect, useLayoutEffect, useReducer, useSyncExternalStore } from 'react'
 
-/** React 18 complains of a layout effect on a server, where no effect runs anyhow. */
-const useCommitEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect
+const isServer = typeof window === 'undefined'
+
+/** React 18 warns of a layout effect on a server, where no effect runs anyhow. */
+const useCommitEffect = isServer ? useEffect : useLayoutEffect
 
 /**
- * `useSyncExternalStore` of what is read of an observer's target, made good for Activity: a component that comes out of one is
- * drawn as it went in, and its subscription is back only after the browser has painted that. So it is looked at once more
- * before.
+ * Shows what `look` reads of an observer's target: `useSyncExternalStore` and two additions for Activity. A component that
+ * comes out of one is drawn as it went in, and subscribed only after the browser has painted that. So it is read once more
+ * before painting, and the observer learns its target before it is subscribed again.
  */
 export function useStore<Target, Value>(
   observer: Observer<Target>,
   target: Target,
-  read: () => Value,
-  readInitial: () => Value = read,
+  look: (read: 'read' | 'readInitial') => Value,
 ): Value {
-  const shown = useSyncExternalStore(observer.listen, read, readInitial)
+  const read = (): Value => look('read')
+  const shown = useSyncExternalStore(observer.listen, read, isServer ? read : () => look('readInitial'))
   const [, redraw] = useReducer((count: number) => count + 1, 0)
   useCommitEffect(() => {
     if (!Object.is(shown, read())) redraw()

@@ -2,6 +2,7 @@ import { runAll, runUntilPaint } from './mock-scheduler.ts'
 import { Activity, memo, startTransition, useEffect, useState, type ReactElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import { InMemoryAutoRefresh, type AutoRefresh } from '@auto-refresh/core'
+import { VirtualClock } from '@auto-refresh/core/testing'
 import { useAutoRefreshItem } from '@auto-refresh/react'
 import { expect, it } from 'vitest'
 
@@ -35,7 +36,11 @@ async function mount(): Promise<{
   readonly container: HTMLElement
   readonly show: (isShown: boolean) => void
 }> {
-  const cache = new InMemoryAutoRefresh<number>({ interval: 1000, sync: () => [] })
+  const cache = new InMemoryAutoRefresh<number>({
+    interval: 1000,
+    clock: new VirtualClock(),
+    sync: () => [],
+  })
   cache.getOrCreate('a', 1)
   let show: ((isShown: boolean) => void) | undefined
   const container = document.createElement('div')

@@ -1,9 +1,23 @@
 import { Component, StrictMode, act, type ReactElement, type ReactNode } from 'react'
-import { createRoot } from 'react-dom/client'
+import { createRoot, hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
-import type { Driver, ItemView, Job, ListView, Mounted, SelectView } from '@auto-refresh/adapter-suite'
-import type { AutoRefresh } from '@auto-refresh/core'
-import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/react'
+import type {
+  Driver,
+  HydratedView,
+  IdsView,
+  ItemView,
+  ListView,
+  Mounted,
+  SelectView,
+  StatusView,
+} from '@auto-refresh/adapter-suite'
+import type { ItemId } from '@auto-refresh/core'
+import {
+  useAutoRefreshIds,
+  useAutoRefreshItem,
+  useAutoRefreshItems,
+  useAutoRefreshStatus,
+} from '@auto-refresh/react'
 
 Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true)
 
@@ -32,35 +46,83 @@ interface Props<View> {
 }
 
 export function Item({ view, onRender }: Props<ItemView>): ReactElement {
-  const { cache, id, initialItem, enabled, show } = view
+  const { cache, id, show, ...options } = view
   onRender()
-  return <>{show(useAutoRefreshItem(cache, id, { initialItem, enabled }))}</>
+  return <>{show(useAutoRefreshItem(cache, id, options))}</>
 }
 
 function Selected({ view, onRender }: Props<SelectView>): ReactElement {
-  const { cache, id, initialItem, enabled, select, equals } = view
+  const { cache, id, ...options } = view
   onRender()
-  return <>{JSON.stringify(useAutoRefreshItem(cache, id, { initialItem, enabled, select, equals }))}</>
+  return <>{JSON.stringify(useAutoRefreshItem(cache, id, options))}</>
 }
 
 function Whole({ view, onRender }: Props<ListView>): ReactElement {
+  const { cache, ids, show, initialItem, create, enabled } = view
   onRender()
-  return <>{view.show(useAutoRefreshItems(view.cache, view.ids, { enabled: view.enabled }))}</>
+  return <>{show(useAutoRefreshItems(cache, ids, { initialItem, create, enabled }))}</>
 }
 
 function SelectedList({ view, onRender }: Props<ListView>): ReactElement {
+  const { cache, ids, show, select = (snapshot) => snapshot, ...options } = view
   onRender()
-  const select = view.select ?? ((snapshot) => snapshot)
-  return <>{view.show(useAutoRefreshItems(view.cache, view.ids, { enabled: view.enabled, select }))}</>
+  return <>{show(useAutoRefreshItems(cache, ids, { ...options, select }))}</>
 }
 
 function List(props: Props<ListView>): ReactElement {
   return props.view.select === undefined ? <Whole {...props} /> : <SelectedList {...props} />
 }
 
-function Start({ view }: Props<AutoRefresh<Job>>): ReactElement {
-  useAutoRefreshStart(view)
-  return <>running</>
+function Ids({ view, onRender }: Props<IdsView>): ReactElement {
+  onRender()
+  return <>{view.show(useAutoRefreshIds(view.cache))}</>
+}
+
+function Status({ view, onRender }: Props<StatusView>): ReactElement {
+  onRender()
+  return <>{view.show(useAutoRefreshStatus(view.cache))}</>
+}
+
+function Text({ text }: { readonly text: string }): ReactElement {
+  return (
+    <b className={text} title={text}>
+      {text}
+    </b>
+  )
+}
+
+interface ShownProps extends HydratedView {
+  readonly id: ItemId
+}
+
+function HydratedItem({ cache, id, initialItem }: ShownProps): ReactElement {
+  const { status, item } = useAutoRefreshItem(cache, id, { initialItem })
+  return <Text text={`${status} ${item?.step ?? '-'}`} />
+}
+
+function HydratedList({ cache, ids, initialItem }: HydratedView): ReactElement {
+  const texts = useAutoRefreshItems(cache, ids, {
+    initialItem: () => initialItem,
+    select: ({ status, item }) => `${status} ${item?.step ?? '-'}`,
+  })
+  return (
+    <main>
+      {texts.map((text, index) => (
+        <Text key={ids[index]} text={text} />
+      ))}
+    </main>
+  )
+}
+
+function HydratedPage(view: HydratedView): ReactElement {
+  if (view.isList === true) return <HydratedList {...view} />
+  return (
+    <main>
+      {view.ids.map((id) => (
+        <HydratedItem key={id} id={id} {...view} />
+      ))}
+    </main>
+  )
 }
 
 /** React, with or without its double effects. */
@@ -97,9 +159,16 @@ export function reactDriver(name: string, isStrict: boolean): Driver {
     mountItem: (view) => mount(Item, view),
     mountSelect: (view) => mount(Selected, view),
     mountList: (view) => mount(List, view),
-    mountStart: (cache) => mount(Start, cache),
+    mountIds: (view) => mount(Ids, view),
+    mountStatus: (view) => mount(Status, view),
     act: (change) => act(async () => change()),
     renderToString: (view) =>
       Promise.resolve(renderToString(<Item view={view} onRender={() => undefined} />)),
+    hydrate: (container, view) => {
+      const page = <HydratedPage {...view} />
+      return act(async () => {
+        hydrateRoot(container, isStrict ? <StrictMode>{page}</StrictMode> : page)
+      })
+    },
   }
 }

@@ -24,7 +24,7 @@ import {
   type Row,
 } from '@auto-refresh/adapter-suite'
 import type { AutoRefresh, ItemId } from '@auto-refresh/core'
-import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/react'
+import { useAutoRefreshItem, useAutoRefreshItems } from '@auto-refresh/react'
 
 interface RowProps {
   readonly cache: AutoRefresh<Job>
@@ -90,7 +90,6 @@ interface PageProps {
 }
 
 function Page({ cache, onMount }: PageProps): ReactElement {
-  useAutoRefreshStart(cache)
   const [drawn, draw] = useState<Drawn>({ rows: [], isDeferred: false })
   const later = useDeferredValue(drawn.rows)
   useLayoutEffect(() => {

@@ -1,8 +1,9 @@
-import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
+import type { AutoRefresh, CacheStatus, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import {
+  useAutoRefreshIds,
   useAutoRefreshItem,
   useAutoRefreshItems,
-  useAutoRefreshStart,
+  useAutoRefreshStatus,
   type ItemOptions,
   type ItemsOptions,
   type SelectOptions,
@@ -27,19 +28,23 @@ describe('useAutoRefreshItem', () => {
   it('types: the item narrows on the status', () => {
     const snapshot = useAutoRefreshItem(cache, 'a')
     if (snapshot.status === 'missing') expectTypeOf(snapshot.item).toEqualTypeOf<undefined>()
+    else if (snapshot.status === 'pending') expectTypeOf(snapshot.item).toEqualTypeOf<undefined>()
     else expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
     if (snapshot.status === 'terminal') expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
   })
 
   it('types: so it does when both were taken out of the snapshot', () => {
     const { status, item } = useAutoRefreshItem(cache, 'a', { enabled: true })
-    if (status !== 'missing') expectTypeOf(item).toEqualTypeOf<Job>()
+    if (status === 'missing' || status === 'pending') expectTypeOf(item).toEqualTypeOf<undefined>()
+    else expectTypeOf(item).toEqualTypeOf<Job>()
   })
 
   it('types: the id may be undefined, and options too', () => {
     expectTypeOf<Arguments[1]>().toEqualTypeOf<ItemId | undefined>()
     expectTypeOf(useAutoRefreshItem(cache, undefined, undefined)).toEqualTypeOf<ItemSnapshot<Job>>()
-    expectTypeOf<{ initialItem: undefined; enabled: undefined }>().toExtend<ItemOptions<Job>>()
+    expectTypeOf<{ initialItem: undefined; create: undefined; enabled: undefined }>().toExtend<
+      ItemOptions<Job>
+    >()
     expectTypeOf(
       useAutoRefreshItem(cache, 'a', { initialItem: { progress: 1 }, enabled: false, select: undefined }),
     ).toEqualTypeOf<ItemSnapshot<Job>>()
@@ -51,9 +56,10 @@ describe('useAutoRefreshItem', () => {
     >()
     expectTypeOf(
       useAutoRefreshItem(cache, 'a', {
-        select: (snapshot) => {
+        select: (snapshot, id) => {
           expectTypeOf(snapshot).toEqualTypeOf<ItemSnapshot<Job>>()
-          return snapshot.status === 'missing' ? null : snapshot.item
+          expectTypeOf(id).toEqualTypeOf<ItemId | undefined>()
+          return snapshot.status === 'active' ? snapshot.item : null
         },
       }),
     ).toEqualTypeOf<Job | null>()
@@ -94,15 +100,24 @@ describe('useAutoRefreshItems', () => {
     ).toEqualTypeOf<readonly boolean[]>()
   })
 
-  it('types: it creates nothing', () => {
-    expectTypeOf<ItemsOptions>().not.toHaveProperty('initialItem')
+  it('types: `select` gets the id, and `initialItem`, too', () => {
+    useAutoRefreshItems(cache, ['a'], {
+      initialItem: (id) => {
+        expectTypeOf(id).toEqualTypeOf<ItemId>()
+        return id === 'a' ? { progress: 0 } : undefined
+      },
+      create: false,
+      select: (_, id) => expectTypeOf(id).toEqualTypeOf<ItemId>(),
+    })
+    expectTypeOf<{ initialItem: undefined; create: undefined }>().toExtend<ItemsOptions<Job>>()
+    expectTypeOf<{ initialItem: Job }>().not.toExtend<ItemsOptions<Job>>()
     expectTypeOf<string>().not.toExtend<Parameters<typeof useAutoRefreshItems<Job>>[1]>()
   })
 })
 
-describe('useAutoRefreshStart', () => {
-  it('types: it takes a cache of anything', () => {
-    expectTypeOf(useAutoRefreshStart).parameter(0).toEqualTypeOf<AutoRefresh<unknown>>()
-    expectTypeOf(useAutoRefreshStart(cache)).toEqualTypeOf<void>()
+describe('useAutoRefreshIds and useAutoRefreshStatus', () => {
+  it('types: they take a cache of anything', () => {
+    expectTypeOf(useAutoRefreshIds(cache)).toEqualTypeOf<readonly ItemId[]>()
+    expectTypeOf(useAutoRefreshStatus(cache)).toEqualTypeOf<CacheStatus>()
   })
 })

@@ -1,46 +1,61 @@
-import type { Observer } from '@auto-refresh/core'
+import type { Observer } from '@auto-refresh/core/adapter'
 import { computed, getCurrentInstance, getCurrentScope, shallowRef, watch, type Ref } from 'vue'
 import { onActivated, onDeactivated, onMounted, onScopeDispose } from 'vue'
 
+/** Name of the method that reads an observer. */
+export type Read = 'read' | 'readInitial'
+
 /**
- * Holds something until what is around it ends: in a component from when it is mounted, but for the time in which KeepAlive
- * has put it aside; in a bare effect scope from now on. On a server nothing is mounted, so nothing is held.
- *
- * @param hold gives what ends it
- * @param isHeld called after each beginning
+ * Keeps an observer attached to its target as long as the current effect scope lives: from `onMounted` if it is that of a
+ * component, without the time in which KeepAlive has put the component aside; else at once, but never on a server. Returns a
+ * function that makes refs of what is read.
  */
-export function whileAlive(hold: () => () => void, isHeld?: () => void): void {
+export function follow<Target>(
+  observer: Observer<Target>,
+  target: Readonly<Ref<Target>>,
+): <Value>(look: (read: Read) => Value) => Readonly<Ref<Value>> {
+  const changes = shallowRef(0)
+  const scope = getCurrentScope()
+  const instance = getCurrentInstance()
+  const owner = instance !== null && Reflect.get(instance, 'scope') === scope ? instance : undefined
+  const isMounting = owner?.isMounted === false
+  // Only hydration gives a component an element before it is mounted.
+  let read: Read = isMounting && owner?.vnode.el !== null ? 'readInitial' : 'read'
   let end: (() => void) | undefined
+  let isOver = false
+  const tell = (): void => {
+    changes.value += 1
+  }
+  const attach = (): void => {
+    observer.attach(target.value)
+    tell()
+  }
   const enter = (): void => {
-    end ??= hold()
-    isHeld?.()
+    if (isOver) return
+    read = 'read'
+    end ??= observer.listen(tell)
+    attach()
   }
   const leave = (): void => {
     end?.()
     end = undefined
   }
-  if (getCurrentInstance() === null) enter()
-  else {
-    onMounted(enter)
+  // Without a scope Vue warns, and nothing begins, because nothing would end it.
+  onScopeDispose(() => {
+    isOver = true
+    leave()
+  })
+  if (owner !== undefined) {
     onActivated(enter)
     onDeactivated(leave)
   }
-  if (getCurrentScope() !== undefined) onScopeDispose(leave)
-}
-
-/** Keeps an observer attached to its target while what is around it lives. Makes refs of what is read of the two. */
-export function follow<Target>(
-  observer: Observer<Target>,
-  target: () => Target,
-): <Value>(read: (target: Target) => Value) => Readonly<Ref<Value>> {
-  const changes = shallowRef(0)
-  const attach = (): void => observer.attach(target())
-  whileAlive(() => observer.listen(() => (changes.value += 1)), attach)
+  if (isMounting) onMounted(enter)
+  else if (scope !== undefined && typeof window !== 'undefined') enter()
   // Before the frame that shows the new item is drawn.
-  watch(target, attach, { flush: 'post' })
-  return (read) =>
+  if (scope !== undefined) watch(target, attach, { flush: 'post' })
+  return (look) =>
     computed(() => {
       void changes.value
-      return read(target())
+      return look(read)
     })
 }

@@ -1,8 +1,5 @@
-export {
-  useAutoRefreshItem,
-  type ItemOptions,
-  type SelectOptions,
-  type SnapshotRefs,
-} from './use-auto-refresh-item.ts'
+export type { Selection as SelectOptions } from '@auto-refresh/core/adapter'
+export { useAutoRefreshIds } from './use-auto-refresh-ids.ts'
+export { useAutoRefreshItem, type ItemOptions, type SnapshotRefs } from './use-auto-refresh-item.ts'
 export { useAutoRefreshItems, type ItemsOptions } from './use-auto-refresh-items.ts'
-export { useAutoRefreshStart } from './use-auto-refresh-start.ts'
+export { useAutoRefreshStatus } from './use-auto-refresh-status.ts'

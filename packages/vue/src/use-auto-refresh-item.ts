@@ -1,38 +1,36 @@
+import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import {
   ItemObserver,
-  type AutoRefresh,
-  type ItemId,
-  type ItemSnapshot,
   type ItemTarget,
+  type NoSelection,
   type Selection,
   type SnapshotField,
-} from '@auto-refresh/core'
-import { toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+} from '@auto-refresh/core/adapter'
+import { computed, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
 import { follow } from './attachment.ts'
 
-/** How a component follows an item. Read when they are used, so a getter property may follow the id. */
+/** How a component shows an item. Options are read when they are used, so a getter property may follow the id. */
 export interface ItemOptions<Item> {
-  /** Created, if the id is absent, when the component subscribes; shown until then. */
+  /** First value of an item that is absent or pending, written when the component is mounted; shown until then. */
   readonly initialItem?: Item | undefined
-  /** False: no subscription, and nothing created; the snapshot of the moment is shown. Default true. */
+  /** Creates the item if the id is absent. Default true; false: only looks. */
+  readonly create?: boolean | undefined
+  /** False: no subscription, nothing is created, and the cache is not retained. Default true. */
   readonly enabled?: MaybeRefOrGetter<boolean | undefined>
 }
 
-/** What a component makes of a snapshot: the ref changes only when that does by `equals` (`Object.is`). */
-export type SelectOptions<Item, Selected> = Selection<Item, Selected>
-
-/** The same where there may be none. */
-export type MaybeSelect<Item, Selected> = {
-  readonly [Option in keyof SelectOptions<Item, Selected>]?: SelectOptions<Item, Selected>[Option] | undefined
+type FieldRefs<Item> = {
+  readonly [Field in SnapshotField]: Readonly<Ref<ItemSnapshot<Item>[Field]>>
 }
 
-/** A snapshot as refs, one a field. */
-export type SnapshotRefs<Item> = {
-  readonly [Field in keyof ItemSnapshot<Item>]: Readonly<Ref<ItemSnapshot<Item>[Field]>>
+/** A snapshot as refs, one per field, and one of the whole, which narrows on its status. */
+export interface SnapshotRefs<Item> extends FieldRefs<Item> {
+  readonly snapshot: Readonly<Ref<ItemSnapshot<Item>>>
 }
 
 /**
- * Follows an item while the component, or the effect scope, lives. Only what reads a ref whose field changed is run again.
+ * Shows an item, which is refreshed while the component is mounted. An absent id is created and fetched, unless `create` is
+ * false. Only what reads a ref whose field changed runs again.
  *
  * ```ts
  * const { status, item, error } = useAutoRefreshItem(jobs, () => props.id)
@@ -41,42 +39,80 @@ export type SnapshotRefs<Item> = {
 export function useAutoRefreshItem<Item>(
   cache: AutoRefresh<Item>,
   id: MaybeRefOrGetter<ItemId | undefined>,
-  options?: ItemOptions<Item> & { readonly select?: undefined },
+  options?: ItemOptions<Item> & NoSelection,
 ): SnapshotRefs<Item>
-/** The same with `select`: one ref of what it makes of the snapshot. */
+/** Returns one ref of what `select` makes of the snapshot. `select` may read refs, and runs again when they change. */
 export function useAutoRefreshItem<Item, Selected>(
   cache: AutoRefresh<Item>,
   id: MaybeRefOrGetter<ItemId | undefined>,
-  options: ItemOptions<Item> & SelectOptions<Item, Selected>,
+  options: ItemOptions<Item> & Selection<Item, Selected, ItemId | undefined>,
 ): Readonly<Ref<Selected>>
 export function useAutoRefreshItem<Item, Selected>(
   cache: AutoRefresh<Item>,
   id: MaybeRefOrGetter<ItemId | undefined>,
-  options: ItemOptions<Item> & MaybeSelect<Item, Selected> = {},
+  options: ItemOptions<Item> & (Selection<Item, Selected, ItemId | undefined> | NoSelection) = {},
 ): SnapshotRefs<Item> | Readonly<Ref<Selected>> {
-  const observer = new ItemObserver<Item, Selected>()
-  const show = follow(observer, (): ItemTarget<Item> => ({
-    cache,
-    id: toValue(id),
-    initialItem: options.initialItem,
-    enabled: toValue(options.enabled),
-  }))
-  const { select, equals } = options
-  if (select !== undefined)
-    return show((target) => observer.select(observer.read(target), { select, equals }))
+  const observer = new ItemObserver<Item>()
+  const target = computed((): ItemTarget<Item> => {
+    const { initialItem, create = true, enabled } = options
+    return { cache, id: toValue(id), initialItem, create, enabled: toValue(enabled) }
+  })
+  const show = follow(observer, target)
+  const whole = show((read) => observer[read](target.value))
+  const { select, equals = Object.is } = options
+  if (select === undefined) return refsOf(observer, target, show, whole)
+  let last: { readonly value: Selected } | undefined
+  return computed(() => {
+    const next = select(whole.value, target.value.id)
+    last = last !== undefined && equals(last.value, next) ? last : { value: next }
+    return last.value
+  })
+}
+
+/** Makes each ref when it is first asked for, because most components read two or three. */
+function refsOf<Item>(
+  observer: ItemObserver<Item>,
+  target: Readonly<Ref<ItemTarget<Item>>>,
+  show: ReturnType<typeof follow>,
+  snapshot: Readonly<Ref<ItemSnapshot<Item>>>,
+): SnapshotRefs<Item> {
+  const made: { -readonly [Field in SnapshotField]?: FieldRefs<Item>[Field] } = {}
   const field = <Field extends SnapshotField>(name: Field): Readonly<Ref<ItemSnapshot<Item>[Field]>> =>
-    show((target) => observer.readField(target, name))
+    show((read) => observer[`${read}Field`](target.value, name))
   return {
-    status: field('status'),
-    item: field('item'),
-    isDeleting: field('isDeleting'),
-    error: field('error'),
-    failureCount: field('failureCount'),
-    isRefreshing: field('isRefreshing'),
-    unchangedCount: field('unchangedCount'),
-    createdAt: field('createdAt'),
-    changedAt: field('changedAt'),
-    refreshedAt: field('refreshedAt'),
-    nextRefreshAt: field('nextRefreshAt'),
+    snapshot,
+    get status() {
+      return (made.status ??= field('status'))
+    },
+    get item() {
+      return (made.item ??= field('item'))
+    },
+    get isDeleting() {
+      return (made.isDeleting ??= field('isDeleting'))
+    },
+    get error() {
+      return (made.error ??= field('error'))
+    },
+    get failureCount() {
+      return (made.failureCount ??= field('failureCount'))
+    },
+    get isRefreshing() {
+      return (made.isRefreshing ??= field('isRefreshing'))
+    },
+    get unchangedCount() {
+      return (made.unchangedCount ??= field('unchangedCount'))
+    },
+    get createdAt() {
+      return (made.createdAt ??= field('createdAt'))
+    },
+    get changedAt() {
+      return (made.changedAt ??= field('changedAt'))
+    },
+    get refreshedAt() {
+      return (made.refreshedAt ??= field('refreshedAt'))
+    },
+    get nextRefreshAt() {
+      return (made.nextRefreshAt ??= field('nextRefreshAt'))
+    },
   }
 }

@@ -1,62 +1,68 @@
+import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import {
   ItemsObserver,
   WHOLE,
-  type AutoRefresh,
-  type ItemId,
-  type ItemSnapshot,
   type ItemsTarget,
-  type ListSelection,
-} from '@auto-refresh/core'
-import { toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+  type NoSelection,
+  type Selection,
+} from '@auto-refresh/core/adapter'
+import { computed, shallowRef, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
 import { follow } from './attachment.ts'
-import type { MaybeSelect, SelectOptions } from './use-auto-refresh-item.ts'
+import { reactiveSelection } from './reactive-selection.ts'
 
-/** How a component follows a list of items. */
-export interface ItemsOptions {
-  /** False: no subscriptions; the snapshots of the moment are shown. Default true. */
+/** How a component shows a list of items. Options are read when they are used. */
+export interface ItemsOptions<Item> {
+  /** First value of an id that is absent or pending, written when the component is mounted; shown until then. */
+  readonly initialItem?: ((id: ItemId) => Item | undefined) | undefined
+  /** Creates ids that are absent. Default true; false: only looks. */
+  readonly create?: boolean | undefined
+  /** False: no subscriptions, nothing is created, and the cache is not retained. Default true. */
   readonly enabled?: MaybeRefOrGetter<boolean | undefined>
 }
 
 /**
- * Follows a list of items. An element keeps its reference while its status, item, error, failureCount and isDeleting stay
- * the same, and the list while all elements do; many changes in one turn are one update.
+ * Shows a list of items, which are refreshed while the component is mounted. An element keeps its reference while nothing but
+ * activity changes in it, and the list while all elements do. All changes of a turn are one update.
  *
  * ```ts
  * const snapshots = useAutoRefreshItems(jobs, () => props.ids)
- * const states = useAutoRefreshItems(jobs, ids, { select: ({ item }) => item?.state })
  * ```
  */
 export function useAutoRefreshItems<Item>(
   cache: AutoRefresh<Item>,
   ids: MaybeRefOrGetter<readonly ItemId[]>,
-  options?: ItemsOptions & { readonly select?: undefined },
+  options?: ItemsOptions<Item> & NoSelection,
 ): Readonly<Ref<readonly ItemSnapshot<Item>[]>>
-/** The same with `select`: a list of what it makes of each snapshot. */
+/** Returns a list of what `select` makes of each snapshot. `select` may read refs, and runs again when they change. */
 export function useAutoRefreshItems<Item, Selected>(
   cache: AutoRefresh<Item>,
   ids: MaybeRefOrGetter<readonly ItemId[]>,
-  options: ItemsOptions & SelectOptions<Item, Selected>,
+  options: ItemsOptions<Item> & Selection<Item, Selected>,
 ): Readonly<Ref<readonly Selected[]>>
 export function useAutoRefreshItems<Item, Selected>(
   cache: AutoRefresh<Item>,
   ids: MaybeRefOrGetter<readonly ItemId[]>,
-  options: ItemsOptions & MaybeSelect<Item, Selected> = {},
+  options: ItemsOptions<Item> & (Selection<Item, Selected> | NoSelection) = {},
 ): Readonly<Ref<readonly (ItemSnapshot<Item> | Selected)[]>> {
-  const { select, equals } = options
-  const target = (): ItemsTarget<Item> => ({
-    cache,
-    ids: [...toValue(ids)],
-    enabled: toValue(options.enabled),
+  const target = computed((): ItemsTarget<Item> => {
+    const { initialItem, create = true, enabled } = options
+    // A copy, because the array may be changed in place.
+    return { cache, ids: [...toValue(ids)], initialItem, create, enabled: toValue(enabled) }
   })
-  return select === undefined
-    ? useItems<Item, ItemSnapshot<Item>>(target, WHOLE)
-    : useItems<Item, Selected>(target, { select, equals })
-}
-
-function useItems<Item, Shown>(
-  target: () => ItemsTarget<Item>,
-  selection: ListSelection<Item, Shown>,
-): Readonly<Ref<readonly Shown[]>> {
-  const observer = new ItemsObserver<Item, Shown>()
-  return follow(observer, target)((now) => observer.read(now, selection))
+  const { select, equals } = options
+  if (select === undefined) {
+    const whole = new ItemsObserver<Item, ItemSnapshot<Item>>()
+    return follow(whole, target)((read) => whole[read](target.value, WHOLE))
+  }
+  const observer = new ItemsObserver<Item, Selected>()
+  const reruns = shallowRef(0)
+  const withRefs = reactiveSelection({ select, equals }, () => (reruns.value += 1))
+  return follow(
+    observer,
+    target,
+  )((read) => {
+    void reruns.value
+    const now = target.value
+    return withRefs(now.ids.length, (selection) => observer[read](now, selection))
+  })
 }

@@ -1,9 +1,20 @@
-import type { Driver, ItemView, Job, ListView, Mounted, SelectView } from '@auto-refresh/adapter-suite'
-import type { AutoRefresh, ItemSnapshot } from '@auto-refresh/core'
+import type {
+  Driver,
+  HydratedView,
+  IdsView,
+  ItemView,
+  Job,
+  ListView,
+  Mounted,
+  SelectView,
+  StatusView,
+} from '@auto-refresh/adapter-suite'
+import type { ItemId, ItemSnapshot } from '@auto-refresh/core'
 import {
+  useAutoRefreshIds,
   useAutoRefreshItem,
   useAutoRefreshItems,
-  useAutoRefreshStart,
+  useAutoRefreshStatus,
   type SnapshotRefs,
 } from '@auto-refresh/vue'
 import {
@@ -14,16 +25,18 @@ import {
   nextTick,
   onErrorCaptured,
   shallowRef,
+  type DefineSetupFnComponent,
   type ShallowRef,
+  type VNode,
   type VNodeChild,
 } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 
-/** What a component's setup makes of a view: what it renders. */
+/** The setup of a component that shows a view. */
 type Setup<View> = (view: Readonly<ShallowRef<View>>) => () => VNodeChild
 
 /** The refs as a snapshot: reading a field reads its ref. */
-export function asSnapshot(refs: SnapshotRefs<Job>): ItemSnapshot<Job> {
+export function asSnapshot({ snapshot: _, ...refs }: SnapshotRefs<Job>): ItemSnapshot<Job> {
   const snapshot = {}
   for (const [field, ref] of Object.entries(refs)) {
     Object.defineProperty(snapshot, field, { enumerable: true, get: () => ref.value })
@@ -36,9 +49,13 @@ const item: Setup<ItemView> = (view) => {
     get initialItem() {
       return view.value.initialItem
     },
+    get create() {
+      return view.value.create
+    },
     enabled: () => view.value.enabled,
   })
-  return () => view.value.show(asSnapshot(refs))
+  const snapshot = asSnapshot(refs)
+  return () => view.value.show(snapshot)
 }
 
 const selected: Setup<SelectView> = (view) => {
@@ -47,15 +64,68 @@ const selected: Setup<SelectView> = (view) => {
   return () => JSON.stringify(value.value)
 }
 
+/** By the ref of the whole snapshot. */
+const whole: Setup<ItemView> = (view) => {
+  const { snapshot } = useAutoRefreshItem(view.value.cache, () => view.value.id, {
+    get initialItem() {
+      return view.value.initialItem
+    },
+    get create() {
+      return view.value.create
+    },
+    enabled: () => view.value.enabled,
+  })
+  return () => view.value.show(snapshot.value)
+}
+
 const list: Setup<ListView> = (view) => {
-  const { cache, select } = view.value
+  const { cache, select, initialItem, create } = view.value
   const ids = (): readonly string[] => view.value.ids
-  const enabled = (): boolean | undefined => view.value.enabled
+  const options = { initialItem, create, enabled: (): boolean | undefined => view.value.enabled }
   const shown =
     select === undefined
-      ? useAutoRefreshItems(cache, ids, { enabled })
-      : useAutoRefreshItems(cache, ids, { enabled, select })
+      ? useAutoRefreshItems(cache, ids, options)
+      : useAutoRefreshItems(cache, ids, { ...options, select })
   return () => view.value.show(shown.value)
+}
+
+const allIds: Setup<IdsView> = (view) => {
+  const shown = useAutoRefreshIds(view.value.cache)
+  return () => view.value.show(shown.value)
+}
+
+const status: Setup<StatusView> = (view) => {
+  const shown = useAutoRefreshStatus(view.value.cache)
+  return () => view.value.show(shown.value)
+}
+
+const text = (shown: string): VNode => h('b', { class: shown, title: shown }, shown)
+
+const textOf = (snapshot: ItemSnapshot<Job>): string => `${snapshot.status} ${snapshot.item?.step ?? '-'}`
+
+function hydratedPage({
+  cache,
+  ids,
+  initialItem,
+  isList = false,
+}: HydratedView): DefineSetupFnComponent<object> {
+  const One = defineComponent(
+    ({ id }: { readonly id: ItemId }) => {
+      const refs = asSnapshot(useAutoRefreshItem(cache, id, { initialItem }))
+      return () => text(textOf(refs))
+    },
+    { props: ['id'] },
+  )
+  return defineComponent(() => {
+    if (!isList)
+      return () =>
+        h(
+          'main',
+          ids.map((id) => h(One, { id })),
+        )
+    const texts = useAutoRefreshItems(cache, ids, { initialItem: () => initialItem, select: textOf })
+    return () => h('main', texts.value.map(text))
+  })
 }
 
 async function mount<View>(setup: Setup<View>, first: View): Promise<Mounted<View>> {
@@ -96,33 +166,26 @@ async function mount<View>(setup: Setup<View>, first: View): Promise<Mounted<Vie
   }
 }
 
-/** The cache is plain in Vue: another one is another component, by its key. */
-async function mountStart(first: AutoRefresh<Job>): Promise<Mounted<AutoRefresh<Job>>> {
-  const Start = defineComponent(
-    (props: { readonly cache: AutoRefresh<Job> }) => {
-      useAutoRefreshStart(props.cache)
-      return () => 'running'
-    },
-    { props: ['cache'] },
-  )
-  let generation = 0
-  return mount((view) => () => h(Start, { cache: view.value, key: generation++ }), first)
-}
-
-/** Vue. */
-export function vueDriver(name: string): Driver {
+/** Vue, by a ref per field or by one of the whole snapshot. */
+export function vueDriver(name: string, isWhole: boolean): Driver {
+  const act: Driver['act'] = async (change) => {
+    await change()
+    // The cache tells in a microtask, and Vue draws in another one.
+    await nextTick()
+    await nextTick()
+  }
   return {
     name,
-    mountItem: (view) => mount(item, view),
+    mountItem: (view) => mount(isWhole ? whole : item, view),
     mountSelect: (view) => mount(selected, view),
     mountList: (view) => mount(list, view),
-    mountStart,
-    act: async (change) => {
-      await change()
-      // The cache tells in a microtask, and Vue draws in another one.
-      await nextTick()
-      await nextTick()
-    },
+    mountIds: (view) => mount(allIds, view),
+    mountStatus: (view) => mount(status, view),
+    act,
     renderToString: (view) => renderToString(createSSRApp(defineComponent(() => item(shallowRef(view))))),
+    hydrate: (container, view) =>
+      act(() => {
+        createSSRApp(hydratedPage(view)).mount(container)
+      }),
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@auto-refresh/adapter-suite'
 import type { AutoRefresh, ItemSnapshot } from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
-import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/vue'
+import { useAutoRefreshItem, useAutoRefreshItems } from '@auto-refresh/vue'
 import {
   createApp,
   defineComponent,
@@ -86,7 +86,6 @@ export function vuePageDriver(name: string): PageDriver {
       const late = new Map<string, boolean>()
       const app = createApp(
         defineComponent(() => {
-          useAutoRefreshStart(cache)
           return () =>
             rows.value.map(({ row, isHidden }) => {
               const isLate = late.get(row.key) ?? row.wait !== undefined

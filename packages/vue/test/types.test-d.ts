@@ -1,8 +1,9 @@
-import type { AutoRefresh, ItemId, ItemSnapshot, ItemStatus } from '@auto-refresh/core'
+import type { AutoRefresh, CacheStatus, ItemId, ItemSnapshot, ItemStatus } from '@auto-refresh/core'
 import {
+  useAutoRefreshIds,
   useAutoRefreshItem,
   useAutoRefreshItems,
-  useAutoRefreshStart,
+  useAutoRefreshStatus,
   type ItemOptions,
   type ItemsOptions,
   type SelectOptions,
@@ -26,12 +27,13 @@ describe('useAutoRefreshItem', () => {
     expectTypeOf(refs.item).toEqualTypeOf<Readonly<Ref<Job | undefined>>>()
     expectTypeOf(refs.status.value).toEqualTypeOf<ItemStatus>()
     expectTypeOf(refs.error.value).toEqualTypeOf<unknown>()
-    expectTypeOf<keyof typeof refs>().toEqualTypeOf<keyof ItemSnapshot<Job>>()
+    expectTypeOf<keyof typeof refs>().toEqualTypeOf<keyof ItemSnapshot<Job> | 'snapshot'>()
   })
 
-  it('types: with `select`, the item narrows on the status', () => {
-    const { value } = useAutoRefreshItem(cache, 'a', { select: (snapshot) => snapshot })
-    if (value.status === 'missing') expectTypeOf(value.item).toEqualTypeOf<undefined>()
+  it('types: the snapshot narrows on the status', () => {
+    const { value } = useAutoRefreshItem(cache, 'a').snapshot
+    if (value.status === 'missing' || value.status === 'pending')
+      expectTypeOf(value.item).toEqualTypeOf<undefined>()
     else expectTypeOf(value.item).toEqualTypeOf<Job>()
   })
 
@@ -55,8 +57,10 @@ describe('useAutoRefreshItem', () => {
       Readonly<Ref<number | undefined>>
     >()
     useAutoRefreshItem(cache, 'a', {
-      select: (snapshot) => {
+      create: false,
+      select: (snapshot, id) => {
         expectTypeOf(snapshot).toEqualTypeOf<ItemSnapshot<Job>>()
+        expectTypeOf(id).toEqualTypeOf<ItemId | undefined>()
         return snapshot.failureCount
       },
       equals: (previous, next) => {
@@ -90,15 +94,24 @@ describe('useAutoRefreshItems', () => {
     ).toEqualTypeOf<Readonly<Ref<readonly boolean[]>>>()
   })
 
-  it('types: it creates nothing', () => {
-    expectTypeOf<ItemsOptions>().not.toHaveProperty('initialItem')
+  it('types: `select` gets the id, and `initialItem`, too', () => {
+    useAutoRefreshItems(cache, ['a'], {
+      initialItem: (id) => {
+        expectTypeOf(id).toEqualTypeOf<ItemId>()
+        return id === 'a' ? { progress: 0 } : undefined
+      },
+      create: false,
+      select: (_, id) => expectTypeOf(id).toEqualTypeOf<ItemId>(),
+    })
+    expectTypeOf<{ initialItem: undefined; create: undefined }>().toExtend<ItemsOptions<Job>>()
+    expectTypeOf<{ initialItem: Job }>().not.toExtend<ItemsOptions<Job>>()
     expectTypeOf<string>().not.toExtend<Parameters<typeof useAutoRefreshItems<Job>>[1]>()
   })
 })
 
-describe('useAutoRefreshStart', () => {
-  it('types: it takes a cache of anything', () => {
-    expectTypeOf(useAutoRefreshStart).parameter(0).toEqualTypeOf<AutoRefresh<unknown>>()
-    expectTypeOf(useAutoRefreshStart(cache)).toEqualTypeOf<void>()
+describe('useAutoRefreshIds and useAutoRefreshStatus', () => {
+  it('types: they take a cache of anything, and give refs', () => {
+    expectTypeOf(useAutoRefreshIds(cache)).toEqualTypeOf<Readonly<Ref<readonly ItemId[]>>>()
+    expectTypeOf(useAutoRefreshStatus(cache)).toEqualTypeOf<Readonly<Ref<CacheStatus>>>()
   })
 })

@@ -1,5 +1,5 @@
 import { InMemoryAutoRefresh } from '@auto-refresh/core'
-import { useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshStart } from '@auto-refresh/vue'
+import { useAutoRefreshItem, useAutoRefreshItems } from '@auto-refresh/vue'
 import { describe, expect, it, vi } from 'vitest'
 import {
   createApp,
@@ -34,7 +34,6 @@ describe('Vue alone', () => {
     const client = newCache<Step>()
     const App = (cache: InMemoryAutoRefresh<Step>): DefineSetupFnComponent<object> =>
       defineComponent(() => {
-        useAutoRefreshStart(cache)
         const { item } = useAutoRefreshItem(cache, 'a', { initialItem: { step: 1 } })
         const list = useAutoRefreshItems(cache, ['a'])
         return () => h('p', `${item.value?.step ?? '-'} ${list.value.length}`)
@@ -77,7 +76,6 @@ describe('Vue alone', () => {
     cache.getOrCreate('a', { step: 1 })
     const isShown = shallowRef(true)
     const Kept = defineComponent(() => {
-      useAutoRefreshStart(cache)
       const { item } = useAutoRefreshItem(cache, 'a')
       return () => h('p', item.value?.step)
     })

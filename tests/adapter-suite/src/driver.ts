@@ -1,58 +1,84 @@
-import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
+import type { AutoRefresh, CacheStatus, ItemId, ItemSnapshot } from '@auto-refresh/core'
 
-/** What the suite's items are. */
+/** The suite's items. */
 export interface Job {
   readonly done: boolean
   readonly step: number
 }
 
-/** A component that follows an item and shows it as text. */
+/** A component that shows an item as text. */
 export interface ItemView {
   readonly cache: AutoRefresh<Job>
   readonly id: ItemId | undefined
   readonly initialItem?: Job | undefined
+  readonly create?: boolean | undefined
   readonly enabled?: boolean | undefined
-  /** Called while rendering; what it reads of the snapshot is what the component reads. */
+  /** Called while rendering. The component reads of the snapshot what this reads. */
   readonly show: (snapshot: ItemSnapshot<Job>) => string
 }
 
-/** The same over `select`; shows what it gives as JSON. */
+/** The same with a `select`, whose result is shown as JSON. */
 export interface SelectView extends Omit<ItemView, 'show'> {
-  readonly select: (snapshot: ItemSnapshot<Job>) => unknown
+  readonly select: (snapshot: ItemSnapshot<Job>, id: ItemId | undefined) => unknown
   readonly equals?: ((previous: unknown, next: unknown) => boolean) | undefined
 }
 
-/** A component that follows a list. */
+/** A component that shows a list. */
 export interface ListView {
   readonly cache: AutoRefresh<Job>
   readonly ids: readonly ItemId[]
+  readonly initialItem?: ((id: ItemId) => Job | undefined) | undefined
+  readonly create?: boolean | undefined
   readonly enabled?: boolean | undefined
-  readonly select?: ((snapshot: ItemSnapshot<Job>) => unknown) | undefined
-  /** Called while rendering, with what the hook gives. */
+  readonly select?: ((snapshot: ItemSnapshot<Job>, id: ItemId) => unknown) | undefined
+  /** Called while rendering, with the list that the hook returns. */
   readonly show: (list: readonly unknown[]) => string
+}
+
+/** A component that shows the ids of a cache. */
+export interface IdsView {
+  readonly cache: AutoRefresh<Job>
+  readonly show: (ids: readonly ItemId[]) => string
+}
+
+/** A component that shows the status of a cache. */
+export interface StatusView {
+  readonly cache: AutoRefresh<Job>
+  readonly show: (status: CacheStatus) => string
 }
 
 /** A component in a page. */
 export interface Mounted<View> {
   text(): string
-  /** How often it was rendered. */
+  /** Number of times that it was rendered. */
   renders(): number
-  /** What its error boundary caught. */
+  /** Errors that its error boundary caught. */
   errors(): readonly unknown[]
   update(view: View): Promise<void>
   unmount(): Promise<void>
 }
 
-/** What a framework does for the suite. */
+/** A framework, as the suite uses it. */
 export interface Driver {
   readonly name: string
   mountItem(view: ItemView): Promise<Mounted<ItemView>>
   mountSelect(view: SelectView): Promise<Mounted<SelectView>>
   mountList(view: ListView): Promise<Mounted<ListView>>
-  /** A component that runs the cache. */
-  mountStart(cache: AutoRefresh<Job>): Promise<Mounted<AutoRefresh<Job>>>
-  /** Does something, and lets the framework draw what follows from it. */
+  mountIds(view: IdsView): Promise<Mounted<IdsView>>
+  mountStatus(view: StatusView): Promise<Mounted<StatusView>>
+  /** Does something, and lets the framework draw. */
   act(change: () => void | Promise<void>): Promise<void>
-  /** As a server would. */
+  /** Renders as a server does. */
   renderToString(view: ItemView): Promise<string>
+  /** Hydrates a page of the server's markup. */
+  hydrate(container: Element, view: HydratedView): Promise<void>
+}
+
+/** A page `<main>` with an element `<b>` per id, whose text, `class` and `title` are the item's status and step. */
+export interface HydratedView {
+  readonly cache: AutoRefresh<Job>
+  readonly ids: readonly ItemId[]
+  readonly initialItem?: Job | undefined
+  /** Shows the ids by the hook for lists. */
+  readonly isList?: boolean
 }

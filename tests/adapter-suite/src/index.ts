@@ -1,11 +1,24 @@
 import { describe } from 'vitest'
 import type { Driver } from './driver.ts'
+import { cacheCases } from './cache-cases.ts'
+import { createCases } from './create-cases.ts'
+import { hydrationCases } from './hydration-cases.ts'
 import { itemCases } from './item-cases.ts'
 import { listCases } from './list-cases.ts'
 import { renderCases } from './render-cases.ts'
 import { selectCases } from './select-cases.ts'
 
-export type { Driver, ItemView, Job, ListView, Mounted, SelectView } from './driver.ts'
+export type {
+  Driver,
+  HydratedView,
+  IdsView,
+  ItemView,
+  Job,
+  ListView,
+  Mounted,
+  SelectView,
+  StatusView,
+} from './driver.ts'
 export {
   marks,
   textOf,
@@ -18,12 +31,15 @@ export {
 } from './page.ts'
 export { randomCases } from './random-cases.ts'
 
-/** Every case that an adapter passes, whatever its framework is. `docs/adapters.md` is the contract. */
+/** The cases that every adapter passes. The contract is `docs/adapters.md`. */
 export function adapterSuite(driver: Driver): void {
   describe(`On ${driver.name}`, () => {
     itemCases(driver)
+    createCases(driver)
+    hydrationCases(driver)
     renderCases(driver)
     selectCases(driver)
     listCases(driver)
+    cacheCases(driver)
   })
 }

@@ -1,9 +1,9 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Driver, ItemView, Job } from './driver.ts'
+import { describe, expect, it } from 'vitest'
+import type { Driver, ItemView } from './driver.ts'
 import { showStep } from './shown-step.ts'
-import { done, drivenWorld, running, subscriptionsOf } from './world.ts'
+import { drivenWorld, running, subscriptionsOf } from './world.ts'
 
-/** A1 to A4, A7 to A9: one item. */
+/** A1, A3, A4, and A7 to A9: one item. */
 export function itemCases(driver: Driver): void {
   describe('one item', () => {
     it('A1: a server renders, and nothing is created, subscribed to or counted', async () => {
@@ -13,86 +13,7 @@ export function itemCases(driver: Driver): void {
       expect(cache.stats()).toMatchObject({ size: 0, subscribers: 0, hits: 0, misses: 0, syncCalls: 0 })
     })
 
-    it('A2: an absent id with an initial item shows it from the first rendering on, and creates it', async () => {
-      const { cache } = drivenWorld(driver)
-      const seen: string[] = []
-      const view = await driver.mountItem({
-        cache,
-        id: 'a',
-        initialItem: running(3),
-        show: (snapshot) => {
-          const text = showStep(snapshot)
-          seen.push(text)
-          return text
-        },
-      })
-      expect(seen[0]).toBe('active 3')
-      expect(new Set(seen)).toEqual(new Set(['active 3']))
-      expect(view.text()).toBe('active 3')
-      expect(cache.get('a')).toEqual(running(3))
-      expect(cache.stats().subscribers).toBe(1)
-    })
-
-    it('A2: a terminal initial item shows as terminal', async () => {
-      const { cache } = drivenWorld(driver)
-      const view = await driver.mountItem({ cache, id: 'a', initialItem: done(1), show: showStep })
-      expect(view.text()).toBe('terminal 1')
-      expect(cache.getSnapshot('a').status).toBe('terminal')
-    })
-
-    it('A2: a present item is shown, and the initial one ignored', async () => {
-      const { cache } = drivenWorld(driver)
-      cache.getOrCreate('a', running(1))
-      const view = await driver.mountItem({ cache, id: 'a', initialItem: running(9), show: showStep })
-      expect(view.text()).toBe('active 1')
-    })
-
-    it('A2: once subscribed, the initial item is not shown again, nor created again', async () => {
-      const { cache } = drivenWorld(driver)
-      const view = await driver.mountItem({ cache, id: 'a', initialItem: running(3), show: showStep })
-      await driver.act(() => void cache.delete('a'))
-      expect(view.text()).toBe('missing -')
-      await view.update({ cache, id: 'a', initialItem: running(4), show: showStep })
-      expect(view.text()).toBe('missing -')
-      expect(cache.size).toBe(0)
-    })
-
-    it('A2: it is created again for a new id, and when `enabled` turns true', async () => {
-      const { cache } = drivenWorld(driver)
-      const initialItem = running(3)
-      const view = await driver.mountItem({ cache, id: 'a', initialItem, show: showStep })
-      await view.update({ cache, id: 'b', initialItem, show: showStep })
-      expect(cache.has('b')).toBe(true)
-      await driver.act(() => void cache.delete('b'))
-      await view.update({ cache, id: 'b', initialItem, enabled: false, show: showStep })
-      expect(view.text()).toBe('active 3')
-      expect(cache.has('b')).toBe(false)
-      await view.update({ cache, id: 'b', initialItem, enabled: true, show: showStep })
-      expect(cache.has('b')).toBe(true)
-    })
-
-    it('A2: what creating throws reaches the error boundary', async () => {
-      const { cache } = drivenWorld(driver, { capacity: 1 })
-      cache.getOrCreate('taken', running())
-      onTestFinished(cache.subscribe('taken', () => undefined))
-      const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
-      expect(view.errors()[0]).toMatchObject({ code: 'CAPACITY' })
-    })
-
-    it('A2: an initial item that is none reaches the error boundary, too', async () => {
-      const { cache } = drivenWorld(driver)
-      const view = await driver.mountItem({
-        cache,
-        id: 'a',
-        // As from code without types.
-        initialItem: Reflect.get({ item: null }, 'item') as unknown as Job,
-        show: showStep,
-      })
-      expect(view.errors()[0]).toBeInstanceOf(TypeError)
-      expect(cache.size).toBe(0)
-    })
-
-    it('A3: unmounted, the subscription ends, and the item stays', async () => {
+    it('A3: when it is unmounted the subscription ends, and the item stays', async () => {
       const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
       await view.unmount()
@@ -101,7 +22,7 @@ export function itemCases(driver: Driver): void {
     })
 
     it('A4: unmounting and mounting at once makes no additional call', async () => {
-      const { cache, calls, advance } = drivenWorld(driver, { refreshUnobserved: false })
+      const { cache, calls, advance } = drivenWorld(driver)
       cache.start()
       const first = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
       await advance(0)
@@ -157,6 +78,20 @@ export function itemCases(driver: Driver): void {
       expect(new Set(seen)).toEqual(new Set(['active 2']))
     })
 
+    it('A7: a change of the id is one rendering, and so is the item that it fetches', async () => {
+      const { cache, advance } = drivenWorld(driver)
+      cache.getOrCreate('a', running(1))
+      cache.getOrCreate('b', running(2))
+      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      const before = view.renders()
+      await view.update({ cache, id: 'b', show: showStep })
+      expect(view.renders()).toBe(before + 1)
+      await view.update({ cache, id: 'c', show: showStep })
+      await advance(0)
+      expect(view.text()).toBe('active 0')
+      expect(view.renders()).toBe(before + 3)
+    })
+
     it('A7: an id that becomes undefined shows `missing`, and ends the subscription', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(1))
@@ -177,7 +112,7 @@ export function itemCases(driver: Driver): void {
 
     it('A8: an absent id fills in when it is created, and becomes `missing` when it is deleted', async () => {
       const { cache } = drivenWorld(driver)
-      const view = await driver.mountItem({ cache, id: 'a', show: showStep })
+      const view = await driver.mountItem({ cache, id: 'a', create: false, show: showStep })
       expect(view.text()).toBe('missing -')
       await driver.act(() => void cache.getOrCreate('a', running(5)))
       expect(view.text()).toBe('active 5')
@@ -185,7 +120,7 @@ export function itemCases(driver: Driver): void {
       expect(view.text()).toBe('missing -')
     })
 
-    it('A9: options made anew at each rendering cost no new subscription, and no loop', async () => {
+    it('A9: options that each rendering makes anew cost no new subscription, and no loop', async () => {
       const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })
       const log = subscriptionsOf(cache)

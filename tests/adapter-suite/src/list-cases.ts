@@ -1,8 +1,9 @@
+import type { ItemSnapshot } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import type { Driver } from './driver.ts'
-import { done, drivenWorld, running, subscriptionsOf } from './world.ts'
+import type { Driver, Job } from './driver.ts'
+import { done, drivenWorld, readsOf, running, subscriptionsOf } from './world.ts'
 
-/** A10 and A12: lists, and running the cache. */
+/** A2 and A10: lists. */
 export function listCases(driver: Driver): void {
   describe('a list of items', () => {
     it('A10: an element keeps its reference while it is unchanged, and the list while all are', async () => {
@@ -57,6 +58,39 @@ export function listCases(driver: Driver): void {
       expect(cache.stats().subscribers).toBe(0)
     })
 
+    it('A10: one id more is one rendering, and one reading of the new id', async () => {
+      const { cache, advance } = drivenWorld(driver)
+      const ids = Array.from({ length: 200 }, (_, index) => `job-${index}`)
+      for (const id of [...ids, 'new']) cache.getOrCreate(id, running(0))
+      const show = (list: readonly unknown[]): string => String(list.length)
+      const view = await driver.mountList({ cache, ids, show })
+      await advance(0)
+      const before = view.renders()
+      const reads = readsOf(cache)
+      await view.update({ cache, ids: [...ids, 'new'], show })
+      expect(view.text()).toBe('201')
+      expect(view.renders()).toBe(before + 1)
+      expect(new Set(reads)).toEqual(new Set(['new']))
+      expect(reads.length).toBeLessThan(10)
+      await view.update({ cache, ids, show })
+      expect(view.renders()).toBe(before + 2)
+      expect(reads.length).toBeLessThan(10)
+    })
+
+    it('A19: a change is read alone, and once', async () => {
+      const { cache } = drivenWorld(driver)
+      const ids = Array.from({ length: 200 }, (_, index) => `job-${index}`)
+      for (const id of ids) cache.getOrCreate(id, running(0))
+      const show = (list: readonly unknown[]): string => String(list.length)
+      await driver.mountList({ cache, ids, show })
+      const reads = readsOf(cache)
+      await driver.act(() => {
+        cache.update('job-3', running(1))
+        cache.update('job-150', running(1))
+      })
+      expect(reads).toEqual(['job-3', 'job-150'])
+    })
+
     it('A10: the same id twice is fine', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
@@ -87,17 +121,60 @@ export function listCases(driver: Driver): void {
       expect(cache.stats().subscribers).toBe(1)
     })
 
-    it('A10: absent ids are `missing`, and fill in', async () => {
+    it('A2, A10: with `create: false`, absent ids are `missing`, and fill in', async () => {
       const { cache } = drivenWorld(driver)
       const view = await driver.mountList({
         cache,
         ids: ['a', 'b'],
+        create: false,
         select: ({ status }) => status,
         show: (list) => list.join(),
       })
       expect(view.text()).toBe('missing,missing')
       await driver.act(() => void cache.getOrCreate('b', done()))
       expect(view.text()).toBe('missing,terminal')
+    })
+
+    it('A2: absent ids are fetched in one call, and no frame shows `missing`', async () => {
+      const { cache, advance, calls } = drivenWorld(driver)
+      const frames: string[] = []
+      const view = await driver.mountList({
+        cache,
+        ids: ['a', 'b'],
+        select: ({ status }, id) => `${id} ${status}`,
+        show: (list) => {
+          frames.push(list.join())
+          return list.join()
+        },
+      })
+      await advance(0)
+      expect(view.text()).toBe('a active,b active')
+      expect(new Set(frames)).toEqual(new Set(['a pending,b pending', 'a active,b active']))
+      expect(calls).toEqual([['a', 'b']])
+    })
+
+    it('A2: an initial item of each id is shown and created', async () => {
+      const { cache } = drivenWorld(driver)
+      const view = await driver.mountList({
+        cache,
+        ids: ['a', 'b'],
+        initialItem: (id) => (id === 'a' ? running(7) : done(8)),
+        select: ({ status, item }) => `${status} ${item?.step}`,
+        show: (list) => list.join(),
+      })
+      expect(view.text()).toBe('active 7,terminal 8')
+      expect(cache.get('b')).toEqual(done(8))
+    })
+
+    it('A2: an item that is deleted while it is shown stays `missing`', async () => {
+      const { cache, advance } = drivenWorld(driver)
+      const show = (list: readonly unknown[]): string => list.join()
+      const select = ({ status }: ItemSnapshot<Job>): string => status
+      const view = await driver.mountList({ cache, ids: ['a', 'b'], select, show })
+      await advance(0)
+      await driver.act(() => void cache.delete('a'))
+      await view.update({ cache, ids: ['b', 'a'], select, show })
+      expect(view.text()).toBe('active,missing')
     })
 
     it('A10: `enabled` false ends the subscriptions', async () => {
@@ -108,40 +185,6 @@ export function listCases(driver: Driver): void {
       expect(cache.stats().subscribers).toBe(0)
       await view.update({ cache, ids: ['a'], enabled: true, show })
       expect(cache.stats().subscribers).toBe(1)
-    })
-  })
-
-  describe('running the cache', () => {
-    it('A12: it runs while a component is mounted, and several share one run', async () => {
-      const { cache } = drivenWorld(driver)
-      const first = await driver.mountStart(cache)
-      const second = await driver.mountStart(cache)
-      expect(cache.isRunning).toBe(true)
-      await first.unmount()
-      await driver.act(() => undefined)
-      expect(cache.isRunning).toBe(true)
-      await second.unmount()
-      await driver.act(() => undefined)
-      expect(cache.isRunning).toBe(false)
-    })
-
-    it('A12: a cache that the application started is never stopped', async () => {
-      const { cache } = drivenWorld(driver)
-      cache.start()
-      const view = await driver.mountStart(cache)
-      await view.unmount()
-      await driver.act(() => undefined)
-      expect(cache.isRunning).toBe(true)
-      await cache.stop()
-    })
-
-    it('A12: another cache is run from then on, and the first one is left', async () => {
-      const [first, second] = [drivenWorld(driver), drivenWorld(driver)]
-      const view = await driver.mountStart(first.cache)
-      await view.update(second.cache)
-      await driver.act(() => undefined)
-      expect([first.cache.isRunning, second.cache.isRunning]).toEqual([false, true])
-      await view.unmount()
     })
   })
 }

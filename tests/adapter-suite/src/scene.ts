@@ -9,7 +9,7 @@ type Shown = readonly [row: string, id: ItemId, text: string]
 /** The text of a row that is not enabled: of some moment. */
 const ANY = 'of some moment'
 
-/** A page over a cache, and what it must show. */
+/** A page over a cache, and what the page must show. */
 export class Scene {
   readonly #world: World
   readonly #page: Page
@@ -30,21 +30,25 @@ export class Scene {
     }
   }
 
-  /** What can be seen of each id, where that is not the same everywhere: with A5, nothing. */
+  /**
+   * Ids of which different rows show different values (A5). A row that is about to create its item shows it as pending
+   * already, though it is still missing elsewhere (A2).
+   */
   tears(): readonly (readonly [ItemId, readonly string[]])[] {
     const texts = new Map<ItemId, Set<string>>()
     for (const { id, text, isEnabled } of look(this.#page.container)) {
-      if (isEnabled) texts.set(id, (texts.get(id) ?? new Set()).add(text))
+      const shown = text === 'pending -' ? 'missing -' : text
+      if (isEnabled) texts.set(id, (texts.get(id) ?? new Set()).add(shown))
     }
     return [...texts].filter(([, each]) => each.size > 1).map(([id, each]) => [id, [...each]])
   }
 
-  /** What can be seen: row, id, and its text, if it is to be what the cache has. */
+  /** Returns what can be seen: row, id, and its text if the row is enabled. */
   seen(): readonly Shown[] {
     return look(this.#page.container).map(({ row, id, text, isEnabled }) => [row, id, isEnabled ? text : ANY])
   }
 
-  /** What should be seen when all is drawn. */
+  /** Returns what should be seen when all is drawn. */
   wanted(): readonly Shown[] {
     const { cache } = this.#world
     return this.#visible().flatMap((row) =>
@@ -52,14 +56,14 @@ export class Scene {
     )
   }
 
-  /** How many subscriptions that takes. */
+  /** Returns the number of subscriptions that this takes. */
   subscriptions(): number {
     return this.#visible()
       .filter(({ enabled }) => enabled)
       .reduce((sum, row) => sum + new Set(idsOf(row)).size, 0)
   }
 
-  /** What rows wait for is there, and all is drawn. */
+  /** Ends all waiting, and lets the framework draw everything. */
   settle(): Promise<void> {
     for (const { row } of this.#rows) row.wait?.arrive()
     return this.#page.settle()

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Driver, ItemView } from './driver.ts'
+import type { Driver, SelectView } from './driver.ts'
+import { showStep } from './shown-step.ts'
 import { done, drivenWorld, running } from './world.ts'
-
-const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step ?? '-'}`
 
 /** A6, A9 and A11 with a `select`. */
 export function selectCases(driver: Driver): void {
@@ -43,6 +42,14 @@ export function selectCases(driver: Driver): void {
       expect(view.text()).toBe('4')
     })
 
+    it('A6: it gets the snapshot and the id', async () => {
+      const { cache } = drivenWorld(driver)
+      cache.getOrCreate('a', running(4))
+      const select: SelectView['select'] = ({ item }, id) => `${id} ${item?.step}`
+      const view = await driver.mountSelect({ cache, id: 'a', select })
+      expect(view.text()).toBe('"a 4"')
+    })
+
     it('A9: an inline `select` that makes a new object each time does not loop', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
@@ -52,7 +59,7 @@ export function selectCases(driver: Driver): void {
       expect(view.renders()).toBeLessThan(10)
     })
 
-    it('A11: what it throws reaches the error boundary, and the cache and other components go on', async () => {
+    it('A11: an error of it reaches the error boundary, and the cache and other components go on', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const other = await driver.mountItem({ cache, id: 'a', show: showStep })
@@ -70,7 +77,7 @@ export function selectCases(driver: Driver): void {
       expect(other.text()).toBe('active 1')
     })
 
-    it('A11: what `equals` throws does, too', async () => {
+    it('A11: so does an error of `equals`', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const view = await driver.mountSelect({

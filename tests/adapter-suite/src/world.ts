@@ -14,7 +14,7 @@ export const done = (step = 0): Job => ({ done: true, step })
 export interface World {
   readonly cache: InMemoryAutoRefresh<Job>
   readonly clock: VirtualClock
-  /** The ids of each sync call so far. */
+  /** Ids of each sync call so far. */
   readonly calls: string[][]
 }
 
@@ -24,12 +24,15 @@ export interface DrivenWorld extends World {
   readonly advance: (ms: number) => Promise<void>
 }
 
-/** A cache over a source that says `unchanged`, or what `sync` says. Not started. */
+/** A cache that is not started. By default its source has new jobs at step 0, and nothing new about others. */
 export function world(options: Partial<AutoRefreshOptions<Job>> = {}): World {
   const clock = new VirtualClock()
   const calls: string[][] = []
   const {
-    sync = (batch: Batch<Job>) => batch.map(({ id }) => ({ id, action: 'unchanged' as const })),
+    sync = (batch: Batch<Job>) =>
+      batch.map(({ id, item }) =>
+        item === undefined ? { id, item: running(0) } : { id, action: 'unchanged' as const },
+      ),
     ...rest
   } = options
   const cache = new InMemoryAutoRefresh<Job>({
@@ -51,7 +54,7 @@ export function drivenWorld(driver: Driver, options?: Partial<AutoRefreshOptions
   return { ...made, advance: (ms) => driver.act(() => made.clock.advance(ms)) }
 }
 
-/** Notes which subscriptions begin from now on, and which of them end, in order. */
+/** Notes the subscriptions that begin from now on, and their ends, in order. */
 export function subscriptionsOf(cache: AutoRefresh<Job>): readonly (readonly ['begin' | 'end', ItemId])[] {
   const log: ['begin' | 'end', ItemId][] = []
   const subscribe = cache.subscribe.bind(cache)
@@ -64,4 +67,15 @@ export function subscriptionsOf(cache: AutoRefresh<Job>): readonly (readonly ['b
     }
   }
   return log
+}
+
+/** Notes the ids whose snapshots are read from now on. */
+export function readsOf(cache: AutoRefresh<Job>): readonly ItemId[] {
+  const reads: ItemId[] = []
+  const getSnapshot = cache.getSnapshot.bind(cache)
+  cache.getSnapshot = (id) => {
+    reads.push(id)
+    return getSnapshot(id)
+  }
+  return reads
 }

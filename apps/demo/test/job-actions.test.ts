@@ -26,13 +26,13 @@ async function startPage() {
   onTestFinished(() => cache.stop())
   const farmCancel = vi.fn<(id: string) => Promise<VersionedJob>>()
   const trouble = vi.fn<(doing: string, error: unknown) => void>()
-  const { cancel } = jobActions({ cancel: farmCancel }, cache, { trouble })
+  const actions = jobActions({ cancel: farmCancel }, cache, { trouble })
   cache.getOrCreate('a', farm.job)
   cache.start()
   await clock.advance(500)
   const shown: (string | undefined)[] = []
   cache.subscribe('a', () => shown.push(cache.get('a')?.state))
-  return { clock, cache, farm, farmCancel, trouble, shown, cancel: () => cancel('a') }
+  return { clock, cache, farm, farmCancel, trouble, shown, cancel: () => actions.cancel('a') }
 }
 
 it('shows a job as cancelled at once, and whatever a poll says until the farm has done it', async () => {

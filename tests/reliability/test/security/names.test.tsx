@@ -232,7 +232,8 @@ describe('values', () => {
   })
 
   it('a response whose own keys are data, not fields, says nothing', async () => {
-    const { cache, clock, events } = asked(() => [json('{"__proto__":{"id":"a","item":{"isAdmin":true}}}')])
+    const answer = [json('{"__proto__":{"id":"a","item":{"isAdmin":true}}}'), { id: 'b', item: 'new' }]
+    const { cache, clock, events } = asked(() => answer)
     cache.getOrCreate('a', { a: 1 })
     await clock.advance(0)
     expect(cache.get('a')).toEqual({ a: 1 })

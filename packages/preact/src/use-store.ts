@@ -1,5 +1,5 @@
 import type { Observer } from '@auto-refresh/core/adapter'
-import { useLayoutEffect, useReducer, useRef } from 'preact/hooks'
+import { useLayoutEffect, useReducer, useState } from 'preact/hooks'
 
 const isServer = typeof window === 'undefined'
 
@@ -20,15 +20,16 @@ export function useStore<Target, Value>(
   target: Target,
   look: (read: 'read' | 'readInitial') => Value,
 ): Value {
-  const shown = useRef<Shown<Value> | undefined>(undefined)
+  // Not a ref, because hot reload makes refs anew.
+  const [shown] = useState<{ last: Shown<Value> | undefined }>(() => ({ last: undefined }))
   const read = (): Value => look('read')
-  const value = look(isServer || shown.current !== undefined ? 'read' : 'readInitial')
+  const value = look(isServer || shown.last !== undefined ? 'read' : 'readInitial')
   const [, render] = useReducer<number, undefined>((count) => count + 1, 0)
   const check = (): void => {
-    if (isStale(shown.current)) render(undefined)
+    if (isStale(shown.last)) render(undefined)
   }
   useLayoutEffect(() => {
-    shown.current = { value, read }
+    shown.last = { value, read }
     check()
     observer.attach(target)
   })

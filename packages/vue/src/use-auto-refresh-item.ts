@@ -24,7 +24,7 @@ type FieldRefs<Item> = {
 }
 
 /** A snapshot as refs, one per field, and one of the whole, which narrows on its status. */
-export interface SnapshotRefs<Item> extends FieldRefs<Item> {
+export type SnapshotRefs<Item> = FieldRefs<Item> & {
   readonly snapshot: Readonly<Ref<ItemSnapshot<Item>>>
 }
 

@@ -36,9 +36,10 @@ import { renderToString } from 'vue/server-renderer'
 type Setup<View> = (view: Readonly<ShallowRef<View>>) => () => VNodeChild
 
 /** The refs as a snapshot: reading a field reads its ref. */
-export function asSnapshot({ snapshot: _, ...refs }: SnapshotRefs<Job>): ItemSnapshot<Job> {
+export function asSnapshot(refs: SnapshotRefs<Job>): ItemSnapshot<Job> {
   const snapshot = {}
   for (const [field, ref] of Object.entries(refs)) {
+    if (field === 'snapshot') continue
     Object.defineProperty(snapshot, field, { enumerable: true, get: () => ref.value })
   }
   return snapshot as ItemSnapshot<Job>

@@ -77,6 +77,18 @@ describe('slower while hidden', () => {
     expect(most).toBe(2)
   })
 
+  it('G7, T6: after a sleep a round is due at once, and one only', async () => {
+    const { cache, clock, environment, since } = await shown({ refreshWhenHidden: 30_000 })
+    environment.setVisible(false)
+    await clock.advance(5000)
+    clock.sleep(3_600_000)
+    cache.getOrCreate('seen', running())
+    await clock.advance(29_999)
+    expect(since()).toEqual([15_000])
+    await clock.advance(1)
+    expect(since()).toEqual([15_000, 45_000])
+  })
+
   it('G7: nothing overdue, nothing called', async () => {
     const { clock, environment, since } = await shown({ refreshWhenHidden: 500 })
     environment.setVisible(false)

@@ -79,6 +79,20 @@ describe("the user's pause", () => {
     expect(times(calls)).toEqual([50])
   })
 
+  it('G5, T3: a pending item waits for a page that is hidden, paused or not', async () => {
+    const { cache, clock, calls, environment } = world({ answer: stepped })
+    cache.start().pause()
+    environment.setVisible(false)
+    cache.getOrCreate('a')
+    await clock.advance(5000)
+    expect(calls).toEqual([])
+    environment.setVisible(true)
+    await clock.advance(0)
+    expect(times(calls)).toEqual([5000])
+    await clock.advance(5000)
+    expect(calls).toHaveLength(1)
+  })
+
   it('G5: twice is once, with one event each', async () => {
     const { cache, clock, calls, events } = world()
     cache.start().getOrCreate('a', running())

@@ -45,7 +45,7 @@ describe('nothing was written during the call', () => {
   })
 
   it('W6: nor does a write while the item waited for its slot', async () => {
-    const all = world({ parallelism: 1, answer: () => 'wait' })
+    const all = world({ concurrency: 1, answer: () => 'wait' })
     all.cache.start().getOrCreate('slow', running())
     await all.clock.advance(0)
     all.cache.getOrCreate('a', running(1))
@@ -435,31 +435,11 @@ describe('a terminal item', () => {
     expect(all.cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(2) })
   })
 
-  it('W7: a refresh that was asked for does not bring it back to life', async () => {
-    const { cache } = world({ isTerminal, answer: () => [remote] })
-    cache.start().getOrCreate('a', done(2))
-    await cache.refresh('a')
-    expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(2) })
-  })
-
   it('W7: what was pushed does not either', () => {
     const { cache } = world({ isTerminal })
     cache.start().getOrCreate('a', done(2))
     cache.ingest([remote])
     expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(2) })
-  })
-
-  it('W7: one that was made terminal by the answer before stays so', async () => {
-    const { cache, clock, calls } = world({
-      isTerminal,
-      answer: (_, { at }) => (at === 0 ? [{ id: 'a', item: done(1) }] : [remote]),
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(500)
-    expect(cache.getSnapshot('a').status).toBe('terminal')
-    await cache.refresh('a')
-    expect(calls).toHaveLength(2)
-    expect(cache.get('a')).toEqual(done(1))
   })
 
   it('W7: one response after another in a push does not either', () => {

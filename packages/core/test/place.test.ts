@@ -1,3 +1,4 @@
+import { expiry } from '@auto-refresh/core'
 import { VirtualEnvironment } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
 import {
@@ -88,7 +89,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
   })
 
   it('T3: a slot that comes free starts nothing', async () => {
-    const w = world({ batchSize: 1, parallelism: 1, answer: () => 'wait' })
+    const w = world({ batchSize: 1, concurrency: 1, answer: () => 'wait' })
     w.cache.start()
     createAll(w.cache, ['a', 'b'])
     await w.clock.advance(0)
@@ -164,7 +165,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
   it('T3, S4: on return the limits hold', async () => {
     const w = world({
       batchSize: 1,
-      parallelism: 2,
+      concurrency: 2,
       answer: (batch, call) => (call.at === 0 ? unchanged(batch) : 'wait'),
     })
     w.cache.start()
@@ -247,7 +248,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
   })
 
   it('T3, W12: ages and removals go on', async () => {
-    const w = world({ maxAge: 2000, terminalTtl: 1000 })
+    const w = world({ policies: [expiry({ maxAge: 2000, terminalTtl: 1000 })] })
     w.cache.start()
     createAll(w.cache, ['a', 'marked'])
     await w.clock.advance(500)
@@ -403,47 +404,6 @@ describe('both', () => {
 })
 
 describe('an environment that does more, or less, than it should', () => {
-  it('T3, O3: one that stops the cache while it is subscribed to keeps no listener', () => {
-    const virtual = new VirtualEnvironment()
-    const w = world({
-      environment: {
-        isVisible: () => true,
-        isOnline: () => true,
-        subscribe(listener) {
-          void w.cache.stop()
-          return virtual.subscribe(listener)
-        },
-      },
-    })
-    w.cache.start()
-    expect(w.cache.isRunning).toBe(false)
-    expect(virtual.listeners).toBe(0)
-  })
-
-  it('T3, O3: one that stops and starts the cache while it is subscribed to has one listener', async () => {
-    const virtual = new VirtualEnvironment()
-    let isFirst = true
-    const w = world({
-      environment: {
-        isVisible: () => true,
-        isOnline: () => true,
-        subscribe(listener) {
-          if (isFirst) {
-            isFirst = false
-            void w.cache.stop()
-            w.cache.start()
-          }
-          return virtual.subscribe(listener)
-        },
-      },
-    })
-    w.cache.start()
-    expect(w.cache.isRunning).toBe(true)
-    expect(virtual.listeners).toBe(1)
-    await w.cache.stop()
-    expect(virtual.listeners).toBe(0)
-  })
-
   it('T3: one that goes on telling after the cache has left it is not listened to', async () => {
     const left: (() => void)[] = []
     let isVisible = true

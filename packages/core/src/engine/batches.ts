@@ -20,7 +20,8 @@ export interface NextBatch<Item> {
 
 /** Takes the next batch of items in normal batches. @param dueBy latest due time by the clock; -Infinity: only asked ones */
 export function takeNormal<Item>(state: State<Item>, now: number, dueBy: number): NextBatch<Item> {
-  const queues = dueBy === -Infinity ? [state.asked] : [state.due, state.asked]
+  // Asked ones first: of two that are due at once, the one that was asked for keeps its place (S14).
+  const queues = dueBy === -Infinity ? [state.asked] : [state.asked, state.due]
   const limits = {
     now,
     dueBy: Math.min(now, dueBy === -Infinity ? now : dueBy),

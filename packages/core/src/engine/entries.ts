@@ -19,6 +19,7 @@ export function isTerminal<Item>(state: State<Item>, item: Item): boolean {
  * Adds an entry that is absent. The caller schedules it by `scheduleFirst`, after its first subscriber is there.
  *
  * @param isOwned true if it is the application's, false if it belongs to its subscribers (P7)
+ * @param isObserved true if its first subscriber comes in the same step
  * @throws what a policy throws, such as CAPACITY; nothing has changed then
  */
 export function addEntry<Item>(
@@ -26,6 +27,7 @@ export function addEntry<Item>(
   id: ItemId,
   item: Item | undefined,
   isOwned: boolean,
+  isObserved: boolean = false,
 ): Entry<Item> {
   const isOver = item !== undefined && isTerminal(state, item)
   admitItem(state, id, isOwned)
@@ -34,7 +36,7 @@ export function addEntry<Item>(
   state.entries.set(id, entry)
   if (state.inFlightIds.has(id)) entry.place = BLOCKED
   attachSubscribers(state, entry)
-  if (!isOwned && entry.subscribers === undefined) entry.unobservedAt = at
+  if (!isOwned && !isObserved && entry.subscribers === undefined) entry.unobservedAt = at
   emit(state, { type: 'created', id, item })
   queueBroadcast(state, state.idListeners)
   if (isOver) setStatus(state, entry, 'terminal')

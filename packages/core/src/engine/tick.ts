@@ -82,9 +82,11 @@ function startCalls<Item>(state: State<Item>, isTimer: boolean): void {
   }
 }
 
-/** Where the next call comes from, and when it may start. */
+/** Where the next call comes from. */
 interface Source<Item> {
   readonly name: 'due' | 'asked' | 'askedRetries' | 'retries'
+  /** Due time of its first item. */
+  readonly due: number
   /** Earliest start. */
   readonly at: number
   readonly take: () => NextBatch<Item>
@@ -101,23 +103,37 @@ function nextSource<Item>(state: State<Item>, now: number): Source<Item> | undef
   const hasRetrySlot = state.runningRetries < Math.max(1, options.concurrency - 1)
   const sources: Source<Item>[] = [
     {
+      name: 'asked',
+      due: asked.firstDue,
+      at: Math.max(asked.firstDue, askFrom),
+      take: () => takeNormal(state, now, limit === Infinity && clockFrom <= now ? Infinity : -Infinity),
+    },
+    {
       name: 'due',
+      due: due.firstDue,
       at: Math.max(clockStart(state, due.firstDue, now), clockFrom),
       take: () => takeNormal(state, now, limit),
     },
-    { name: 'asked', at: Math.max(asked.firstDue, askFrom), take: () => takeNormal(state, now, -Infinity) },
     {
       name: 'askedRetries',
+      due: askedRetries.firstDue,
       at: hasRetrySlot ? Math.max(askedRetries.firstDue, askFrom) : Infinity,
       take: () => takeAskedRetries(state),
     },
     {
       name: 'retries',
+      due: retries.firstDue,
       at: Math.max(clockStart(state, retries.firstDue, now), retryFrom),
       take: () => takeRetry(state, now, limit),
     },
   ]
-  return sources.reduce((first, each) => (each.at < first.at ? each : first))
+  return sources.reduce((first, each) => (isBefore(each, first, now) ? each : first))
+}
+
+/** Of what may start now, the oldest due goes first (S4); else what may start first. */
+function isBefore<Item>(a: Source<Item>, b: Source<Item>, now: number): boolean {
+  const [startA, startB] = [Math.max(a.at, now), Math.max(b.at, now)]
+  return startA === startB ? a.due < b.due : startA < startB
 }
 
 /** When the next tick is. */

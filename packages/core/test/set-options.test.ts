@@ -84,6 +84,26 @@ describe('another interval', () => {
     ).toEqual(['a', 'due'])
   })
 
+  it.each<[string, (w: World<Job>) => void, (w: World<Job>) => void]>([
+    ['of a subscription, subscribed again', () => {}, ({ cache }) => void cache.subscribe('shown', () => {})],
+    [
+      'that was terminal',
+      ({ cache }) => void cache.update('shown', done()),
+      ({ cache }) => void cache.update('shown', running()),
+    ],
+  ])('G6, S9: an item that is polled again has the new one: %s', async (_, end, begin) => {
+    const w = world({ interval: 300_000, isTerminal })
+    const leave = w.cache.start().subscribe('shown', () => {}, { initialItem: running() })
+    await w.clock.advance(100)
+    end(w)
+    if (w.cache.getSnapshot('shown').status === 'active') leave()
+    w.cache.setOptions({ interval: 1000 })
+    await w.clock.advance(400)
+    begin(w)
+    await w.clock.advance(1500)
+    expect(times(w.calls)).toEqual([0, 1000, 2000])
+  })
+
   it('G6, W5: it neither postpones nor hastens the removal of a marked item', async () => {
     for (const interval of [100, 60_000, Infinity]) {
       const { cache, clock } = await refreshed(5000)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
-import { running, world, type Job, type World } from './world.ts'
+import { running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
@@ -87,6 +87,25 @@ describe('slower while hidden', () => {
     expect(since()).toEqual([15_000])
     await clock.advance(1)
     expect(since()).toEqual([15_000, 45_000])
+  })
+
+  it('G7, F11: of a source that is down no item is tried more than once in a round', async () => {
+    const { cache, clock, calls, environment } = world({
+      interval: 3000,
+      refreshWhenHidden: 30_000,
+      answer: (batch, call) => (call.at < 10_000 ? unchanged(batch) : Promise.reject(new Error('down'))),
+    })
+    createAll(cache.start(), ['a', 'b'])
+    await clock.advance(10_000)
+    environment.setVisible(false)
+    await clock.advance(290_000)
+    for (const id of ['a', 'b']) {
+      const rounds = timesOf(calls, id)
+        .filter((at) => at > 9000)
+        .map((at) => Math.floor((at - 10_000) / 30_000))
+      expect(rounds).toEqual([...new Set(rounds)])
+      expect(rounds[0]).toBe(1)
+    }
   })
 
   it('G7: nothing overdue, nothing called', async () => {

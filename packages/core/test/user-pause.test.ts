@@ -179,6 +179,25 @@ describe("the user's pause", () => {
   })
 })
 
+describe('a pause while the source fails', () => {
+  it('G5, F5: what was asked for and fails is not retried before the resume', async () => {
+    const { cache, clock, calls } = world({
+      interval: 3000,
+      answer: (batch, call) => (call.at < 1000 ? unchanged(batch) : Promise.reject(down)),
+    })
+    createAll(cache.start(), ['a', 'b'])
+    await clock.advance(1000)
+    cache.pause()
+    const outcomes = ['a', 'b'].map((id) => outcomeOf(cache.refresh(id)))
+    await clock.advance(20_000)
+    expect(outcomes.map(({ state }) => state)).toEqual(['rejected', 'rejected'])
+    expect(log(calls)).toEqual(['0 a b', '1000 a b'])
+    cache.resume()
+    await clock.advance(0)
+    expect(log(calls).at(-1)).toBe('21000 a b')
+  })
+})
+
 describe('a resume while the source fails', () => {
   /** Failed calls at 0, 1000, 2000, 4000 and 8000; the next probe is at 16000. */
   async function outage() {

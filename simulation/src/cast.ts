@@ -55,7 +55,7 @@ export function castOf(script: Script, subject: Subject, { trace }: RunOptions):
   const events = new EventChecks(world, ledger, backend, requests, observers, life)
   const progress = new ProgressChecks(world, ledger, requests, observers, life, events)
   const freshness = new Freshness(world, ledger, life)
-  const load = new Load(world, ledger)
+  const load = new Load(world)
   const calls = new CallChecks(world, ledger, requests, observers, life)
   const values = new ValueChecks(world, ledger, requests)
   const listeners = new ObserverChecks(world, ledger, observers)
@@ -67,7 +67,6 @@ export function castOf(script: Script, subject: Subject, { trace }: RunOptions):
     load.started(call)
   }
   backend.onSettled = (call, outcome) => {
-    events.settled(outcome)
     progress.settled(outcome, call.ids.length)
   }
   ledger.onSettled = (entry, call, isFresh) => freshness.settled(entry, call, isFresh)

@@ -48,7 +48,7 @@ async function recover(runner: Runner): Promise<void> {
 function isStale({ cast }: Runner, entry: Entry, since: number): boolean {
   const { ledger, observers, world } = cast
   if (ledger.entries.get(entry.id) !== entry) return false
-  if (entry.isMarked) return true
+  if (entry.isMarked) return !isEndless(world)
   if (entry.status !== 'active' && entry.status !== 'pending') return false
   if (!entry.isOwned && observers.count(entry.id) === 0) return false
   // An endless interval, and no failure to retry.

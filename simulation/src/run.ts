@@ -111,23 +111,25 @@ export class Runner {
       case 'advance':
         return this.advance(world.now + step.ms)
       case 'freeze':
-        clock.pass(step.ms)
-        clock.disturbedAt = world.now
-        load.allow(ledger.entries.size)
         freshness.disturbed(step.ms)
+        clock.pass(step.ms)
+        clock.isDisturbed = true
+        load.allow(ledger.entries.size)
         await this.#thaw()
         return this.advance(world.now)
       case 'sleep':
         clock.passWall(step.ms)
-        clock.disturbedAt = world.now
+        clock.isDisturbed = true
         if (step.kills === true) backend.answers.suspend()
         load.allow(ledger.entries.size)
-        // The first look at the clock finds the sleep; then what was overdue is fresh at once.
         freshness.disturbed(0)
-        return this.turn()
+        await this.turn()
+        // Dead calls are found by the first look at the clock, as when the page is seen again.
+        if (step.kills === true && world.script.kind === 'field') await this.#flip(1, 'visible')
+        return
       case 'set-wall':
         clock.passWall(step.by)
-        clock.disturbedAt = world.now
+        clock.isDisturbed = true
         load.allow(ledger.entries.size)
         return this.turn()
       case 'mood':

@@ -51,9 +51,10 @@ export class CallChecks {
         world.check(world.reactions > 0, 'S6', () => `${name()} has ${JSON.stringify(id)}, which is absent`)
         continue
       }
-      world.check(item === world.cache.getSnapshot(id).item, 'S6', () => `${name()} sends an old ${JSON.stringify(id)}`)
+      const isPresent = item === world.cache.getSnapshot(id).item
+      world.check(isPresent || world.acted.has(id), 'S6', () => `${name()} sends an old ${JSON.stringify(id)}`)
       world.check(
-        entry.isValidatorVague || validator === entry.validator,
+        entry.isValidatorVague || validator === entry.validator || world.acted.has(id),
         'W11',
         () => `${name()} sends validator ${String(validator)} of ${JSON.stringify(id)}, not ${String(entry.validator)}`,
       )
@@ -82,7 +83,7 @@ export class CallChecks {
 
   /** S4: in no span of time more starts than the bucket holds and gains. */
   #rate({ calls, per, burst = calls }: { calls: number; per: number; burst?: number }, name: () => string): void {
-    const now = this.#world.now + this.#world.clock.leaps
+    const now = this.#world.wall
     this.#starts.push(now)
     if (this.#starts.length > 60) this.#starts.shift()
     for (const [index, start] of this.#starts.entries()) {
@@ -108,7 +109,7 @@ export class CallChecks {
     )
     const isPolled = entry.isOwned || this.#observers.count(entry.id) > 0
     world.check(isPolled, 'P7', () => `${name()} has ${id}, which nobody observes`)
-    const isFirst = entry.status === 'pending' && entry.calls <= 1
+    const isFirst = entry.wasPending && !entry.isSettled
     world.check(!this.#life.isPaused || isFirst, 'G5', () => `${name()} starts in the user's pause`)
     const isHidden = !platform.isVisible && refreshWhenHidden === false
     const isOffline = !platform.isOnline && refreshWhenOffline === false
@@ -118,16 +119,16 @@ export class CallChecks {
 
   /** S5, F2, F5, F8, F15, S7: nothing by the clock before half of its interval, or before its delay after a failure. */
   #early(entry: Entry, name: () => string): void {
-    const { now, clock, maxDelay, script } = this.#world
-    if (entry.calls <= 1 || script.clock !== 'normal') return
-    const waited = now + clock.leaps - entry.settledAt
+    const { wall, maxDelay, script } = this.#world
+    if (!entry.isSettled || script.clock !== 'normal') return
+    const waited = wall - (entry.failedCalls > 0 ? entry.calledAt : entry.settledAt)
     const factor = script.options.retry?.factor ?? 2
     const usual = Math.min(this.#shortest, maxDelay)
     // An interval that is no number counts as `maxDelay`, and its failures are not counted here.
     const itemDelay = usual * factor ** (entry.itemFailures - 1)
     const least =
       entry.failedCalls > 0
-        ? Math.min(1000, this.#shortest)
+        ? Math.min(1000, this.#shortest, maxDelay)
         : entry.itemFailures > 0
           ? Math.min(itemDelay, maxDelay) / 2
           : this.#shortest / 2
@@ -137,9 +138,9 @@ export class CallChecks {
       () => `${name()} has ${JSON.stringify(entry.id)} after ${waited} ms, and at least ${least} are right`,
     )
     this.#world.check(
-      now + clock.leaps >= entry.retryAt - EPSILON,
+      wall >= entry.retryAt - EPSILON,
       'F15',
-      () => `${name()} has ${JSON.stringify(entry.id)} ${entry.retryAt - now} ms before its retryAfter`,
+      () => `${name()} has ${JSON.stringify(entry.id)} ${entry.retryAt - wall} ms before its retryAfter`,
     )
   }
 

@@ -4,12 +4,20 @@ import type { Life } from '../users/life.ts'
 import type { Observers } from '../users/observers.ts'
 import type { Requests } from '../users/requests.ts'
 import type { Backend } from '../world/backend.ts'
-import type { Outcome } from '../world/call.ts'
 import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
 
 type Event = AutoRefreshEvent<Item>
 type Removal = Extract<Event, { type: 'deleted' | 'evicted' }>
+
+/** Events that a settled call may cause. */
+const AFTER_ANSWERS: ReadonlySet<Event['type']> = new Set([
+  'updated',
+  'terminal',
+  'sync-settled',
+  'outage-started',
+  'outage-ended',
+])
 
 /** Each event is right, and what only time decides is taken over into the ledger: removals, expiry, eviction (P6, P7, W12, W17, C1). */
 export class EventChecks {
@@ -41,9 +49,16 @@ export class EventChecks {
 
   readonly tell = (event: Event): void => {
     const world = this.#world
-    if (world.trace !== undefined) world.trace(`${world.now}     event ${JSON.stringify(event).slice(0, 200)}`)
+    if (world.trace !== undefined) world.trace(`${world.now}     event ${JSON.stringify(event).slice(0, 130)}`)
     if ('id' in event && event.id !== undefined) world.touched.add(event.id)
+    // By now the cache has taken the answer in that this is about.
+    if (AFTER_ANSWERS.has(event.type))
+      this.#ledger.settle('ids' in event ? event.ids : 'id' in event && event.id !== undefined ? [event.id] : undefined)
     switch (event.type) {
+      case 'stopped':
+        this.#requests.stopped()
+        for (const call of this.#ledger.discard()) call.state = 'over'
+        return
       case 'created':
         return this.#created(event.id)
       case 'deleted':
@@ -56,7 +71,7 @@ export class EventChecks {
       case 'sync-settled':
         return this.#syncSettled(event)
       case 'outage-started':
-        world.check(!this.#isOutage && this.#failures >= 3, 'F12', () => `an outage after ${this.#failures} failed calls`)
+        world.check(!this.#isOutage && this.#failures >= 2, 'F12', () => `an outage after ${this.#failures + 1} failed calls`)
         this.#isOutage = true
         return
       case 'outage-ended':
@@ -90,24 +105,31 @@ export class EventChecks {
   /** G2: the only items that nobody creates by a method. */
   #created(id: string): void {
     if (this.#ledger.entries.has(id)) return
-    const isRight = this.#life.isStarting && this.#life.clearedIds.has(id)
+    const isRight = this.#life.clearedIds.has(id)
+    // Inside a callback it may be gone again.
+    if (!isRight && this.#world.reactions > 0) return
     this.#world.check(isRight, 'G2', () => `${JSON.stringify(id)} is created by nobody`)
-    this.#ledger.create(id, undefined, false).unobservedAt = Infinity
-    for (const listener of this.#observers.listeners) if (listener.id === id) listener.isCleared = false
+    if (isRight) this.#life.recreated(id)
   }
 
   #removed(event: Removal): void {
     const world = this.#world
     const { id } = event
     this.#requests.deleted(id)
+    const foreseen = this.#ledger.foreseen.get(id) ?? 0
+    if (foreseen > 0) {
+      this.#ledger.foreseen.set(id, foreseen - 1)
+      return
+    }
     const reason = event.type === 'evicted' ? 'evicted' : event.reason
-    if (reason === 'gone') this.#ledger.settle()
+    if (reason === 'gone') this.#ledger.settle([id])
     const entry = this.#ledger.entries.get(id)
     const name = (): string => `${JSON.stringify(id)} is removed: ${reason}`
     if (reason === 'deleted' || reason === 'gone')
       return world.check(entry === undefined || world.reactions > 0, 'W4', () => `${name()}, and nobody said so`)
     if (entry === undefined) return
-    const now = world.now + world.clock.leaps
+    const isTrue = world.script.clock === 'normal'
+    const now = isTrue ? world.wall : Infinity
     const { maxAge = Infinity, terminalTtl = Infinity } = world.script.options.expiry ?? {}
     const isEnded = entry.status === 'terminal' || entry.status === 'expired'
     if (reason === 'delayed') world.check(entry.isMarked, 'W5', name)
@@ -131,30 +153,27 @@ export class EventChecks {
     const entry = this.#ledger.entries.get(id)
     if (entry === undefined) return
     const { maxAge = Infinity } = world.script.options.expiry ?? {}
-    const isOld = world.now + world.clock.leaps >= entry.createdWall + maxAge - 1
+    const isOld = world.script.clock !== 'normal' || world.wall >= entry.createdWall + maxAge - 1
     // An answer of this turn may have made it active just before.
     world.check(isOld && (entry.status !== 'terminal' || world.acted.has(id)), 'W12', () => `${JSON.stringify(id)} expires`)
     this.#ledger.settle()
     entry.status = 'expired'
-    entry.endedAt = world.now + world.clock.leaps
+    entry.endedAt = world.wall
   }
 
   #syncStarted({ call, kind, ids }: Extract<Event, { type: 'sync-started' }>): void {
     this.#started += 1
     this.#world.check(call === this.#started, 'events', () => `call ${call} follows call ${this.#started - 1}`)
     this.#open.set(call, ids)
-    this.#backend.nextKind = kind
+    this.#backend.announce(kind, ids)
   }
 
-  #syncSettled({ call, ids }: Extract<Event, { type: 'sync-settled' }>): void {
+  #syncSettled({ call, ids, ...rest }: Extract<Event, { type: 'sync-settled' }>): void {
     const world = this.#world
+    const isFailed = 'error' in rest
     const started = this.#open.get(call)
     world.check(started !== undefined && started.length === ids.length, 'events', () => `call ${call} settles, and did not run`)
     this.#open.delete(call)
-  }
-
-  /** A call has settled; the cache is about to take that in. */
-  settled({ hasFailed }: Outcome): void {
-    this.#failures = hasFailed ? this.#failures + 1 : 0
+    this.#failures = isFailed ? this.#failures + 1 : 0
   }
 }

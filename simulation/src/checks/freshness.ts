@@ -30,6 +30,8 @@ export class Freshness {
   #interval: number
   #bounds: Bounds
   #isOpen = false
+  /** The bounds held for what went on before. */
+  #wasJudged = true
   /** The worst age as a share of what is allowed. */
   worst = 0
 
@@ -53,9 +55,10 @@ export class Freshness {
     const before = this.#bounds
     this.#bounds = boundsOf(world, size, interval)
     const wasOpen = this.#isOpen
+    const wasJudged = this.#wasJudged
     this.#isOpen = this.#life.isRunning && !this.#life.isPaused && world.platform.isVisible && world.platform.isOnline
     const ids = [...this.#ledger.entries.keys()]
-    const bad = new Set(ids.filter((id) => this.#isBad(id, size)))
+    const bad = new Set(ids.filter((id) => this.#isBad(id)))
     const news = ids.filter((id) => bad.has(id) && this.#records.get(id)?.isBad !== true).length
     const cured = ids.filter((id) => !bad.has(id) && this.#records.get(id)?.isBad === true).length
     const isolation = this.#divides() || news === 0 ? 0 : this.#bounds.isolation(bad.size)
@@ -64,7 +67,8 @@ export class Freshness {
     for (const id of ids) {
       const record = this.#records.get(id) ?? { last: world.now, grace: world.now, isBad: false }
       this.#records.set(id, record)
-      let extra = isolation
+      let extra = wasJudged ? isolation : isolation + Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured))
+      if (before.slow > this.#bounds.slow) extra = Math.max(extra, before.slow)
       if (record.isBad && !bad.has(id)) extra = isolation + healed
       // While retries go on, a return takes as long as isolating what is bad.
       if (!wasOpen && this.#isOpen) extra = Math.max(extra, this.#bounds.back + (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0))
@@ -72,6 +76,7 @@ export class Freshness {
       if (extra > 0) record.grace = Math.max(record.grace, world.now + extra + 1.5 * (longest - interval) + this.#slack(extra))
       record.isBad = bad.has(id)
     }
+    this.#wasJudged = this.#isJudged() || !this.#isOpen
     for (const id of this.#records.keys()) if (!this.#ledger.entries.has(id)) this.#records.delete(id)
   }
 
@@ -134,8 +139,9 @@ export class Freshness {
     return script.options.batches === 'regions' && (mood.down === 'E' || mood.down === 'W') && (mood.bad ?? 0) === 0
   }
 
-  #isBad(id: string, size: number): boolean {
-    const { mood } = this.#world
-    return (mood.flap ?? 0) > 0 || isBad(id, mood, size)
+  #isBad(id: string): boolean {
+    const { mood, size } = this.#world
+    // A source that asks for silence gets it from all items (F8).
+    return (mood.flap ?? 0) > 0 || mood.retryAfter !== undefined || isBad(id, mood, size)
   }
 }

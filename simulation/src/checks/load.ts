@@ -1,6 +1,5 @@
 import { isBad } from '../world/backend.ts'
 import type { Call } from '../world/call.ts'
-import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
 
 /** ms over which rates are counted. */
@@ -9,7 +8,6 @@ const WINDOW = 10_000
 /** How many calls a source gets in a field run: never more than the bounds say, however dead it is. */
 export class Load {
   readonly #world: World
-  readonly #ledger: Ledger
   /** Since the mood changed. */
   #since = 0
   #total = 0
@@ -23,9 +21,8 @@ export class Load {
   /** The busiest windows, for setting the bounds. */
   readonly peaks = { dead: 0, normal: 0, outage: 0 }
 
-  constructor(world: World, ledger: Ledger) {
+  constructor(world: World) {
     this.#world = world
-    this.#ledger = ledger
     const { interval } = world.script.options
     this.#interval = interval === 'function' ? Infinity : interval
   }
@@ -52,7 +49,7 @@ export class Load {
     const world = this.#world
     if (world.script.kind !== 'field') return
     const { mood, now, script } = world
-    const size = this.#ledger.entries.size
+    const { size } = world
     const touchesBad = call.ids.some((id) => isBad(id, mood, size))
     this.#total += 1
     if (mood.down === 'all' && mood.how !== 'fail') this.#outage(size)
@@ -67,11 +64,12 @@ export class Load {
 
   /** A normal round and 6 calls in 10 s, 10 more in 60 s, then 1 per maxDelay. */
   #outage(size: number): void {
-    const { now, batchSize, maxDelay, mood, concurrency } = this.#world
+    const { now, batchSize, maxDelay, mood, concurrency, script } = this.#world
     const passed = now - this.#since
-    const round = 2 * Math.ceil(size / batchSize)
+    const isDivided = script.options.batches !== undefined
+    const round = 2 * Math.ceil(size / batchSize) + (isDivided ? 2 * Math.ceil(size / batchSize) + 2 : 0)
     let allowed = round + this.#credit + (passed <= 10_000 ? 6 : passed <= 60_000 ? 16 : 17 + passed / maxDelay)
-    if (mood.retryAfter !== undefined)
+    if (mood.retryAfter !== undefined && !isDivided)
       allowed = (concurrency + 2) * (1 + passed / mood.retryAfter) + 2 + passed / maxDelay + this.#credit
     this.peaks.outage = Math.max(this.peaks.outage, this.#total - allowed)
     this.#world.check(

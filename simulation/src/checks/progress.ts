@@ -52,11 +52,8 @@ export class ProgressChecks {
     for (const call of calls) {
       if (call.state !== 'running') continue
       world.check(this.#life.isRunning, 'L3', () => `call ${call.number} is not aborted by the stop`)
-      if (clock.next <= world.now || world.script.clock !== 'normal') continue
-      const isDisturbed = clock.disturbedAt >= call.startedAt
-      const deadline = isDisturbed
-        ? Math.max(call.startedAt + world.timeout, clock.disturbedAt) + GRACE
-        : call.startedAt + world.timeout
+      if (clock.next <= world.now || clock.isDisturbed || world.script.clock !== 'normal') continue
+      const deadline = Math.max(call.startedAt + world.timeout, clock.foundAt + GRACE)
       world.check(world.now <= deadline + 1, 'T1', () => `call ${call.number} runs for ${world.now - call.startedAt} ms`)
     }
     if (clock.next <= world.now || !this.#life.isRunning) {
@@ -75,7 +72,13 @@ export class ProgressChecks {
     world.check(armed <= 1, 'L5', () => `${armed} timers`)
     world.check(wrongDelay === undefined, 'S10', () => `a timer of ${String(wrongDelay)} ms`)
     if (isIdle && (!this.#life.isRunning || this.#ledger.entries.size === 0))
-      world.check(armed === 0 || world.clock.disturbedAt > world.now - GRACE, 'L5', () => 'a timer for nothing')
+      world.check(armed === 0 || this.#isLost(), 'L5', () => 'a timer for nothing')
+  }
+
+  /** Time was lost just now: slots and calls last longer. */
+  #isLost(): boolean {
+    const { clock, now } = this.#world
+    return clock.isDisturbed || now <= clock.foundAt + GRACE
   }
 
   checkStorm(fires: number): boolean {
@@ -88,13 +91,13 @@ export class ProgressChecks {
     const world = this.#world
     const { options, clock } = world.script
     const { rateLimit, batches } = options
-    if (clock !== 'normal' || rateLimit !== undefined || world.now < this.#holdUntil) return
+    if (world.clock.isDisturbed || clock !== 'normal' || rateLimit !== undefined || world.now < this.#holdUntil) return
     if (batches !== undefined && batches !== 'regions' && batches !== 'pairs') return
     const lasts = world.timeout + GRACE + 1
     const busy = [...world.calls].filter(
       ({ state, startedAt }) =>
         state === 'running' ||
-        (state === 'aborted' && world.now < Math.max(startedAt, world.clock.disturbedAt) + lasts),
+        (state === 'aborted' && world.now < Math.max(startedAt, world.clock.foundAt) + lasts),
     )
     if (busy.length >= world.concurrency) return
     const isBlocked = ({ id }: Entry): boolean => busy.some((call) => call.sent.has(id))
@@ -115,7 +118,7 @@ export class ProgressChecks {
     const { syncOnCreate = true, batchWindow = 0 } = this.#world.script.options
     const { status, isMarked, isOwned, id, createdAt } = entry
     const isFirst = status === 'pending'
-    if (isMarked || !(isFirst || (status === 'active' && syncOnCreate && entry.refreshedAt === undefined))) return false
+    if (isMarked || entry.isSettled || !(isFirst || (status === 'active' && syncOnCreate))) return false
     if (!isOwned && this.#observers.count(id) === 0) return false
     const { isVisible, isOnline } = this.#world.platform
     if (!isVisible || !isOnline || (this.#life.isPaused && !isFirst)) return false

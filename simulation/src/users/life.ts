@@ -27,8 +27,6 @@ export class Life {
   isPaused = false
   /** The last holder has left: the cache stops at the end of the turn. */
   isLeft = false
-  /** A `start` is under way (G2). */
-  isStarting = false
   #isOwn = false
   #holders = 0
   /** Called after each change that opens or closes something. */
@@ -105,7 +103,7 @@ export class Life {
       this.isLeft = false
       this.isRunning = true
     }
-    this.#whileStarting(() => this.#world.cache.start(controller === undefined ? {} : { signal: controller.signal }))
+    this.#world.cache.start(controller === undefined ? {} : { signal: controller.signal })
   }
 
   #retain(): void {
@@ -114,25 +112,16 @@ export class Life {
     if (!this.isRunning) this.#isOwn = false
     this.isRunning = true
     let isHeld = true
-    this.#whileStarting(() => {
-      const release = this.#world.cache.retain()
-      this.#releases.push(() => {
-        if (isHeld) {
-          isHeld = false
-          this.#holders -= 1
-          if (this.#holders === 0 && !this.#isOwn && this.isRunning) this.isLeft = true
-        }
-        release()
-        release()
-      })
+    const release = this.#world.cache.retain()
+    this.#releases.push(() => {
+      if (isHeld) {
+        isHeld = false
+        this.#holders -= 1
+        if (this.#holders === 0 && !this.#isOwn && this.isRunning) this.isLeft = true
+      }
+      release()
+      release()
     })
-  }
-
-  #whileStarting(start: () => unknown): void {
-    const wasStarting = this.isStarting
-    this.isStarting = true
-    start()
-    this.isStarting = wasStarting
   }
 
   #stop(): void {
@@ -144,7 +133,8 @@ export class Life {
       stop.isDone = true
       const { timeout } = this.#world
       const isOver = [...calls].every((call) => !stop.calls.has(call) || !this.#world.occupies(call))
-      this.#world.check(isOver || timeout === Infinity, 'L9', () => 'stop resolved, and a call runs')
+      const isVague = timeout === Infinity || this.#world.script.clock !== 'normal'
+      this.#world.check(isOver || isVague, 'L9', () => 'stop resolved, and a call runs')
     })
     this.onChange()
   }
@@ -171,6 +161,12 @@ export class Life {
       this.#controllers.set(signal, controller)
     }
     return controller
+  }
+
+  /** G2: a start has made an id pending again that `clear` had removed. */
+  recreated(id: string): void {
+    this.#ledger.create(id, undefined, false).unobservedAt = Infinity
+    for (const listener of this.#observers.listeners) if (listener.id === id) listener.isCleared = false
   }
 
   /** G2: ids that `clear` deleted and that somebody with `create` still observes. */

@@ -110,8 +110,11 @@ export class Observers {
 
   watch(id: string): void {
     const waiter = this.#waiter('watch', id)
+    const { status } = this.#world.cache.getSnapshot(id)
+    // It ends at once.
+    if (status === 'terminal' || status === 'expired') waiter.isOpen = false
     const iterator = this.#subject.watch(this.#world.cache, id, { signal: waiter.controller.signal })
-    this.joined(id)
+    if (waiter.isOpen) this.joined(id)
     const pump = (): void => {
       iterator.next().then(
         ({ done, value }) => {
@@ -140,7 +143,7 @@ export class Observers {
   left(id: string): void {
     const entry = this.#ledger.entries.get(id)
     if (entry !== undefined && this.count(id) === 0)
-      entry.unobservedAt = this.#world.now + this.#world.clock.leaps
+      entry.unobservedAt = this.#world.wall
   }
 
   joined(id: string): void {

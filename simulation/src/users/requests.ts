@@ -18,7 +18,10 @@ export class Requests {
   readonly #open = new Set<Request>()
   /** Calls that could answer an open request. */
   readonly #calls: Call[] = []
-  #waitingAlls = 0
+  /** What each `refreshAll` that has not settled asked for. */
+  readonly #alls = new Set<ReadonlySet<string>>()
+  /** Ids that `mutate` asked a refresh for, which nobody waits for. */
+  readonly #unwatched = new Map<string, number>()
   /** Orders of the last stop and of the last deletion by id. */
   #stoppedAt = -1
   readonly #deletedAt = new Map<string, number>()
@@ -29,11 +32,12 @@ export class Requests {
   }
 
   get size(): number {
-    return this.#open.size + this.#waitingAlls
+    return this.#open.size + this.#alls.size
   }
 
   stopped(): void {
     this.#stoppedAt = this.#world.order()
+    this.#unwatched.clear()
   }
 
   deleted(id: string): void {
@@ -42,12 +46,20 @@ export class Requests {
 
   started(call: Call): void {
     if (this.#open.size > 0) this.#calls.push(call)
+    const { turn } = this.#world
+    for (const id of call.ids) if ((this.#unwatched.get(id) ?? turn) < turn) this.#unwatched.delete(id)
   }
 
   /** True if somebody asked for the item, and no call that started since has settled for it. */
   isAskedFor(id: string): boolean {
     for (const request of this.#open) if (request.id === id) return true
-    return false
+    for (const ids of this.#alls) if (ids.has(id)) return true
+    return this.#unwatched.has(id)
+  }
+
+  /** `mutate` asks for a refresh, and nobody hears of it (W15). */
+  unwatched(id: string): void {
+    this.#unwatched.set(id, this.#world.turn)
   }
 
   /** The ids that somebody waits for. */
@@ -97,9 +109,10 @@ export class Requests {
     const world = this.#world
     const wasRunning = world.cache.isRunning
     const order = world.order()
-    this.#waitingAlls += 1
+    const ids = new Set(this.#ledger.entries.keys())
+    this.#alls.add(ids)
     const settle = (error?: unknown): void => {
-      this.#waitingAlls -= 1
+      this.#alls.delete(ids)
       const isStopped = !wasRunning || this.#stoppedAt > order
       world.check(
         error === undefined ? wasRunning : codeOf(error) === 'STOPPED' && isStopped,

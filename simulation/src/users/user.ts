@@ -53,6 +53,7 @@ export class User {
     if ('id' in op) {
       world.touched.add(op.id)
       world.acted.add(op.id)
+      if (world.reactions > 0) this.#catchUp(op.id)
     }
     switch (op.op) {
       case 'start':
@@ -112,6 +113,20 @@ export class User {
     }
   }
 
+  /** Inside a callback, events of what has happened may still be to come. */
+  #catchUp(id: string): void {
+    const { status } = this.#world.cache.getSnapshot(id)
+    const entry = this.#ledger.entries.get(id)
+    if (entry === undefined) {
+      // G2: it was created anew by the start that this is told of.
+      const isAnew = status === 'pending' && this.life.clearedIds.has(id)
+      if (isAnew) this.life.recreated(id)
+    } else if (status === 'missing') {
+      this.#remove(id)
+      this.#ledger.foreseen.set(id, (this.#ledger.foreseen.get(id) ?? 0) + 1)
+    } else if (status === 'expired') entry.status = 'expired'
+  }
+
   /** Ends everything that the application has begun, except for the cache itself. */
   leaveAll(): void {
     this.#observers.leaveAll()
@@ -148,7 +163,7 @@ export class User {
   #many(from: number, count: number): void {
     for (let number = from; number < from + count; number += 1)
       this.#create({ op: 'create', id: `${number % 2 === 0 ? 'E' : 'W'}${number}`, item: 'active' })
-    this.#backend.size = Math.max(this.#backend.size, from + count)
+    this.#world.size = Math.max(this.#world.size, from + count)
   }
 
   #update(id: string, kind: Extract<Op, { op: 'update' }>['item']): void {
@@ -186,6 +201,11 @@ export class User {
 
   #ingest({ says, create }: Extract<Op, { op: 'ingest' }>): void {
     const world = this.#world
+    // What one response creates may be evicted for the next one.
+    if (world.script.options.lru !== undefined && create && says.length > 1) {
+      for (const say of says) this.#ingest({ op: 'ingest', says: [say], create })
+      return
+    }
     const replies = says.flatMap((say) => repliesTo([say.id], [say], (id) => this.#backend.read(id), this.#ledger))
     const outcome = interpret(replies, [])
     if (outcome.hasFailed) {
@@ -245,13 +265,16 @@ export class User {
         this.#agenda.add(world.now + after, () => {
           world.acted.add(id)
           world.touched.add(id)
+          const present = this.#ledger.entries.get(id)
           if (entry !== undefined) {
-            if (!succeeds && write && this.#ledger.entries.get(id) === entry && entry.item === item)
-              this.#ledger.write(entry, previous)
+            if (!succeeds && write && present === entry && entry.item === item) this.#ledger.write(entry, previous)
             entry.holds -= 1
             entry.releasedAt = world.order()
-            if (entry.status === 'terminal' && world.cache.isRunning) entry.reopens = true
-            if (entry.isMarked && world.cache.isRunning && this.#ledger.entries.get(id) === entry) this.#remove(id)
+          }
+          if (present !== undefined && world.cache.isRunning) {
+            this.#requests.unwatched(id)
+            if (present.status === 'terminal') present.reopens = true
+            if (present.isMarked) this.#remove(id)
           }
           if (succeeds) resolve()
           else reject(error)

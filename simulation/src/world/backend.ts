@@ -50,9 +50,7 @@ export class Backend {
   onSettled: (call: Call, outcome: Outcome) => void = () => undefined
   /** Runs the application's part of a sync function, and of an abort. */
   react: (place: 'sync' | 'abort') => void = () => undefined
-  nextKind: CallKind = 'clock'
-  /** Number of items that the field run has; decides which are bad. */
-  size = 0
+  #announced: Pick<Call, 'kind' | 'sent' | 'order' | 'ids'> | undefined
 
   constructor(world: World, ledger: Ledger) {
     this.#world = world
@@ -60,17 +58,31 @@ export class Backend {
     this.#chance = new Chance(world.script.seed + 1)
   }
 
+  /** The cache has begun a call; what the application does from now on is after its start. */
+  announce(kind: CallKind, ids: readonly string[]): void {
+    this.#ledger.settle(ids)
+    this.#announced = { kind, ids, sent: this.#ledger.send(ids), order: this.#world.order() }
+  }
+
   readonly sync = (batch: Batch<Item>, { signal }: SyncContext): Responses | PromiseLike<Responses> => {
     const world = this.#world
     const ids = batch.map(({ id }) => id)
     world.callCount += 1
+    const announced = this.#announced
+    world.check(
+      announced !== undefined && announced.ids.join() === ids.join(),
+      'events',
+      () => `a call of ${ids.join()} that was not told as started`,
+    )
+    this.#announced = undefined
     const call: Call = {
       number: world.callCount,
-      kind: this.nextKind,
+      kind: announced?.kind ?? 'clock',
       ids,
-      sent: this.#ledger.send(ids),
+      sent: announced?.sent ?? this.#ledger.send(ids),
       startedAt: world.now,
-      order: world.order(),
+      startedWall: world.wall,
+      order: announced?.order ?? world.order(),
       signal,
       state: 'running',
       settledAt: Infinity,
@@ -80,7 +92,7 @@ export class Backend {
     this.onCall(call, batch)
     world.calls.add(call)
     const answer = this.#answer(call)
-    world.trace?.(`${world.now} call ${call.number} (${call.kind}) ${ids.join()}: ${JSON.stringify(answer)}`)
+    world.trace?.(`${world.now} call ${call.number} (${call.kind}) ${ids.slice(0, 20).join()}: ${JSON.stringify(answer)}`)
     const replies = repliesTo(ids, answer.says, (id) => this.read(id), this.#ledger)
     signal.addEventListener('abort', () => this.#aborted(call))
     this.react('sync')
@@ -134,7 +146,7 @@ export class Backend {
     const { latency: after, how = 'throw', flap = 0, retryAfter } = mood
     const fails: Answer = { after, how: 'throws', says: [], ...(retryAfter === undefined ? {} : { retryAfter }) }
     if (!platform.isOnline || this.#chance.is(flap)) return { ...fails, after: Math.min(after, 20) }
-    const bad = ids.map((id) => isBad(id, mood, this.size))
+    const bad = ids.map((id) => isBad(id, mood, this.#world.size))
     if (how === 'fail') {
       const failure = { say: 'fail' as const, ...(retryAfter === undefined ? {} : { retryAfter }) }
       return { after, how: 'entries', says: bad.map((is) => (is ? failure : { say: 'truth' })) }
@@ -144,6 +156,7 @@ export class Backend {
   }
 
   #settle(call: Call, answer: Answer, replies: readonly Reply[], error: BackendError): void {
+    if (call.state === 'aborted') call.state = 'over'
     if (call.state !== 'running') return
     const outcome: Outcome =
       answer.how === 'throws'

@@ -29,11 +29,12 @@ export interface Call {
   readonly ids: readonly string[]
   readonly sent: ReadonlyMap<string, Sent>
   readonly startedAt: number
+  readonly startedWall: number
   /** The place of its start in the order of everything that happens. */
   readonly order: number
   readonly signal: AbortSignal
-  /** `answered` and `timed-out` have settled; `aborted` was cut off by `stop` or `clear`. */
-  state: 'running' | 'answered' | 'timed-out' | 'aborted'
+  /** `aborted` was cut off by `stop` or `clear`, and is `over` once the backend has let go of it. */
+  state: 'running' | 'answered' | 'timed-out' | 'aborted' | 'over'
   settledAt: number
   outcome: Outcome | undefined
   /** What became of each item, once the cache knows. */

@@ -21,8 +21,10 @@ export class SimulatedClock implements Clock {
   wrongDelay: number | undefined
   /** ms by which the wall clock was ever moved forward without the monotonic one. */
   leaps = 0
-  /** Time of the last freeze or sleep. */
-  disturbedAt = -Infinity
+  /** Time was lost, and no timer has fired since. */
+  isDisturbed = false
+  /** When a timer first fired after that: from then on calls get time (T5). */
+  foundAt = -Infinity
 
   constructor(mode: Script['clock']) {
     this.#mode = mode
@@ -87,6 +89,8 @@ export class SimulatedClock implements Clock {
       if (entry[1].at <= this.#time && (first === undefined || entry[1].at < first[1].at)) first = entry
     if (first === undefined) return
     this.#timers.delete(first[0])
+    if (this.isDisturbed) this.foundAt = this.#time
+    this.isDisturbed = false
     first[1].callback()
   }
 }

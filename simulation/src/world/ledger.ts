@@ -24,16 +24,20 @@ export interface Entry {
   releasedAt: number
   readonly createdAt: number
   readonly createdWall: number
+  /** It was created without a value. */
+  readonly wasPending: boolean
   endedAt: number
   unobservedAt: number
   /** A refresh was asked for while it was terminal (W7). */
   reopens: boolean
   /** Time of its last settled call or push; its creation before the first. */
   settledAt: number
+  /** Time of its last settled call. */
+  calledAt: number
   /** Time of its last successful call. */
   refreshedAt: number | undefined
-  /** In how many calls it was. */
-  calls: number
+  /** False until a call of it has settled, or something was pushed. */
+  isSettled: boolean
   /** Failed calls since it was last in a successful one, and item failures in a row. */
   failedCalls: number
   itemFailures: number
@@ -49,6 +53,8 @@ export class Ledger {
   readonly #origins = new WeakMap<Item, string>()
   /** Entries that were in no call yet. */
   readonly unsent = new Set<Entry>()
+  /** Removals that were seen before their events were told. */
+  readonly foreseen = new Map<string, number>()
   #generations = 0
   #writes = 0
   /** Told of each settled item of a call. */
@@ -83,7 +89,7 @@ export class Ledger {
 
   create(id: string, item: Item | undefined, isOwned: boolean, validator?: unknown): Entry {
     this.#generations += 1
-    const { clock, now } = this.#world
+    const { now, wall } = this.#world
     const entry: Entry = {
       id,
       generation: this.#generations,
@@ -100,13 +106,15 @@ export class Ledger {
       holds: 0,
       releasedAt: -1,
       createdAt: now,
-      createdWall: now + clock.leaps,
-      endedAt: now + clock.leaps,
-      unobservedAt: now + clock.leaps,
+      createdWall: wall,
+      wasPending: item === undefined,
+      endedAt: wall,
+      unobservedAt: wall,
       reopens: false,
-      settledAt: now,
+      settledAt: wall,
+      calledAt: wall,
       refreshedAt: undefined,
-      calls: 0,
+      isSettled: false,
       failedCalls: 0,
       itemFailures: 0,
       retryAt: -Infinity,
@@ -144,11 +152,13 @@ export class Ledger {
       if (creates && verdict.says === 'update') {
         const made = this.create(id, verdict.item, true, verdict.validator)
         made.refreshedAt = this.#world.now
+        made.isSettled = true
       }
       return
     }
     if (creates && verdict.says === 'update') entry.isOwned = true
-    entry.settledAt = this.#world.now
+    entry.settledAt = this.#world.wall
+    entry.isSettled = true
     const isHeld = entry.holds > 0
     if (verdict.says === 'update' && !isHeld && !this.#staysTerminal(entry, verdict.item, false)) {
       entry.revision += 1
@@ -164,7 +174,6 @@ export class Ledger {
     for (const id of ids) {
       const entry = this.entries.get(id)
       if (entry === undefined) continue
-      entry.calls += 1
       this.unsent.delete(entry)
       sent.set(id, { generation: entry.generation, revision: entry.revision, reopens: entry.reopens })
       entry.reopens = false
@@ -178,9 +187,17 @@ export class Ledger {
     this.#answers.push({ call, outcome })
   }
 
-  /** Takes in what has arrived. In whatever order the application wrote meanwhile, its write wins (W6). */
-  settle(): void {
-    for (const { call, outcome } of this.#answers.splice(0)) {
+  /** The cache was stopped before it took these in: they count for nothing (L3). Returns the calls. */
+  discard(): Call[] {
+    return this.#answers.splice(0).map(({ call }) => call)
+  }
+
+  /** Takes in what has arrived, for these ids or for all. In whatever order the application wrote meanwhile, its write wins (W6). */
+  settle(ids?: readonly string[]): void {
+    for (const answer of [...this.#answers]) {
+      const { call, outcome } = answer
+      if (ids !== undefined && !ids.some((id) => call.sent.has(id))) continue
+      this.#answers.splice(this.#answers.indexOf(answer), 1)
       for (const [id, sent] of call.sent) this.#settleOne(call, outcome, id, sent)
     }
   }
@@ -190,7 +207,9 @@ export class Ledger {
     this.#world.touched.add(id)
     if (entry === undefined || entry.generation !== sent.generation) return
     if (entry.isMarked) return this.remove(id)
-    entry.settledAt = call.settledAt
+    entry.settledAt = this.#world.wall
+    entry.calledAt = entry.settledAt
+    entry.isSettled = true
     if (outcome.hasFailed) {
       entry.failedCalls += 1
       this.#note(outcome.retryAfter)
@@ -216,6 +235,11 @@ export class Ledger {
     const { missing = 'unchanged' } = this.#world.script.options
     const meant = verdict.says === 'omitted' && missing === 'delete' ? 'delete' : verdict.says
     const error = this.#errorOf(entry, verdict, missing)
+    if (error !== undefined && isStale && verdict.says !== 'fail') {
+      // P5 speaks of what is applied: a failure, or ignored like a value.
+      entry.isFailureVague = true
+      return 'ok'
+    }
     if (error !== undefined) {
       entry.itemFailures += 1
       this.#fail(entry, error, verdict.says === 'fail' ? verdict.retryAfter : undefined)
@@ -249,14 +273,13 @@ export class Ledger {
   }
 
   #set(entry: Entry, item: Item, validator: unknown): void {
-    const { clock, now } = this.#world
     entry.item = item
     entry.validator = validator
     entry.isValidatorVague = false
     const before = entry.status
     if (isTerminal(item)) entry.status = 'terminal'
     else if (before !== 'expired') entry.status = 'active'
-    if (entry.status !== before) entry.endedAt = now + clock.leaps
+    if (entry.status !== before) entry.endedAt = this.#world.wall
     this.#world.touched.add(entry.id)
   }
 
@@ -276,7 +299,7 @@ export class Ledger {
     this.#note(retryAfter)
     entry.failureCount += 1
     entry.error = error
-    if (isDelay(retryAfter)) entry.retryAt = this.#world.now + Math.min(retryAfter, 3_600_000)
+    if (isDelay(retryAfter)) entry.retryAt = this.#world.wall + Math.min(retryAfter, 3_600_000)
   }
 }
 

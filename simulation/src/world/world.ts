@@ -14,6 +14,10 @@ export class World {
   readonly trace: ((line: string) => void) | undefined
   readonly calls = new Set<Call>()
   callCount = 0
+  /** Number of items that the field run has; decides which are bad. */
+  size = 0
+  /** Number of turns so far. */
+  turn = 0
   /** From now on the backend tells the plain truth. */
   isHealed = false
   /** ms; the longest of those that the source asked for, and that the application set. */
@@ -59,6 +63,11 @@ export class World {
     return this.clock.time
   }
 
+  /** The time that has passed at most, sleep included. */
+  get wall(): number {
+    return this.clock.time + this.clock.leaps
+  }
+
   get timeout(): number {
     return this.script.options.timeout ?? 30_000
   }
@@ -78,7 +87,7 @@ export class World {
   /** The call is unsettled, and an aborted one has not outlived its timeout (L4). */
   occupies(call: Call): boolean {
     if (call.state === 'running') return true
-    return call.state === 'aborted' && this.now < call.startedAt + this.timeout
+    return call.state === 'aborted' && this.wall < call.startedWall + this.timeout
   }
 
   /** The call that holds the id, if one does. */
@@ -97,9 +106,11 @@ export class World {
   }
 
   endTurn(): void {
+    this.turn += 1
     this.touched.clear()
     this.acted.clear()
     this.reactions = 0
-    for (const call of this.calls) if (!this.occupies(call)) this.calls.delete(call)
+    for (const call of this.calls)
+      if (call.state !== 'running' && call.state !== 'aborted') this.calls.delete(call)
   }
 }

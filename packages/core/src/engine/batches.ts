@@ -78,7 +78,7 @@ function formPolicyBatches<Item>(
     batches = offers.map((offer) => offer.map(({ id }) => id))
   }
   for (const entry of entries) entry.place = undefined
-  keepBatches(state, entries, batches, limits.now)
+  keepBatches(state, entries, batches, limits.now, queues.includes(state.due) ? state.due : state.asked)
 }
 
 function setFormedAside<Item>(
@@ -101,6 +101,7 @@ function keepBatches<Item>(
   entries: readonly Entry<Item>[],
   batches: readonly (readonly ItemId[])[],
   now: number,
+  queue: State<Item>['due'],
 ): void {
   const left = new Map(entries.map((entry) => [entry.id, entry]))
   for (const ids of batches) {
@@ -115,7 +116,7 @@ function keepBatches<Item>(
       isAsked ||= isWaitedFor(state, entry)
       dropSnapshot(state, entry)
     }
-    if (group.size > 0) (isAsked ? state.asked : state.due).push(group)
+    if (group.size > 0) (isAsked ? state.asked : queue).push(group)
   }
   for (const entry of left.values()) if (maySend(state, entry)) defer(state, entry)
 }

@@ -183,8 +183,7 @@ export function setStatus<Item>(
 /** A terminal entry goes on. Policies may end it again at once (W7). */
 function reopen<Item>(state: State<Item>, entry: Entry<Item>): void {
   setStatus(state, entry, 'active')
-  if (entry.place !== undefined && !(entry.place instanceof Call)) forgetPlaceOfUnobserved(state, entry)
-  reschedule(state, entry)
+  leaveUnobserved(state, entry)
 }
 
 /** Ends an entry's polling. One without a value is removed (P6). */
@@ -206,6 +205,7 @@ export function removeEntry<Item>(
   if (place instanceof Call) state.inFlightIds.add(id)
   else forgetPlace(entry)
   state.holds.delete(entry)
+  state.leaving.delete(entry)
   itemRemoved(state, entry)
   detachSubscribers(state, entry)
   queueBroadcast(state, state.idListeners)
@@ -240,17 +240,19 @@ export function unobserveEntry<Item>(state: State<Item>, entry: Entry<Item>): vo
   entry.unobservedAt = state.time.read()
   itemChanged(state, entry)
   unschedule(state, entry)
+  // One that has another place is removed all the same (P7).
+  if (entry.place !== undefined && !isUnobserved(state, entry)) state.leaving.add(entry)
 }
 
 /** Takes an entry out of the queue of unobserved ones, to where it belongs now. */
 function leaveUnobserved<Item>(state: State<Item>, entry: Entry<Item>): void {
-  forgetPlaceOfUnobserved(state, entry)
+  state.leaving.delete(entry)
+  if (isUnobserved(state, entry)) forgetPlace(entry)
   reschedule(state, entry)
 }
 
-function forgetPlaceOfUnobserved<Item>(state: State<Item>, entry: Entry<Item>): void {
-  const { place } = entry
-  if (place !== undefined && 'queue' in place && place.queue === state.unobserved) place.remove(entry)
+function isUnobserved<Item>({ unobserved }: State<Item>, { place }: Entry<Item>): boolean {
+  return place !== undefined && 'queue' in place && place.queue === unobserved
 }
 
 /** A call that the id was in is over; a new generation of it waited for that (S3). */

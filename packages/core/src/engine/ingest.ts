@@ -3,6 +3,7 @@ import { applyResponse, newSettlement, planNext, reportUnexpected } from './appl
 import { addEntry, takeOwnership } from './entries.ts'
 import { evaluateInterval } from './interval.ts'
 import { idOf, nameOf, parseResponse, type ParsedResponse, type RawResponse } from './responses.ts'
+import { delayRetry } from './retries.ts'
 import { forgetPlace, isRefreshable, type Settlement } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import type { Entry } from './entry.ts'
@@ -61,7 +62,10 @@ function push<Item>(
   // It stays in its retry group, and is due with that (F19).
   const isInGroup = entry.failures?.retryGroup !== undefined
   if (!isInGroup && !entry.isDeleting && isRefreshable(entry)) forgetPlace(entry)
-  if (isInGroup) evaluateInterval(state, entry)
+  if (isInGroup) {
+    evaluateInterval(state, entry)
+    delayRetry(state, entry, failure?.retryAfter ?? 0)
+  }
   else planNext(state, entry, failure, settlement)
   dropSnapshot(state, entry)
 }

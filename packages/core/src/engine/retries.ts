@@ -1,7 +1,7 @@
 import { isolationDelay, retryDelayOf, spread } from './backoff.ts'
 import { holdOff } from './circuit-breaker.ts'
 import { RetryGroup } from './queue/due-group.ts'
-import { scheduleRetry } from './schedule.ts'
+import { forgetPlace, reschedule, scheduleRetry } from './schedule.ts'
 import type { Call, Entry } from './entry.ts'
 import type { State } from './state.ts'
 
@@ -84,6 +84,19 @@ function joinEnd<Item>(
     // Without other members, the group waits anew.
     scheduleRetry(state, [entry], group, due)
   }
+}
+
+/** A pushed failure asks for a pause of an item that is retried: it waits in a group of its own (F15). */
+export function delayRetry<Item>(state: State<Item>, entry: Entry<Item>, retryAfter: number): void {
+  const { failures } = entry
+  const group = failures?.retryGroup
+  if (group === undefined || retryAfter === 0) return
+  const { now } = state.time.read()
+  const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, group.isIsolated)
+  own.notBefore = now + retryAfter
+  forgetPlace(entry)
+  scheduleRetry(state, [entry], own, Math.max(group.due, own.notBefore))
+  reschedule(state, entry)
 }
 
 function hasCustomBatches<Item>({ policies }: State<Item>): boolean {

@@ -30,9 +30,8 @@ export function isRefreshable<Item>(entry: Entry<Item>): boolean {
   )
 }
 
-/** True if the entry is scheduled for a refresh or a removal. */
-export function isScheduled<Item>(entry: Entry<Item>): boolean {
-  return entry.place instanceof DueGroup
+function isScheduledRefresh<Item>({ place }: Entry<Item>): boolean {
+  return place instanceof DueGroup && place.queue?.isRefresh === true
 }
 
 /** True if the entry waits for a call: it is due, or new and waits only for others (C2). */
@@ -88,7 +87,7 @@ export function reschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
   } else if (!entry.isDeleting && !entry.isOwned && entry.unobservedAt !== undefined) {
     state.unobserved.add(entry, entry.unobservedAt.now + state.options.gcTime)
   }
-  dropSnapshot(state, entry)
+  if (isScheduledRefresh(entry)) dropSnapshot(state, entry)
 }
 
 function scheduleByInterval<Item>(state: State<Item>, entry: Entry<Item>): void {
@@ -150,14 +149,21 @@ export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void 
   const { place, isDeleting } = entry
   if (place instanceof Call || place === BLOCKED || isDeleting || isAsked(state, entry)) return
   const { now } = state.time.read()
+  if (place instanceof DueGroup && place.isFormed) return askForBatch(state, place)
   // What is due already keeps its place in the queue.
   const planned = place instanceof DueGroup && place.queue?.isRefresh === true ? place.due : Infinity
   const due = Math.min(planned, now)
   if (place instanceof DueGroup) place.remove(entry)
   const source = entry.failures?.retryGroup
-  if (source === undefined) state.asked.add(entry, due)
+  if (source === undefined) state.asked.add(entry, due, entry.interval)
   else joinAskedGroup(state, entry, source, due)
   if (due !== planned) dropSnapshot(state, entry)
+}
+
+/** A batch that a policy formed goes as a whole (S14). */
+function askForBatch<Item>({ asked }: State<Item>, batch: DueGroup<Entry<Item>>): void {
+  batch.queue?.remove(batch)
+  asked.push(batch)
 }
 
 function isAsked<Item>(state: State<Item>, { place }: Entry<Item>): boolean {
@@ -196,7 +202,10 @@ export function defer<Item>(state: State<Item>, entry: Entry<Item>): void {
 export function unschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
   const { place } = entry
   if (entry.isDeleting || isRefreshable(entry) || isWaitedFor(state, entry)) return
-  if (place instanceof DueGroup) place.remove(entry)
+  if (place instanceof DueGroup) {
+    place.remove(entry)
+    dropSnapshot(state, entry)
+  }
   reschedule(state, entry)
 }
 
@@ -207,6 +216,7 @@ export function withdrawAsked<Item>(state: State<Item>): void {
       for (const entry of group.members()) {
         if (isWaitedFor(state, entry)) continue
         group.remove(entry)
+        dropSnapshot(state, entry)
         reschedule(state, entry)
       }
     }

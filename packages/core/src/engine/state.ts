@@ -120,6 +120,8 @@ export interface State<Item> {
   readonly removals: DelayQueue<Entry<Item>>
   /** Entries of subscriptions without a subscriber. */
   readonly unobserved: DelayQueue<Entry<Item>>
+  /** Entries of subscriptions without a subscriber that are in a call, or wait for one. */
+  readonly leaving: Set<Entry<Item>>
   /** The new entries whose batch window is open. */
   batchWindow: DueGroup<Entry<Item>> | undefined
 
@@ -203,6 +205,7 @@ export function createState<Item>(
     retries: new DelayQueue<Entry<Item>>(true),
     removals: new DelayQueue<Entry<Item>>(false),
     unobserved: new DelayQueue<Entry<Item>>(false),
+    leaving: new Set(),
     batchWindow: undefined,
     calls: new Set<Call<Item>>(),
     callCount: 0,

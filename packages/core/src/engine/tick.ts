@@ -5,6 +5,7 @@ import { removeEntry } from './entries.ts'
 import { transaction } from './events.ts'
 import { clockLimit, clockStart, readEnvironment } from './pause.ts'
 import { policyStart, policyWake, runPolicies } from './policies.ts'
+import type { Entry } from './entry.ts'
 import type { State } from './state.ts'
 import { armTimer } from './timer.ts'
 
@@ -42,13 +43,15 @@ export function tick<Item>(state: State<Item>, isTimer: boolean): void {
 function work<Item>(state: State<Item>, isTimer: boolean): void {
   const { now } = state.time.read()
   // Before late calls end: an answer that waited in a frozen page is still taken.
-  if (isTimer && now - state.timerSetAt - state.timerDelay > MAX_LATENESS) state.graceUntil = now + GRACE
+  const hasTimer = isTimer || state.timerDue < Infinity
+  if (hasTimer && now - state.timerSetAt - state.timerDelay > MAX_LATENESS) state.graceUntil = now + GRACE
   if (state.time.lastMissed + GRACE > now) state.graceUntil = state.time.lastMissed + GRACE
   endLateCalls(state, now)
   if (!state.isRunning) return
   transaction(state, () => {
     readEnvironment(state)
     removeDue(state, now)
+    removeLeaving(state, now)
     runPolicies(state, now)
   })
   startCalls(state, isTimer)
@@ -62,6 +65,17 @@ function removeDue<Item>(state: State<Item>, now: number): void {
       for (const entry of first.members()) removeEntry(state, entry, reason)
     }
   }
+}
+
+/** Removes what nobody has observed for `gcTime` while it was in a call, or waited for one. */
+function removeLeaving<Item>(state: State<Item>, now: number): void {
+  for (const entry of state.leaving) {
+    if (endOfLeaving(state, entry) <= now) removeEntry(state, entry, 'unobserved')
+  }
+}
+
+function endOfLeaving<Item>({ options }: State<Item>, { unobservedAt }: Entry<Item>): number {
+  return (unobservedAt?.now ?? Infinity) + options.gcTime
 }
 
 /** Starts calls while there are slots and something is due, oldest first (S4). */
@@ -142,10 +156,17 @@ function nextWake<Item>(state: State<Item>): number {
   if (!state.isRunning) return timeout
   const { now } = state.time.read()
   const start = nextSource(state, now)?.at ?? Infinity
-  return Math.min(timeout, start, state.removals.firstDue, state.unobserved.firstDue, policyWake(state))
+  return Math.min(timeout, start, state.removals.firstDue, nextUnobserved(state), policyWake(state))
+}
+
+/** When the next entry that nobody observes is removed. */
+function nextUnobserved<Item>(state: State<Item>): number {
+  let next = state.unobserved.firstDue
+  for (const entry of state.leaving) next = Math.min(next, endOfLeaving(state, entry))
+  return next
 }
 
 /** True if the timer waits only for entries that nobody observes: that keeps no process alive (P7). */
 function isIdle<Item>(state: State<Item>): boolean {
-  return state.isRunning && nextWake(state) === state.unobserved.firstDue
+  return state.isRunning && nextWake(state) === nextUnobserved(state)
 }

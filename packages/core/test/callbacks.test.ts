@@ -1,3 +1,4 @@
+import { customBatches, until } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAll, log, outcomeOf, times } from './scheduling-helpers.ts'
 import { captureReports, replace, running, stepped, unchanged, world, type Job, type World } from './world.ts'
@@ -183,7 +184,7 @@ describe('an option that throws', () => {
   })
 
   it('F7: createBatches that throws is reported once a throw, and the default batches are sent', async () => {
-    const w = world({ createBatches: throws })
+    const w = world({ policies: [customBatches(throws)] })
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(1000)
     expect(log(w.calls)).toEqual(['0 a', '1000 a'])
@@ -200,6 +201,15 @@ describe('an option that throws', () => {
     await w.clock.advance(0)
     expect(w.calls).toHaveLength(1)
     expect(captured.reports.length).toBeGreaterThan(0)
+  })
+
+  it('F7: random that throws is reported, and counts as 0', async () => {
+    const w = world({ random: throws })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(3000)
+    expect(w.calls).toHaveLength(4)
+    expect(captured.reports).toContain(error)
+    expect(told(w)).toContain(error)
   })
 })
 
@@ -274,5 +284,17 @@ describe('where reports go', () => {
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(5000)
     expect(captured.reports).toEqual([])
+  })
+})
+
+describe('a condition of until', () => {
+  it('O3, O4: may delete its own item, which is not missed', async () => {
+    const w = world()
+    w.cache.getOrCreate('a', running())
+    const gone = until(w.cache, 'a', () => {
+      w.cache.delete('a')
+      return false
+    })
+    await expect(gone).rejects.toMatchObject({ code: 'DELETED' })
   })
 })

@@ -1,4 +1,4 @@
-import type { AutoRefreshOptions } from '@auto-refresh/core'
+import { expiry, type AutoRefreshOptions } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { createAll, log, manyIds, outcomeOf, sizes, times } from './scheduling-helpers.ts'
 import { done, running, unchanged, world, type Job } from './world.ts'
@@ -174,6 +174,15 @@ describe('batchWindow', () => {
     await clock.advance(999)
     expect(log(calls)).toEqual(['0 a'])
   })
+
+  it('S1: a full batch hastens only new items', async () => {
+    const w = world({ interval: 1000, batchWindow: 1000, batchSize: 2 })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(1000)
+    w.cache.getOrCreate('b', running())
+    await w.clock.advance(0)
+    expect(w.batches()).toEqual([['a']])
+  })
 })
 
 describe('without syncOnCreate', () => {
@@ -215,7 +224,7 @@ describe('what is left out of a batch', () => {
   /** One slot, taken by `first`; what is created next waits. */
   async function behindARunningCall(options: Partial<AutoRefreshOptions<Job>> = {}) {
     const all = world({
-      parallelism: 1,
+      concurrency: 1,
       timeout: Infinity,
       isTerminal: (job) => job.done,
       answer: (batch, call) => (call.ids.includes('first') ? 'wait' : unchanged(batch)),
@@ -259,7 +268,7 @@ describe('what is left out of a batch', () => {
   })
 
   it('S6: an item that expired while it waits is left out', async () => {
-    const { cache, clock, calls, release } = await behindARunningCall({ maxAge: 500 })
+    const { cache, clock, calls, release } = await behindARunningCall({ policies: [expiry({ maxAge: 500 })] })
     cache.getOrCreate('a', running())
     await clock.advance(400)
     cache.getOrCreate('b', running())
@@ -336,5 +345,18 @@ describe('what is left out of a batch', () => {
     cache.delete('b')
     await clock.advance(1)
     expect(log(calls)).toEqual(['0 a b c', '1000 a c'])
+  })
+
+  it('S4: an item that waits keeps its place, however often it is asked for', async () => {
+    const w = world({ batchSize: 1, concurrency: 1, timeout: Infinity, answer: () => 'wait' })
+    w.cache.start()
+    for (const id of ['a', 'b', 'c', 'd', 'e']) w.cache.getOrCreate(id, running())
+    await w.clock.advance(0)
+    for (let round = 0; round < 10; round++) {
+      await w.clock.advance(500)
+      void w.cache.refresh('e')
+      w.lastCall().answer([])
+    }
+    expect(w.batches().flat()).toContain('e')
   })
 })

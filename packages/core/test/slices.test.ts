@@ -15,13 +15,13 @@ class TaskClock extends VirtualClock {
 }
 
 /** How many of so many items, all due at once, go in each task; the source answers at once. */
-async function slices(items: number, parallelism?: number): Promise<number[]> {
+async function slices(items: number, concurrency?: number): Promise<number[]> {
   const clock = new TaskClock()
   const sent = new Map<number, number>()
   const cache = new InMemoryAutoRefresh<number>({
     interval: 1000,
     clock,
-    parallelism,
+    concurrency,
     sync(batch) {
       sent.set(clock.task, (sent.get(clock.task) ?? 0) + batch.length)
       return []
@@ -55,7 +55,7 @@ describe('what is due at once', () => {
       interval: 1000,
       jitter: 0,
       clock,
-      parallelism: 100,
+      concurrency: 100,
       async sync(batch) {
         sent += batch.length
         // An answer that comes in a task of its own.

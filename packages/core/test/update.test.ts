@@ -1,7 +1,7 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { told, times } from './scheduling-helpers.ts'
-import { done, isTerminal, running, world, type Job, type World } from './world.ts'
+import { done, isTerminal, running, world } from './world.ts'
 
 describe('update and the due time', () => {
   it('W3: it does not move the due time, however often it is called', async () => {

@@ -1,7 +1,7 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { told, times, untyped } from './scheduling-helpers.ts'
-import { done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
+import { done, isTerminal, running, stepped, world, type Job } from './world.ts'
 
 describe('getOrCreate', () => {
   it('W1: it stores its argument where there is none, and returns it', () => {
@@ -65,41 +65,6 @@ describe('getOrCreate', () => {
     results.push(cache.getOrCreate('a', running(1)))
     expect(results).toEqual([running(1), running(1)])
     expect(told(events)).toEqual(['created a'])
-  })
-
-  it('W1, D20: an id is inserted once, though isTerminal creates it while it is created', () => {
-    let asked = false
-    const all: World<Job> = world({
-      isTerminal: (job) => {
-        if (!asked) {
-          asked = true
-          all.cache.getOrCreate('a', running(2))
-        }
-        return job.done
-      },
-    })
-    const outer = all.cache.getOrCreate('a', running(1))
-    expect(all.cache.size).toBe(1)
-    expect(all.cache.get('a')).toBe(outer)
-    expect(told(all.events)).toEqual(['created a'])
-  })
-
-  it('W1, D20: an id is inserted once, though its interval creates it while it is created', () => {
-    let asked = false
-    const all: World<Job> = world({
-      syncOnCreate: false,
-      interval: () => {
-        if (!asked) {
-          asked = true
-          all.cache.getOrCreate('a', running(2))
-        }
-        return 1000
-      },
-    })
-    all.cache.start()
-    const outer = all.cache.getOrCreate('a', running(1))
-    expect(all.cache.get('a')).toBe(outer)
-    expect(told(all.events)).toEqual(['created a'])
   })
 
   it('W1, D20: one that is created twice in a turn is sent once', async () => {

@@ -52,7 +52,7 @@ export async function healingBound(
   return atMost(
     `one of ${dead} dead among ${items.toLocaleString('en')} heals: fresh after, worst of ${healed * seeds}`,
     's',
-    seconds(MAX_DELAY) + 2 * dead,
+    1.25 * seconds(MAX_DELAY) + 2 * dead,
     longest,
   )
 }

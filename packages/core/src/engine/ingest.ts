@@ -60,13 +60,13 @@ function push<Item>(
   const failure = applyResponse(state, entry, response, undefined, settlement.at)
   if (entry.status === 'missing') return
   // It stays in its retry group, and is due with that (F19).
-  const isInGroup = entry.failures?.retryGroup !== undefined
-  if (!isInGroup && !entry.isDeleting && isRefreshable(entry)) forgetPlace(entry)
-  if (isInGroup) {
+  if (entry.failures?.retryGroup !== undefined) {
     evaluateInterval(state, entry)
     delayRetry(state, entry, failure?.retryAfter ?? 0)
+  } else {
+    if (isRefreshable(entry)) forgetPlace(entry)
+    planNext(state, entry, failure, settlement)
   }
-  else planNext(state, entry, failure, settlement)
   dropSnapshot(state, entry)
 }
 

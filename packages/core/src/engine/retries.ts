@@ -1,5 +1,6 @@
 import { isolationDelay, retryDelayOf, spread } from './backoff.ts'
 import { holdOff } from './circuit-breaker.ts'
+import { isPaused } from './pause.ts'
 import { RetryGroup } from './queue/due-group.ts'
 import { forgetPlace, reschedule, scheduleRetry } from './schedule.ts'
 import type { Call, Entry } from './entry.ts'
@@ -75,7 +76,8 @@ function joinEnd<Item>(
   retryAfter: number,
 ): void {
   group.failedCalls += 1
-  if (retryAfter > 0) {
+  // While the page is slowed down, it has had its turn in this round (G7).
+  if (retryAfter > 0 || isPaused(state)) {
     const { now } = state.time.read()
     const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, false)
     own.notBefore = now + retryAfter

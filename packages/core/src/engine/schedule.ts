@@ -255,6 +255,8 @@ export function changeInterval<Item>(state: State<Item>, interval: IntervalOptio
   state.interval = interval
   const { now } = state.time.read()
   for (const entry of state.entries.values()) {
+    // One that may be polled again later has the new interval then.
+    if (typeof interval === 'number') entry.interval = interval
     if (entry.place instanceof Call || entry.place === BLOCKED || !isRefreshable(entry)) continue
     const failed = evaluateInterval(state, entry)
     if (failed !== undefined) addFailure(entry, failed.error)

@@ -2,7 +2,7 @@ import type { AutoRefreshEvent, CacheStatus, ItemId } from '../auto-refresh.ts'
 import { CacheTime } from '../environment/cache-time.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import type { IntervalOption, ResolvedOptions } from '../options.ts'
-import type { Call, Entry, Observed, Subscription } from './entry.ts'
+import type { Call, Entry, Observed } from './entry.ts'
 import type { PolicyHooks } from './policy.ts'
 import { DelayQueue } from './queue/delay-queue.ts'
 import type { DueGroup, RetryGroup } from './queue/due-group.ts'
@@ -150,7 +150,8 @@ export interface State<Item> {
 
   /** Subscribers of ids without an entry; those of an entry are in the entry. */
   readonly absent: Map<ItemId, Observed>
-  pendingListeners: Subscription[]
+  /** What has subscribers to tell. */
+  pendingObserved: Observed[]
   subscriberCount: number
   activityCount: number
   readonly idListeners: Broadcast
@@ -230,7 +231,7 @@ export function createState<Item>(
     isRetained: false,
     signals: new Map(),
     absent: new Map(),
-    pendingListeners: [],
+    pendingObserved: [],
     subscriberCount: 0,
     activityCount: 0,
     idListeners: broadcast(),

@@ -6,6 +6,7 @@ import { transaction } from './events.ts'
 import { clockLimit, clockStart, readEnvironment } from './pause.ts'
 import { policyStart, policyWake, runPolicies } from './policies.ts'
 import type { Entry } from './entry.ts'
+import { reschedule } from './schedule.ts'
 import type { State } from './state.ts'
 import { armTimer } from './timer.ts'
 
@@ -91,9 +92,20 @@ function startCalls<Item>(state: State<Item>, isTimer: boolean): void {
     if (source === undefined || source.at > now || state.sliceSize >= SLICE) return
     const isProbe = source.name === 'retries' && isProbing(state)
     const batch = source.take()
+    if (!isRunning(state)) return putBack(state, batch)
     if (batch.entries.length > 0) startCall(state, batch, isProbe)
     state.sliceSize += batch.entries.length
   }
+}
+
+/** A function, because the compiler does not know that callbacks may have stopped the cache. */
+function isRunning<Item>(state: State<Item>): boolean {
+  return state.isRunning
+}
+
+/** The batch of a cache that a listener stopped while it was formed: its entries are due again. */
+function putBack<Item>(state: State<Item>, { entries }: NextBatch<Item>): void {
+  for (const entry of entries) reschedule(state, entry)
 }
 
 /** Where the next call comes from. */

@@ -10,6 +10,7 @@ import {
   type SubscribeOptions,
   type SyncResponse,
 } from './auto-refresh.ts'
+import { checkListener } from './engine/check.ts'
 import { ingest } from './engine/ingest.ts'
 import { idle } from './engine/call.ts'
 import {
@@ -298,11 +299,5 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     } finally {
       if (this.#state.isRunning) queueTick(this.#state)
     }
-  }
-}
-
-function checkListener(listener: unknown): void {
-  if (typeof listener !== 'function') {
-    throw new TypeError(`a listener must be a function, got ${String(listener)}`)
   }
 }

@@ -28,6 +28,12 @@ export function checkPositive(name: string, value: number): void {
   checkNumber(name, value, '> 0', (number) => number > 0)
 }
 
+/** @throws {TypeError} if it is no function */
+export function checkListener(listener: unknown): void {
+  if (typeof listener !== 'function')
+    throw new TypeError(`a listener must be a function, got ${show(listener)}`)
+}
+
 /** Returns a value as messages show it. */
 export function show(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object'

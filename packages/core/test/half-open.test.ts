@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  busy,
   faultyWorld,
   gaps,
   linesOf,
@@ -91,6 +92,18 @@ describe('probes', () => {
     const order = probesOf(w, 7000).flatMap(({ ids }) => ids)
     expect([...order.slice(0, 4)].sort()).toEqual(manyIds(4))
     expect(order.slice(4)).toEqual(order.slice(0, order.length - 4))
+  })
+
+  it('F14, F15: one that throws retryAfter goes there, too: it comes before no other', async () => {
+    const w = await probed(4)
+    await w.clock.advance(8800)
+    w.source.error = busy(15_000)
+    await w.clock.advance(200)
+    w.source.error = new Error('down')
+    await w.clock.advance(300_000)
+    const order = probesOf(w, 7000).flatMap(({ ids }) => ids)
+    expect([...order.slice(0, 4)].sort()).toEqual(manyIds(4))
+    expect(order.slice(4, 8)).toEqual(order.slice(0, 4))
   })
 
   it('F14: one that fails in an outage is not isolated', async () => {

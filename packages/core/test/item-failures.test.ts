@@ -275,18 +275,6 @@ describe('the delay after an item failure', () => {
     await clock.advance(4000)
     expect(times(calls)).toEqual([0, 1000, 1500, 5500])
   })
-
-  it('F2, W10: pushed failures delay as those of calls do', async () => {
-    const { cache, clock } = world()
-    cache.start().getOrCreate('a', running())
-    await clock.advance(100)
-    const planned: (number | undefined)[] = []
-    for (let nth = 0; nth < 3; nth++) {
-      cache.ingest([failed('a', error)])
-      planned.push(cache.getSnapshot('a').nextRefreshAt)
-    }
-    expect(planned).toEqual([1_001_100, 1_002_100, 1_004_100])
-  })
 })
 
 describe('retryAfter of an item failure', () => {
@@ -329,55 +317,4 @@ describe('retryAfter of an item failure', () => {
       expect(times(calls)).toEqual([0, 1000, 3000])
     },
   )
-
-  it('F2, W10: a pushed one delays its item', async () => {
-    const { cache, clock, calls } = world()
-    cache.start().getOrCreate('a', running())
-    await clock.advance(500)
-    cache.ingest([failed('a', error, 4000)])
-    await clock.advance(4500)
-    expect(times(calls)).toEqual([0, 4500])
-  })
-})
-
-describe('an interval that is no interval', () => {
-  const wrong: readonly (readonly [string, () => number])[] = [
-    ['NaN', () => NaN],
-    ['0', () => 0],
-    ['a negative number', () => -1],
-    ['a string', () => untyped('1000')],
-    ['a throw', throws(error)],
-  ]
-
-  it.each(wrong)('S16: %s is the first failure of a row; the last good one is used', async (_, interval) => {
-    let isGood = true
-    const { cache, clock, calls } = world({ answer: stepped, interval: () => (isGood ? 2000 : interval()) })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    isGood = false
-    const outcome = outcomeOf(cache.refresh('a'))
-    await clock.advance(6000)
-    expect(outcome.state).toBe('resolved')
-    expect(times(calls)).toEqual([0, 0, 2000, 4000, 6000])
-    expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 1, item: running(5) })
-    expect(cache.getSnapshot('a').error).toBeDefined()
-  })
-
-  it.each(wrong)('S16: %s without a good one delays by maxDelay', async (_, interval) => {
-    const { cache, clock, calls } = world({ interval, retry: { maxDelay: 7000 } })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(14_000)
-    expect(times(calls)).toEqual([0, 7000, 14_000])
-  })
-
-  it('S16, F3: the next good one ends the row', async () => {
-    let nth = 0
-    const { cache, clock, calls } = world({ interval: () => ((nth += 1) === 2 ? NaN : 1000) })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(1000)
-    expect(cache.getSnapshot('a').failureCount).toBe(1)
-    await clock.advance(2000)
-    expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 0, error: undefined })
-    expect(times(calls)).toEqual([0, 1000, 2000, 3000])
-  })
 })

@@ -223,19 +223,6 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(times(w.calls)).toEqual([0, 5000])
   })
 
-  it('T8: a return does not end the delay of an item failure', async () => {
-    const w = world({ answer: () => [failed('a', new Error('busy'), 60_000)] })
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(100)
-    set(w, false)
-    await w.clock.advance(5000)
-    set(w, true)
-    await w.clock.advance(54_899)
-    expect(times(w.calls)).toEqual([0])
-    await w.clock.advance(1)
-    expect(times(w.calls)).toEqual([0, 60_000])
-  })
-
   it('T3, W12: ages and removals go on', async () => {
     const w = world({ policies: [expiry({ maxAge: 2000, terminalTtl: 1000 })] })
     w.cache.start()

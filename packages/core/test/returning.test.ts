@@ -9,7 +9,7 @@ import {
   startWithPulse,
   type FaultyWorld,
 } from './faulty-source.ts'
-import { after, createAll, failed, manyIds, times, typesOf } from './scheduling-helpers.ts'
+import { after, createAll, failed, manyIds, times } from './scheduling-helpers.ts'
 import { running, unchanged, world, type Job, type World } from './world.ts'
 
 /** The ways in which a cache pauses and returns. */
@@ -204,16 +204,5 @@ describe('a network that drops', () => {
     }
     expect(waited).toBeGreaterThan(0)
     expect(waited).toBeLessThanOrEqual(1000)
-  })
-
-  it('T3: a return is told, once', async () => {
-    const w = world()
-    w.cache.start()
-    w.environment.setOnline(false)
-    await w.clock.advance(1000)
-    w.environment.setOnline(true)
-    await w.clock.advance(1000)
-    expect(typesOf(w.events)).toEqual(['started', 'paused', 'resumed'])
-    expect(w.events.at(-1)).toEqual({ type: 'resumed', reason: 'offline' })
   })
 })

@@ -93,6 +93,59 @@ describe("the user's pause", () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('G5, T3: a pending item whose time comes waits likewise', async () => {
+    for (const isPaused of [true, false]) {
+      const { cache, clock, calls, environment } = world({ answer: stepped, batchWindow: 50 })
+      cache.start().getOrCreate('a')
+      await clock.advance(10)
+      if (isPaused) cache.pause()
+      environment.setVisible(false)
+      await clock.advance(5000)
+      expect(calls).toEqual([])
+    }
+  })
+
+  it('G5, F6: a new pending item is fetched at once, whatever fails', async () => {
+    const { cache, clock, calls } = world({
+      interval: 20_000,
+      batchSize: 1,
+      answer: () => Promise.reject(down),
+    })
+    cache.start()
+    await clock.advance(2000)
+    cache.pause()
+    cache.getOrCreate('a')
+    cache.getOrCreate('b')
+    await clock.advance(100)
+    cache.getOrCreate('new')
+    await clock.advance(5000)
+    expect(log(calls)).toEqual(['2000 a', '2000 b', '2100 new'])
+  })
+
+  it('G5, W13: a pending item that was fetched in vain, because it is held, waits for the resume', async () => {
+    const { cache, clock, calls } = world({ answer: stepped })
+    cache.start().getOrCreate('a')
+    cache.hold('a')
+    await clock.advance(10)
+    cache.pause()
+    await clock.advance(5000)
+    expect(times(calls)).toEqual([0])
+  })
+
+  it('G5, G7: nor do rounds of an offline time that is over go on', async () => {
+    const { cache, clock, calls, environment } = world({ refreshWhenOffline: 5000 })
+    cache.start()
+    environment.setOnline(false)
+    void cache.stop()
+    cache.pause()
+    environment.setOnline(true)
+    cache.getOrCreate('a', running())
+    await clock.advance(6000)
+    cache.start()
+    await clock.advance(10_000)
+    expect(calls).toEqual([])
+  })
+
   it('G5: twice is once, with one event each', async () => {
     const { cache, clock, calls, events } = world()
     cache.start().getOrCreate('a', running())

@@ -206,3 +206,30 @@ describe('a network that drops', () => {
     expect(waited).toBeLessThanOrEqual(1000)
   })
 })
+
+describe('an environment that tells of something that did not change', () => {
+  it('T8: it was away without being noticed: failed items are due, 1 s after the last failed call', async () => {
+    const listeners = new Set<() => void>()
+    const environment = {
+      isVisible: () => true,
+      isOnline: () => true,
+      subscribe(listener: () => void) {
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
+      },
+    }
+    let isDown = true
+    const { cache, clock, calls } = world({
+      environment,
+      answer: (batch) => (isDown ? Promise.reject(new TypeError('Failed to fetch')) : unchanged(batch)),
+    })
+    cache.start().getOrCreate('a', running())
+    while (calls.length < 5) await clock.advance(100)
+    isDown = false
+    const last = calls.at(-1)?.at ?? 0
+    for (const tell of listeners) tell()
+    await clock.advance(2000)
+    expect(calls[5]?.at).toBe(last + 1000)
+    expect(cache.getSnapshot('a').error).toBeUndefined()
+  })
+})

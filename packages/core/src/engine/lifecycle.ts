@@ -1,9 +1,9 @@
 import { AutoRefreshError } from '../errors.ts'
 import { abortCalls } from './call.ts'
-import { startBreaker } from './circuit-breaker.ts'
+import { closeBreaker, startBreaker } from './circuit-breaker.ts'
 import { addEntry } from './entries.ts'
 import { afterQuestion, emit, transaction } from './events.ts'
-import { readEnvironment, releasePending, unwatchEnvironment, watchEnvironment } from './pause.ts'
+import { isPaused, readEnvironment, releasePending, unwatchEnvironment, watchEnvironment } from './pause.ts'
 import { rejectAllRefreshes } from './pending-refreshes.ts'
 import { scheduleFirst, withdrawAsked } from './schedule.ts'
 import type { State } from './state.ts'
@@ -105,7 +105,13 @@ function recreate<Item>(state: State<Item>, id: string): ReturnType<typeof addEn
 function environmentChanged<Item>(state: State<Item>): void {
   if (!state.isRunning) return
   afterQuestion(state, () => {
-    transaction(state, () => readEnvironment(state))
+    transaction(state, () => {
+      const { hidden, offline } = state.pause
+      readEnvironment(state)
+      const isSame = state.pause.hidden === hidden && state.pause.offline === offline
+      // It was away and is back, without anybody knowing: a return, too (T8).
+      if (isSame && !isPaused(state)) closeBreaker(state)
+    })
     queueTick(state)
   })
 }

@@ -34,8 +34,10 @@ function isScheduledRefresh<Item>({ place }: Entry<Item>): boolean {
   return place instanceof DueGroup && place.queue?.isRefresh === true
 }
 
-/** True if the entry waits for a call: it is due, or new and waits only for others (C2). */
-export function isDue<Item>({ place }: Entry<Item>, now: number): boolean {
+/** True if the entry is in a call or waits for one: it is due, or new and waits only for others (C2). */
+export function isInProcessing<Item>({ time }: State<Item>, { place }: Entry<Item>): boolean {
+  if (place instanceof Call || place === BLOCKED) return true
+  const { now } = time.read()
   return (
     place instanceof DueGroup && place.queue?.isRefresh === true && (place.due <= now || place.isGathering)
   )

@@ -64,6 +64,26 @@ describe('an item that fails alone', () => {
     expect(timesOf(w, 'bad')).toEqual([0, 1000, 2000, 3000, 5000, 9000, 17_000])
     expect(w.cache.getSnapshot('bad').failureCount).toBe(7)
   })
+
+  it('F9: failures alone in an outage do not count', async () => {
+    const w = faultyWorld({ interval: 5000 })
+    w.cache.start()
+    createAll(w.cache, ['a', 'b'])
+    await w.clock.advance(100)
+    w.source.isDown = true
+    await w.clock.advance(13_900)
+    createAll(w.cache, ['bad'])
+    await w.clock.advance(26_000)
+    // Alone at 14,000, and by probes at 21,000 and 37,000; then the source heals, this item aside.
+    w.source.isDown = false
+    w.source.poison.add('bad')
+    outcomeOf(w.cache.refresh('a'))
+    await w.clock.advance(8000)
+    expect(timesOf(w, 'bad').map((time) => 14_000 + time)).toEqual([
+      ...[14_000, 21_000, 37_000],
+      ...[40_000, 41_000, 43_000, 47_000],
+    ])
+  })
 })
 
 describe('an isolated item', () => {

@@ -10,7 +10,7 @@ import {
   type FaultyWorld,
 } from './faulty-source.ts'
 import { createAll, manyIds, outcomeOf, type Outcome } from './scheduling-helpers.ts'
-import { done, isTerminal } from './world.ts'
+import { done, isTerminal, world } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof faultyWorld>[0]>
 
@@ -45,6 +45,24 @@ describe('failed items that are asked for', () => {
     await w.clock.advance(0)
     expect(linesOf(w).slice(3).sort()).toEqual(['600 a b', '600 c d', '600 x y'])
     expect(statesOf(outcomes)).toEqual(['resolved'])
+  })
+
+  it('F10, S8: use at most concurrency − 1 slots', async () => {
+    const w = world({
+      batchSize: 1,
+      interval: 60_000,
+      answer: (_, { at }) => (at === 0 ? Promise.reject(new Error('down')) : 'wait'),
+    })
+    w.cache.start()
+    createAll(w.cache, manyIds(8))
+    await w.clock.advance(100)
+    const outcomes = manyIds(8).map((id) => outcomeOf(w.cache.refresh(id)))
+    await w.clock.advance(0)
+    expect(w.cache.stats().runningCalls).toBe(3)
+    for (const call of w.calls.slice(8)) call.answer([])
+    await w.clock.advance(0)
+    expect(outcomes.filter(({ state }) => state === 'resolved')).toHaveLength(3)
+    expect(w.cache.stats().runningCalls).toBe(3)
   })
 
   it('S8: pass their delay, and reject with the error of their call', async () => {

@@ -52,7 +52,7 @@ function isStale({ cast }: Runner, entry: Entry, since: number): boolean {
   if (entry.status !== 'active' && entry.status !== 'pending') return false
   if (!entry.isOwned && observers.count(entry.id) === 0) return false
   // An endless interval, and no failure to retry.
-  if (isEndless(world) && entry.failureCount === 0 && entry.status === 'active') return false
+  if (isEndless(world) && entry.failureCount === 0) return false
   return entry.refreshedAt === undefined || entry.refreshedAt < since
 }
 
@@ -71,6 +71,7 @@ async function finish(runner: Runner): Promise<void> {
   const { cache, clock, platform } = world
   const { signals } = user.life
   agenda.runAll()
+  await runner.turn()
   user.leaveAll()
   await runner.act({ op: 'stop' })
   backend.answers.runAll()

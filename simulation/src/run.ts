@@ -18,22 +18,19 @@ const MOST_TURNS = { users: 600, field: 30_000 }
 /** Runs a script; ends at the first promise that is not kept. */
 export async function run(script: Script, subject: Subject, options: RunOptions = {}): Promise<Result> {
   const cast = castOf(script, subject, options)
-  const restore = silenceReports()
+  silenceReports()
   try {
     return await new Runner(cast).run()
   } finally {
-    restore()
+    // A run that was cut leaves no cache behind that listens to the window.
+    void cast.world.cache.stop()
     cast.world.platform.close()
   }
 }
 
-/** F7 reports by the console: thousands of lines that nobody reads. */
-function silenceReports(): () => void {
-  const had = Object.getOwnPropertyDescriptor(console, 'error')
+/** F7 reports by the console: thousands of lines that nobody reads. The simulation itself writes to stdout. */
+function silenceReports(): void {
   Object.defineProperty(console, 'error', { configurable: true, writable: true, value: () => undefined })
-  return () => {
-    if (had !== undefined) Object.defineProperty(console, 'error', had)
-  }
 }
 
 export class Runner {
@@ -58,8 +55,8 @@ export class Runner {
   }
 
   get isOver(): boolean {
-    const { violations, script } = this.cast.world
-    return violations.first !== undefined || this.#turns > MOST_TURNS[script.kind]
+    const { violations, script, isLost } = this.cast.world
+    return isLost || violations.first !== undefined || this.#turns > MOST_TURNS[script.kind]
   }
 
   async act(...ops: Op[]): Promise<void> {
@@ -106,6 +103,7 @@ export class Runner {
     const { clock } = world
     switch (step.do) {
       case 'act':
+        clock.io()
         load.allow(step.ops.reduce((sum, op) => sum + costOf(op), 0))
         return this.act(...step.ops)
       case 'advance':
@@ -115,6 +113,7 @@ export class Runner {
         clock.pass(step.ms)
         clock.isDisturbed = true
         load.allow(ledger.entries.size)
+        clock.io()
         await this.#thaw()
         return this.advance(world.now)
       case 'sleep':

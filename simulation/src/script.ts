@@ -6,7 +6,7 @@ export interface Script {
   readonly options: ScriptOptions
   /** `window`: the default environment over a scripted window, document and navigator. */
   readonly platform: 'virtual' | 'window'
-  /** `still`: the monotonic clock never moves (fake timers). `io`: it moves only when an answer arrives. */
+  /** `still`: the monotonic clock never moves (fake timers). `io`: it moves only when an answer arrives or somebody acts. */
   readonly clock: 'normal' | 'still' | 'io'
   /** What `random` returns, in turn; `seeded`: drawn from the seed. */
   readonly random: readonly number[] | 'seeded'

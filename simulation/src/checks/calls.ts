@@ -44,7 +44,7 @@ export class CallChecks {
     world.check(this.#life.isRunning, 'L3', () => `${name()} starts, and the cache is stopped`)
     world.check(ids.length > 0 && new Set(ids).size === ids.length, 'S6', () => `${name()} is empty or names one twice`)
     world.check(ids.length <= batchSize || batches !== undefined, 'S5', () => `${name()} has ${ids.length} items`)
-    if (rateLimit !== undefined) this.#rate(rateLimit, name)
+    if (rateLimit !== undefined && world.script.clock === 'normal') this.#rate(rateLimit, name)
     for (const { id, item, validator } of batch) {
       const entry = this.#ledger.entries.get(id)
       if (entry === undefined) {

@@ -105,7 +105,7 @@ export class EventChecks {
   /** G2: the only items that nobody creates by a method. */
   #created(id: string): void {
     if (this.#ledger.entries.has(id)) return
-    const isRight = this.#life.clearedIds.has(id)
+    const isRight = this.#life.clearedIds.has(id) && this.#world.cache.getSnapshot(id).status === 'pending'
     // Inside a callback it may be gone again.
     if (!isRight && this.#world.reactions > 0) return
     this.#world.check(isRight, 'G2', () => `${JSON.stringify(id)} is created by nobody`)
@@ -128,6 +128,11 @@ export class EventChecks {
     if (reason === 'deleted' || reason === 'gone')
       return world.check(entry === undefined || world.reactions > 0, 'W4', () => `${name()}, and nobody said so`)
     if (entry === undefined) return
+    if (world.reactions > 0) {
+      // It may be about the item before this one.
+      if (!world.cache.has(id)) this.#ledger.remove(id)
+      return
+    }
     const isTrue = world.script.clock === 'normal'
     const now = isTrue ? world.wall : Infinity
     const { maxAge = Infinity, terminalTtl = Infinity } = world.script.options.expiry ?? {}
@@ -151,7 +156,7 @@ export class EventChecks {
   #expired(id: string): void {
     const world = this.#world
     const entry = this.#ledger.entries.get(id)
-    if (entry === undefined) return
+    if (entry === undefined || (world.reactions > 0 && world.cache.getSnapshot(id).status !== 'expired')) return
     const { maxAge = Infinity } = world.script.options.expiry ?? {}
     const isOld = world.script.clock !== 'normal' || world.wall >= entry.createdWall + maxAge - 1
     // An answer of this turn may have made it active just before.

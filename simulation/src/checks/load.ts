@@ -59,7 +59,9 @@ export class Load {
 
   /** Until retries of what is bad have found their pace. */
   #settleTime(): number {
-    return this.#world.mood.bad === undefined ? 60_000 : 60_000 + 500 * this.#world.mood.bad
+    const { mood, size, script } = this.#world
+    const bad = mood.bad ?? (script.options.batches === undefined ? size / 2 : 0)
+    return 60_000 + 500 * bad
   }
 
   /** A normal round and 6 calls in 10 s, 10 more in 60 s, then 1 per maxDelay. */
@@ -69,7 +71,7 @@ export class Load {
     const isDivided = script.options.batches !== undefined
     const round = 2 * Math.ceil(size / batchSize) + (isDivided ? 2 * Math.ceil(size / batchSize) + 2 : 0)
     let allowed = round + this.#credit + (passed <= 10_000 ? 6 : passed <= 60_000 ? 16 : 17 + passed / maxDelay)
-    if (mood.retryAfter !== undefined && !isDivided)
+    if (mood.retryAfter !== undefined && !isDivided && batchSize > 1)
       allowed = (concurrency + 2) * (1 + passed / mood.retryAfter) + 2 + passed / maxDelay + this.#credit
     this.peaks.outage = Math.max(this.peaks.outage, this.#total - allowed)
     this.#world.check(

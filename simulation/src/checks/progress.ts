@@ -68,7 +68,7 @@ export class ProgressChecks {
   #timers(): void {
     const world = this.#world
     const { armed, wrongDelay } = world.clock
-    const isIdle = ![...world.calls].some((call) => world.occupies(call))
+    const isIdle = ![...world.calls].some(({ state }) => state === 'running' || state === 'aborted')
     world.check(armed <= 1, 'L5', () => `${armed} timers`)
     world.check(wrongDelay === undefined, 'S10', () => `a timer of ${String(wrongDelay)} ms`)
     if (isIdle && (!this.#life.isRunning || this.#ledger.entries.size === 0))

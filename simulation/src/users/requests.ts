@@ -89,8 +89,8 @@ export class Requests {
     const before = world.reactions
     const settle = (error?: unknown): void => {
       request.isOpen = false
-      // The cache is as far as the promise.
-      this.#ledger.settle()
+      if (world.cache.has(id)) this.#ledger.catchUp(id)
+      else this.#ledger.settle([id])
       if (expected !== undefined) {
         const isRight = codeOf(error) === expected
         world.check(isRight || world.reactions !== before, 'S13', () => `refresh gave ${String(codeOf(error))}, not ${expected}`)
@@ -127,7 +127,7 @@ export class Requests {
   }
 
   #checkSuccess({ id, order }: Request): void {
-    const call = this.#calls.find((one) => one.order > order && one.results.get(id) === 'ok')
+    const call = this.#calls.find((one) => one.order > order && isGood(one.results.get(id)))
     this.#world.check(
       call !== undefined,
       'S8',
@@ -147,6 +147,7 @@ export class Requests {
     const isAnswered = this.#calls.some((call) => {
       if (call.order < order) return false
       const result = call.results.get(id)
+      if (result === 'vague') return true
       if (result !== undefined && result !== 'ok' && isExpected(result, error)) return true
       // S15: in an outage the failure of the one call is that of all who asked.
       return call.outcome?.hasFailed === true && isExpected(call.outcome.error, error)
@@ -157,4 +158,8 @@ export class Requests {
       () => `refresh(${JSON.stringify(id)}) rejected with an error of no call after it: ${String(code)}`,
     )
   }
+}
+
+function isGood(result: unknown): boolean {
+  return result === 'ok' || result === 'vague'
 }

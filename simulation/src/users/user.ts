@@ -53,6 +53,7 @@ export class User {
     if ('id' in op) {
       world.touched.add(op.id)
       world.acted.add(op.id)
+      this.#ledger.catchUp(op.id)
       if (world.reactions > 0) this.#catchUp(op.id)
     }
     switch (op.op) {
@@ -121,6 +122,7 @@ export class User {
       // G2: it was created anew by the start that this is told of.
       const isAnew = status === 'pending' && this.life.clearedIds.has(id)
       if (isAnew) this.life.recreated(id)
+      else if (status !== 'missing') this.#world.isLost = true
     } else if (status === 'missing') {
       this.#remove(id)
       this.#ledger.foreseen.set(id, (this.#ledger.foreseen.get(id) ?? 0) + 1)
@@ -213,6 +215,7 @@ export class User {
     } else
       for (const [id, verdict] of outcome.verdicts) {
         world.acted.add(id)
+        this.#ledger.catchUp(id)
         this.#ledger.push(id, verdict, create)
         if (!this.#ledger.entries.has(id)) this.#requests.deleted(id)
       }
@@ -258,18 +261,20 @@ export class User {
     const item = this.#ledger.make(id, kind)
     const write = entry !== undefined && previous !== undefined
     if (write) this.#ledger.write(entry, item)
-    if (entry !== undefined) entry.holds += 1
     const error = new Error('of an action')
     const action = (): Promise<void> =>
       new Promise((resolve, reject) => {
+        const held = this.#ledger.entries.get(id)
+        if (held !== undefined) held.holds += 1
         this.#agenda.add(world.now + after, () => {
           world.acted.add(id)
           world.touched.add(id)
           const present = this.#ledger.entries.get(id)
-          if (entry !== undefined) {
-            if (!succeeds && write && present === entry && entry.item === item) this.#ledger.write(entry, previous)
-            entry.holds -= 1
-            entry.releasedAt = world.order()
+          this.#ledger.catchUp(id)
+          if (!succeeds && write && present === entry && entry.item === item) this.#ledger.write(entry, previous)
+          if (held !== undefined) {
+            held.holds -= 1
+            held.releasedAt = world.order()
           }
           if (present !== undefined && world.cache.isRunning) {
             this.#requests.unwatched(id)

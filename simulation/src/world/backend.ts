@@ -168,13 +168,13 @@ export class Backend {
   }
 
   #aborted(call: Call): void {
-    if (call.state === 'running') {
-      const { reason } = call.signal as { reason: unknown }
-      if (reason instanceof Error && reason.name === 'TimeoutError')
-        this.#end(call, { hasFailed: true, error: { code: 'TIMEOUT' }, retryAfter: undefined }, 'timed-out')
-      else call.state = 'aborted'
-    }
+    const reason: unknown = call.signal.reason
+    const isLate = call.state === 'running' && reason instanceof Error && reason.name === 'TimeoutError'
+    if (call.state === 'running' && !isLate) call.state = 'aborted'
+    // The cache tells first, and fails the items then.
     this.react('abort')
+    if (isLate)
+      this.#end(call, { hasFailed: true, error: { code: 'TIMEOUT' }, retryAfter: undefined }, 'timed-out')
   }
 
   #end(call: Call, outcome: Outcome, state: 'answered' | 'timed-out'): void {

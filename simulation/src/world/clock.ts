@@ -77,7 +77,7 @@ export class SimulatedClock implements Clock {
     this.leaps += Math.max(0, ms)
   }
 
-  /** An answer has come in. */
+  /** An answer or a request has come in. */
   io(): void {
     if (this.#mode === 'io') this.#shown = this.#time
   }

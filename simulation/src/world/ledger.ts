@@ -134,6 +134,8 @@ export class Ledger {
   /** W2 */
   write(entry: Entry, item: Item): void {
     entry.revision += 1
+    // One that comes back to life may be due at once (S9).
+    if (entry.status === 'terminal') entry.settledAt = -Infinity
     this.#set(entry, item, undefined)
   }
 
@@ -192,6 +194,11 @@ export class Ledger {
     return this.#answers.splice(0).map(({ call }) => call)
   }
 
+  /** Takes in what the cache has taken in already: then it no longer shows the item as refreshing. */
+  catchUp(id: string): void {
+    if (!this.#world.cache.getSnapshot(id).isRefreshing) this.settle([id])
+  }
+
   /** Takes in what has arrived, for these ids or for all. In whatever order the application wrote meanwhile, its write wins (W6). */
   settle(ids?: readonly string[]): void {
     for (const answer of [...this.#answers]) {
@@ -231,14 +238,14 @@ export class Ledger {
     return ids.length === 1 || kind === 'retry' || this.#world.script.options.batches !== undefined
   }
 
-  #apply(entry: Entry, verdict: Verdict, isStale: boolean, reopens: boolean): 'ok' | 'gone' | ExpectedError {
+  #apply(entry: Entry, verdict: Verdict, isStale: boolean, reopens: boolean): 'ok' | 'vague' | 'gone' | ExpectedError {
     const { missing = 'unchanged' } = this.#world.script.options
     const meant = verdict.says === 'omitted' && missing === 'delete' ? 'delete' : verdict.says
     const error = this.#errorOf(entry, verdict, missing)
     if (error !== undefined && isStale && verdict.says !== 'fail') {
       // P5 speaks of what is applied: a failure, or ignored like a value.
       entry.isFailureVague = true
-      return 'ok'
+      return 'vague'
     }
     if (error !== undefined) {
       entry.itemFailures += 1
@@ -299,7 +306,7 @@ export class Ledger {
     this.#note(retryAfter)
     entry.failureCount += 1
     entry.error = error
-    if (isDelay(retryAfter)) entry.retryAt = this.#world.wall + Math.min(retryAfter, 3_600_000)
+    entry.retryAt = isDelay(retryAfter) ? this.#world.wall + Math.min(retryAfter, 3_600_000) : -Infinity
   }
 }
 

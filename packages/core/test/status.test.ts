@@ -161,7 +161,7 @@ describe('a listener of the status', () => {
     ['a probe that takes its time', () => undefined],
     ['a new item', ({ cache }) => cache.getOrCreate('new', running())],
   ])('G4: it has been told of whatever getStatus returns in an outage: %s', async (_, act) => {
-    const w = broken({ answer: (_, call) => (call.at < 4000 ? Promise.reject(down) : 'wait') })
+    const w = broken({ answer: (_batch, call) => (call.at < 4000 ? Promise.reject(down) : 'wait') })
     let told = w.cache.getStatus()
     w.cache.subscribeStatus(() => {
       told = w.cache.getStatus()

@@ -213,7 +213,7 @@ describe('an option that throws', () => {
   })
 })
 
-describe('where reports go', () => {
+describe('the way of reports', () => {
   /** By which way an error is reported where these are the globals. */
   function wayOf(globals: Readonly<Record<'reportError' | 'process', unknown>>): string[] {
     const ways: string[] = []
@@ -235,13 +235,13 @@ describe('where reports go', () => {
     ['no process, as in pages and workers', undefined],
     ['null for a process', null],
     ['what bundlers make of a process', { env: {} }],
-  ])('F7: where there is %s, they go to reportError', (_, process) => {
+  ])('F7: if there is %s, they go to reportError', (_, process) => {
     const reported: unknown[] = []
     expect(wayOf({ reportError: (what: unknown) => reported.push(what), process })).toEqual([])
     expect(reported).toEqual([error])
   })
 
-  it('F7: where there is a process, which reportError would end, they go to console.error', () => {
+  it('F7: if there is a process, which reportError would end, they go to console.error', () => {
     const reported: unknown[] = []
     expect(
       wayOf({ reportError: (what: unknown) => reported.push(what), process: { exit: () => undefined } }),
@@ -279,7 +279,7 @@ describe('where reports go', () => {
     expect(w.cache.getSnapshot('a').error).toBe(error)
   })
 
-  it('F7: nothing is reported where nothing goes wrong', async () => {
+  it('F7: nothing is reported if nothing goes wrong', async () => {
     const w = world({ answer: (batch) => unchanged(batch) })
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(5000)

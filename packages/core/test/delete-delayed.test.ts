@@ -80,7 +80,7 @@ describe('a marked item', () => {
     expect(cache.has('a')).toBe(true)
   })
 
-  it('W5: it is not synced early for company either', async () => {
+  it('W5: it is not synced as an early item either', async () => {
     const { cache, clock, calls } = world()
     cache.start().getOrCreate('b', running())
     await clock.advance(300)

@@ -35,7 +35,7 @@ describe('a delete and a creation during the call', () => {
     expect(all.cache.get('a')).toEqual(running(2))
   })
 
-  it('W6, D3: nor where the new item is the very same', async () => {
+  it('W6, D3: nor if the new item is the very same', async () => {
     const all = await inCall()
     const item = all.cache.getOrThrow('a')
     all.cache.delete('a')

@@ -106,7 +106,7 @@ describe('a local update during the call', () => {
     expect(all.cache.get('a')).toBe(item)
   })
 
-  it('W6: so do two that end where they began', async () => {
+  it('W6: so do two of which the second takes back the first', async () => {
     const all = await inCall()
     const item = all.cache.getOrThrow('a')
     all.cache.update('a', running(2))

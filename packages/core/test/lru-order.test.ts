@@ -35,7 +35,7 @@ const noUses: Record<string, (cache: AutoRefresh<Job>) => unknown> = {
   stats: (cache) => cache.stats(),
 }
 
-describe('what counts as use', () => {
+describe('use', () => {
   it.each(Object.entries(uses))('C1, W9, D12: %s is a use', (_, use) => {
     const all = full()
     use(all.cache)

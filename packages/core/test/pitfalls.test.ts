@@ -37,7 +37,7 @@ describe('pitfalls of the peers', () => {
     expect(evaluations).toBe(1)
   })
 
-  it('S2: new inline functions at every render restart nothing (1 fetch where 10 are due there)', async () => {
+  it('S2: new inline functions at every render restart nothing (1 fetch of 10 due ones there)', async () => {
     const w = world({ interval: 100 })
     w.cache.start().getOrCreate('a', running())
     let leave = nothing
@@ -181,7 +181,7 @@ describe('pitfalls of the peers', () => {
     expect(w.cache.getSnapshot('a')).toMatchObject({ item: running(1), failureCount: 0 })
   })
 
-  it('T1: not even where the sync function never looks at its signal, and has no timer', async () => {
+  it('T1: not even if the sync function never looks at its signal, and has no timer', async () => {
     const w = world({ timeout: 1000, concurrency: 1, answer: () => 'wait' })
     w.cache.start()
     createAll(w.cache, manyIds(3))

@@ -138,7 +138,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(log(w.calls)).toEqual(['0 a b', '20500 a'])
   })
 
-  it('T3: on return, where nothing is overdue, nothing is called', async () => {
+  it('T3: on return, if nothing is overdue, nothing is called', async () => {
     const w = world({ interval: 60_000 })
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(0)

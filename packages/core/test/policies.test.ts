@@ -57,7 +57,7 @@ describe('a policy', () => {
     const caches = [new InMemoryAutoRefresh(options), new InMemoryAutoRefresh(options)]
     for (const cache of caches) cache.getOrCreate('a', running())
     for (const cache of caches) cache.getOrCreate('b', running())
-    expect(caches.map((cache) => [...cache.ids()])).toEqual([['b'], ['b']])
+    expect(caches.map((cache) => Array.from(cache.ids()))).toEqual([['b'], ['b']])
   })
 
   it('C3: a second `batches` is a TypeError from the constructor', () => {

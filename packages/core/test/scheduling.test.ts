@@ -102,7 +102,7 @@ describe('a new item', () => {
 })
 
 describe('batchWindow', () => {
-  it('S1: new items wait batchWindow for company', async () => {
+  it('S1: new items wait batchWindow for others', async () => {
     const { cache, clock, calls } = world({ batchWindow: 50 })
     cache.start().getOrCreate('a', running())
     await clock.advance(30)
@@ -113,7 +113,7 @@ describe('batchWindow', () => {
     expect(log(calls)).toEqual(['50 a b'])
   })
 
-  it('S1: the window is counted from the first item: company does not prolong it', async () => {
+  it('S1: the window is counted from the first item: others do not prolong it', async () => {
     const { cache, clock, calls } = world({ batchWindow: 50 })
     cache.start()
     for (const id of ['a', 'b', 'c', 'd']) {
@@ -145,7 +145,7 @@ describe('batchWindow', () => {
     expect(log(calls)).toEqual(['10 a b'])
   })
 
-  it('S1: what a full batch leaves over comes at the end of the window', async () => {
+  it('S1: the items that a full batch leaves over come at the end of the window', async () => {
     const { cache, clock, calls } = world({ batchWindow: 50, batchSize: 2 })
     cache.start()
     createAll(cache, ['a', 'b', 'c'])
@@ -220,7 +220,7 @@ describe('without syncOnCreate', () => {
   })
 })
 
-describe('what is left out of a batch', () => {
+describe('items that are left out of a batch', () => {
   /** One slot, taken by `first`; what is created next waits. */
   async function behindARunningCall(options: Partial<AutoRefreshOptions<Job>> = {}) {
     const all = world({

@@ -30,7 +30,7 @@ describe('a call that has not settled after `timeout`', () => {
     expect(signal.reason).toMatchObject({ name: 'TimeoutError' })
   })
 
-  it('T1: also where what errors inherit is frozen', async () => {
+  it('T1: also if the prototypes of errors are frozen', async () => {
     const { cache, clock, lastCall } = await waiting()
     const { signal } = lastCall()
     Reflect.defineProperty(Error.prototype, 'name', { writable: false })

@@ -106,7 +106,7 @@ describe('update and isTerminal', () => {
     expect(times(calls)).toEqual([0, 1000])
   })
 
-  it('W3: at once where that is past', async () => {
+  it('W3: at once if that is past', async () => {
     const { cache, clock, calls } = world({ isTerminal })
     cache.start().getOrCreate('a', running())
     await clock.advance(200)
@@ -119,7 +119,7 @@ describe('update and isTerminal', () => {
     expect(times(calls)).toEqual([0, 5200, 6200])
   })
 
-  it('W3: at once where it was never refreshed', async () => {
+  it('W3: at once if it was never refreshed', async () => {
     const { cache, clock, calls } = world({ isTerminal })
     cache.start().getOrCreate('a', done())
     await clock.advance(300)
@@ -231,7 +231,7 @@ describe('update and isTerminal', () => {
   })
 })
 
-describe('what an update tells', () => {
+describe('the events of an update', () => {
   it('W3, events: one to the very item that is there tells nothing, and is no change', async () => {
     const { cache, clock, events } = world()
     const item = cache.getOrCreate('a', running())

@@ -4,7 +4,7 @@ import { told, times, untyped } from './scheduling-helpers.ts'
 import { done, isTerminal, running, stepped, world, type Job } from './world.ts'
 
 describe('getOrCreate', () => {
-  it('W1: it stores its argument where there is none, and returns it', () => {
+  it('W1: it stores its argument if there is no item, and returns it', () => {
     const { cache } = world()
     const item = running()
     expect(cache.getOrCreate('a', item)).toBe(item)
@@ -88,7 +88,7 @@ describe('getOrCreate', () => {
   })
 })
 
-describe('what is no item', () => {
+describe('values that are no items', () => {
   it('W1, D15: creating with null is a TypeError, and stores nothing', async () => {
     const { cache, clock, calls, events } = world()
     cache.start()
@@ -213,7 +213,7 @@ describe('delete', () => {
     expect(events.at(-1)).toEqual({ type: 'deleted', id: 'a', item, reason: 'deleted' })
   })
 
-  it('W4: it returns false where there is nothing to remove', () => {
+  it('W4: it returns false if there is nothing to remove', () => {
     const { cache, events } = world()
     expect(cache.delete('a')).toBe(false)
     cache.getOrCreate('a', running())

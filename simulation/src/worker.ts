@@ -21,6 +21,7 @@ process.on('unhandledRejection', (reason) => {
 let [seeds, steps, calls] = [0, 0, 0]
 for (let i = 0; i < count && failures.length < most; i += 1) {
   const seed = from + i * stride
+  process.send?.(seed)
   try {
     const result = await run(generate(seed), subject)
     seeds += 1

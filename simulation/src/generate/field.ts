@@ -13,11 +13,11 @@ export class FieldGenerator {
   constructor(chance: Chance) {
     this.#chance = chance
     this.#size = chance.weighted([
-      [4, chance.int(4, 20)],
-      [6, chance.int(21, 100)],
-      [2, chance.int(101, 300)],
+      [5, chance.int(4, 20)],
+      [5, chance.int(21, 80)],
+      [1, chance.int(101, 250)],
     ])
-    this.#interval = chance.pick([2000, 5000, 5000, 10_000, 30_000])
+    this.#interval = chance.pick([2000, 5000, 5000, 5000, 10_000, 10_000, 30_000])
     this.#latency = chance.pick([5, 100, 100, 300])
     this.#options = withoutUndefined<ScriptOptions>({
       interval: this.#interval,
@@ -48,7 +48,7 @@ export class FieldGenerator {
       { do: 'act', ops: [{ op: 'start' }, { op: 'many', from: 0, count: this.#size }] },
     ]
     if (chance.is(70)) steps.push(this.#wait(1, 6))
-    const troubles = chance.int(1, 3)
+    const troubles = chance.int(1, 2)
     for (let i = 0; i < troubles; i += 1) {
       steps.push({ do: 'mood', mood: this.#trouble() })
       this.#meanwhile(steps)
@@ -99,7 +99,7 @@ export class FieldGenerator {
   /** Time passes; people come and go, machines sleep, networks drop. */
   #meanwhile(steps: Step[]): void {
     const chance = this.#chance
-    steps.push(this.#wait(1, 9))
+    steps.push(this.#wait(1, 8))
     const size = this.#size
     const happens = chance.weighted<Step[]>([
       [40, []],
@@ -118,7 +118,7 @@ export class FieldGenerator {
       ],
       [5, [{ do: 'act', ops: [{ op: 'interval', ms: chance.pick([1000, 5000, 30_000]) }] }]],
     ])
-    if (happens.length > 0) steps.push(...happens, this.#wait(1, 6))
+    if (happens.length > 0) steps.push(...happens, this.#wait(1, 4))
   }
 
   /** The network drops or the page is left; the cache may be stopped meanwhile, and started before or after the return. */

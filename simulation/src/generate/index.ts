@@ -4,7 +4,7 @@ import { FieldGenerator } from './field.ts'
 import { UsersGenerator } from './users.ts'
 
 /** Percentage of seeds that are field runs: they take most of the time. */
-const FIELD = 15
+const FIELD = 8
 
 /** The run that a seed stands for. */
 export function generate(seed: number): Script {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { faultyWorld, outagesOf, rowsOf, sizesAt, startWithPulse, type FaultyWorld } from './faulty-source.ts'
 import { createAll, failed, manyIds, times, timesOf, typesOf } from './scheduling-helpers.ts'
 import { running, unchanged, world, type Job } from './world.ts'
+import type { Batch, SyncResponse } from '@auto-refresh/core'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
@@ -58,11 +59,27 @@ describe('when an outage begins', () => {
     expect([0, 1000, 2000].map((at) => sizesAt(w, at))).toEqual([[4], [4], [1]])
   })
 
-  it('F6: calls of an isolated item begin none, though nothing succeeds', async () => {
+  it('F6, F12: calls of an isolated item begin none, but are told of if no item is healthy', async () => {
     const w = await goneDown(1)
     await w.clock.advance(3_600_000)
+    expect(outagesOf(w)).toEqual(['outage-started'])
+    expect(w.cache.getStatus().isOutage).toBe(true)
+    const kinds = w.events.flatMap((event) => (event.type === 'sync-started' ? [event.kind] : []))
+    // 16 failed retry calls begin the half-open state, and no outage does (F11).
+    expect(kinds.slice(0, 17)).not.toContain('probe')
+  })
+
+  it('F12: they are not told of while another item is healthy', async () => {
+    const answer = (batch: Batch<Job>): SyncResponse<Job>[] => {
+      if (batch.some(({ id }) => id === 'dead')) throw new Error('poison')
+      return unchanged(batch)
+    }
+    const w = world({ interval: 60_000, batchSize: 1, answer })
+    w.cache.start().getOrCreate('fine', running())
+    w.cache.getOrCreate('dead', running())
+    await w.clock.advance(600_000)
+    expect(w.cache.getSnapshot('dead').failureCount).toBeGreaterThan(6)
     expect(outagesOf(w)).toEqual([])
-    expect(w.cache.getStatus().isOutage).toBe(false)
   })
 
   it('F6: items that the source answers with `fail` begin none', async () => {

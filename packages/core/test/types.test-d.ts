@@ -289,7 +289,9 @@ describe('policies', () => {
   })
 
   it('types: the batches of customBatches are of what it is given', () => {
-    expectTypeOf<CreateBatchesFunction<Job>>().toEqualTypeOf<(due: Batch<Job>) => Iterable<Batch<Job>>>()
+    expectTypeOf<CreateBatchesFunction<Job>>().toEqualTypeOf<
+      (due: Batch<Job>) => Iterable<readonly { readonly id: string }[]>
+    >()
     const cache = new InMemoryAutoRefresh({
       interval: 1000,
       sync: fetchJobs,

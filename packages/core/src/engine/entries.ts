@@ -1,7 +1,7 @@
 import type { DeleteReason, ItemId } from '../auto-refresh.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import { AutoRefreshError, quote } from '../errors.ts'
-import { ask, emit } from './events.ts'
+import { ask, emit, endQuestion, report } from './events.ts'
 import { rejectPendingRefreshes } from './pending-refreshes.ts'
 import { admitItem, itemChanged, itemRemoved } from './policies.ts'
 import { forgetPlace, reschedule, scheduleFirst, scheduleRemoval, unschedule } from './schedule.ts'
@@ -147,7 +147,16 @@ export function acceptItem<Item>(
 
 /** Asks the application if nothing changed. A throw counts as no (F7). */
 function areEqual<Item>(state: State<Item>, present: Item, item: Item): boolean {
-  return ask<Item, unknown>(state, () => state.options.equals(present, item), false) === true
+  // Hot path: without a closure for each item.
+  state.questions += 1
+  try {
+    return state.options.equals(present, item)
+  } catch (error) {
+    report(state, error)
+    return false
+  } finally {
+    endQuestion(state)
+  }
 }
 
 /** A newer value came than what the entry's running call will bring (W6). */

@@ -4,9 +4,9 @@ import { addEntry, takeOwnership } from './entries.ts'
 import { evaluateInterval } from './interval.ts'
 import { idOf, nameOf, parseResponse, type ParsedResponse, type RawResponse } from './responses.ts'
 import { delayRetry } from './retries.ts'
-import { forgetPlace, isRefreshable, type Settlement } from './schedule.ts'
+import { forgetPlace, type Settlement } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /**

@@ -71,20 +71,24 @@ function isolate<Item>(
 function joinEnd<Item>(
   state: State<Item>,
   entry: Entry<Item>,
-  group: RetryGroup<Entry<Item>>,
+  source: RetryGroup<Entry<Item>>,
   due: number,
   retryAfter: number,
 ): void {
+  const group = source.origin ?? source
   group.failedCalls += 1
   // While the page is slowed down, it has had its turn in this round (G7).
   if (retryAfter > 0 || isPaused(state)) {
     const { now } = state.time.read()
-    const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, false)
-    own.notBefore = now + retryAfter
-    scheduleRetry(state, [entry], own, Math.max(due, own.notBefore))
+    // It waits apart: until the others of its group have had their turn, and before they have the next.
+    const apart = new RetryGroup<Entry<Item>>(1, group.failedCalls + group.size - 0.5, false, group)
+    apart.notBefore = now + retryAfter
+    scheduleRetry(state, [entry], apart, Math.max(due, apart.notBefore))
   } else if (group.size === 0) {
     // Without other members, the group waits anew.
     scheduleRetry(state, [entry], group, due)
+  } else if (source !== group) {
+    scheduleRetry(state, [entry], group, group.due)
   }
 }
 

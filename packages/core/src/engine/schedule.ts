@@ -2,11 +2,10 @@ import type { Timestamp } from '../environment/clock.ts'
 import type { IntervalOption } from '../options.ts'
 import { itemFailureDelay, refreshDelay, spread } from './backoff.ts'
 import { addFailure, evaluateFirstInterval, evaluateInterval } from './interval.ts'
-import { isUserPauseAlone } from './pause.ts'
 import { isWaitedFor } from './pending-refreshes.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
 import { dropSnapshot } from './snapshot.ts'
-import { BLOCKED, Call, type Entry } from './entry.ts'
+import { BLOCKED, Call, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /** ms; timers know nothing shorter, and a shorter interval would never let go of the processor. */
@@ -20,14 +19,6 @@ export interface Settlement {
   readonly at: Timestamp
   /** At least 0 and below 1. */
   readonly draw: number
-}
-
-/** True if the entry is refreshed by the clock (S9). */
-export function isRefreshable<Item>(entry: Entry<Item>): boolean {
-  const { status, isDeleting, isOwned, subscribers } = entry
-  return (
-    (status === 'active' || status === 'pending') && !isDeleting && (isOwned || subscribers !== undefined)
-  )
 }
 
 function isScheduledRefresh<Item>({ place }: Entry<Item>): boolean {
@@ -49,10 +40,7 @@ export function scheduleFirst<Item>(state: State<Item>, entry: Entry<Item>): voi
   const isAtOnce = syncOnCreate || entry.status === 'pending'
   if (typeof state.interval === 'number') entry.interval = state.interval
   else if (!isAtOnce && isRefreshable(entry)) evaluateFirstInterval(state, entry)
-  const isFetchedInPause = entry.status === 'pending' && isUserPauseAlone(state)
-  if (isFetchedInPause && entry.place === undefined) scheduleNow(state, entry)
-  else if (isAtOnce && batchWindow > 0 && entry.place === undefined && isRefreshable(entry))
-    gather(state, entry)
+  if (isAtOnce && batchWindow > 0 && entry.place === undefined && isRefreshable(entry)) gather(state, entry)
   else reschedule(state, entry)
 }
 
@@ -60,21 +48,36 @@ export function scheduleFirst<Item>(state: State<Item>, entry: Entry<Item>): voi
 function gather<Item>(state: State<Item>, entry: Entry<Item>): void {
   const { batchWindow, batchSize } = state.options
   const { now } = state.time.read()
-  let window = state.batchWindow
-  if (window === undefined || window.queue === undefined || now >= window.due) {
-    window = new DueGroup<Entry<Item>>().begin(now + batchWindow, entry.interval, -Infinity, false)
+  const { batchWindows } = state
+  const kind = entry.status === 'pending' ? 0 : 1
+  const isOpen = (each: DueGroup<Entry<Item>> | undefined): boolean =>
+    each?.queue !== undefined && now < each.due
+  let window = batchWindows[kind]
+  if (window === undefined || !isOpen(window)) {
+    const other = batchWindows[1 - kind]
+    const due = other !== undefined && isOpen(other) ? other.due : now + batchWindow
+    window = new DueGroup<Entry<Item>>().begin(due, entry.interval, -Infinity, false)
     window.isGathering = true
     window.add(entry)
-    state.batchWindow = window
-    state.due.push(window)
+    batchWindows[kind] = window
+    queueOf(state, entry).push(window)
   } else {
     window.add(entry)
   }
   dropSnapshot(state, entry)
   if (window.size < batchSize) return
   window.due = now
-  state.due.update(window)
+  queueOf(state, entry).update(window)
   for (const member of window.members()) dropSnapshot(state, member)
+}
+
+/** The queue of a normal refresh by the clock. */
+function queueOf<Item>(
+  state: State<Item>,
+  { status, refreshedAt, failures }: Entry<Item>,
+): State<Item>['due'] {
+  const isFirst = status === 'pending' && refreshedAt === undefined && failures === undefined
+  return isFirst ? state.firstFetches : state.due
 }
 
 /** Schedules an entry that has no place where it belongs by what is known of it: one revived, observed, or let go. */
@@ -94,11 +97,12 @@ export function reschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
 
 function scheduleByInterval<Item>(state: State<Item>, entry: Entry<Item>): void {
   const { refreshedAt, createdAt, failures, status, interval } = entry
-  const { now } = state.time.read()
-  const isAtOnce = state.options.syncOnCreate || status === 'pending'
-  const last = refreshedAt ?? (isAtOnce ? undefined : createdAt)
-  const due = Math.max(last === undefined ? now : last.now + interval, failures?.retryTime ?? -Infinity)
-  state.due.add(entry, due, interval, failures?.retryTime, failures !== undefined)
+  const isAtOnce = refreshedAt === undefined && (state.options.syncOnCreate || status === 'pending')
+  const byInterval = (refreshedAt ?? createdAt).now + (isAtOnce ? 0 : interval)
+  const retryTime = failures?.retryTime ?? -Infinity
+  // Failures delay, they never stop: with an endless interval, too (F16).
+  const due = failures !== undefined && byInterval === Infinity ? retryTime : Math.max(byInterval, retryTime)
+  queueOf(state, entry).add(entry, due, interval, failures?.retryTime, failures !== undefined)
 }
 
 function joinRetryGroup<Item>(state: State<Item>, entry: Entry<Item>, group: RetryGroup<Entry<Item>>): void {

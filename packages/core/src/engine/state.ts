@@ -109,6 +109,8 @@ export interface State<Item> {
   readonly holds: Map<Entry<Item>, number>
   latestCreation: Timestamp | undefined
 
+  /** First fetches of items without a value: in the user's pause, too (G5). */
+  readonly firstFetches: DelayQueue<Entry<Item>>
   /** Refreshes by the clock, of items in normal batches. */
   readonly due: DelayQueue<Entry<Item>>
   /** Refreshes that somebody asked for: of items in normal batches, and of items of retry groups. */
@@ -122,8 +124,8 @@ export interface State<Item> {
   readonly unobserved: DelayQueue<Entry<Item>>
   /** Entries of subscriptions without a subscriber that are in a call, or wait for one. */
   readonly leaving: Set<Entry<Item>>
-  /** The new entries whose batch window is open. */
-  batchWindow: DueGroup<Entry<Item>> | undefined
+  /** The new entries whose batch window is open: those in `firstFetches`, and those in `due`. */
+  readonly batchWindows: [DueGroup<Entry<Item>> | undefined, DueGroup<Entry<Item>> | undefined]
 
   /** Calls that occupy a slot, in the order of their starts and so of their deadlines. */
   readonly calls: Set<Call<Item>>
@@ -158,6 +160,9 @@ export interface State<Item> {
   readonly statusListeners: Broadcast
   status: CacheStatus | undefined
   toldStatus: CacheStatus | undefined
+  /** The time of the next attempt in an outage, on the cache's clock, and when that is, epoch ms. */
+  retryTime: number
+  retryAt: number
   readonly eventListeners: Set<{ readonly listener: (event: AutoRefreshEvent<Item>) => unknown }>
   readonly untoldEvents: AutoRefreshEvent<Item>[]
   isTelling: boolean
@@ -200,6 +205,7 @@ export function createState<Item>(
     inFlightIds: new Set<ItemId>(),
     holds: new Map(),
     latestCreation: undefined,
+    firstFetches: new DelayQueue<Entry<Item>>(true),
     due: new DelayQueue<Entry<Item>>(true),
     asked: new DelayQueue<Entry<Item>>(true),
     askedRetries: new DelayQueue<Entry<Item>>(true),
@@ -207,7 +213,7 @@ export function createState<Item>(
     removals: new DelayQueue<Entry<Item>>(false),
     unobserved: new DelayQueue<Entry<Item>>(false),
     leaving: new Set(),
-    batchWindow: undefined,
+    batchWindows: [undefined, undefined],
     calls: new Set<Call<Item>>(),
     callCount: 0,
     runningRetries: 0,
@@ -238,6 +244,8 @@ export function createState<Item>(
     statusListeners: broadcast(),
     status: undefined,
     toldStatus: undefined,
+    retryTime: Infinity,
+    retryAt: 0,
     eventListeners: new Set<{ readonly listener: (event: AutoRefreshEvent<Item>) => unknown }>(),
     untoldEvents: [],
     isTelling: false,

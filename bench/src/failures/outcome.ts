@@ -76,7 +76,7 @@ export function atLeast(bound: string, unit: Unit, limit: number, measured: numb
 const SLACK: Readonly<Record<Unit, readonly [share: number, absolute: number]>> = {
   '%': [0, 2],
   s: [0.1, 1],
-  calls: [0.02, 1],
+  calls: [0.02, 0],
   'calls/s': [0.1, 0.02],
   refreshes: [0.02, 0],
   items: [0, 0],

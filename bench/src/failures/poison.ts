@@ -1,5 +1,6 @@
 import { chance, pick } from './chance.ts'
 import { MINUTE, SECOND, seconds } from './duration.ts'
+import { median, SEEDS } from './seeds.ts'
 import { FAILURE, SUCCESS } from './source.ts'
 import { idsOf, shareOfIdeal, World } from './world.ts'
 
@@ -66,15 +67,13 @@ export async function poison({
   return result
 }
 
-/** Returns the medians of five seeds. */
+/** Returns the medians over the seeds. */
 export async function medianPoison(options: Omit<PoisonOptions, 'seed'>): Promise<PoisonResult> {
   const results: PoisonResult[] = []
-  for (const seed of [1, 2, 3, 4, 5]) results.push(await poison({ ...options, seed }))
-  const median = (valueOf: (result: PoisonResult) => number): number =>
-    results.map(valueOf).sort((a, b) => a - b)[2] ?? Infinity
+  for (const seed of SEEDS) results.push(await poison({ ...options, seed }))
   return {
-    share: median(({ share }) => share),
-    worstAge: median(({ worstAge }) => worstAge),
-    isolatedAfter: median(({ isolatedAfter }) => isolatedAfter),
+    share: median(results.map(({ share }) => share)),
+    worstAge: median(results.map(({ worstAge }) => worstAge)),
+    isolatedAfter: median(results.map(({ isolatedAfter }) => isolatedAfter)),
   }
 }

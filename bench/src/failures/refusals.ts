@@ -1,5 +1,6 @@
 import { MINUTE, SECOND, seconds } from './duration.ts'
 import { atLeast, calls, share, type Bound, type Scenario } from './outcome.ts'
+import { medianOf } from './seeds.ts'
 import { Refusal, SUCCESS } from './source.ts'
 import { idsOf, shareOfIdeal, World } from './world.ts'
 
@@ -17,11 +18,12 @@ export interface RefusalResult {
  *
  * @param interval ms
  */
-export async function refusals(items: number, interval: number): Promise<RefusalResult> {
+export async function refusals(items: number, interval: number, seed = 1): Promise<RefusalResult> {
   let until: number | undefined
   let count = 0
   const world = new World({
     ids: idsOf(items),
+    seed,
     cache: { interval },
     source: ({ startedAt }) => {
       const now = startedAt + LATENCY
@@ -81,7 +83,13 @@ export const refusalsScenario: Scenario = {
     for (const [items, interval, first, goal] of KNOWN) {
       rows.push({
         scenario: `429 for 60 s, ${items.toLocaleString('en')} items: calls`,
-        figures: [calls({ first, goal, measured: (await refusals(items, interval)).calls })],
+        figures: [
+          calls({
+            first,
+            goal,
+            measured: await medianOf(async (seed) => (await refusals(items, interval, seed)).calls),
+          }),
+        ],
       })
     }
     const bounds = [await oneRefusedBound(1000, 100), await oneRefusedBound(100, 1)]

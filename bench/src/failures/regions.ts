@@ -121,12 +121,13 @@ export async function healedRegion(a: number, b: number, minutes: number): Promi
 }
 
 /** Returns the s until all of B is fresh after it was down from `from` for `length` (ms) beside a dead A. */
-export async function otherRegionBlips(from: number, length: number): Promise<number> {
+export async function otherRegionBlips(from: number, length: number, seed: number): Promise<number> {
   const world = regions({
     a: 1000,
     b: 100,
     interval: 5 * SECOND,
     watched: 'B',
+    seed,
     source: (region, now) => (region === 'A' || (now >= from && now < from + length) ? FAILURE : SUCCESS),
   })
   await world.advance(from + length)

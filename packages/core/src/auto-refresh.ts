@@ -129,7 +129,7 @@ export type AutoRefreshEvent<Item> =
       readonly kind: CallKind
       readonly ids: readonly ItemId[]
     }
-  /** `duration` in ms; `error` is present only if the call failed. */
+  /** `duration` in ms; `error` only if the call failed. */
   | {
       readonly type: 'sync-settled'
       readonly call: number
@@ -160,9 +160,8 @@ export interface AutoRefreshStats {
   readonly refreshedItems: number
   /** Items removed to make room. */
   readonly evictions: number
-  /** Sync calls that occupy a slot now. */
+  /** Sync calls that occupy a slot now, and items that are due and wait for theirs. */
   readonly runningCalls: number
-  /** Items that are due and wait for their call. */
   readonly waitingItems: number
   readonly subscribers: number
 }

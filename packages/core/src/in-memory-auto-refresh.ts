@@ -10,6 +10,7 @@ import {
   type SubscribeOptions,
   type SyncResponse,
 } from './auto-refresh.ts'
+import { checkListener } from './engine/check.ts'
 import { ingest } from './engine/ingest.ts'
 import { idle } from './engine/call.ts'
 import {
@@ -27,10 +28,10 @@ import { setUserPause } from './engine/pause.ts'
 import { itemChanged } from './engine/policies.ts'
 import { createPolicies } from './engine/policy-host.ts'
 import { refresh, refreshAll } from './engine/refresh.ts'
-import { changeInterval, isDue } from './engine/schedule.ts'
+import { changeInterval, isInProcessing } from './engine/schedule.ts'
 import { createSeam } from './engine/seam.ts'
 import { snapshotOf } from './engine/snapshot.ts'
-import { BLOCKED, Call, type Entry } from './engine/entry.ts'
+import type { Entry } from './engine/entry.ts'
 import { createState, type State } from './engine/state.ts'
 import { statusOf } from './engine/status.ts'
 import { subscribe } from './engine/subscribe.ts'
@@ -44,8 +45,8 @@ import type { AutoRefreshOptions, IntervalOption } from './options.ts'
 import { checkInterval, resolveOptions } from './resolve-options.ts'
 
 /**
- * The `AutoRefresh` of one page or one process: items live in memory, and one timer, however many they are, refreshes
- * them in batches. Constructing one starts nothing and reads no clock.
+ * The `AutoRefresh` of one page or one process: items live in memory, and one timer refreshes all of them in batches.
+ * Constructing one starts nothing and reads no clock.
  *
  * ```ts
  * const jobs = new InMemoryAutoRefresh({
@@ -92,7 +93,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   /** Tells Vue never to make a proxy of a cache (L10). */
-  get __v_skip(): true {
+  get __v_skip(): boolean {
     return true
   }
 
@@ -108,11 +109,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     this.#change('resume', () => setUserPause(this.#state, false))
   }
 
-  /**
-   * Replaces the interval, and reschedules every waiting item (G6).
-   *
-   * @throws {TypeError | RangeError} if it is not a valid interval
-   */
+  /** Replaces the interval, and reschedules every waiting item (G6). @throws {TypeError | RangeError} if it is none */
   setOptions({ interval }: { readonly interval?: IntervalOption<Item> | undefined }): void {
     if (interval === undefined) return
     checkInterval(interval)
@@ -183,9 +180,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
 
   inProcessing(id: ItemId): boolean {
     const entry = this.#find(id)
-    if (entry === undefined || !this.isRunning) return false
-    const { place } = entry
-    return place instanceof Call || place === BLOCKED || isDue(entry, this.#state.time.read().now)
+    return entry !== undefined && this.isRunning && isInProcessing(this.#state, entry)
   }
 
   refresh(id: ItemId): Promise<void> {
@@ -282,7 +277,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     if (this.#state.policies.length > 0 && this.#state.questions === 0) itemChanged(this.#state, entry)
   }
 
-  /** Changes a present entry. Returns true if there is one. */
+  /** Changes a present entry; true if there is one. */
   #changeEntry(method: string, id: ItemId, change: (entry: Entry<Item>) => void): boolean {
     const entry = this.#find(id)
     refuseWithinQuestion(this.#state, method)
@@ -298,11 +293,5 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     } finally {
       if (this.#state.isRunning) queueTick(this.#state)
     }
-  }
-}
-
-function checkListener(listener: unknown): void {
-  if (typeof listener !== 'function') {
-    throw new TypeError(`a listener must be a function, got ${String(listener)}`)
   }
 }

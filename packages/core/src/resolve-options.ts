@@ -1,4 +1,4 @@
-import { checkNumber, checkType, show } from './engine/check.ts'
+import { checkCount, checkNumber, checkPositive, checkType, show } from './engine/check.ts'
 import { deepEquals } from './engine/deep-equals.ts'
 import { systemClock } from './environment/clock.ts'
 import { defaultEnvironment } from './environment/tanstack.ts'
@@ -59,22 +59,21 @@ export function resolveOptions<Item>(options: AutoRefreshOptions<Item>): Resolve
 
 /** @throws {TypeError | RangeError} if it is neither a number above 0 nor a function */
 export function checkInterval<Item>(interval: IntervalOption<Item>): void {
-  if (typeof interval !== 'function') checkNumber('interval', interval, '> 0', interval > 0)
+  if (typeof interval !== 'function') checkPositive('interval', interval)
 }
 
 function checkNumbers<Item>(options: ResolvedOptions<Item>): void {
   const { timeout, gcTime, batchWindow, jitter, batchSize, concurrency, retry } = options
-  checkNumber('timeout', timeout, '> 0', timeout > 0)
-  checkNumber('gcTime', gcTime, '≥ 0', gcTime >= 0)
-  checkNumber('batchWindow', batchWindow, 'finite and ≥ 0', batchWindow >= 0 && batchWindow < Infinity)
-  checkNumber('jitter', jitter, 'from 0 to 1', jitter >= 0 && jitter <= 1)
-  for (const [name, count] of Object.entries({ batchSize, concurrency })) {
-    checkNumber(name, count, 'an integer ≥ 1', count >= 1 && (count === Infinity || Number.isInteger(count)))
-  }
-  const { factor, maxDelay, jitter: retryJitter } = retry
-  checkNumber('retry.factor', factor, 'finite and ≥ 1', factor >= 1 && factor < Infinity)
-  checkNumber('retry.maxDelay', maxDelay, '> 0', maxDelay > 0)
-  checkNumber('retry.jitter', retryJitter, 'finite and ≥ 0', retryJitter >= 0 && retryJitter < Infinity)
+  const isFinite = (value: number): boolean => value >= 0 && value < Infinity
+  checkPositive('timeout', timeout)
+  checkNumber('gcTime', gcTime, '≥ 0', (value) => value >= 0)
+  checkNumber('batchWindow', batchWindow, 'finite and ≥ 0', isFinite)
+  checkNumber('jitter', jitter, 'from 0 to 1', (value) => value >= 0 && value <= 1)
+  checkCount('batchSize', batchSize)
+  checkCount('concurrency', concurrency)
+  checkNumber('retry.factor', retry.factor, 'finite and ≥ 1', (value) => value >= 1 && value < Infinity)
+  checkPositive('retry.maxDelay', retry.maxDelay)
+  checkNumber('retry.jitter', retry.jitter, 'finite and ≥ 0', isFinite)
 }
 
 /** Checks an option that is true, false or a number of ms above 0 (G7). */
@@ -82,7 +81,7 @@ function checkPeriod(name: string, value: boolean | number | undefined): boolean
   if (value === undefined || typeof value === 'boolean') return value ?? false
   if (typeof value !== 'number')
     throw new TypeError(`${name} must be true, false or a number, got ${show(value)}`)
-  checkNumber(name, value, '> 0', value > 0)
+  checkPositive(name, value)
   return value
 }
 

@@ -20,7 +20,7 @@ describe('AsyncDisposable', () => {
     expect(cache.get('a')).toEqual(running())
   })
 
-  it('AsyncDisposable: where there is Symbol.asyncDispose, a cache has no symbol of another kind', () => {
+  it('AsyncDisposable: if there is Symbol.asyncDispose, a cache has no symbol of another kind', () => {
     const had = Reflect.has(Symbol, 'asyncDispose')
     const restore = had ? () => {} : replace(Symbol, 'asyncDispose', Symbol('asyncDispose'))
     try {

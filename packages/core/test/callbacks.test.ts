@@ -1,3 +1,4 @@
+import { customBatches, until } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAll, log, outcomeOf, times } from './scheduling-helpers.ts'
 import { captureReports, replace, running, stepped, unchanged, world, type Job, type World } from './world.ts'
@@ -183,7 +184,7 @@ describe('an option that throws', () => {
   })
 
   it('F7: createBatches that throws is reported once a throw, and the default batches are sent', async () => {
-    const w = world({ createBatches: throws })
+    const w = world({ policies: [customBatches(throws)] })
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(1000)
     expect(log(w.calls)).toEqual(['0 a', '1000 a'])
@@ -201,9 +202,18 @@ describe('an option that throws', () => {
     expect(w.calls).toHaveLength(1)
     expect(captured.reports.length).toBeGreaterThan(0)
   })
+
+  it('F7: random that throws is reported, and counts as 0', async () => {
+    const w = world({ random: throws })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(3000)
+    expect(w.calls).toHaveLength(4)
+    expect(captured.reports).toContain(error)
+    expect(told(w)).toContain(error)
+  })
 })
 
-describe('where reports go', () => {
+describe('the way of reports', () => {
   /** By which way an error is reported where these are the globals. */
   function wayOf(globals: Readonly<Record<'reportError' | 'process', unknown>>): string[] {
     const ways: string[] = []
@@ -225,13 +235,13 @@ describe('where reports go', () => {
     ['no process, as in pages and workers', undefined],
     ['null for a process', null],
     ['what bundlers make of a process', { env: {} }],
-  ])('F7: where there is %s, they go to reportError', (_, process) => {
+  ])('F7: if there is %s, they go to reportError', (_, process) => {
     const reported: unknown[] = []
     expect(wayOf({ reportError: (what: unknown) => reported.push(what), process })).toEqual([])
     expect(reported).toEqual([error])
   })
 
-  it('F7: where there is a process, which reportError would end, they go to console.error', () => {
+  it('F7: if there is a process, which reportError would end, they go to console.error', () => {
     const reported: unknown[] = []
     expect(
       wayOf({ reportError: (what: unknown) => reported.push(what), process: { exit: () => undefined } }),
@@ -269,10 +279,22 @@ describe('where reports go', () => {
     expect(w.cache.getSnapshot('a').error).toBe(error)
   })
 
-  it('F7: nothing is reported where nothing goes wrong', async () => {
+  it('F7: nothing is reported if nothing goes wrong', async () => {
     const w = world({ answer: (batch) => unchanged(batch) })
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(5000)
     expect(captured.reports).toEqual([])
+  })
+})
+
+describe('a condition of until', () => {
+  it('O3, O4: may delete its own item, which is not missed', async () => {
+    const w = world()
+    w.cache.getOrCreate('a', running())
+    const gone = until(w.cache, 'a', () => {
+      w.cache.delete('a')
+      return false
+    })
+    await expect(gone).rejects.toMatchObject({ code: 'DELETED' })
   })
 })

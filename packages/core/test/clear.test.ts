@@ -99,6 +99,20 @@ describe('calls that run when the cache is cleared', () => {
     expect(log(calls)).toEqual(['0 a', '3000 b'])
   })
 
+  it('G2, L9: stop waits for them', async () => {
+    const { cache, clock, calls } = world({ answer: () => 'wait' })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    cache.clear()
+    const stopped = settlementOf(cache.stop())
+    await clock.advance(100)
+    expect(stopped.now).toBe('pending')
+    calls[0]?.answer([])
+    await clock.advance(0)
+    expect(stopped.now).toBeUndefined()
+    expect(clock.timers).toBe(0)
+  })
+
   it('G2, L4, S3: their ids wait, and the old answer does not reach the new item', async () => {
     const { cache, clock, calls } = world({ answer: () => 'wait' })
     cache.start().getOrCreate('a', running())

@@ -1,60 +1,11 @@
+import { rateLimit } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { CountingClock, createAll, failed, manyIds, outcomeOf } from './scheduling-helpers.ts'
-import { done, running, unchanged, world } from './world.ts'
+import { running, world } from './world.ts'
 
 const nothing = (): void => {}
 
 describe('timers', () => {
-  it('L5: a cache that does not run holds none', async () => {
-    const { cache, clock } = world({ maxAge: 100, terminalTtl: 100, gcTime: 100 })
-    createAll(cache, ['a', 'b'])
-    cache.update('a', running(1))
-    cache.deleteDelayed('b')
-    cache.subscribe('a', nothing)
-    await clock.advance(10)
-    expect(clock.timers).toBe(0)
-  })
-
-  it('L5: a cache that runs and has nothing planned holds none', async () => {
-    const { cache, clock } = world({ isTerminal: (job) => job.done })
-    cache.start()
-    await clock.advance(10)
-    expect(clock.timers).toBe(0)
-    cache.getOrCreate('a', done())
-    await clock.advance(10)
-    expect(clock.timers).toBe(0)
-  })
-
-  it('L5: it holds none any more when the last item went', async () => {
-    const { cache, clock } = world()
-    cache.start()
-    createAll(cache, ['a', 'b'])
-    await clock.advance(10)
-    expect(clock.timers).toBe(1)
-    cache.delete('a')
-    cache.delete('b')
-    await clock.advance(0)
-    expect(clock.timers).toBe(0)
-  })
-
-  it('L5: it holds none any more when the last item is terminal', async () => {
-    const { cache, clock } = world({ isTerminal: (job) => job.done })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(10)
-    cache.update('a', done())
-    await clock.advance(0)
-    expect(clock.timers).toBe(0)
-  })
-
-  it('L5: it holds none after `stop`', async () => {
-    const { cache, clock } = world()
-    cache.start()
-    createAll(cache, ['a', 'b'])
-    await clock.advance(10)
-    await cache.stop()
-    expect(clock.timers).toBe(0)
-  })
-
   it('S11: any number of changes in a turn is one wake-up', async () => {
     async function readsFor(count: number): Promise<number> {
       const clock = new CountingClock()
@@ -70,35 +21,9 @@ describe('timers', () => {
     expect(await readsFor(50)).toBe(await readsFor(1))
   })
 
-  it('L5: one timer is enough for refreshes, timeouts, tokens, windows, ages and removals together', async () => {
-    const clock = new CountingClock()
-    const { cache, calls } = world({
-      clock,
-      timeout: 300,
-      batchSize: 1,
-      parallelism: 3,
-      rateLimit: { calls: 5, per: 1000 },
-      batchWindow: 20,
-      maxAge: 4000,
-      terminalTtl: 500,
-      gcTime: 5000,
-      interval: (_, id) => 100 + id.length * 10,
-      answer: (batch, call) => (call.ids.includes('i3') ? 'wait' : unchanged(batch)),
-    })
-    cache.start()
-    for (const id of manyIds(12)) {
-      cache.getOrCreate(id, running())
-      await clock.advance(37)
-    }
-    cache.deleteDelayed('i5')
-    await clock.advance(10_000)
-    expect(calls.length).toBeGreaterThan(10)
-    expect(clock.most).toBe(1)
-  })
-
   it('L5: running calls with a timeout share one timer', async () => {
     const clock = new CountingClock()
-    const { cache, calls } = world({ clock, batchSize: 1, parallelism: 50, answer: () => 'wait' })
+    const { cache, calls } = world({ clock, batchSize: 1, concurrency: 50, answer: () => 'wait' })
     cache.start()
     createAll(cache, manyIds(50))
     await clock.advance(0)
@@ -183,7 +108,7 @@ describe('the cost of an item', () => {
         asked.random += 1
         return 0
       },
-      answer: (batch) => batch.map(({ id, item }) => ({ id, item })),
+      answer: (batch) => batch.map(({ id, item = running() }) => ({ id, item })),
     })
     cache.start()
     createAll(cache, manyIds(5000))
@@ -231,7 +156,7 @@ describe('the cost of an item', () => {
   })
 })
 
-describe('waiting for something is no busy waiting', () => {
+describe('waiting without busy waiting', () => {
   it('S11: for a page that is hidden', async () => {
     const clock = new CountingClock()
     const { cache, environment, calls } = world({ clock })
@@ -247,7 +172,7 @@ describe('waiting for something is no busy waiting', () => {
 
   it('S11: for a slot', async () => {
     const clock = new CountingClock()
-    const { cache } = world({ clock, batchSize: 1, parallelism: 1, timeout: Infinity, answer: () => 'wait' })
+    const { cache } = world({ clock, batchSize: 1, concurrency: 1, timeout: Infinity, answer: () => 'wait' })
     cache.start()
     createAll(cache, manyIds(100))
     await clock.advance(3_600_000)
@@ -260,7 +185,7 @@ describe('waiting for something is no busy waiting', () => {
       clock,
       batchSize: 1,
       interval: Infinity,
-      rateLimit: { calls: 1, per: 60_000 },
+      policies: [rateLimit({ calls: 1, per: 60_000 })],
     })
     cache.start()
     createAll(cache, manyIds(10))

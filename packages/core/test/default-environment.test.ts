@@ -242,6 +242,12 @@ describe('in a page', () => {
     expect(run.told).toEqual([free, offline])
   })
 
+  it('T4, T8: the network comes to a page that did not know that it was offline: that is told, once', () => {
+    const run = start()
+    page.setOnline(true)
+    expect(run.told).toEqual([free])
+  })
+
   it('T4: a page that is loaded hidden is hidden, until it is shown', () => {
     page.setVisible(false)
     const run = start()

@@ -1,16 +1,7 @@
 import { customBatches } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { only, typesOf, untyped } from './scheduling-helpers.ts'
-import {
-  isTerminal,
-  captureReports,
-  running,
-  stepped,
-  unchanged,
-  world,
-  type Job,
-  type World,
-} from './world.ts'
+import { captureReports, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 describe('sync calls', () => {
   it('events: sync-started with the ids, sync-settled with the ids and the duration', async () => {

@@ -1,9 +1,7 @@
-import { expiry, lru, type AutoRefreshEvent, type SyncResponse } from '@auto-refresh/core'
+import { expiry, lru, type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { only, typesOf } from './scheduling-helpers.ts'
 import { isTerminal, done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
-
-type Event = AutoRefreshEvent<Job>
 
 describe('starting and stopping', () => {
   it('events: started and stopped, at once', () => {

@@ -26,6 +26,7 @@ import {
 } from './world.ts'
 
 /** Defects of the Go original, measured or read there, by their numbers. */
+
 describe('the defects of the original are not ported', () => {
   it('D1, S3: a sync that takes ten times its period is in one call at a time, not in ten', async () => {
     let open = 0

@@ -140,3 +140,13 @@ describe('ids', () => {
     )
   })
 })
+
+describe('the id in the message of an error', () => {
+  it.each([
+    [80, `"${'x'.repeat(80)}"`],
+    [81, `"${'x'.repeat(80)}…"`],
+  ])('L7: an id of %i characters is shown up to 80', (length, shown) => {
+    const { cache } = world()
+    expect(() => cache.getOrThrow('x'.repeat(length))).toThrow(` ${shown}`)
+  })
+})

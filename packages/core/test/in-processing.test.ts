@@ -1,29 +1,8 @@
-import { lru, expiry, rateLimit, until, type AutoRefreshOptions } from '@auto-refresh/core'
+import { expiry, rateLimit } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { isTerminal, done, running, unchanged, world, type Job, type World } from './world.ts'
+import { isTerminal, done, running, unchanged, world } from './world.ts'
 
 const nothing = (): void => {}
-
-const evicted = ({ events }: World<Job>): string[] =>
-  events.flatMap((event) => (event.type === 'evicted' ? [event.id] : []))
-
-const failure = (action: () => unknown): unknown => {
-  try {
-    return action()
-  } catch (error) {
-    return error
-  }
-}
-
-/**
- * Full with `old`, `mid` and `new`, used in this order. An eviction has gone before, so that also a second-chance
- * algorithm has taken the first chance from `old` and `mid`.
- */
-function full(options: Partial<AutoRefreshOptions<Job>> = {}): World<Job> {
-  const all = world({ policies: [lru(3)], isTerminal, ...options })
-  for (const id of ['oldest', 'old', 'mid', 'new']) all.cache.getOrCreate(id, running())
-  return all
-}
 
 describe('inProcessing', () => {
   it('C2: false of an absent id', () => {

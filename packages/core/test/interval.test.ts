@@ -238,20 +238,14 @@ describe('what the interval means', () => {
     expect(cache.getSnapshot('a').failureCount).toBe(0)
   })
 
-  it.each([
-    ['a number', 1000],
-    ['a function', () => 1000],
-  ])(
-    'S5, S2: a new item, whose interval was never evaluated, brings nothing along (%s)',
-    async (_, interval) => {
-      const { cache, clock, calls } = world({ interval })
-      cache.start().getOrCreate('a', running())
-      await clock.advance(600)
-      cache.getOrCreate('b', running())
-      await clock.advance(0)
-      expect(log(calls)).toEqual(['0 a', '600 b'])
-    },
-  )
+  it('S5, S2: a new item whose interval function has not run yet brings nothing along', async () => {
+    const { cache, clock, calls } = world({ interval: () => 1000 })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(600)
+    cache.getOrCreate('b', running())
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '600 b'])
+  })
 })
 
 describe('the snapshot that the interval sees', () => {

@@ -92,8 +92,8 @@ describe('start of a running cache', () => {
     expect(log(calls)).toEqual(['0 a', '1000 a', '2000 a', '3000 a', '4000 a'])
   })
 
-  it('L2, D19: it sends nothing beyond parallelism', async () => {
-    const { cache, clock, calls } = world({ parallelism: 1, batchSize: 1, answer: () => 'wait' })
+  it('L2, D19: it sends nothing beyond concurrency', async () => {
+    const { cache, clock, calls } = world({ concurrency: 1, batchSize: 1, answer: () => 'wait' })
     cache.start().start().getOrCreate('a', running())
     cache.getOrCreate('b', running())
     cache.start()
@@ -148,6 +148,21 @@ describe('start of a running cache', () => {
     cache.start({ signal: controller.signal }).start({ signal: controller.signal })
     controller.abort()
     expect(events.map((event) => event.type)).toEqual(['started', 'stopped'])
+  })
+
+  it('L2: the same signal given twice is listened to once', () => {
+    let listeners = 0
+    const { signal } = new AbortController()
+    const add = signal.addEventListener.bind(signal)
+    Object.defineProperty(signal, 'addEventListener', {
+      value: (...rest: Parameters<typeof add>) => {
+        listeners += 1
+        add(...rest)
+      },
+    })
+    const w = world()
+    for (let times = 0; times < 5; times++) w.cache.start({ signal })
+    expect(listeners).toBe(1)
   })
 })
 

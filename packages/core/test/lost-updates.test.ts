@@ -1,24 +1,9 @@
-import { AutoRefreshError, type SyncResponse } from '@auto-refresh/core'
-import fc from 'fast-check'
+import { times } from './scheduling-helpers.ts'
+import type { SyncResponse } from '@auto-refresh/core'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isTerminal, done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
-
-const times = (calls: readonly SyncCall<Job>[]): number[] => calls.map((call) => call.at)
-
-/** An item `a` of step 1, whose first call runs since 0. It is 400 now. */
-async function inCall(options: Parameters<typeof world<Job>>[0] = {}): Promise<World<Job>> {
-  const all = world({ isTerminal, answer: () => 'wait', ...options })
-  all.cache.start().getOrCreate('a', running(1))
-  await all.clock.advance(400)
-  return all
-}
-
-async function settle({ clock, lastCall }: World<Job>, ...responses: SyncResponse<Job>[]): Promise<void> {
-  lastCall().answer(responses)
-  await clock.advance(0)
-}
-
-const remote: SyncResponse<Job> = { id: 'a', item: running(9), validator: 'v9' }
+import { inCall, remote, settle } from './item-in-call.ts'
+import { running, world, type Job, type SyncCall, type World } from './world.ts'
 
 describe('nothing was written during the call', () => {
   it('W6: its value is applied', async () => {
@@ -45,7 +30,7 @@ describe('nothing was written during the call', () => {
   })
 
   it('W6: nor does a write while the item waited for its slot', async () => {
-    const all = world({ parallelism: 1, answer: () => 'wait' })
+    const all = world({ concurrency: 1, answer: () => 'wait' })
     all.cache.start().getOrCreate('slow', running())
     await all.clock.advance(0)
     all.cache.getOrCreate('a', running(1))
@@ -121,7 +106,7 @@ describe('a local update during the call', () => {
     expect(all.cache.get('a')).toBe(item)
   })
 
-  it('W6: so do two that end where they began', async () => {
+  it('W6: so do two of which the second takes back the first', async () => {
     const all = await inCall()
     const item = all.cache.getOrThrow('a')
     all.cache.update('a', running(2))
@@ -227,7 +212,7 @@ describe('a local update during the call', () => {
     expect(all.cache.getSnapshot('a')).toMatchObject({ item: running(2), error: 'busy', failureCount: 1 })
   })
 
-  it('W6: who asked for the refresh is answered', async () => {
+  it('W6: its refresh resolves', async () => {
     const all = world({ answer: () => 'wait' })
     all.cache.start().getOrCreate('a', running(1))
     const refreshed = all.cache.refresh('a')
@@ -271,113 +256,10 @@ describe('an ingest during the call', () => {
   })
 })
 
-describe('a delete during the call', () => {
-  it('W6, D3: nothing brings the item back', async () => {
-    const all = await inCall()
-    all.cache.delete('a')
-    await settle(all, remote)
-    expect(all.cache.has('a')).toBe(false)
-    expect(all.events.filter((event) => event.type === 'created')).toHaveLength(1)
-    await all.clock.advance(5000)
-    expect(all.calls).toHaveLength(1)
-  })
-
-  it('W6: a deletion that the call brings is not told a second time', async () => {
-    const all = await inCall()
-    all.cache.delete('a')
-    await settle(all, { id: 'a', action: 'delete' })
-    expect(all.events.filter((event) => event.type === 'deleted')).toHaveLength(1)
-  })
-})
-
-describe('a delete and a creation during the call', () => {
-  async function recreated(options: Parameters<typeof world<Job>>[0] = {}): Promise<World<Job>> {
-    const all = await inCall(options)
-    all.cache.delete('a')
-    all.cache.getOrCreate('a', running(2))
-    return all
-  }
-
-  it('W6, D3: the value of the old call does not land in the new item', async () => {
-    const all = await recreated()
-    await settle(all, remote)
-    expect(all.cache.get('a')).toEqual(running(2))
-  })
-
-  it('W6, D3: nor where the new item is the very same', async () => {
-    const all = await inCall()
-    const item = all.cache.getOrThrow('a')
-    all.cache.delete('a')
-    all.cache.getOrCreate('a', item)
-    await settle(all, remote)
-    expect(all.cache.get('a')).toBe(item)
-  })
-
-  it('W6: nor does its deletion', async () => {
-    const all = await recreated()
-    await settle(all, { id: 'a', action: 'delete' })
-    expect(all.cache.get('a')).toEqual(running(2))
-  })
-
-  it('W6: nor that of what is missing', async () => {
-    const all = await recreated({ missing: 'delete' })
-    await settle(all)
-    expect(all.cache.get('a')).toEqual(running(2))
-  })
-
-  it('W6: nor does its validator', async () => {
-    const all = await recreated()
-    await settle(all, remote)
-    expect(all.calls).toHaveLength(2)
-    expect(all.lastCall().batch[0]?.validator).toBeUndefined()
-    expect(all.lastCall().batch[0]?.item).toEqual(running(2))
-  })
-
-  it('W6: the old call is no success of the new item', async () => {
-    const all = await recreated()
-    await settle(all, remote)
-    expect(all.cache.getSnapshot('a')).toMatchObject({ refreshedAt: undefined, unchangedCount: 0 })
-  })
-
-  it('W6: nor a failure of it', async () => {
-    for (const own of [true, false]) {
-      const all = await recreated()
-      if (own) all.lastCall().answer([{ id: 'a', action: 'fail', error: 'busy' }])
-      else all.lastCall().fail(new Error('down'))
-      await all.clock.advance(0)
-      expect(all.cache.getSnapshot('a')).toMatchObject({ error: undefined, failureCount: 0 })
-    }
-  })
-
-  it('W6: a delete and a creation in the sync function count, too', async () => {
-    let first = true
-    const all: World<Job> = world({
-      answer: (batch) => {
-        if (!first) return unchanged(batch)
-        first = false
-        all.cache.delete('a')
-        all.cache.getOrCreate('a', running(2))
-        return [remote]
-      },
-    })
-    all.cache.start().getOrCreate('a', running(1))
-    await all.clock.advance(0)
-    expect(all.cache.get('a')).toEqual(running(2))
-    expect(all.calls).toHaveLength(2)
-  })
-
-  it('W6: the call of the new item is heard', async () => {
-    const all = await recreated()
-    await settle(all, remote)
-    await settle(all, { id: 'a', item: running(3) })
-    expect(all.cache.get('a')).toEqual(running(3))
-  })
-})
-
 describe('any writes and answers in any order', () => {
   const action = fc.constantFrom('update', 'delete', 'create', 'push', 'answer', 'gone', 'fail', 'wait')
 
-  it('W6: a result is applied if, and only if, nobody wrote since its call started', async () => {
+  it('W6: a result is applied if, and only if, nothing was written since its call started', async () => {
     const seen = { applied: 0, dropped: 0 }
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 30 }), async (actions) => {
@@ -424,83 +306,5 @@ describe('any writes and answers in any order', () => {
     )
     expect(seen.applied).toBeGreaterThan(20)
     expect(seen.dropped).toBeGreaterThan(20)
-  })
-})
-
-describe('a terminal item', () => {
-  it('W7, D3: one that was made terminal during the call stays so', async () => {
-    const all = await inCall()
-    all.cache.update('a', done(2))
-    await settle(all, remote)
-    expect(all.cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(2) })
-  })
-
-  it('W7: a refresh that was asked for does not bring it back to life', async () => {
-    const { cache } = world({ isTerminal, answer: () => [remote] })
-    cache.start().getOrCreate('a', done(2))
-    await cache.refresh('a')
-    expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(2) })
-  })
-
-  it('W7: what was pushed does not either', () => {
-    const { cache } = world({ isTerminal })
-    cache.start().getOrCreate('a', done(2))
-    cache.ingest([remote])
-    expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(2) })
-  })
-
-  it('W7: one that was made terminal by the answer before stays so', async () => {
-    const { cache, clock, calls } = world({
-      isTerminal,
-      answer: (_, { at }) => (at === 0 ? [{ id: 'a', item: done(1) }] : [remote]),
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(500)
-    expect(cache.getSnapshot('a').status).toBe('terminal')
-    await cache.refresh('a')
-    expect(calls).toHaveLength(2)
-    expect(cache.get('a')).toEqual(done(1))
-  })
-
-  it('W7: one response after another in a push does not either', () => {
-    const { cache } = world({ isTerminal })
-    cache.getOrCreate('a', running())
-    cache.ingest([{ id: 'a', item: done(3) }])
-    cache.ingest([{ id: 'a', item: running(4) }])
-    expect(cache.get('a')).toEqual(done(3))
-  })
-
-  it('W7, W11: nor does the validator of what is refused belong to the value that stays', async () => {
-    const all = world({ isTerminal: (job) => job.done, answer: () => 'wait' })
-    all.cache.start().getOrCreate('a', done())
-    all.cache.ingest([{ id: 'a', item: done(1), validator: 'v1' }])
-    all.cache.ingest([{ id: 'a', item: running(2), validator: 'v2' }])
-    void all.cache.refresh('a')
-    await all.clock.advance(0)
-    expect(all.lastCall().batch).toEqual([{ id: 'a', item: done(1), validator: 'v1' }])
-  })
-
-  it('W7: another terminal value is taken', async () => {
-    const { cache } = world({ isTerminal, answer: () => [{ id: 'a', item: done(9) }] })
-    cache.start().getOrCreate('a', done(2))
-    await cache.refresh('a')
-    expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(9) })
-  })
-
-  it('W7: it can be deleted by the source', async () => {
-    const { cache } = world({ isTerminal, answer: () => [{ id: 'a', action: 'delete' }] })
-    cache.start().getOrCreate('a', done(2))
-    const error: unknown = await cache.refresh('a').catch((reason: unknown) => reason)
-    expect(error instanceof AutoRefreshError && error.code).toBe('DELETED')
-    expect(cache.has('a')).toBe(false)
-  })
-
-  it('W7: a local update brings it back to life, and the source is heard again', async () => {
-    const { cache, clock } = world({ isTerminal, answer: () => [remote] })
-    cache.start().getOrCreate('a', done(2))
-    cache.update('a', running(3))
-    expect(cache.getSnapshot('a')).toMatchObject({ status: 'active', item: running(3) })
-    await clock.advance(1000)
-    expect(cache.get('a')).toEqual(running(9))
   })
 })

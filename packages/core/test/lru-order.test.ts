@@ -7,14 +7,6 @@ const nothing = (): void => {}
 const evicted = ({ events }: World<Job>): string[] =>
   events.flatMap((event) => (event.type === 'evicted' ? [event.id] : []))
 
-const failure = (action: () => unknown): unknown => {
-  try {
-    return action()
-  } catch (error) {
-    return error
-  }
-}
-
 /**
  * Full with `old`, `mid` and `new`, used in this order. An eviction has gone before, so that also a second-chance
  * algorithm has taken the first chance from `old` and `mid`.
@@ -43,7 +35,7 @@ const noUses: Record<string, (cache: AutoRefresh<Job>) => unknown> = {
   stats: (cache) => cache.stats(),
 }
 
-describe('what counts as use', () => {
+describe('use', () => {
   it.each(Object.entries(uses))('C1, W9, D12: %s is a use', (_, use) => {
     const all = full()
     use(all.cache)

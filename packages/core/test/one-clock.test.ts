@@ -2,7 +2,7 @@ import { customBatches, expiry, rateLimit } from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
 import { createAll, failed, manyIds, oneEach, times, timesOf } from './scheduling-helpers.ts'
-import { running, unchanged, world, type Job, type World } from './world.ts'
+import { done, isTerminal, running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
@@ -187,6 +187,41 @@ describe('sleep', () => {
     await w.clock.advance(5000)
     expect(w.cache.getSnapshot('old').status).toBe('expired')
     expect([w.cache.has('end'), w.cache.has('left')]).toEqual([false, false])
+  })
+
+  it('T6: a hold-off, the pause before a probe, a batchWindow and a mark have passed', async () => {
+    const down = new Error('down')
+    const throttled = Object.assign(new Error('429'), { retryAfter: 10 * MINUTE })
+    for (const [error, before] of [
+      [throttled, [0]],
+      [down, [0, 1000, 2000, 4000, 8000]],
+    ] as const) {
+      let isDown = true
+      const w = world({
+        isTerminal,
+        interval: 2 * MINUTE,
+        retry: { maxDelay: 20 * MINUTE },
+        answer: (batch) => (isDown ? Promise.reject(error) : unchanged(batch)),
+      })
+      createAll(w.cache.start(), ['a', 'b'])
+      await w.clock.advance(9000)
+      expect(times(w.calls)).toEqual(before)
+      isDown = false
+      w.clock.sleep(11 * MINUTE)
+      w.cache.getOrCreate('a look at the clock', done())
+      await w.clock.advance(0)
+      expect(w.calls.length).toBeGreaterThan(before.length)
+    }
+    const w = world({ isTerminal, batchWindow: MINUTE, interval: 5 * MINUTE })
+    w.cache.start().getOrCreate('waits', running())
+    w.cache.ingest([{ id: 'marked', item: running() }], { create: true })
+    w.cache.deleteDelayed('marked')
+    await w.clock.advance(1000)
+    w.clock.sleep(6 * MINUTE)
+    w.cache.getOrCreate('a look at the clock', done())
+    await w.clock.advance(0)
+    expect(times(w.calls)).toEqual([1000])
+    expect(w.cache.has('marked')).toBe(false)
   })
 
   it('T6, S4: overdue items are refreshed within the slots', async () => {

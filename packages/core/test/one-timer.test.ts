@@ -1,3 +1,4 @@
+import { expiry, rateLimit } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { CountingClock } from './scheduling-helpers.ts'
 import { settlementOf } from './settlement.ts'
@@ -7,8 +8,7 @@ describe('timers', () => {
   it('L5: a cache that was never started holds none, whatever is done to it', async () => {
     const { cache, clock } = world({
       isTerminal,
-      maxAge: 500,
-      terminalTtl: 500,
+      policies: [expiry({ maxAge: 500, terminalTtl: 500 })],
       gcTime: 500,
       batchWindow: 50,
     })
@@ -26,8 +26,7 @@ describe('timers', () => {
   it('L5: a stopped cache holds none, whatever is done to it', async () => {
     const { cache, clock } = world({
       isTerminal,
-      maxAge: 500,
-      terminalTtl: 500,
+      policies: [expiry({ maxAge: 500, terminalTtl: 500 })],
       gcTime: 500,
       batchWindow: 50,
     })
@@ -37,6 +36,7 @@ describe('timers', () => {
     cache.getOrCreate('b', running())
     cache.update('a', done())
     cache.subscribe('b', () => {})()
+    cache.subscribe('c', () => {}, { initialItem: running() })()
     cache.deleteDelayed('b')
     cache.ingest([{ id: 'b', action: 'unchanged' }])
     await clock.advance(0)
@@ -57,15 +57,15 @@ describe('timers', () => {
     expect(clock.timers).toBe(0)
   })
 
-  it('L5: nor where there is a maxAge, which says nothing about a terminal item', async () => {
-    const { cache, clock } = world({ isTerminal, maxAge: 5000 })
+  it('L5: nor if there is a maxAge, which says nothing about a terminal item', async () => {
+    const { cache, clock } = world({ isTerminal, policies: [expiry({ maxAge: 5000 })] })
     cache.start().getOrCreate('a', done())
     await clock.advance(0)
     expect(clock.timers).toBe(0)
   })
 
   it('L5: a running cache of expired items only holds none', async () => {
-    const { cache, clock } = world({ maxAge: 500 })
+    const { cache, clock } = world({ policies: [expiry({ maxAge: 500 })] })
     cache.start().getOrCreate('a', running())
     await clock.advance(500)
     expect(cache.getSnapshot('a').status).toBe('expired')
@@ -73,9 +73,8 @@ describe('timers', () => {
   })
 
   it('L5: a running cache of observed items with gcTime, and no interval, holds none', async () => {
-    const { cache, clock } = world({ interval: Infinity, gcTime: 500 })
-    cache.start().getOrCreate('a', running())
-    cache.subscribe('a', () => {})
+    const { cache, clock } = world({ interval: Infinity, gcTime: 500, answer: stepped })
+    cache.start().subscribe('a', () => {}, { create: true })
     await clock.advance(600)
     expect(cache.has('a')).toBe(true)
     expect(clock.timers).toBe(0)
@@ -100,7 +99,7 @@ describe('timers', () => {
   })
 
   it('L5: it holds none when the last item was deleted', async () => {
-    const { cache, clock } = world({ maxAge: 50_000 })
+    const { cache, clock } = world({ policies: [expiry({ maxAge: 50_000 })] })
     cache.start().getOrCreate('a', running())
     cache.getOrCreate('b', running())
     await clock.advance(100)
@@ -126,13 +125,11 @@ describe('timers', () => {
       clock,
       isTerminal,
       interval: (_, id) => 100 + 37 * id.length,
-      maxAge: 2500,
-      terminalTtl: 700,
+      policies: [expiry({ maxAge: 2500, terminalTtl: 700 }), rateLimit({ calls: 5, per: 100 })],
       gcTime: 4000,
       timeout: 300,
       batchWindow: 20,
       batchSize: 3,
-      rateLimit: { calls: 5, per: 100 },
       answer: (batch, call) => {
         if (call.at % 5 === 0) return 'wait'
         if (call.at % 7 === 0) throw new Error('now and then')
@@ -146,6 +143,7 @@ describe('timers', () => {
       if (step % 4 === 0) cache.update(id, done())
       if (step % 6 === 0) cache.deleteDelayed(id)
       if (step % 9 === 0) cache.subscribe(id, () => {})
+      if (step % 5 === 0) cache.subscribe(`${id}s`, () => {}, { create: true })()
       await clock.advance(73)
     }
     expect(clock.most).toBe(1)

@@ -1,612 +1,265 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createAll,
-  failed,
-  log,
-  manyIds,
-  outcomeOf,
-  sizes,
-  times,
-  timesOf,
-  typesOf,
-  untyped,
-} from './scheduling-helpers.ts'
-import { done, running, unchanged, world, type Job, type World } from './world.ts'
+import { faultyWorld, outagesOf, rowsOf, sizesAt, startWithPulse, type FaultyWorld } from './faulty-source.ts'
+import { createAll, failed, manyIds, times, timesOf, typesOf } from './scheduling-helpers.ts'
+import { running, unchanged, world, type Job } from './world.ts'
+import type { Batch, SyncResponse } from '@auto-refresh/core'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
-const error = new Error('down')
-const down = (): Promise<never> => Promise.reject(error)
-
-/** Items in calls of their own, all of which fail. */
-function broken(count: number, options: Options = {}): World<Job> {
-  const w = world({ batchSize: 1, parallelism: 1, answer: down, ...options })
+/** Items that were refreshed once, at 0; then the source goes down. They fail at 5000 for the first time. */
+async function goneDown(count: number, options: Options = {}): Promise<FaultyWorld> {
+  const w = faultyWorld({ interval: 5000, ...options })
   w.cache.start()
   createAll(w.cache, manyIds(count))
+  await w.clock.advance(1)
+  w.source.isDown = true
   return w
 }
 
-const outages = (w: World<Job>): string[] => typesOf(w.events).filter((type) => type.startsWith('outage'))
-
 describe('when an outage begins', () => {
-  it('F6: after 3 failed calls in a row, one probe is sent at a time', async () => {
-    const w = broken(10)
-    await w.clock.advance(0)
-    expect(times(w.calls)).toEqual([0, 0, 0])
-    expect(outages(w)).toEqual(['outage-started'])
-    await w.clock.advance(1000)
-    expect(times(w.calls)).toEqual([0, 0, 0, 1000])
+  it('F6: when the second call fails, a second or more after the last success', async () => {
+    const w = await goneDown(4)
+    await w.clock.advance(7500)
+    expect([5000, 6000, 7000].map((at) => sizesAt(w, at))).toEqual([[4], [4], [1]])
   })
 
-  it('F6: not after 2', async () => {
-    const w = broken(2)
-    await w.clock.advance(900)
-    expect(outages(w)).toEqual([])
+  it('F6: not while calls succeed: then groups are halved', async () => {
+    const w = faultyWorld()
+    manyIds(4).forEach((id) => w.source.poison.add(id))
+    await startWithPulse(w)
+    createAll(w.cache, manyIds(4))
+    await w.clock.advance(2000)
+    expect([100, 1100, 2100].map((at) => sizesAt(w, at))).toEqual([[4], [4], [2, 2]])
   })
 
-  it('F6: not where a success came between', async () => {
-    let nth = 0
-    const w = broken(8, { answer: (batch) => ((nth += 1) % 3 === 0 ? unchanged(batch) : down()) })
-    await w.clock.advance(0)
-    expect(w.calls).toHaveLength(8)
-    expect(outages(w)).toEqual([])
+  it.each([
+    ['1000 ms', 0, [1]],
+    ['999 ms', 1, [2, 2]],
+  ])('F6: the last success must be a second ago: %s', async (_, goodAt, sizes) => {
+    const w = faultyWorld()
+    for (const id of [...manyIds(4), 'alone']) w.source.poison.add(id)
+    w.cache.start()
+    createAll(w.cache, manyIds(4))
+    await w.clock.advance(goodAt)
+    createAll(w.cache, ['good'])
+    await w.clock.advance(2 - goodAt)
+    // One more call that fails after the success. Its item is isolated, so its retry begins no outage.
+    createAll(w.cache, ['alone'])
+    await w.clock.advance(2500)
+    expect(sizesAt(w, 1000)).toEqual([4])
+    expect(sizesAt(w, 2000)).toEqual(sizes)
   })
 
-  it('F6: a call whose entries are all `fail` did not fail', async () => {
-    const w = broken(10, { answer: (batch) => batch.map(({ id }) => failed(id)) })
-    await w.clock.advance(0)
-    expect(w.calls).toHaveLength(10)
-    await w.clock.advance(20_000)
-    expect(outages(w)).toEqual([])
+  it('F6: without any success the start counts', async () => {
+    const w = faultyWorld()
+    w.source.isDown = true
+    w.cache.start()
+    createAll(w.cache, manyIds(4))
+    await w.clock.advance(2000)
+    expect([0, 1000, 2000].map((at) => sizesAt(w, at))).toEqual([[4], [4], [1]])
   })
 
-  it('F6: and interrupts a row of failed ones', async () => {
-    let nth = 0
-    const w = broken(6, {
-      answer: (batch) => ((nth += 1) === 3 ? batch.map(({ id }) => failed(id)) : down()),
+  it('F6, F12: calls of an isolated item begin none, but are told of if no item is healthy', async () => {
+    const w = await goneDown(1)
+    await w.clock.advance(3_600_000)
+    expect(outagesOf(w)).toEqual(['outage-started'])
+    expect(w.cache.getStatus().isOutage).toBe(true)
+    const kinds = w.events.flatMap((event) => (event.type === 'sync-started' ? [event.kind] : []))
+    // 16 failed retry calls begin the half-open state, and no outage does (F11).
+    expect(kinds.slice(0, 17)).not.toContain('probe')
+  })
+
+  it('F12: they are not told of while another item is healthy', async () => {
+    const answer = (batch: Batch<Job>): SyncResponse<Job>[] => {
+      if (batch.some(({ id }) => id === 'dead')) throw new Error('poison')
+      return unchanged(batch)
+    }
+    const w = world({ interval: 60_000, batchSize: 1, answer })
+    w.cache.start().getOrCreate('fine', running())
+    w.cache.getOrCreate('dead', running())
+    await w.clock.advance(600_000)
+    expect(w.cache.getSnapshot('dead').failureCount).toBeGreaterThan(6)
+    expect(outagesOf(w)).toEqual([])
+  })
+
+  it('F6: items that the source answers with `fail` begin none', async () => {
+    const w = await goneDown(3, { batchSize: 1, answer: (batch) => batch.map(({ id }) => failed(id)) })
+    await w.clock.advance(60_000)
+    expect(outagesOf(w)).toEqual([])
+    expect(w.cache.getStatus().error).toBeUndefined()
+  })
+
+  it('F6, T1: timeouts are failed calls', async () => {
+    const w = await goneDown(2, {
+      timeout: 500,
+      answer: (batch, { at }) => (at === 0 ? unchanged(batch) : 'wait'),
     })
-    await w.clock.advance(0)
-    expect(w.calls).toHaveLength(6)
+    await w.clock.advance(9000)
+    expect(outagesOf(w)).toEqual(['outage-started'])
   })
 
-  it('F6: timeouts are failed calls', async () => {
-    const w = broken(5, { parallelism: 5, timeout: 100, answer: () => 'wait' })
-    await w.clock.advance(100)
-    expect(outages(w)).toEqual(['outage-started'])
-    await w.clock.advance(999)
-    expect(w.calls).toHaveLength(5)
-    await w.clock.advance(1)
-    expect(times(w.calls).slice(5)).toEqual([1100])
-  })
-
-  it.each<[string, NonNullable<Options['answer']>]>([
-    [
-      'throws',
-      () => {
-        throw error
-      },
-    ],
-    ['answers that are not iterable', () => untyped(null)],
-    ['promises of such answers', () => Promise.resolve(untyped(5))],
-  ])('F6: %s are failed calls', async (_, answer) => {
-    const w = broken(10, { answer })
-    await w.clock.advance(0)
-    expect(w.calls).toHaveLength(3)
-    expect(outages(w)).toEqual(['outage-started'])
-  })
-
-  it('F6: calls that `stop` aborted are no failed ones', async () => {
-    const w = broken(6, {
-      parallelism: 3,
-      answer: (batch, call) => (call.at === 0 ? 'wait' : unchanged(batch)),
+  it('F6, L4: calls that `stop` aborts count in nothing', async () => {
+    const w = world({
+      interval: 5000,
+      batchSize: 1,
+      answer: (batch, { at }) => (at === 5000 ? 'wait' : unchanged(batch)),
     })
-    await w.clock.advance(10)
+    w.cache.start()
+    createAll(w.cache, manyIds(4))
+    await w.clock.advance(5000)
     const stopped = w.cache.stop()
-    for (const call of w.calls) call.fail(error)
+    w.calls.filter(({ at }) => at === 5000).forEach((call) => call.fail(new Error('aborted')))
     await stopped
     w.cache.start()
-    await w.clock.advance(0)
-    expect(outages(w)).toEqual([])
-    expect(w.calls.length).toBeGreaterThan(5)
-  })
-
-  it('F6: one poisonous item that fails alone, while others succeed, is no outage', async () => {
-    const w = broken(4, {
-      coalesce: 0,
-      answer: (batch, call) => (call.ids.includes('i0') ? down() : unchanged(batch)),
-    })
-    await w.clock.advance(60_000)
-    expect(outages(w)).toEqual([])
+    await w.clock.advance(100)
+    expect(outagesOf(w)).toEqual([])
+    expect(times(w.calls).filter((at) => at >= 5000)).toHaveLength(8)
+    expect(w.cache.getSnapshot('i0').failureCount).toBe(0)
   })
 })
 
-describe('the probes', () => {
-  it('F6: are spaced by interval × factor^(k−1) for the k-th that failed', async () => {
-    const w = broken(10)
-    await w.clock.advance(64_000)
-    expect(times(w.calls).slice(3)).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 64_000])
-  })
-
-  it('F6: up to maxDelay', async () => {
-    const w = broken(10, { retry: { maxDelay: 3000 } })
-    await w.clock.advance(13_000)
-    expect(times(w.calls).slice(3)).toEqual([1000, 2000, 4000, 7000, 10_000, 13_000])
-  })
-
-  it('F6: up to 60,000 ms by default', async () => {
-    const w = broken(10)
-    await w.clock.advance(600_000)
-    const at = times(w.calls).slice(9)
-    expect(at).toEqual([64_000, 124_000, 184_000, 244_000, 304_000, 364_000, 424_000, 484_000, 544_000])
-  })
-
-  it('F6: by the factor of the options', async () => {
-    const w = broken(10, { retry: { factor: 3 } })
-    await w.clock.advance(41_000)
-    expect(times(w.calls).slice(3)).toEqual([1000, 2000, 5000, 14_000, 41_000])
-  })
-
-  it('F6: are at most half as large as the last call that failed, down to 1', async () => {
-    const w = broken(40, { batchSize: 10 })
-    await w.clock.advance(20_000)
-    expect(sizes(w.calls).slice(0, 3)).toEqual([10, 10, 10])
-    for (const [index, size] of sizes(w.calls).slice(3).entries()) {
-      const before = sizes(w.calls)[index + 2] ?? 0
-      expect(size).toBeGreaterThanOrEqual(1)
-      expect(size).toBeLessThanOrEqual(Math.max(1, Math.floor(before / 2)))
+describe('what is told of an outage', () => {
+  it('F12: it is told once, at the third failed call in a row', async () => {
+    const w = await goneDown(4)
+    const seen: unknown[] = []
+    for (const wait of [5000, 1000, 998, 2, 60_000]) {
+      await w.clock.advance(wait)
+      seen.push([outagesOf(w).length, w.cache.getStatus().isOutage])
     }
-    expect(w.calls.at(-1)?.ids).toHaveLength(1)
-    expect(times(w.calls).slice(3)).toEqual([1000, 2000, 4000, 8000, 16_000])
-  })
-
-  it('F6: the first is as large as half allows', async () => {
-    const w = broken(40, { batchSize: 10 })
-    await w.clock.advance(1000)
-    expect(sizes(w.calls)).toEqual([10, 10, 10, 5])
-  })
-
-  it('F6: the first comes the smallest interval of the third failed batch after its failure', async () => {
-    const w = world({
-      createBatches: (due) =>
-        due.length < 4
-          ? [due]
-          : [
-              due.filter(({ id }) => id === 'x'),
-              due.filter(({ id }) => id === 'y'),
-              due.filter(({ id }) => id !== 'x' && id !== 'y'),
-            ],
-      interval: (_, id) =>
-        new Map([
-          ['a', 4000],
-          ['b', 2000],
-        ]).get(id) ?? 500,
-      answer: () => 'wait',
-    })
-    w.cache.start()
-    createAll(w.cache, ['x', 'y', 'a', 'b'])
-    await w.clock.advance(0)
-    for (const id of ['x', 'y', 'a']) {
-      w.calls.find((call) => call.ids.includes(id))?.fail(error)
-      await w.clock.advance(0)
-    }
-    await w.clock.advance(1999)
-    expect(w.calls).toHaveLength(3)
-    await w.clock.advance(1)
-    expect(w.calls).toHaveLength(4)
-  })
-
-  it('F6: one at a time: none starts while a slow one runs', async () => {
-    const w = broken(10, { parallelism: 4, answer: (_, call) => (call.at === 0 ? down() : 'wait') })
-    await w.clock.advance(1000)
-    const before = w.calls.length
-    await w.clock.advance(20_000)
-    expect(w.calls).toHaveLength(before)
-    expect(w.cache.stats().runningCalls).toBe(1)
-  })
-
-  it('F6: the next one waits from the failure of the last, not from its start', async () => {
-    const w = broken(10, { timeout: 5000, answer: (_, call) => (call.at === 0 ? down() : 'wait') })
-    await w.clock.advance(15_000)
-    expect(times(w.calls).slice(3)).toEqual([1000, 7000, 14_000])
-  })
-
-  /** Four calls at a time: three of them have failed, the last one runs; six more items wait. */
-  async function oneStillRuns(): Promise<World<Job>> {
-    const w = broken(4, {
-      parallelism: 4,
-      answer: (batch, call) => (call.at < 5000 ? 'wait' : unchanged(batch)),
-    })
-    await w.clock.advance(0)
-    for (const call of w.calls.slice(0, 3)) call.fail(error)
-    await w.clock.advance(0)
-    expect(outages(w)).toEqual(['outage-started'])
-    createAll(w.cache, ['u', 'v', 'w', 'x', 'y', 'z'])
-    return w
-  }
-
-  it('F6: calls that run when it begins are no probes, and no probe starts beside them', async () => {
-    const w = await oneStillRuns()
-    await w.clock.advance(10_000)
-    expect(w.calls).toHaveLength(4)
-  })
-
-  it('F6: the first probe starts when the last of them failed, and alone', async () => {
-    const w = await oneStillRuns()
-    await w.clock.advance(3000)
-    w.calls[3]?.fail(error)
-    await w.clock.advance(1000)
-    expect(w.calls).toHaveLength(5)
-    w.calls[4]?.fail(error)
-    await w.clock.advance(999)
-    expect(w.calls).toHaveLength(5)
-    await w.clock.advance(1)
-    expect(w.calls).toHaveLength(5 + 10)
-    expect(outages(w)).toEqual(['outage-started', 'outage-ended'])
-  })
-
-  it('F6: one of them that succeeds ends the outage', async () => {
-    const w = await oneStillRuns()
-    await w.clock.advance(6000)
-    w.calls[3]?.answer([])
-    await w.clock.advance(0)
-    expect(outages(w)).toEqual(['outage-started', 'outage-ended'])
-    expect(w.calls).toHaveLength(4 + 3 + 6)
-  })
-
-  it('F6: a batch that was cut by F5 is cut further', async () => {
-    const w = broken(8, { batchSize: 8 })
-    await w.clock.advance(4000)
-    expect(times(w.calls)).toEqual([0, 1000, 2000, 3000, 4000])
-    expect(sizes(w.calls)).toEqual([8, 8, 4, 2, 1])
-  })
-
-  it('F6, F2: the third failed call counts as one in the outage: its items back off', async () => {
-    // At 0 and 1000 all four fail together; at 2000 in halves, with which the outage begins; at 3000 comes a probe.
-    const w = broken(4, { batchSize: 4, parallelism: 4 })
-    await w.clock.advance(3000)
-    expect(sizes(w.calls)).toEqual([4, 4, 2, 2, 1])
-    const [id = ''] = w.lastCall().ids
-    expect(w.cache.getSnapshot(id).nextRefreshAt).toBe(1_000_000 + 3000 + 2000)
-  })
-
-  it('F6: the slots and the rate limit hold for probes', async () => {
-    const w = broken(10, { rateLimit: { calls: 3, per: 60_000 } })
-    await w.clock.advance(19_999)
-    expect(w.calls).toHaveLength(3)
-    await w.clock.advance(1)
-    expect(w.calls).toHaveLength(4)
-  })
-
-  it('F6: however many items there are, an outage of an hour costs some 70 calls', async () => {
-    const w = broken(2000, { batchSize: 50, parallelism: 8 })
-    await w.clock.advance(3_600_000)
-    expect(w.calls.length).toBeLessThan(85)
-    expect(w.calls.length).toBeGreaterThan(55)
-  })
-
-  it('F6: every item is probed some time: none is probed for ever', async () => {
-    const w = broken(6)
-    await w.clock.advance(600_000)
-    for (const id of manyIds(6)) expect(timesOf(w.calls, id).length).toBeGreaterThan(0)
-  })
-})
-
-describe('the end of it', () => {
-  it('F6: a call that succeeds ends it; then everything overdue is refreshed at once', async () => {
-    const w = broken(10, { answer: (batch, call) => (call.at === 0 ? down() : unchanged(batch)) })
-    await w.clock.advance(999)
-    expect(w.calls).toHaveLength(3)
-    await w.clock.advance(1)
-    expect(outages(w)).toEqual(['outage-started', 'outage-ended'])
-    expect(new Set(w.calls.filter((call) => call.at === 1000).flatMap((call) => call.ids))).toEqual(
-      new Set(manyIds(10)),
-    )
-  })
-
-  it('F6: in batches of the usual size', async () => {
-    const w = broken(40, {
-      batchSize: 10,
-      answer: (batch, call) => (call.at === 0 ? down() : unchanged(batch)),
-    })
-    await w.clock.advance(1000)
-    expect(w.calls.filter((call) => call.at === 1000).length).toBeLessThanOrEqual(5)
-    await w.clock.advance(1000)
-    expect(sizes(w.calls.filter((call) => call.at === 2000))).toEqual([10, 10, 10, 10])
-  })
-
-  it('F6, S4: within the slots', async () => {
-    let most = 0
-    let open = 0
-    const w = broken(20, {
-      parallelism: 2,
-      answer: (batch, call) => {
-        if (call.at < 1000) return down()
-        open += 1
-        most = Math.max(most, open)
-        return Promise.resolve().then(() => {
-          open -= 1
-          return unchanged(batch)
-        })
-      },
-    })
-    await w.clock.advance(1000)
-    expect(new Set(w.calls.filter((call) => call.at === 1000).flatMap((call) => call.ids)).size).toBe(20)
-    expect(most).toBe(2)
-  })
-
-  it('F6, S4: within the rate limit', async () => {
-    const w = broken(10, {
-      rateLimit: { calls: 1, per: 1000, burst: 3 },
-      answer: (batch, call) => (call.at === 0 ? down() : unchanged(batch)),
-      interval: 2000,
-    })
-    await w.clock.advance(5000)
-    expect(times(w.calls)).toEqual([0, 0, 0, 2000, 2000, 3000, 4000, 5000])
-  })
-
-  it('F6: then three failures in a row are needed again', async () => {
-    let up = false
-    const w = broken(3, { answer: (batch) => (up ? unchanged(batch) : down()) })
-    await w.clock.advance(999)
-    up = true
-    await w.clock.advance(1)
-    expect(outages(w)).toEqual(['outage-started', 'outage-ended'])
-    up = false
-    await w.clock.advance(1000)
-    expect(outages(w)).toEqual(['outage-started', 'outage-ended', 'outage-started'])
-    expect(w.calls.filter((call) => call.at === 2000)).toHaveLength(3)
-  })
-
-  it('F6: a probe in which an entry fails has succeeded', async () => {
-    const w = broken(10, {
-      answer: (batch, call) => (call.at === 0 ? down() : batch.map(({ id }) => failed(id))),
-    })
-    await w.clock.advance(1000)
-    expect(outages(w)).toEqual(['outage-started', 'outage-ended'])
-  })
-
-  it('F6: the spacing of the next outage begins anew', async () => {
-    let up = false
-    const w = broken(10, { answer: (batch) => (up ? unchanged(batch) : down()), interval: 1000 })
-    await w.clock.advance(10_000)
-    up = true
-    await w.clock.advance(6000)
-    expect(outages(w)).toEqual(['outage-started', 'outage-ended'])
-    await w.clock.advance(4000)
-    up = false
-    const before = w.calls.length
-    await w.clock.advance(1000)
-    const started = w.calls.at(before + 2)?.at ?? 0
-    await w.clock.advance(6000)
-    expect(times(w.calls.slice(before + 3)).slice(0, 3)).toEqual([
-      started + 1000,
-      started + 2000,
-      started + 4000,
+    expect(seen).toEqual([
+      [0, false],
+      [0, false],
+      [0, false],
+      [1, true],
+      [1, true],
     ])
   })
-})
 
-describe('what else happens in an outage', () => {
-  it('F6: a new item causes no call of its own', async () => {
-    const w = broken(5)
-    await w.clock.advance(300)
-    w.cache.getOrCreate('new', running())
-    await w.clock.advance(699)
-    expect(w.calls).toHaveLength(3)
+  it('F12: at its beginning if three calls have failed by then', async () => {
+    const w = faultyWorld({ batchSize: 2 })
+    w.source.isDown = true
+    w.cache.start()
+    createAll(w.cache, manyIds(8))
+    await w.clock.advance(999)
+    expect(outagesOf(w)).toEqual([])
     await w.clock.advance(1)
-    expect(w.calls).toHaveLength(4)
+    expect(outagesOf(w)).toEqual(['outage-started'])
   })
 
-  it('F6: it outlives its items, and the next one is the probe', async () => {
-    const w = broken(3)
-    await w.clock.advance(10)
-    for (const id of manyIds(3)) w.cache.delete(id)
-    await w.clock.advance(0)
-    expect(w.clock.timers).toBe(0)
-    await w.clock.advance(5000)
+  it('F12: its end is told, once', async () => {
+    const w = await goneDown(4)
+    await w.clock.advance(8000)
+    w.source.isDown = false
+    await w.clock.advance(60_000)
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
+    expect(w.cache.getStatus()).toMatchObject({ isOutage: false, error: undefined, retryAt: undefined })
+  })
+
+  it('F12: one that ends before it is announced is never told', async () => {
+    const w = await goneDown(4)
+    await w.clock.advance(6500)
+    w.source.isDown = false
+    await w.clock.advance(60_000)
+    expect(outagesOf(w)).toEqual([])
+  })
+
+  it('F12, G4: `retryAt` is the time of the next probe, and only in an announced outage', async () => {
+    const w = await goneDown(4)
+    await w.clock.advance(6500)
+    expect(w.cache.getStatus().retryAt).toBeUndefined()
+    await w.clock.advance(500)
+    expect(w.cache.getStatus()).toMatchObject({ isOutage: true, retryAt: 1_009_000, error: w.source.error })
+    await w.clock.advance(2000)
+    expect(w.cache.getStatus().retryAt).toBe(1_013_000)
+  })
+
+  it('F12: the next one is announced after three failed calls again', async () => {
+    const w = await goneDown(4)
+    await w.clock.advance(8000)
+    w.source.isDown = false
+    await w.clock.advance(7999)
+    w.source.isDown = true
+    // They fail at 19,000 and 20,000, and by a probe at 21,000.
+    await w.clock.advance(4999)
+    expect(outagesOf(w)).toHaveLength(2)
+    await w.clock.advance(1)
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended', 'outage-started'])
+  })
+})
+
+describe('who is called in an outage', () => {
+  it('F6: healthy items, as they fall due', async () => {
+    const w = faultyWorld({ interval: (_, id) => (id === 'later' ? 14_500 : 5000) })
+    w.cache.start()
+    createAll(w.cache, manyIds(4))
+    await w.clock.advance(1)
+    w.cache.getOrCreate('later', running())
+    await w.clock.advance(1)
+    w.source.isDown = true
+    await w.clock.advance(20_000)
+    expect(timesOf(w.calls, 'later').slice(0, 2)).toEqual([1, 14_501])
+  })
+
+  it('F6: new items, in the next free slot', async () => {
+    const w = await goneDown(4)
+    await w.clock.advance(7500)
     createAll(w.cache, ['x', 'y'])
     await w.clock.advance(0)
-    expect(w.calls).toHaveLength(4)
+    expect(rowsOf(w).at(-1)).toEqual({ at: 7501, ids: ['x', 'y'] })
   })
 
-  it('F6: a probe whose item was deleted takes another', async () => {
-    const w = broken(6)
-    await w.clock.advance(500)
-    for (const id of manyIds(5)) w.cache.delete(id)
-    await w.clock.advance(500)
-    expect(log(w.calls).slice(3)).toEqual(['1000 i5'])
-  })
-
-  it('F6, T3: while the page is hidden no probe is sent; on return one', async () => {
-    const w = broken(10)
-    await w.clock.advance(100)
-    w.environment.setVisible(false)
-    await w.clock.advance(100_000)
-    expect(w.calls).toHaveLength(3)
-    w.environment.setVisible(true)
-    await w.clock.advance(0)
-    expect(w.calls).toHaveLength(4)
-  })
-
-  it('F6, T3: showing and hiding the page hurries no probe', async () => {
-    const w = broken(10)
-    await w.clock.advance(5000)
-    const before = w.calls.length
-    for (let turn = 0; turn < 10; turn++) {
-      w.environment.setVisible(false)
-      w.environment.setVisible(true)
-      await w.clock.advance(100)
-    }
-    expect(w.calls).toHaveLength(before)
-  })
-
-  it('F6: reads, writes and `ingest` work, and what was pushed is fresh', async () => {
-    const w = broken(5)
-    await w.clock.advance(100)
-    w.cache.ingest([{ id: 'i0', item: running(5) }])
-    w.cache.update('i1', running(6))
-    expect(w.cache.getSnapshot('i0')).toMatchObject({ item: running(5), failureCount: 0 })
-    expect(w.cache.get('i1')).toEqual(running(6))
-    expect(outages(w)).toEqual(['outage-started'])
-    await w.clock.advance(900)
-    expect(w.calls).toHaveLength(4)
-  })
-
-  it('F6, S8: a refresh that fails does not start a row of probes', async () => {
-    const w = broken(10)
-    await w.clock.advance(100)
-    for (const id of ['i7', 'i8', 'i9']) {
-      const outcome = outcomeOf(w.cache.refresh(id))
-      await w.clock.advance(10)
-      expect(outcome.state).toBe('rejected')
-    }
-    await w.clock.advance(500)
-    expect(w.calls).toHaveLength(6)
-  })
-
-  it('F6, S8: a refresh is the probe though another item waits for it longer', async () => {
-    const w = broken(3)
-    await w.clock.advance(50)
-    createAll(w.cache, ['new'])
-    await w.clock.advance(50)
-    void w.cache.refresh('i0')
-    await w.clock.advance(0)
-    expect(w.calls.map(({ ids }) => ids)).toEqual([['i0'], ['i1'], ['i2'], ['i0']])
-  })
-
-  it('F6: nobody comes early to a probe', async () => {
-    let isDown = false
-    const w = world({
-      batchSize: 4,
-      parallelism: 1,
-      coalesce: 1,
-      interval: (_, id) => (id === 'early' ? 2000 : 1000),
-      answer: (batch) => (isDown ? down() : unchanged(batch)),
-    })
-    w.cache.start()
-    createAll(w.cache, ['early'])
-    await w.clock.advance(500)
-    isDown = true
-    createAll(w.cache, manyIds(12))
-    await w.clock.advance(100)
-    for (const id of manyIds(12).slice(1)) w.cache.delete(id)
-    await w.clock.advance(1399)
-    expect(log(w.calls.slice(4))).toEqual(['1500 i0'])
-  })
-
-  it('F6: an item that becomes terminal or is marked is not probed', async () => {
-    const w = broken(3, { isTerminal: (job) => job.done })
-    await w.clock.advance(100)
-    w.cache.update('i0', done())
-    w.cache.deleteDelayed('i1')
-    await w.clock.advance(100_000)
-    expect(timesOf(w.calls, 'i0')).toEqual([0])
-    expect(timesOf(w.calls, 'i1')).toEqual([0])
-    expect(w.cache.has('i1')).toBe(false)
-    expect(timesOf(w.calls, 'i2').length).toBeGreaterThan(3)
-  })
-
-  it('F6: a single item that always fails is retried for ever', async () => {
-    const w = broken(1, { retry: { maxDelay: 4000 } })
-    await w.clock.advance(400_000)
-    expect(w.calls.length).toBeGreaterThan(95)
-    expect(w.calls.length).toBeLessThan(105)
-  })
-
-  it('F6, L5: one timer is all it takes', async () => {
-    const w = broken(100, { batchSize: 10 })
-    for (let step = 0; step < 50; step++) {
-      await w.clock.advance(777)
-      expect(w.clock.timers).toBeLessThanOrEqual(1)
-    }
-  })
-})
-
-describe('an outage of items of which nothing is known', () => {
-  it('F6: where no item of the failed call has an interval, probes are spaced by 1 s', async () => {
-    const w = world({
-      answer: () => 'wait',
-      interval: () => 100,
-      batchSize: 1,
-      parallelism: 3,
-      timeout: Infinity,
-    })
-    w.cache.start()
-    createAll(w.cache, ['a', 'b', 'c', 'd'])
-    await w.clock.advance(0)
-    for (const id of ['a', 'b', 'c']) w.cache.delete(id)
-    for (const call of w.calls) call.fail(new Error('down'))
-    await w.clock.advance(999)
-    expect(log(w.calls)).toEqual(['0 a', '0 b', '0 c'])
-    await w.clock.advance(1)
-    expect(log(w.calls).slice(3)).toEqual(['1000 d'])
-  })
-})
-
-describe('an outage and a sleep', () => {
-  const interval = 60_000
-
-  /** Something that is due, for whatever probe there is; then the cache is told to look. */
-  function look(w: World<Job>): void {
+  it('F6: any successful call ends it, also that of a new item', async () => {
+    const w = await goneDown(4)
+    manyIds(4).forEach((id) => w.source.poison.add(id))
+    await w.clock.advance(8000)
+    w.source.isDown = false
     w.cache.getOrCreate('new', running())
-    w.environment.setVisible(false)
-    w.environment.setVisible(true)
-  }
-
-  it('F6, T2: a probe that is overdue by the wall clock starts when the machine wakes', async () => {
-    const w = broken(3, { interval })
-    await w.clock.advance(20_000)
-    w.clock.sleep(40_000)
-    look(w)
     await w.clock.advance(0)
-    expect(times(w.calls)).toEqual([0, 0, 0, 20_000])
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
+    expect(w.cache.getStatus().isOutage).toBe(false)
   })
 
-  it('F6, T2: one that is not does not move', async () => {
-    const w = broken(3, { interval })
-    await w.clock.advance(20_000)
-    w.clock.sleep(35_000)
-    look(w)
-    await w.clock.advance(39_999)
-    expect(times(w.calls)).toEqual([0, 0, 0])
-    await w.clock.advance(1)
-    expect(times(w.calls)).toEqual([0, 0, 0, 60_000])
+  it('F6: a successful call in which entries fail ends it', async () => {
+    const w = await goneDown(4, {
+      answer: (batch, { at }) =>
+        at === 0
+          ? unchanged(batch)
+          : at < 8000
+            ? Promise.reject(new Error('down'))
+            : batch.map(({ id }) => failed(id)),
+    })
+    await w.clock.advance(9000)
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
   })
 
-  it('F6, T2: nor does one that was planned after the sleep', async () => {
-    const w = broken(0, { interval })
-    w.clock.sleep(100_000)
-    createAll(w.cache, manyIds(3))
-    await w.clock.advance(0)
-    look(w)
-    await w.clock.advance(59_999)
-    expect(times(w.calls)).toEqual([0, 0, 0])
-    await w.clock.advance(1)
-    expect(times(w.calls)).toEqual([0, 0, 0, 60_000])
-  })
-
-  it('F6, T2: one that was planned before the start is measured by the clocks as they were then', async () => {
-    const w = broken(3, { interval })
-    await w.clock.advance(20_000)
-    await w.cache.stop()
-    w.clock.setEpoch(w.clock.epoch() - 86_400_000)
-    w.cache.start()
-    w.clock.sleep(40_000)
-    look(w)
-    await w.clock.advance(0)
-    expect(times(w.calls)).toEqual([0, 0, 0, 20_000])
-  })
-
-  it('F6, T2: how far the wall clock is ahead is measured since the start', async () => {
-    const w = broken(0, { interval })
-    w.clock.setEpoch(w.clock.epoch() - 100_000)
-    createAll(w.cache, manyIds(3))
+  it('F6: a probe that succeeds brings back all others at once, within the slots', async () => {
+    const w = await goneDown(250, { batchSize: 50 })
     await w.clock.advance(10_000)
-    w.clock.sleep(140_000)
-    look(w)
-    await w.clock.advance(49_999)
-    expect(times(w.calls)).toEqual([0, 0, 0])
-    await w.clock.advance(1)
-    expect(times(w.calls)).toEqual([0, 0, 0, 60_000])
+    w.source.isDown = false
+    await w.clock.advance(60_000)
+    const back = rowsOf(w).find(({ at, ids }) => at > 10_000 && ids.length === 1)?.at ?? 0
+    const fresh = new Set(rowsOf(w).flatMap(({ at, ids }) => (at === back ? ids : [])))
+    expect(fresh.size).toBe(250)
+  })
+
+  it('F19: pushed and written values do not end it', async () => {
+    const w = await goneDown(4)
+    await w.clock.advance(8000)
+    w.cache.ingest([{ id: 'i0', item: running(1) }])
+    w.cache.update('i1', running(1))
+    expect(w.cache.getStatus().isOutage).toBe(true)
+    expect(typesOf(w.events)).not.toContain('outage-ended')
+  })
+
+  it('L4: it outlasts a stop, with its pauses', async () => {
+    const w = await goneDown(4)
+    await w.clock.advance(14_000)
+    const stopped = w.cache.stop()
+    await w.clock.advance(1000)
+    await stopped
+    w.cache.start()
+    await w.clock.advance(10_000)
+    expect(w.cache.getStatus().isOutage).toBe(true)
+    expect(rowsOf(w).map(({ at }) => at)).toEqual([0, 5000, 6000, 7000, 9000, 13_000, 21_000])
   })
 })

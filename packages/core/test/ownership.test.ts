@@ -1,4 +1,5 @@
 import { until, watch, type InMemoryAutoRefresh } from '@auto-refresh/core'
+import { VirtualClock } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
 import { failed, outcomeOf, times, typesOf } from './scheduling-helpers.ts'
 import { done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
@@ -192,6 +193,59 @@ describe('gcTime', () => {
     expect(cache.has('a')).toBe(true)
     await clock.advance(1)
     expect(cache.has('a')).toBe(false)
+  })
+
+  it('L5: a timer that waits only for it keeps no process alive', async () => {
+    /** Handles as Node's timers have them. */
+    class NodeClock extends VirtualClock {
+      readonly #handles = new Map<object, unknown>()
+      unrefs = 0
+
+      override setTimeout(callback: () => void, delay: number): unknown {
+        const handle = { unref: () => (this.unrefs += 1) }
+        this.#handles.set(handle, super.setTimeout(callback, delay))
+        return handle
+      }
+
+      override clearTimeout(handle: object): void {
+        super.clearTimeout(this.#handles.get(handle))
+      }
+    }
+    const clock = new NodeClock(1_000_000)
+    const { cache } = world({ clock, gcTime: 60_000, isTerminal, answer: stepped })
+    const leave = cache.start().subscribe('a', nothing, { create: true })
+    await clock.advance(100)
+    expect(clock.unrefs).toBe(0)
+    leave()
+    await clock.advance(2000)
+    expect([clock.unrefs > 0, clock.timers]).toEqual([true, 1])
+    const { unrefs } = clock
+    cache.getOrCreate('b', running())
+    await clock.advance(0)
+    expect([clock.unrefs, clock.timers]).toEqual([unrefs, 1])
+  })
+
+  it('P7, S8: a refresh of an item that nobody observes brings its value, and prolongs nothing', async () => {
+    const { cache, clock, calls, leave } = shown()
+    leave()
+    const outcome = outcomeOf(cache.refresh('a'))
+    await clock.advance(499)
+    expect([outcome.state, cache.get('a')]).toEqual(['resolved', running(1)])
+    await clock.advance(1)
+    expect(cache.has('a')).toBe(false)
+    expect(times(calls)).toEqual([0])
+  })
+
+  it('P7, W6: what a call still brings for an item that was removed meanwhile is ignored', async () => {
+    const { cache, clock, events, leave, lastCall } = shown({ answer: () => 'wait' })
+    await clock.advance(100)
+    leave()
+    await clock.advance(500)
+    expect(cache.has('a')).toBe(false)
+    lastCall().answer([{ id: 'a', item: running(1) }])
+    await clock.advance(0)
+    expect(cache.has('a')).toBe(false)
+    expect(typesOf(events)).not.toContain('unexpected-response')
   })
 
   it('W12: it acts while the cache runs, and at the latest when it starts again', async () => {

@@ -37,7 +37,7 @@ describe('pitfalls of the peers', () => {
     expect(evaluations).toBe(1)
   })
 
-  it('S2: new inline functions at every render restart nothing (1 fetch where 10 are due there)', async () => {
+  it('S2: new inline functions at every render restart nothing (1 fetch of 10 due ones there)', async () => {
     const w = world({ interval: 100 })
     w.cache.start().getOrCreate('a', running())
     let leave = nothing
@@ -49,13 +49,13 @@ describe('pitfalls of the peers', () => {
     expect(times(w.calls)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000])
   })
 
-  it('S9: nor where only observed items are refreshed', async () => {
-    const w = world({ interval: 100, refreshUnobserved: false })
-    w.cache.start().getOrCreate('a', running())
+  it('S9, P7: nor if the item belongs to its subscriptions', async () => {
+    const w = world({ interval: 100 })
+    w.cache.start()
     let leave = nothing
     for (let render = 0; render < 50; render++) {
       leave()
-      leave = w.cache.subscribe('a', () => {})
+      leave = w.cache.subscribe('a', () => {}, { initialItem: running() })
       await w.clock.advance(20)
     }
     expect(times(w.calls)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000])
@@ -181,8 +181,8 @@ describe('pitfalls of the peers', () => {
     expect(w.cache.getSnapshot('a')).toMatchObject({ item: running(1), failureCount: 0 })
   })
 
-  it('T1: not even where the sync function never looks at its signal, and has no timer', async () => {
-    const w = world({ timeout: 1000, parallelism: 1, answer: () => 'wait' })
+  it('T1: not even if the sync function never looks at its signal, and has no timer', async () => {
+    const w = world({ timeout: 1000, concurrency: 1, answer: () => 'wait' })
     w.cache.start()
     createAll(w.cache, manyIds(3))
     await w.clock.advance(60_000)
@@ -214,25 +214,27 @@ describe('pitfalls of the peers', () => {
     expect(times(w.calls)).toEqual([0, 200, 400, 600, 800, 1000])
   })
 
-  it('S9: a StrictMode double mount causes no second call', async () => {
-    const w = world({ refreshUnobserved: false })
-    w.cache.start().getOrCreate('a', running())
-    w.cache.subscribe('a', nothing)()
-    w.cache.subscribe('a', nothing)
+  it('S9, P9: a StrictMode double mount causes no second call', async () => {
+    const w = world({ answer: (batch) => batch.map(({ id }) => ({ id, item: running(1) })) })
+    const mount = () => w.cache.subscribe('a', nothing, { create: true })
+    w.cache.start()
+    mount()()
+    mount()
     await w.clock.advance(0)
-    w.cache.subscribe('a', nothing)()
+    mount()()
     await w.clock.advance(500)
     expect(log(w.calls)).toEqual(['0 a'])
   })
 
   it('S9: a remount does not restart the phase (10 s polls land at 15–20 s there)', async () => {
-    const w = world({ interval: 10_000, refreshUnobserved: false })
-    w.cache.start().getOrCreate('a', running())
-    let leave = w.cache.subscribe('a', nothing)
-    for (let mount = 0; mount < 8; mount++) {
+    const w = world({ interval: 10_000 })
+    const mount = () => w.cache.subscribe('a', nothing, { initialItem: running() })
+    w.cache.start()
+    let leave = mount()
+    for (let remount = 0; remount < 8; remount++) {
       await w.clock.advance(4000)
       leave()
-      leave = w.cache.subscribe('a', nothing)
+      leave = mount()
     }
     expect(times(w.calls)).toEqual([0, 10_000, 20_000, 30_000])
   })

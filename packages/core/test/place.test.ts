@@ -1,17 +1,7 @@
-import { VirtualEnvironment } from '@auto-refresh/core/testing'
+import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import {
-  createAll,
-  failed,
-  log,
-  manyIds,
-  outcomeOf,
-  sizes,
-  times,
-  timesOf,
-  typesOf,
-} from './scheduling-helpers.ts'
-import { captureReports, running, stepped, unchanged, world, type Job, type World } from './world.ts'
+import { createAll, failed, log, manyIds, outcomeOf, sizes, times, typesOf } from './scheduling-helpers.ts'
+import { running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
@@ -88,7 +78,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
   })
 
   it('T3: a slot that comes free starts nothing', async () => {
-    const w = world({ batchSize: 1, parallelism: 1, answer: () => 'wait' })
+    const w = world({ batchSize: 1, concurrency: 1, answer: () => 'wait' })
     w.cache.start()
     createAll(w.cache, ['a', 'b'])
     await w.clock.advance(0)
@@ -101,7 +91,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(w.calls).toHaveLength(2)
   })
 
-  it('T3: the gate is read when a refresh would start: away before it is too late', async () => {
+  it('T3: a pause is looked at when a refresh would start: away before it is too late', async () => {
     const w = world()
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(999)
@@ -110,7 +100,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(times(w.calls)).toEqual([0])
   })
 
-  it('T3: the gate is read when a refresh would start: away and back before it is no matter', async () => {
+  it('T3: a pause is looked at when a refresh would start: away and back before it is no matter', async () => {
     const w = world()
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(200)
@@ -148,7 +138,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(log(w.calls)).toEqual(['0 a b', '20500 a'])
   })
 
-  it('T3: on return, where nothing is overdue, nothing is called', async () => {
+  it('T3: on return, if nothing is overdue, nothing is called', async () => {
     const w = world({ interval: 60_000 })
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(0)
@@ -164,7 +154,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
   it('T3, S4: on return the limits hold', async () => {
     const w = world({
       batchSize: 1,
-      parallelism: 2,
+      concurrency: 2,
       answer: (batch, call) => (call.at === 0 ? unchanged(batch) : 'wait'),
     })
     w.cache.start()
@@ -221,7 +211,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(w.calls).toHaveLength(before)
   })
 
-  it('T3: a retry waits for the return', async () => {
+  it('T3: an item that is due after a failure waits for the return', async () => {
     const w = world({ answer: (_, call) => (call.at === 0 ? [failed('a')] : []) })
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(0)
@@ -233,21 +223,8 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(times(w.calls)).toEqual([0, 5000])
   })
 
-  it('T3: a return does not end a backoff', async () => {
-    const w = world({ answer: () => [failed('a', new Error('busy'), 60_000)] })
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(100)
-    set(w, false)
-    await w.clock.advance(5000)
-    set(w, true)
-    await w.clock.advance(54_899)
-    expect(times(w.calls)).toEqual([0])
-    await w.clock.advance(1)
-    expect(times(w.calls)).toEqual([0, 60_000])
-  })
-
   it('T3, W12: ages and removals go on', async () => {
-    const w = world({ maxAge: 2000, terminalTtl: 1000 })
+    const w = world({ policies: [expiry({ maxAge: 2000, terminalTtl: 1000 })] })
     w.cache.start()
     createAll(w.cache, ['a', 'marked'])
     await w.clock.advance(500)
@@ -308,212 +285,5 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     await w.clock.advance(10_000)
     expect(outcome.state).toBe('resolved')
     expect(times(w.calls)).toEqual([0, 100])
-  })
-})
-
-describe('both', () => {
-  it('T3: hidden and offline, both must return', async () => {
-    const w = world()
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(500)
-    w.environment.setVisible(false)
-    w.environment.setOnline(false)
-    await w.clock.advance(5000)
-    w.environment.setVisible(true)
-    await w.clock.advance(1000)
-    expect(times(w.calls)).toEqual([0])
-    w.environment.setOnline(true)
-    await w.clock.advance(0)
-    expect(times(w.calls)).toEqual([0, 6500])
-  })
-
-  it('T3: each option is for its own', async () => {
-    for (const [options, visible, online] of [
-      [{ refreshWhenHidden: true }, true, false],
-      [{ refreshWhenOffline: true }, false, true],
-    ] as const) {
-      const w = world(options)
-      w.environment.setVisible(visible)
-      w.environment.setOnline(online)
-      w.cache.start().getOrCreate('a', running())
-      await w.clock.advance(5000)
-      expect(w.calls).toEqual([])
-    }
-  })
-
-  it('T3: with both options nothing pauses', async () => {
-    const w = world({ refreshWhenHidden: true, refreshWhenOffline: true })
-    w.environment.setVisible(false)
-    w.environment.setOnline(false)
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(1000)
-    expect(times(w.calls)).toEqual([0, 1000])
-    expect(typesOf(w.events)).not.toContain('paused')
-  })
-
-  it('T3: an environment that tells nobody is asked all the same', async () => {
-    let visible = true
-    const w = world({
-      environment: { isVisible: () => visible, isOnline: () => true, subscribe: () => () => {} },
-    })
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(999)
-    visible = false
-    await w.clock.advance(10_000)
-    expect(times(w.calls)).toEqual([0])
-  })
-
-  it('T3: the environment is subscribed to while the cache runs, and no longer', async () => {
-    const w = world()
-    expect(w.environment.listeners).toBe(0)
-    w.cache.start()
-    w.cache.start()
-    expect(w.environment.listeners).toBe(1)
-    await w.cache.stop()
-    expect(w.environment.listeners).toBe(0)
-    w.environment.setVisible(false)
-    w.environment.setVisible(true)
-    await w.clock.advance(1000)
-    expect(w.calls).toEqual([])
-  })
-
-  it('T3: a cache that was started while the page was hidden starts when it is shown', async () => {
-    const w = world()
-    w.cache.getOrCreate('a', running())
-    w.environment.setVisible(false)
-    w.cache.start()
-    await w.clock.advance(3000)
-    w.environment.setVisible(true)
-    await w.clock.advance(1000)
-    expect(times(w.calls)).toEqual([3000, 4000])
-  })
-
-  it('T3: a cache that was stopped while the page was hidden asks again when it starts', async () => {
-    const w = world()
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(500)
-    w.environment.setVisible(false)
-    await w.clock.advance(0)
-    await w.cache.stop()
-    w.environment.setVisible(true)
-    w.cache.start()
-    await w.clock.advance(500)
-    expect(timesOf(w.calls, 'a')).toEqual([0, 1000])
-  })
-})
-
-describe('an environment that does more, or less, than it should', () => {
-  it('T3, O3: one that stops the cache while it is subscribed to keeps no listener', () => {
-    const virtual = new VirtualEnvironment()
-    const w = world({
-      environment: {
-        isVisible: () => true,
-        isOnline: () => true,
-        subscribe(listener) {
-          void w.cache.stop()
-          return virtual.subscribe(listener)
-        },
-      },
-    })
-    w.cache.start()
-    expect(w.cache.isRunning).toBe(false)
-    expect(virtual.listeners).toBe(0)
-  })
-
-  it('T3, O3: one that stops and starts the cache while it is subscribed to has one listener', async () => {
-    const virtual = new VirtualEnvironment()
-    let isFirst = true
-    const w = world({
-      environment: {
-        isVisible: () => true,
-        isOnline: () => true,
-        subscribe(listener) {
-          if (isFirst) {
-            isFirst = false
-            void w.cache.stop()
-            w.cache.start()
-          }
-          return virtual.subscribe(listener)
-        },
-      },
-    })
-    w.cache.start()
-    expect(w.cache.isRunning).toBe(true)
-    expect(virtual.listeners).toBe(1)
-    await w.cache.stop()
-    expect(virtual.listeners).toBe(0)
-  })
-
-  it('T3: one that goes on telling after the cache has left it is not listened to', async () => {
-    const left: (() => void)[] = []
-    let isVisible = true
-    const { cache, clock, events, calls } = world({
-      environment: {
-        isVisible: () => isVisible,
-        isOnline: () => true,
-        subscribe(listener) {
-          left.push(listener)
-          return () => undefined
-        },
-      },
-    })
-    cache.start().getOrCreate('a', running())
-    await clock.advance(0)
-    await cache.stop()
-    isVisible = false
-    left.forEach((listener) => listener())
-    await clock.advance(5000)
-    expect(typesOf(events)).not.toContain('paused')
-    expect(calls).toHaveLength(1)
-    expect(clock.timers).toBe(0)
-  })
-
-  it.each(['isVisible', 'isOnline'] as const)(
-    'T3, F7: one whose %s throws holds nothing up',
-    async (method) => {
-      const capture = captureReports()
-      try {
-        const environment = { isVisible: () => true, isOnline: () => true, subscribe: () => () => undefined }
-        const { cache, clock, calls, events } = world({
-          environment: {
-            ...environment,
-            [method]() {
-              throw new Error('unknown')
-            },
-          },
-        })
-        cache.start().getOrCreate('a', running())
-        await clock.advance(1000)
-        expect(times(calls)).toEqual([0, 1000])
-        expect(typesOf(events)).not.toContain('paused')
-      } finally {
-        capture.restore()
-      }
-    },
-  )
-
-  it.each<[string, (cache: World<Job>['cache']) => void]>([
-    ['', () => undefined],
-    [' and stops the cache', (cache) => void cache.stop()],
-  ])('T3, F7: one whose subscribe throws%s is reported once', async (_, change) => {
-    const capture = captureReports()
-    try {
-      const w = world({
-        environment: {
-          isVisible: () => true,
-          isOnline: () => true,
-          subscribe() {
-            change(w.cache)
-            throw new Error('no')
-          },
-        },
-      })
-      w.cache.start()
-      await w.cache.stop()
-      expect(typesOf(w.events).filter((type) => type === 'callback-error')).toHaveLength(1)
-      expect(capture.reports).toHaveLength(1)
-    } finally {
-      capture.restore()
-    }
   })
 })

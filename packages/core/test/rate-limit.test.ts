@@ -107,7 +107,7 @@ describe('rateLimit', () => {
     expect(times(calls)).toEqual([0, 3000, 4000])
   })
 
-  it('S4: a token does not make room where all slots are taken', async () => {
+  it('S4: a token does not make room if all slots are taken', async () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
       concurrency: 1,

@@ -1,16 +1,7 @@
+import { expiry, rateLimit } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import {
-  after,
-  createAll,
-  failed,
-  log,
-  manyIds,
-  outcomeOf,
-  times,
-  timesOf,
-  type Outcome,
-} from './scheduling-helpers.ts'
-import { done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
+import { after, failed, log, outcomeOf, times, timesOf, type Outcome } from './scheduling-helpers.ts'
+import { done, isTerminal, running, unchanged, world, type Job, type World } from './world.ts'
 
 describe('what it passes, and what not', () => {
   it('S8: it passes backoff', async () => {
@@ -66,8 +57,8 @@ describe('what it passes, and what not', () => {
     expect(times(calls)).toEqual([0, 500])
   })
 
-  it('S8: it does not pass parallelism', async () => {
-    const { cache, clock, calls } = world({ parallelism: 1, answer: () => 'wait' })
+  it('S8: it does not pass concurrency', async () => {
+    const { cache, clock, calls } = world({ concurrency: 1, answer: () => 'wait' })
     cache.start().getOrCreate('first', running())
     await clock.advance(0)
     cache.getOrCreate('a', running())
@@ -81,7 +72,10 @@ describe('what it passes, and what not', () => {
   })
 
   it('S8: it does not pass rateLimit', async () => {
-    const { cache, clock, calls } = world({ interval: Infinity, rateLimit: { calls: 1, per: 1000 } })
+    const { cache, clock, calls } = world({
+      interval: Infinity,
+      policies: [rateLimit({ calls: 1, per: 1000 })],
+    })
     cache.start().getOrCreate('a', running())
     await clock.advance(100)
     outcomeOf(cache.refresh('a'))
@@ -93,7 +87,7 @@ describe('what it passes, and what not', () => {
 
   it('S8: hidden, backing off and out of slots at once, it waits for the slot alone', async () => {
     const w: World<Job> = world({
-      parallelism: 1,
+      concurrency: 1,
       answer: (_, call) => (call.ids.includes('a') ? [failed('a', new Error('busy'), 60_000)] : 'wait'),
     })
     w.cache.start().getOrCreate('a', running())
@@ -112,7 +106,7 @@ describe('what it passes, and what not', () => {
 
   it('S8: a terminal item is synced once', async () => {
     const { cache, clock, calls } = world({
-      isTerminal: (job) => job.done,
+      isTerminal,
       answer: () => [{ id: 'a', item: done(2) }],
     })
     cache.start().getOrCreate('a', done(1))
@@ -123,16 +117,8 @@ describe('what it passes, and what not', () => {
     expect(cache.get('a')).toEqual(done(2))
   })
 
-  it('S8, W7: a terminal item that is synced does not go back', async () => {
-    const { cache, clock } = world({ isTerminal: (job) => job.done, answer: stepped })
-    cache.start().getOrCreate('a', done(1))
-    outcomeOf(cache.refresh('a'))
-    await clock.advance(60_000)
-    expect(cache.getSnapshot('a').status).toBe('terminal')
-  })
-
   it('S8: an expired item is synced once', async () => {
-    const { cache, clock, calls } = world({ maxAge: 500 })
+    const { cache, clock, calls } = world({ policies: [expiry({ maxAge: 500 })] })
     cache.start().getOrCreate('a', running())
     await clock.advance(5000)
     const outcome = outcomeOf(cache.refresh('a'))
@@ -143,8 +129,8 @@ describe('what it passes, and what not', () => {
 
   it('S8: an item that becomes terminal while its refresh waits is synced all the same', async () => {
     const { cache, clock, calls } = world({
-      parallelism: 1,
-      isTerminal: (job) => job.done,
+      concurrency: 1,
+      isTerminal,
       answer: (batch, call) => (call.ids.includes('first') ? 'wait' : unchanged(batch)),
     })
     cache.start().getOrCreate('first', running())
@@ -159,95 +145,41 @@ describe('what it passes, and what not', () => {
     expect(outcome.state).toBe('resolved')
   })
 
-  it('S8: an unobserved item is synced once', async () => {
-    const { cache, clock, calls } = world({ refreshUnobserved: false })
-    cache.start().getOrCreate('a', running())
+  it('S8, P7: an item of a subscription that nobody observes is synced once', async () => {
+    const { cache, clock, calls } = world()
+    cache.subscribe('a', () => undefined, { initialItem: running() })()
+    cache.start()
     const outcome = outcomeOf(cache.refresh('a'))
     await clock.advance(60_000)
     expect(times(calls)).toEqual([0])
     expect(outcome.state).toBe('resolved')
   })
-})
 
-describe('in an outage', () => {
-  /** Three calls have failed by 0; the next are answered by the test. */
-  async function outage(options: Parameters<typeof world<Job>>[0] = {}) {
-    const all = world({
-      batchSize: 1,
-      answer: (_, call) => (call.at === 0 ? Promise.reject(new Error('down')) : 'wait'),
-      ...options,
-    })
-    all.cache.start()
-    createAll(all.cache, manyIds(3))
-    await all.clock.advance(100)
-    return all
-  }
-
-  it('S8: it is the probe, at once', async () => {
-    const { cache, clock, calls } = await outage()
-    outcomeOf(cache.refresh('i2'))
-    await clock.advance(0)
-    expect(log(calls).slice(3)).toEqual(['100 i2'])
-  })
-
-  it('S8: never a second one beside a probe', async () => {
-    const { cache, clock, calls } = await outage()
-    outcomeOf(cache.refresh('i2'))
-    await clock.advance(0)
-    outcomeOf(cache.refresh('i1'))
-    outcomeOf(cache.refresh('i0'))
-    await clock.advance(20_000)
-    expect(calls).toHaveLength(4)
-  })
-
-  it('S8: it waits for the probe that runs, and is the next, at once', async () => {
-    const { cache, clock, calls } = await outage()
-    outcomeOf(cache.refresh('i2'))
-    await clock.advance(0)
-    const outcome = outcomeOf(cache.refresh('i1'))
-    await clock.advance(50)
-    calls[3]?.fail(new Error('still down'))
-    await clock.advance(0)
-    expect(log(calls).slice(3)).toEqual(['100 i2', '150 i1'])
-    calls[4]?.answer([])
-    await clock.advance(0)
+  it('S8, G5: it passes the pause of the user', async () => {
+    const { cache, clock, calls } = world()
+    cache.start().getOrCreate('a', running())
+    await clock.advance(500)
+    cache.pause()
+    const outcome = outcomeOf(cache.refresh('a'))
+    await clock.advance(5000)
+    expect(times(calls)).toEqual([0, 500])
     expect(outcome.state).toBe('resolved')
   })
 
-  it('S8: it does not start beside calls that run since before the outage', async () => {
-    const { cache, clock, calls } = world({
-      batchSize: 1,
-      answer: (_, call) =>
-        call.at === 0 && !call.ids.includes('slow') ? Promise.reject(new Error('down')) : 'wait',
-    })
-    cache.start()
-    createAll(cache, [...manyIds(3), 'slow'])
-    await clock.advance(100)
-    outcomeOf(cache.refresh('i0'))
-    await clock.advance(1900)
-    expect(calls).toHaveLength(4)
-    calls.find((call) => call.ids.includes('slow'))?.fail(new Error('down'))
-    await clock.advance(0)
-    expect(log(calls).slice(4)).toEqual(['2000 i0'])
-  })
-
-  it('S8: a refresh that succeeds ends the outage', async () => {
-    const { cache, clock, calls, events } = await outage()
-    outcomeOf(cache.refresh('i2'))
-    await clock.advance(0)
-    calls[3]?.answer([])
-    await clock.advance(0)
-    expect(events.map(({ type }) => type)).toContain('outage-ended')
-  })
-
-  it('S8: one that fails rejects with the error of its probe', async () => {
-    const error = new Error('still down')
-    const { cache, clock, calls } = await outage()
-    const outcome = outcomeOf(cache.refresh('i2'))
-    await clock.advance(0)
-    calls[3]?.fail(error)
-    await clock.advance(0)
-    expect(outcome).toEqual({ state: 'rejected', error })
+  it('S14: an item that is due already keeps its place', async () => {
+    const { cache, clock, calls } = world({ batchSize: 1, concurrency: 1, answer: () => 'wait' })
+    cache.start().getOrCreate('first', running())
+    for (const id of ['a', 'b']) {
+      await clock.advance(10)
+      cache.getOrCreate(id, running())
+    }
+    await clock.advance(10)
+    outcomeOf(cache.refresh('a'))
+    for (let turn = 0; turn < 2; turn++) {
+      calls.at(-1)?.answer([])
+      await clock.advance(0)
+    }
+    expect(calls.map(({ ids }) => ids)).toEqual([['first'], ['a'], ['b']])
   })
 })
 

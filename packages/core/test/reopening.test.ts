@@ -136,6 +136,27 @@ describe('a job that is run again at its source', () => {
     expect(cache.getSnapshot('a').status).toBe('terminal')
   })
 
+  it('W7: a refresh whose call fails opens nothing for what is pushed later, and another one works', async () => {
+    let isDown = true
+    const { cache, clock } = await finished({
+      answer: (_, call) => {
+        if (call.at < 1000) return [{ id: 'a', item: running(0) }]
+        if (call.at === 1000) return [{ id: 'a', item: done(1) }]
+        return isDown ? Promise.reject(new Error('down')) : [{ id: 'a', item: running(5) }]
+      },
+    })
+    await clock.advance(500)
+    const failing = outcomeOf(cache.refresh('a'))
+    await clock.advance(5000)
+    expect(failing.state).toBe('rejected')
+    cache.ingest([{ id: 'a', item: running(5) }])
+    expect(cache.getSnapshot('a').status).toBe('terminal')
+    isDown = false
+    outcomeOf(cache.refresh('a'))
+    await clock.advance(0)
+    expect(cache.getSnapshot('a')).toMatchObject({ status: 'active', failureCount: 0 })
+  })
+
   it('W7, O4: whoever waits for its end waits for the end of the new run', async () => {
     const { cache, clock } = await finished()
     outcomeOf(cache.refresh('a'))

@@ -53,7 +53,7 @@ describe('start after stop', () => {
   })
 
   it('L4: what waited for a slot when the cache stopped is sent', async () => {
-    const { cache, clock, calls } = world({ batchSize: 1, parallelism: 1, answer: () => 'wait' })
+    const { cache, clock, calls } = world({ batchSize: 1, concurrency: 1, answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     cache.getOrCreate('b', running())
     await clock.advance(0)
@@ -173,7 +173,7 @@ describe('an aborted call that still runs after the next start', () => {
   })
 
   it('L4: it keeps its slot until it settles', async () => {
-    const all = hanging({ parallelism: 1 })
+    const all = hanging({ concurrency: 1 })
     await restart(all)
     all.cache.getOrCreate('b', running())
     await all.clock.advance(1000)
@@ -185,7 +185,7 @@ describe('an aborted call that still runs after the next start', () => {
   })
 
   it('L4: it keeps its slot until its timeout has passed', async () => {
-    const all = hanging({ parallelism: 1 })
+    const all = hanging({ concurrency: 1 })
     await restart(all)
     all.cache.getOrCreate('b', running())
     await all.clock.advance(4799)
@@ -195,7 +195,7 @@ describe('an aborted call that still runs after the next start', () => {
   })
 
   it('L4: without a timeout it keeps its slot until it settles', async () => {
-    const all = hanging({ parallelism: 1, timeout: Infinity })
+    const all = hanging({ concurrency: 1, timeout: Infinity })
     await restart(all)
     all.cache.getOrCreate('b', running())
     await all.clock.advance(10_000_000)
@@ -222,7 +222,7 @@ describe('an aborted call that still runs after the next start', () => {
   })
 
   it('L4, T3: what was asked for before the stop is, after it, due like all else', async () => {
-    const all = hanging({ parallelism: 1 })
+    const all = hanging({ concurrency: 1 })
     await all.clock.advance(0)
     all.cache.getOrCreate('b', running())
     void all.cache.refresh('b')
@@ -235,7 +235,7 @@ describe('an aborted call that still runs after the next start', () => {
   })
 
   it('L4: several stops and starts free no slot', async () => {
-    const all = hanging({ parallelism: 2 })
+    const all = hanging({ concurrency: 2 })
     await restart(all)
     all.cache.getOrCreate('b', running())
     await restart(all)

@@ -55,7 +55,7 @@ export async function crowd(created: readonly number[], batchSize: number): Prom
 }
 
 /** Creates an item of a subscription that nobody observes any more (P7). */
-export function createUnobserved({ cache }: World<Job>, id: string): void {
+export function createUnobserved({ cache }: Pick<World<Job>, 'cache'>, id: string): void {
   cache.subscribe(id, () => undefined, { initialItem: running() })()
 }
 
@@ -92,7 +92,11 @@ export const failed = (
 ): SyncResponse<Job> => ({ id, action: 'fail', error, retryAfter })
 
 /** Every item in a call of its own. */
-export const oneEach = (due: Batch<Job>): Batch<Job>[] => due.map((entry) => [entry])
+export const oneEach = <Item>(due: Batch<Item>): Batch<Item>[] => due.map((entry) => [entry])
+
+/** Answers of a source that sends every item as it is known here. */
+export const echoed = (batch: Batch<Job>): SyncResponse<Job>[] =>
+  batch.flatMap(({ id, item }) => (item === undefined ? [] : [{ id, item }]))
 
 /** An answer that arrives after `ms`. */
 export function after<Value>(clock: VirtualClock, ms: number, value: Value): Promise<Value> {

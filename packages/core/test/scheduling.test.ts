@@ -1,4 +1,4 @@
-import type { AutoRefreshOptions } from '@auto-refresh/core'
+import { expiry, type AutoRefreshOptions } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { createAll, log, manyIds, outcomeOf, sizes, times } from './scheduling-helpers.ts'
 import { done, running, unchanged, world, type Job } from './world.ts'
@@ -102,7 +102,7 @@ describe('a new item', () => {
 })
 
 describe('batchWindow', () => {
-  it('S1: new items wait batchWindow for company', async () => {
+  it('S1: new items wait batchWindow for others', async () => {
     const { cache, clock, calls } = world({ batchWindow: 50 })
     cache.start().getOrCreate('a', running())
     await clock.advance(30)
@@ -113,7 +113,7 @@ describe('batchWindow', () => {
     expect(log(calls)).toEqual(['50 a b'])
   })
 
-  it('S1: the window is counted from the first item: company does not prolong it', async () => {
+  it('S1: the window is counted from the first item: others do not prolong it', async () => {
     const { cache, clock, calls } = world({ batchWindow: 50 })
     cache.start()
     for (const id of ['a', 'b', 'c', 'd']) {
@@ -145,7 +145,7 @@ describe('batchWindow', () => {
     expect(log(calls)).toEqual(['10 a b'])
   })
 
-  it('S1: what a full batch leaves over comes at the end of the window', async () => {
+  it('S1: the items that a full batch leaves over come at the end of the window', async () => {
     const { cache, clock, calls } = world({ batchWindow: 50, batchSize: 2 })
     cache.start()
     createAll(cache, ['a', 'b', 'c'])
@@ -173,6 +173,15 @@ describe('batchWindow', () => {
     expect(refresh.state).toBe('resolved')
     await clock.advance(999)
     expect(log(calls)).toEqual(['0 a'])
+  })
+
+  it('S1: a full batch hastens only new items', async () => {
+    const w = world({ interval: 1000, batchWindow: 1000, batchSize: 2 })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(1000)
+    w.cache.getOrCreate('b', running())
+    await w.clock.advance(0)
+    expect(w.batches()).toEqual([['a']])
   })
 })
 
@@ -211,11 +220,11 @@ describe('without syncOnCreate', () => {
   })
 })
 
-describe('what is left out of a batch', () => {
+describe('items that are left out of a batch', () => {
   /** One slot, taken by `first`; what is created next waits. */
   async function behindARunningCall(options: Partial<AutoRefreshOptions<Job>> = {}) {
     const all = world({
-      parallelism: 1,
+      concurrency: 1,
       timeout: Infinity,
       isTerminal: (job) => job.done,
       answer: (batch, call) => (call.ids.includes('first') ? 'wait' : unchanged(batch)),
@@ -259,7 +268,7 @@ describe('what is left out of a batch', () => {
   })
 
   it('S6: an item that expired while it waits is left out', async () => {
-    const { cache, clock, calls, release } = await behindARunningCall({ maxAge: 500 })
+    const { cache, clock, calls, release } = await behindARunningCall({ policies: [expiry({ maxAge: 500 })] })
     cache.getOrCreate('a', running())
     await clock.advance(400)
     cache.getOrCreate('b', running())
@@ -336,5 +345,18 @@ describe('what is left out of a batch', () => {
     cache.delete('b')
     await clock.advance(1)
     expect(log(calls)).toEqual(['0 a b c', '1000 a c'])
+  })
+
+  it('S4: an item that waits keeps its place, however often it is asked for', async () => {
+    const w = world({ batchSize: 1, concurrency: 1, timeout: Infinity, answer: () => 'wait' })
+    w.cache.start()
+    for (const id of ['a', 'b', 'c', 'd', 'e']) w.cache.getOrCreate(id, running())
+    await w.clock.advance(0)
+    for (let round = 0; round < 10; round++) {
+      await w.clock.advance(500)
+      void w.cache.refresh('e')
+      w.lastCall().answer([])
+    }
+    expect(w.batches().flat()).toContain('e')
   })
 })

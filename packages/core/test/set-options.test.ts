@@ -84,6 +84,38 @@ describe('another interval', () => {
     ).toEqual(['a', 'due'])
   })
 
+  it.each<[string, (w: World<Job>) => void, (w: World<Job>) => void]>([
+    ['of a subscription, subscribed again', () => {}, ({ cache }) => void cache.subscribe('shown', () => {})],
+    [
+      'that was terminal',
+      ({ cache }) => void cache.update('shown', done()),
+      ({ cache }) => void cache.update('shown', running()),
+    ],
+  ])('G6, S9: an item that is polled again has the new one: %s', async (_, end, begin) => {
+    const w = world({ interval: 300_000, isTerminal })
+    const leave = w.cache.start().subscribe('shown', () => {}, { initialItem: running() })
+    await w.clock.advance(100)
+    end(w)
+    if (w.cache.getSnapshot('shown').status === 'active') leave()
+    w.cache.setOptions({ interval: 1000 })
+    await w.clock.advance(400)
+    begin(w)
+    await w.clock.advance(1500)
+    expect(times(w.calls)).toEqual([0, 1000, 2000])
+  })
+
+  it('G6, W5: it neither postpones nor hastens the removal of a marked item', async () => {
+    for (const interval of [100, 60_000, Infinity]) {
+      const { cache, clock } = await refreshed(5000)
+      cache.deleteDelayed('a')
+      cache.setOptions({ interval })
+      await clock.advance(3999)
+      expect(cache.has('a')).toBe(true)
+      await clock.advance(1)
+      expect(cache.has('a')).toBe(false)
+    }
+  })
+
   it('G6: a cache that is stopped takes it, too', async () => {
     const { cache, clock, calls } = await refreshed(300_000)
     await cache.stop()
@@ -149,7 +181,10 @@ describe('an interval function', () => {
 
   it('G6: the function that was given before is not asked any more', async () => {
     let before = 0
-    const { cache, clock } = await refreshed(() => (before += 1) * 0 + 2000)
+    const { cache, clock } = await refreshed(() => {
+      before += 1
+      return 2000
+    })
     expect(before).toBe(1)
     cache.setOptions({ interval: 2000 })
     await clock.advance(10_000)
@@ -170,7 +205,7 @@ describe('an interval that is none', () => {
       })()
       const { cache, clock, calls } = await refreshed(5000)
       expect(construct).toBeInstanceOf(Error)
-      expect(() => cache.setOptions({ interval: untyped(bad) })).toThrow(construct as Error)
+      expect(() => cache.setOptions({ interval: untyped(bad) })).toThrow(construct)
       await clock.advance(4000)
       expect(times(calls)).toEqual([0, 5000])
     },

@@ -14,14 +14,14 @@ class TaskClock extends VirtualClock {
   }
 }
 
-/** How many of so many items, all due at once, go in each task; the source answers at once. */
-async function slices(items: number, parallelism?: number): Promise<number[]> {
+/** Returns the number of items that go in each task, of items that are all due at once; the source answers at once. */
+async function slices(items: number, concurrency?: number): Promise<number[]> {
   const clock = new TaskClock()
   const sent = new Map<number, number>()
   const cache = new InMemoryAutoRefresh<number>({
     interval: 1000,
     clock,
-    parallelism,
+    concurrency,
     sync(batch) {
       sent.set(clock.task, (sent.get(clock.task) ?? 0) + batch.length)
       return []
@@ -34,28 +34,28 @@ async function slices(items: number, parallelism?: number): Promise<number[]> {
   return [...sent.values()]
 }
 
-describe('what is due at once', () => {
-  it('S12: of up to 5,000 items goes in one task', async () => {
+describe('items that are due at once', () => {
+  it('S12: up to 5,000 go in one task', async () => {
     expect(await slices(5000)).toEqual([5000])
   })
 
-  it('S12: of more items goes in slices, without any time that passes', async () => {
+  it('S12: more go in slices, without any time that passes', async () => {
     expect(await slices(12_000)).toEqual([5000, 5000, 2000])
   })
 
-  it('S12: goes in slices whatever the number of slots', async () => {
+  it('S12: they go in slices whatever the number of slots', async () => {
     expect(await slices(12_000, 1)).toEqual([5000, 5000, 2000])
     expect(await slices(12_000, Infinity)).toEqual([5000, 5000, 2000])
   })
 
-  it('S12: in real time, what went longer ago than 100 ms is not counted', async () => {
+  it('S12: items that went longer ago than 100 ms are not counted', async () => {
     const clock = new TaskClock()
     let sent = 0
     const cache = new InMemoryAutoRefresh<number>({
       interval: 1000,
       jitter: 0,
       clock,
-      parallelism: 100,
+      concurrency: 100,
       async sync(batch) {
         sent += batch.length
         // An answer that comes in a task of its own.

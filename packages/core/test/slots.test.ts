@@ -127,7 +127,7 @@ describe('one call of an id at a time', () => {
   })
 })
 
-describe('parallelism', () => {
+describe('concurrency', () => {
   it('S4: 4 sync calls run at a time by default', async () => {
     const { cache, clock, calls } = world({ batchSize: 1, answer: () => 'wait' })
     cache.start()
@@ -137,8 +137,8 @@ describe('parallelism', () => {
     expect(cache.stats()).toMatchObject({ runningCalls: 4, waitingItems: 5 })
   })
 
-  it('S4: at most `parallelism` calls run; the next starts when one settles', async () => {
-    const { cache, clock, calls } = world({ batchSize: 1, parallelism: 2, answer: () => 'wait' })
+  it('S4: at most `concurrency` calls run; the next starts when one settles', async () => {
+    const { cache, clock, calls } = world({ batchSize: 1, concurrency: 2, answer: () => 'wait' })
     cache.start()
     createAll(cache, manyIds(4))
     await clock.advance(100)
@@ -154,7 +154,7 @@ describe('parallelism', () => {
   it('S4: a call that throws at once gives its slot back', async () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
-      parallelism: 1,
+      concurrency: 1,
       answer: (batch, call) => {
         if (call.ids.includes('a')) throw new Error('at once')
         return unchanged(batch)
@@ -167,7 +167,7 @@ describe('parallelism', () => {
   })
 
   it('S4: a slot is not reserved: what is gone when it is free leaves it to the next', async () => {
-    const { cache, clock, calls } = world({ batchSize: 1, parallelism: 1, answer: () => 'wait' })
+    const { cache, clock, calls } = world({ batchSize: 1, concurrency: 1, answer: () => 'wait' })
     cache.start().getOrCreate('first', running())
     await clock.advance(0)
     cache.getOrCreate('a', running())
@@ -181,7 +181,7 @@ describe('parallelism', () => {
   })
 
   it('S4: items that wait for a slot go together when it is free', async () => {
-    const { cache, clock, calls } = world({ parallelism: 1, answer: () => 'wait' })
+    const { cache, clock, calls } = world({ concurrency: 1, answer: () => 'wait' })
     cache.start().getOrCreate('first', running())
     for (const id of ['a', 'b', 'c']) {
       await clock.advance(10)
@@ -194,7 +194,7 @@ describe('parallelism', () => {
   })
 
   it('S4: a waiting item keeps one place, however long it waits and whatever asks for it', async () => {
-    const { cache, clock, calls } = world({ parallelism: 1, timeout: Infinity, answer: () => 'wait' })
+    const { cache, clock, calls } = world({ concurrency: 1, timeout: Infinity, answer: () => 'wait' })
     cache.start().getOrCreate('first', running())
     await clock.advance(0)
     cache.getOrCreate('a', running())
@@ -213,7 +213,7 @@ describe('parallelism', () => {
   it('S4: the item that is due longest goes first', async () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
-      parallelism: 1,
+      concurrency: 1,
       isTerminal: (job) => job.done,
       answer: () => 'wait',
     })
@@ -230,7 +230,7 @@ describe('parallelism', () => {
   })
 
   it('S4: a batch is sent oldest due first', async () => {
-    const { cache, clock, calls } = world({ parallelism: 1, answer: () => 'wait' })
+    const { cache, clock, calls } = world({ concurrency: 1, answer: () => 'wait' })
     cache.start()
     for (const id of ['first', 'z', 'm', 'a']) {
       cache.getOrCreate(id, running())
@@ -245,9 +245,8 @@ describe('parallelism', () => {
     const w = world({
       batchWindow: 100,
       batchSize: 2,
-      parallelism: 1,
+      concurrency: 1,
       interval: (_, id) => (id === 'old' ? 400 : 10_000),
-      coalesce: 0,
       answer: (batch, { ids }) => (ids.includes('slow') ? 'wait' : unchanged(batch)),
     })
     w.cache.start().getOrCreate('old', running())
@@ -266,8 +265,7 @@ describe('parallelism', () => {
   it('S4, T2: one that waits is not overtaken by what a sleep makes due', async () => {
     const w = world({
       batchSize: 1,
-      parallelism: 1,
-      coalesce: 0,
+      concurrency: 1,
       timeout: Infinity,
       interval: (_, id) => (id === 'later' ? 65_000 : 60_000),
       answer: (batch, call) => (call.at === 60_000 && call.ids.includes('slow') ? 'wait' : unchanged(batch)),
@@ -289,8 +287,7 @@ describe('parallelism', () => {
     const ids = manyIds(12)
     const w: World<Job> = world({
       batchSize: 1,
-      parallelism: 2,
-      coalesce: 0,
+      concurrency: 2,
       answer: (batch) => after(w.clock, 400, unchanged(batch)),
     })
     w.cache.start()
@@ -304,7 +301,7 @@ describe('parallelism', () => {
   it('S4: new items do not overtake for ever one that waits', async () => {
     const w: World<Job> = world({
       batchSize: 1,
-      parallelism: 1,
+      concurrency: 1,
       interval: Infinity,
       answer: (batch) => after(w.clock, 100, unchanged(batch)),
     })
@@ -349,7 +346,7 @@ describe('whatever happens', () => {
         fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
         fc.integer({ min: 1, max: 3 }),
         fc.integer({ min: 1, max: 3 }),
-        async (steps, parallelism, batchSize) => {
+        async (steps, concurrency, batchSize) => {
           const timeout = 2000
           const wrong: string[] = []
           const settled = new Set<SyncCall<Job>>()
@@ -357,11 +354,11 @@ describe('whatever happens', () => {
             w.calls.filter((call) => !settled.has(call) && call.at + timeout > w.clock.now())
           const w: World<Job> = world({
             timeout,
-            parallelism,
+            concurrency,
             batchSize,
             answer: () => {
               const ids = live().flatMap((call) => call.ids)
-              if (live().length > parallelism) wrong.push(`${live().length} calls at a time`)
+              if (live().length > concurrency) wrong.push(`${live().length} calls at a time`)
               if (new Set(ids).size < ids.length) wrong.push(`an id twice in ${ids.join(' ')}`)
               return 'wait'
             },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
-import { running, world, type Job, type World } from './world.ts'
+import { running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
@@ -75,6 +75,37 @@ describe('slower while hidden', () => {
     await w.clock.advance(30_000)
     for (const id of manyIds(100)) expect(timesOf(w.calls, id)).toEqual([0, 30_100])
     expect(most).toBe(2)
+  })
+
+  it('G7, T6: after a sleep a round is due at once, and one only', async () => {
+    const { cache, clock, environment, since } = await shown({ refreshWhenHidden: 30_000 })
+    environment.setVisible(false)
+    await clock.advance(5000)
+    clock.sleep(3_600_000)
+    cache.getOrCreate('seen', running())
+    await clock.advance(29_999)
+    expect(since()).toEqual([15_000])
+    await clock.advance(1)
+    expect(since()).toEqual([15_000, 45_000])
+  })
+
+  it('G7, F11: of a source that is down no item is tried more than once in a round', async () => {
+    const { cache, clock, calls, environment } = world({
+      interval: 3000,
+      refreshWhenHidden: 30_000,
+      answer: (batch, call) => (call.at < 10_000 ? unchanged(batch) : Promise.reject(new Error('down'))),
+    })
+    createAll(cache.start(), ['a', 'b'])
+    await clock.advance(10_000)
+    environment.setVisible(false)
+    await clock.advance(290_000)
+    for (const id of ['a', 'b']) {
+      const rounds = timesOf(calls, id)
+        .filter((at) => at > 9000)
+        .map((at) => Math.floor((at - 10_000) / 30_000))
+      expect(rounds).toEqual([...new Set(rounds)])
+      expect(rounds[0]).toBe(1)
+    }
   })
 
   it('G7: nothing overdue, nothing called', async () => {

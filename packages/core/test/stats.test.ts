@@ -51,34 +51,6 @@ describe('stats', () => {
     expect(sizes).toEqual([1, 1, 2, 1, 1, 1])
   })
 
-  it('stats, W9: get and getOrThrow count hits and misses', () => {
-    const { cache } = world()
-    cache.getOrCreate('a', running())
-    cache.get('a')
-    cache.getOrThrow('a')
-    cache.get('absent')
-    expect(() => cache.getOrThrow('absent')).toThrow()
-    cache.get('a')
-    expect(cache.stats()).toMatchObject({ hits: 3, misses: 2 })
-  })
-
-  it('stats, W9: nothing else counts as a hit or a miss', async () => {
-    const { cache, clock } = world()
-    cache.start().getOrCreate('a', running())
-    for (const id of ['a', 'absent']) {
-      cache.has(id)
-      cache.getSnapshot(id)
-      cache.inProcessing(id)
-      cache.update(id, running(1))
-      cache.subscribe(id, nothing)()
-      cache.deleteDelayed(id)
-      cache.ingest([{ id, item: running(2) }])
-    }
-    cache.getOrCreate('a', running())
-    await clock.advance(5000)
-    expect(cache.stats()).toMatchObject({ hits: 0, misses: 0 })
-  })
-
   it('stats: a deleted item is a miss, an item that waits for its removal is a hit', () => {
     const { cache } = world()
     cache.getOrCreate('a', running())
@@ -309,5 +281,48 @@ describe('stats', () => {
     await clock.advance(0)
     const before = [cache.stats(), cache.getSnapshot('a'), events.length]
     expect([cache.stats(), cache.getSnapshot('a'), events.length]).toEqual(before)
+  })
+})
+
+describe('hits and misses', () => {
+  it('W9: get and getOrThrow count them', () => {
+    const { cache } = world()
+    cache.getOrCreate('a', running())
+    cache.get('a')
+    cache.get('a')
+    cache.getOrThrow('a')
+    cache.get('b')
+    expect(() => cache.getOrThrow('b')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
+    expect(cache.stats()).toMatchObject({ hits: 3, misses: 2 })
+  })
+
+  it('W9: falsy items are hits', () => {
+    const { cache } = world<unknown>()
+    cache.getOrCreate('a', 0)
+    cache.getOrCreate('b', '')
+    cache.get('a')
+    cache.getOrThrow('b')
+    expect(cache.stats()).toMatchObject({ hits: 2, misses: 0 })
+  })
+
+  it('W9: nothing else counts', async () => {
+    const { cache, clock } = world({ answer: stepped })
+    cache.start().getOrCreate('a', running())
+    cache.getOrCreate('a', running())
+    cache.has('a')
+    cache.has('b')
+    cache.getSnapshot('a')
+    cache.getSnapshot('b')
+    cache.update('a', running(1))
+    cache.update('b', running(1))
+    cache.delete('b')
+    cache.deleteDelayed('b')
+    cache.inProcessing('a')
+    cache.subscribe('a', () => {})
+    cache.ingest([{ id: 'a', item: running(4) }])
+    void [...cache.ids()]
+    await cache.refresh('a')
+    await clock.advance(5000)
+    expect(cache.stats()).toMatchObject({ hits: 0, misses: 0 })
   })
 })

@@ -1,6 +1,6 @@
 import { type CacheStatus } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, untyped } from './scheduling-helpers.ts'
+import { createAll, failed, outcomeOf, untyped } from './scheduling-helpers.ts'
 import { captureReports, endOfTurn, running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
@@ -151,6 +151,28 @@ describe('a listener of the status', () => {
     await w.clock.advance(2000)
     expect(w.cache.getStatus().retryAt).toBe(1_008_000)
     expect(told.count).toBe(before + 1)
+  })
+
+  it.each<[string, (w: World<Job>) => unknown]>([
+    ['clear', ({ cache }) => cache.clear()],
+    ['a deletion of what fails', ({ cache }) => [cache.delete('a'), cache.delete('b')]],
+    ['a refresh', ({ cache }) => outcomeOf(cache.refresh('a'))],
+    ['refreshAll', ({ cache }) => outcomeOf(cache.refreshAll())],
+    ['a probe that takes its time', () => undefined],
+    ['a new item', ({ cache }) => cache.getOrCreate('new', running())],
+  ])('G4: it has been told of whatever getStatus returns in an outage: %s', async (_, act) => {
+    const w = broken({ answer: (_batch, call) => (call.at < 4000 ? Promise.reject(down) : 'wait') })
+    let told = w.cache.getStatus()
+    w.cache.subscribeStatus(() => {
+      told = w.cache.getStatus()
+    })
+    await w.clock.advance(3100)
+    expect(w.cache.getStatus().isOutage).toBe(true)
+    act(w)
+    for (let step = 0; step < 40; step++) {
+      await w.clock.advance(100)
+      expect({ ...told, lastSuccessAt: 0 }).toEqual({ ...w.cache.getStatus(), lastSuccessAt: 0 })
+    }
   })
 
   it('G4: it is not told of lastSuccessAt alone, nor of items', async () => {

@@ -232,7 +232,7 @@ const startWithSignal = (cache: InMemoryAutoRefresh<Job>): (() => void) => {
 }
 
 describe('the promise of stop', () => {
-  it('L9: it resolves where no sync call runs', async () => {
+  it('L9: it resolves if no sync call runs', async () => {
     const { cache, clock } = world()
     cache.start().getOrCreate('a', running())
     await clock.advance(0)

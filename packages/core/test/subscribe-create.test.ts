@@ -111,7 +111,7 @@ describe('a creation by subscription that fails', () => {
         }),
       ],
     })
-    expect(() => attempt(cache)).toThrow(error as Error)
+    expect(() => attempt(cache)).toThrow(error)
     expect(cache.size).toBe(0)
     expect(cache.stats().subscribers).toBe(0)
     expect(events).toEqual([])

@@ -20,6 +20,15 @@ import {
   type SyncContext,
   type SyncFunction,
   type SyncResponse,
+  customBatches,
+  expiry,
+  lru,
+  mutate,
+  rateLimit,
+  type CacheStatus,
+  type Policy,
+  type PolicyHooks,
+  type PolicyHost,
 } from '@auto-refresh/core'
 import type { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
 import { describe, expectTypeOf, it } from 'vitest'
@@ -29,7 +38,7 @@ interface Job {
 }
 const job: Job = { state: 'queued' }
 const fetchJobs = async (batch: Batch<Job>): Promise<SyncResponse<Job>[]> =>
-  batch.map(({ id, item }) => ({ id, item }))
+  batch.map(({ id, item = job }) => ({ id, item }))
 
 describe('Item', () => {
   it('types: is inferred from an annotated sync alone', () => {
@@ -68,10 +77,6 @@ describe('Item', () => {
         expectTypeOf(next).toEqualTypeOf<Job>()
         return previous.state === next.state
       },
-      createBatches: (due) => {
-        expectTypeOf(due).toEqualTypeOf<Batch<Job>>()
-        return [due]
-      },
     })
     expectTypeOf(cache).toEqualTypeOf<InMemoryAutoRefresh<Job>>()
   })
@@ -104,7 +109,8 @@ describe('options', () => {
     expectTypeOf<{
       sync: SyncFunction<Job>
       interval: number
-      capacity: undefined
+      gcTime: undefined
+      policies: undefined
       retry: undefined
     }>().toExtend<AutoRefreshOptions<Job>>()
   })
@@ -142,13 +148,25 @@ describe('AutoRefresh', () => {
     expectTypeOf<Cache['isRunning']>().toEqualTypeOf<boolean>()
     expectTypeOf<Cache['get']>().toEqualTypeOf<(id: ItemId) => Job | undefined>()
     expectTypeOf<Cache['getOrThrow']>().toEqualTypeOf<(id: ItemId) => Job>()
-    expectTypeOf<Cache['getOrCreate']>().toEqualTypeOf<(id: ItemId, item: Job) => Job>()
+    expectTypeOf<Cache['getOrCreate']>().toExtend<(id: ItemId) => Job | undefined>()
+    expectTypeOf<Cache['getOrCreate']>().toExtend<
+      (id: ItemId, item: Job, options?: { validator?: unknown }) => Job
+    >()
     expectTypeOf<Cache['update']>().toEqualTypeOf<(id: ItemId, item: Job) => boolean>()
     expectTypeOf<Cache['delete']>().toEqualTypeOf<(id: ItemId) => boolean>()
     expectTypeOf<Cache['deleteDelayed']>().toEqualTypeOf<(id: ItemId) => boolean>()
     expectTypeOf<Cache['inProcessing']>().toEqualTypeOf<(id: ItemId) => boolean>()
     expectTypeOf<Cache['refresh']>().toEqualTypeOf<(id: ItemId) => Promise<void>>()
-    expectTypeOf<Cache['ingest']>().toEqualTypeOf<(responses: Iterable<SyncResponse<Job>>) => void>()
+    expectTypeOf<Parameters<Cache['ingest']>[0]>().toEqualTypeOf<readonly SyncResponse<Job>[]>()
+    expectTypeOf<[SyncResponse<Job>[], { create: true }]>().toExtend<Parameters<Cache['ingest']>>()
+    expectTypeOf<Cache['refreshAll']>().toEqualTypeOf<() => Promise<void>>()
+    expectTypeOf<Cache['pause']>().toEqualTypeOf<() => void>()
+    expectTypeOf<Cache['resume']>().toEqualTypeOf<() => void>()
+    expectTypeOf<Cache['clear']>().toEqualTypeOf<() => void>()
+    expectTypeOf<Cache['hold']>().toEqualTypeOf<(id: ItemId) => () => void>()
+    expectTypeOf<Cache['getStatus']>().toEqualTypeOf<() => CacheStatus>()
+    expectTypeOf<Cache['subscribeIds']>().toEqualTypeOf<(listener: () => void) => () => void>()
+    expectTypeOf<Cache['subscribeStatus']>().toEqualTypeOf<(listener: () => void) => () => void>()
     expectTypeOf<Cache['has']>().toEqualTypeOf<(id: ItemId) => boolean>()
     expectTypeOf<Cache['ids']>().toEqualTypeOf<() => IterableIterator<ItemId>>()
     expectTypeOf<Cache['size']>().toEqualTypeOf<number>()
@@ -170,15 +188,24 @@ describe('AutoRefresh', () => {
     >()
   })
 
-  it('types: until and watch work on any home', () => {
-    const home = new InMemoryAutoRefresh({ interval: 1000, sync: fetchJobs }) satisfies AutoRefresh<Job>
-    const any: AutoRefresh<Job> = home
+  it('types: until, watch and mutate work on any implementation', () => {
+    const cache = new InMemoryAutoRefresh({ interval: 1000, sync: fetchJobs }) satisfies AutoRefresh<Job>
+    const any: AutoRefresh<Job> = cache
     expectTypeOf(until(any, 'a')).toEqualTypeOf<Promise<Job>>()
-    expectTypeOf(until(home, 'a', (item) => item.state === 'done', {})).toEqualTypeOf<Promise<Job>>()
+    expectTypeOf(until(cache, 'a', (item) => item.state === 'done', {})).toEqualTypeOf<Promise<Job>>()
     expectTypeOf(watch(any, 'a')).toEqualTypeOf<AsyncIterableIterator<Job>>()
-    expectTypeOf(watch(home, 'a', { signal: AbortSignal.abort() })).toEqualTypeOf<
+    expectTypeOf(watch(cache, 'a', { signal: AbortSignal.abort() })).toEqualTypeOf<
       AsyncIterableIterator<Job>
     >()
+    expectTypeOf(mutate(any, 'a', job, () => 5)).toEqualTypeOf<Promise<number>>()
+    expectTypeOf(
+      mutate(
+        cache,
+        'a',
+        (item) => item,
+        async () => 'done',
+      ),
+    ).toEqualTypeOf<Promise<string>>()
   })
 })
 
@@ -186,11 +213,10 @@ describe('batches and responses', () => {
   it('types: an entry has id, item and validator, read-only', () => {
     expectTypeOf<BatchEntry<Job>>().toEqualTypeOf<{
       readonly id: ItemId
-      readonly item: Job
+      readonly item: Job | undefined
       readonly validator?: unknown
     }>()
     expectTypeOf<Batch<Job>>().toEqualTypeOf<readonly BatchEntry<Job>[]>()
-    expectTypeOf<CreateBatchesFunction<Job>>().toEqualTypeOf<(due: Batch<Job>) => Iterable<Batch<Job>>>()
   })
 
   it('types: a response updates, leaves unchanged, deletes or fails', () => {
@@ -213,10 +239,11 @@ describe('batches and responses', () => {
     expectTypeOf<{ id: string; action: 'fail' }>().not.toExtend<SyncResponse<Job>>()
   })
 
-  it('types: a sync function answers now or later, with anything iterable', () => {
+  it('types: a sync function answers an array, now or later', () => {
     expectTypeOf<() => SyncResponse<Job>[]>().toExtend<SyncFunction<Job>>()
-    expectTypeOf<() => Promise<Set<SyncResponse<Job>>>>().toExtend<SyncFunction<Job>>()
-    expectTypeOf<(batch: Batch<Job>) => Generator<SyncResponse<Job>>>().toExtend<SyncFunction<Job>>()
+    expectTypeOf<() => Promise<readonly SyncResponse<Job>[]>>().toExtend<SyncFunction<Job>>()
+    expectTypeOf<() => Promise<Set<SyncResponse<Job>>>>().not.toExtend<SyncFunction<Job>>()
+    expectTypeOf<(batch: Batch<Job>) => Generator<SyncResponse<Job>>>().not.toExtend<SyncFunction<Job>>()
     expectTypeOf<() => Promise<Job>>().not.toExtend<SyncFunction<Job>>()
   })
 })
@@ -228,12 +255,12 @@ describe('snapshots', () => {
     const snapshot = cache.getSnapshot('a')
     expectTypeOf(snapshot.item).toEqualTypeOf<Job | undefined>()
     if (snapshot.status === 'missing') expectTypeOf(snapshot.item).toEqualTypeOf<undefined>()
+    else if (snapshot.status === 'pending') expectTypeOf(snapshot.item).toEqualTypeOf<undefined>()
     else expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
-    if (snapshot.status === 'terminal') expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
   })
 
-  it('types: have four statuses', () => {
-    expectTypeOf<ItemStatus>().toEqualTypeOf<'missing' | 'active' | 'terminal' | 'expired'>()
+  it('types: have five statuses', () => {
+    expectTypeOf<ItemStatus>().toEqualTypeOf<'pending' | 'active' | 'terminal' | 'expired' | 'missing'>()
     expectTypeOf<ItemSnapshot<Job>['status']>().toEqualTypeOf<ItemStatus>()
   })
 
@@ -250,12 +277,49 @@ describe('snapshots', () => {
   })
 })
 
+describe('policies', () => {
+  it('types: those of the package fit a cache of any item', () => {
+    const cache = new InMemoryAutoRefresh({
+      interval: 1000,
+      sync: fetchJobs,
+      policies: [lru(100), expiry({ maxAge: 1000 }), rateLimit({ calls: 1, per: 1000 })],
+    })
+    expectTypeOf(cache).toEqualTypeOf<InMemoryAutoRefresh<Job>>()
+    expectTypeOf(lru(5)).toExtend<Policy<Job>>()
+  })
+
+  it('types: the batches of customBatches are of what it is given', () => {
+    expectTypeOf<CreateBatchesFunction<Job>>().toEqualTypeOf<
+      (due: Batch<Job>) => Iterable<readonly { readonly id: string }[]>
+    >()
+    const cache = new InMemoryAutoRefresh({
+      interval: 1000,
+      sync: fetchJobs,
+      policies: [customBatches<Job>((due) => due.map((entry) => [entry]))],
+    })
+    expectTypeOf(cache).toEqualTypeOf<InMemoryAutoRefresh<Job>>()
+  })
+
+  it('types: a policy is a function from its host to hooks, all of which are optional', () => {
+    expectTypeOf<(host: PolicyHost) => PolicyHooks<Job>>().toExtend<Policy<Job>>()
+    expectTypeOf<() => { run: (now: number) => void; wakeAt: () => number }>().toExtend<Policy<Job>>()
+    expectTypeOf<() => { startAt: () => string }>().not.toExtend<Policy<Job>>()
+  })
+})
+
 describe('errors', () => {
-  it('types: have one of seven codes', () => {
+  it('types: have one of eight codes', () => {
     expectTypeOf<AutoRefreshError>().toExtend<Error>()
     expectTypeOf<AutoRefreshError['code']>().toEqualTypeOf<AutoRefreshErrorCode>()
     expectTypeOf<AutoRefreshErrorCode>().toEqualTypeOf<
-      'NOT_FOUND' | 'CAPACITY' | 'TIMEOUT' | 'INVALID_RESPONSE' | 'DELETED' | 'EXPIRED' | 'STOPPED'
+      | 'NOT_FOUND'
+      | 'CAPACITY'
+      | 'TIMEOUT'
+      | 'INVALID_RESPONSE'
+      | 'DELETED'
+      | 'EXPIRED'
+      | 'STOPPED'
+      | 'REENTRANT'
     >()
   })
 })
@@ -264,7 +328,7 @@ describe('events', () => {
   type Event = AutoRefreshEvent<Job>
   type Of<Type extends Event['type']> = Extract<Event, { readonly type: Type }>
 
-  it('types: have at least the types of the contract', () => {
+  it('types: have the types of the contract', () => {
     expectTypeOf<
       | 'started'
       | 'stopped'
@@ -282,7 +346,7 @@ describe('events', () => {
       | 'outage-ended'
       | 'unexpected-response'
       | 'callback-error'
-    >().toExtend<Event['type']>()
+    >().toEqualTypeOf<Event['type']>()
   })
 
   it('types: narrow on type', () => {
@@ -292,10 +356,14 @@ describe('events', () => {
         expectTypeOf(event.id).toEqualTypeOf<ItemId>()
         expectTypeOf(event.reason).toEqualTypeOf<DeleteReason>()
       }
+      if (event.type === 'paused') expectTypeOf(event.reason).toEqualTypeOf<'user' | 'hidden' | 'offline'>()
+      if (event.type === 'created') expectTypeOf(event.item).toEqualTypeOf<Job | undefined>()
       if (event.type === 'updated') expectTypeOf(event.item).toEqualTypeOf<Job>()
       if (event.type === 'sync-settled') {
         expectTypeOf(event.ids).toEqualTypeOf<readonly ItemId[]>()
         expectTypeOf(event.duration).toEqualTypeOf<number>()
+        expectTypeOf(event.call).toEqualTypeOf<number>()
+        expectTypeOf(event.kind).toEqualTypeOf<'clock' | 'asked' | 'retry' | 'probe'>()
       }
       if (event.type === 'callback-error') expectTypeOf(event.error).toEqualTypeOf<unknown>()
       if (event.type === 'unexpected-response') expectTypeOf(event.id).toEqualTypeOf<ItemId | undefined>()
@@ -308,9 +376,9 @@ describe('events', () => {
     expectTypeOf<Of<'evicted'>>().toHaveProperty('id')
   })
 
-  it('types: a deletion has one of five reasons', () => {
+  it('types: a deletion has one of six reasons', () => {
     expectTypeOf<DeleteReason>().toEqualTypeOf<
-      'deleted' | 'delayed' | 'gone' | 'terminal-ttl' | 'unobserved'
+      'deleted' | 'delayed' | 'gone' | 'terminal-ttl' | 'expired' | 'unobserved'
     >()
   })
 

@@ -79,6 +79,73 @@ describe("the user's pause", () => {
     expect(times(calls)).toEqual([50])
   })
 
+  it('G5, T3: a pending item waits for a page that is hidden, paused or not', async () => {
+    const { cache, clock, calls, environment } = world({ answer: stepped })
+    cache.start().pause()
+    environment.setVisible(false)
+    cache.getOrCreate('a')
+    await clock.advance(5000)
+    expect(calls).toEqual([])
+    environment.setVisible(true)
+    await clock.advance(0)
+    expect(times(calls)).toEqual([5000])
+    await clock.advance(5000)
+    expect(calls).toHaveLength(1)
+  })
+
+  it('G5, T3: a pending item whose time comes waits likewise', async () => {
+    for (const isPaused of [true, false]) {
+      const { cache, clock, calls, environment } = world({ answer: stepped, batchWindow: 50 })
+      cache.start().getOrCreate('a')
+      await clock.advance(10)
+      if (isPaused) cache.pause()
+      environment.setVisible(false)
+      await clock.advance(5000)
+      expect(calls).toEqual([])
+    }
+  })
+
+  it('G5, F6: a new pending item is fetched at once, whatever fails', async () => {
+    const { cache, clock, calls } = world({
+      interval: 20_000,
+      batchSize: 1,
+      answer: () => Promise.reject(down),
+    })
+    cache.start()
+    await clock.advance(2000)
+    cache.pause()
+    cache.getOrCreate('a')
+    cache.getOrCreate('b')
+    await clock.advance(100)
+    cache.getOrCreate('new')
+    await clock.advance(5000)
+    expect(log(calls)).toEqual(['2000 a', '2000 b', '2100 new'])
+  })
+
+  it('G5, W13: a pending item that was fetched in vain, because it is held, waits for the resume', async () => {
+    const { cache, clock, calls } = world({ answer: stepped })
+    cache.start().getOrCreate('a')
+    cache.hold('a')
+    await clock.advance(10)
+    cache.pause()
+    await clock.advance(5000)
+    expect(times(calls)).toEqual([0])
+  })
+
+  it('G5, G7: nor do rounds of an offline time that is over go on', async () => {
+    const { cache, clock, calls, environment } = world({ refreshWhenOffline: 5000 })
+    cache.start()
+    environment.setOnline(false)
+    void cache.stop()
+    cache.pause()
+    environment.setOnline(true)
+    cache.getOrCreate('a', running())
+    await clock.advance(6000)
+    cache.start()
+    await clock.advance(10_000)
+    expect(calls).toEqual([])
+  })
+
   it('G5: twice is once, with one event each', async () => {
     const { cache, clock, calls, events } = world()
     cache.start().getOrCreate('a', running())
@@ -162,6 +229,25 @@ describe("the user's pause", () => {
     cache.pause()
     await clock.advance(5000)
     expect(times(calls)).toEqual([0])
+  })
+})
+
+describe('a pause while the source fails', () => {
+  it('G5, F5: what was asked for and fails is not retried before the resume', async () => {
+    const { cache, clock, calls } = world({
+      interval: 3000,
+      answer: (batch, call) => (call.at < 1000 ? unchanged(batch) : Promise.reject(down)),
+    })
+    createAll(cache.start(), ['a', 'b'])
+    await clock.advance(1000)
+    cache.pause()
+    const outcomes = ['a', 'b'].map((id) => outcomeOf(cache.refresh(id)))
+    await clock.advance(20_000)
+    expect(outcomes.map(({ state }) => state)).toEqual(['rejected', 'rejected'])
+    expect(log(calls)).toEqual(['0 a b', '1000 a b'])
+    cache.resume()
+    await clock.advance(0)
+    expect(log(calls).at(-1)).toBe('21000 a b')
   })
 })
 

@@ -180,7 +180,7 @@ describe('validators', () => {
 })
 
 describe('what a sync function is given', () => {
-  it('W11: no validator at all where there is none', async () => {
+  it('W11: no property at all if there is no validator', async () => {
     const { cache, clock, calls, lastCall } = world({ interval: 10_000 })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)

@@ -1,9 +1,10 @@
+import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { told, times, untyped } from './scheduling-helpers.ts'
-import { done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
+import { done, isTerminal, running, stepped, world, type Job } from './world.ts'
 
 describe('getOrCreate', () => {
-  it('W1: it stores its argument where there is none, and returns it', () => {
+  it('W1: it stores its argument if there is no item, and returns it', () => {
     const { cache } = world()
     const item = running()
     expect(cache.getOrCreate('a', item)).toBe(item)
@@ -38,7 +39,7 @@ describe('getOrCreate', () => {
   })
 
   it('W1: it returns present items that are terminal, and expired ones', async () => {
-    const { cache, clock } = world({ isTerminal, maxAge: 500 })
+    const { cache, clock } = world({ isTerminal, policies: [expiry({ maxAge: 500 })] })
     cache.start().getOrCreate('t', done(1))
     cache.getOrCreate('e', running(1))
     await clock.advance(600)
@@ -66,41 +67,6 @@ describe('getOrCreate', () => {
     expect(told(events)).toEqual(['created a'])
   })
 
-  it('W1, D20: an id is inserted once, though isTerminal creates it while it is created', () => {
-    let asked = false
-    const all: World<Job> = world({
-      isTerminal: (job) => {
-        if (!asked) {
-          asked = true
-          all.cache.getOrCreate('a', running(2))
-        }
-        return job.done
-      },
-    })
-    const outer = all.cache.getOrCreate('a', running(1))
-    expect(all.cache.size).toBe(1)
-    expect(all.cache.get('a')).toBe(outer)
-    expect(told(all.events)).toEqual(['created a'])
-  })
-
-  it('W1, D20: an id is inserted once, though its interval creates it while it is created', () => {
-    let asked = false
-    const all: World<Job> = world({
-      syncOnCreate: false,
-      interval: () => {
-        if (!asked) {
-          asked = true
-          all.cache.getOrCreate('a', running(2))
-        }
-        return 1000
-      },
-    })
-    all.cache.start()
-    const outer = all.cache.getOrCreate('a', running(1))
-    expect(all.cache.get('a')).toBe(outer)
-    expect(told(all.events)).toEqual(['created a'])
-  })
-
   it('W1, D20: one that is created twice in a turn is sent once', async () => {
     const { cache, clock, batches } = world()
     cache.start()
@@ -122,21 +88,18 @@ describe('getOrCreate', () => {
   })
 })
 
-describe('what is no item', () => {
-  it.each([undefined, null])(
-    'W1, D15: creating with %s is a TypeError, and stores nothing',
-    async (value) => {
-      const { cache, clock, calls, events } = world()
-      cache.start()
-      expect(() => cache.getOrCreate('a', untyped(value))).toThrow(TypeError)
-      expect(cache.has('a')).toBe(false)
-      expect(cache.size).toBe(0)
-      await clock.advance(5000)
-      expect(calls).toEqual([])
-      expect(told(events)).toEqual([])
-      expect(cache.getOrCreate('a', running())).toEqual(running())
-    },
-  )
+describe('values that are no items', () => {
+  it('W1, D15: creating with null is a TypeError, and stores nothing', async () => {
+    const { cache, clock, calls, events } = world()
+    cache.start()
+    expect(() => cache.getOrCreate('a', untyped(null))).toThrow(TypeError)
+    expect(cache.has('a')).toBe(false)
+    expect(cache.size).toBe(0)
+    await clock.advance(5000)
+    expect(calls).toEqual([])
+    expect(told(events)).toEqual([])
+    expect(cache.getOrCreate('a', running())).toEqual(running())
+  })
 
   it.each([undefined, null])('W1, D15: updating to %s is a TypeError, and changes nothing', (value) => {
     const { cache, events } = world()
@@ -220,7 +183,7 @@ describe('update', () => {
   })
 
   it('W2: it replaces terminal and expired items, too', async () => {
-    const { cache, clock } = world({ isTerminal, maxAge: 500 })
+    const { cache, clock } = world({ isTerminal, policies: [expiry({ maxAge: 500 })] })
     cache.start().getOrCreate('t', done(1))
     cache.getOrCreate('e', running(1))
     await clock.advance(600)
@@ -250,7 +213,7 @@ describe('delete', () => {
     expect(events.at(-1)).toEqual({ type: 'deleted', id: 'a', item, reason: 'deleted' })
   })
 
-  it('W4: it returns false where there is nothing to remove', () => {
+  it('W4: it returns false if there is nothing to remove', () => {
     const { cache, events } = world()
     expect(cache.delete('a')).toBe(false)
     cache.getOrCreate('a', running())
@@ -278,7 +241,7 @@ describe('delete', () => {
   })
 
   it('W4: it removes at once what is in a running call, waits for one, is terminal, or is marked', async () => {
-    const { cache, clock, calls } = world({ isTerminal, batchSize: 1, parallelism: 1, answer: () => 'wait' })
+    const { cache, clock, calls } = world({ isTerminal, batchSize: 1, concurrency: 1, answer: () => 'wait' })
     cache.start()
     for (const id of ['a', 'b', 'm']) cache.getOrCreate(id, running())
     cache.getOrCreate('t', done())

@@ -1,8 +1,9 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { probeDelay, probeLimit, refreshDelay, retryDelay, splitLimit } from './next-delay.ts'
+import { isolationDelay, itemFailureDelay, refreshDelay, retryDelayOf, spread } from './backoff.ts'
 
-const interval = fc.double({ min: 1, max: 1e7, noNaN: true })
+const interval = fc.oneof(fc.double({ min: 1, max: 1e7, noNaN: true }), fc.constant(Infinity))
+const finite = fc.double({ min: 1, max: 1e7, noNaN: true })
 const draw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const backoff = fc.record({
   factor: fc.double({ min: 1, max: 10, noNaN: true }),
@@ -12,9 +13,9 @@ const backoff = fc.record({
 const failures = fc.integer({ min: 1, max: 1_000_000 })
 
 describe('delays', () => {
-  it('S5: a refresh comes after one interval, and up to `jitter` of it more', () => {
+  it('S17: a refresh comes after one interval, and up to `jitter` of it more', () => {
     fc.assert(
-      fc.property(interval, draw, draw, (ms, jitter, drawn) => {
+      fc.property(finite, draw, draw, (ms, jitter, drawn) => {
         const delay = refreshDelay(ms, jitter, drawn)
         expect(delay).toBeGreaterThanOrEqual(ms)
         expect(delay).toBeLessThanOrEqual(ms * (1 + jitter))
@@ -22,44 +23,57 @@ describe('delays', () => {
     )
   })
 
-  it('F2: a retry never comes before the interval, nor later than its longest delay and the jitter', () => {
+  it('F2: the first item failure delays by the interval, at most by maxDelay', () => {
     fc.assert(
-      fc.property(interval, failures, backoff, draw, (ms, count, options, drawn) => {
-        const delay = retryDelay(ms, count, options, drawn)
-        expect(delay).toBeGreaterThanOrEqual(ms)
-        expect(delay).toBeLessThanOrEqual(Math.max(options.maxDelay, ms) * (1 + options.jitter))
+      fc.property(interval, backoff, (ms, options) => {
+        expect(itemFailureDelay(ms, 1, options)).toBe(Math.min(ms, options.maxDelay))
       }),
     )
   })
 
-  it('F2: one more failure never makes the delay shorter', () => {
+  it('F2: n item failures delay by b × factor^(n−1), at most by maxDelay or a longer, finite interval', () => {
+    const options = { factor: 2, maxDelay: 10_000, jitter: 0 }
+    const delays = (ms: number) => [1, 2, 3, 4, 5, 6].map((count) => itemFailureDelay(ms, count, options))
+    expect(delays(1000)).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000])
+    expect(delays(30_000)).toEqual([10_000, 20_000, 30_000, 30_000, 30_000, 30_000])
+    expect(delays(Infinity)).toEqual([10_000, 10_000, 10_000, 10_000, 10_000, 10_000])
+  })
+
+  it('F9: an isolated item is delayed by retry delay × factor^(n−1), at most as in F2', () => {
+    const options = { factor: 2, maxDelay: 10_000, jitter: 0 }
+    const delays = (ms: number) => [1, 2, 3, 4, 5, 6].map((count) => isolationDelay(1000, count, ms, options))
+    expect(delays(5000)).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000])
+    expect(delays(20_000)).toEqual([1000, 2000, 4000, 8000, 16_000, 20_000])
+    expect(delays(Infinity)).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000])
+  })
+
+  it('F2, F9: one more failure never makes a delay shorter, and no delay is endless', () => {
     fc.assert(
       fc.property(interval, failures, backoff, (ms, count, options) => {
-        expect(retryDelay(ms, count + 1, options, 0)).toBeGreaterThanOrEqual(
-          retryDelay(ms, count, options, 0),
-        )
+        const delay = itemFailureDelay(ms, count, options)
+        expect(itemFailureDelay(ms, count + 1, options)).toBeGreaterThanOrEqual(delay)
+        expect(delay).toBeLessThan(Infinity)
+        const alone = isolationDelay(1000, count, ms, options)
+        expect(isolationDelay(1000, count + 1, ms, options)).toBeGreaterThanOrEqual(alone)
+        expect(alone).toBeLessThan(Infinity)
       }),
     )
   })
 
-  it('F6: probes are further apart the more of them failed, up to the longest delay', () => {
-    const options = { factor: 2, maxDelay: 10_000, jitter: 0 }
-    const delays = [0, 1, 2, 3, 4, 5].map((failed) => probeDelay(1000, failed, options))
-    expect(delays).toEqual([1000, 1000, 2000, 4000, 8000, 10_000])
-    expect(probeDelay(1000, 1_000_000, options)).toBe(10_000)
-  })
-
-  it('F5: halving ends at one, after as many rounds as the logarithm of the size', () => {
+  it('F16: the random factor is from 1 to 1 + jitter', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1_000_000 }), (size) => {
-        let rounds = 0
-        for (let left = size; left > 1; left = splitLimit(left)) rounds++
-        expect(rounds).toBe(Math.ceil(Math.log2(size)))
+      fc.property(backoff, draw, (options, drawn) => {
+        expect(spread(options, drawn)).toBeGreaterThanOrEqual(1)
+        expect(spread(options, drawn)).toBeLessThanOrEqual(1 + options.jitter)
       }),
     )
+    expect(spread({ factor: 2, maxDelay: 1000, jitter: 0.25 }, 0.5)).toBe(1.125)
   })
 
-  it('F6: a probe has at most half of what failed, and at least one', () => {
-    expect([1, 2, 3, 100].map(probeLimit)).toEqual([1, 1, 1, 50])
+  it('F5: the retry delay is 1 s, or the smallest interval in the failed call', () => {
+    const of = (...intervals: number[]) => retryDelayOf(intervals.map((ms) => ({ interval: ms })))
+    expect(of(5000, 60_000)).toBe(1000)
+    expect(of(5000, 300, 700)).toBe(300)
+    expect(of(Infinity)).toBe(1000)
   })
 })

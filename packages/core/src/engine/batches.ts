@@ -5,10 +5,10 @@ import { isWaitedFor } from './pending-refreshes.ts'
 import { policyBatches } from './policies.ts'
 import { takeBatch } from './queue/batch.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
-import { defer, isRefreshable } from './schedule.ts'
+import { defer } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { toBatchEntry } from './sync.ts'
-import { BLOCKED, type Entry } from './entry.ts'
+import { BLOCKED, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /** What the next call contains. */
@@ -18,15 +18,20 @@ export interface NextBatch<Item> {
   readonly source: RetryGroup<Entry<Item>> | undefined
 }
 
-/** Takes the next batch of items in normal batches. @param dueBy latest due time by the clock; -Infinity: only asked ones */
-export function takeNormal<Item>(state: State<Item>, now: number, dueBy: number): NextBatch<Item> {
-  const queues = dueBy === -Infinity ? [state.asked] : [state.due, state.asked]
-  const limits = {
-    now,
-    dueBy: Math.min(now, dueBy === -Infinity ? now : dueBy),
-    batchSize: state.options.batchSize,
-    fills: dueBy === Infinity,
-  }
+/**
+ * Takes the next batch of items in normal batches.
+ *
+ * @param dueBy latest due time by the clock; `Infinity` if nothing pauses
+ * @param queues asked ones first: of two that are due at once, the one that was asked for keeps its place (S14)
+ */
+export function takeNormal<Item>(
+  state: State<Item>,
+  queues: readonly State<Item>['due'][],
+  now: number,
+  dueBy: number,
+): NextBatch<Item> {
+  const { batchSize } = state.options
+  const limits = { now, dueBy: Math.min(now, dueBy), batchSize, fills: dueBy === Infinity }
   formPolicyBatches(state, queues, limits)
   return { entries: takeBatch(queues, limits), source: undefined }
 }
@@ -70,14 +75,17 @@ function formPolicyBatches<Item>(
   // Until the policy has divided them, they are scheduled nowhere.
   for (const entry of entries) entry.place = BLOCKED
   let batches: readonly (readonly ItemId[])[]
+  let failure: { readonly error: unknown } | undefined
   try {
     batches = divide(entries.map(toBatchEntry))
   } catch (error) {
-    report(state, error)
+    failure = { error }
     batches = offers.map((offer) => offer.map(({ id }) => id))
   }
   for (const entry of entries) entry.place = undefined
-  keepBatches(state, entries, batches, limits.now)
+  keepBatches(state, entries, batches, limits.now, queues.at(-1) ?? state.due)
+  // Last, because listeners of the report may change the entries.
+  if (failure !== undefined) report(state, failure.error)
 }
 
 function setFormedAside<Item>(
@@ -100,6 +108,7 @@ function keepBatches<Item>(
   entries: readonly Entry<Item>[],
   batches: readonly (readonly ItemId[])[],
   now: number,
+  queue: State<Item>['due'],
 ): void {
   const left = new Map(entries.map((entry) => [entry.id, entry]))
   for (const ids of batches) {
@@ -114,7 +123,7 @@ function keepBatches<Item>(
       isAsked ||= isWaitedFor(state, entry)
       dropSnapshot(state, entry)
     }
-    if (group.size > 0) (isAsked ? state.asked : state.due).push(group)
+    if (group.size > 0) (isAsked ? state.asked : queue).push(group)
   }
   for (const entry of left.values()) if (maySend(state, entry)) defer(state, entry)
 }

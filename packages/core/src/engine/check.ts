@@ -6,11 +6,32 @@ export function checkType(name: string, value: unknown, type: string): void {
 
 /**
  * @param range how the message describes the right numbers
- * @throws {TypeError | RangeError} if `value` is no number, or `isRight` is false
+ * @throws {TypeError | RangeError} if `value` is no number, or not a right one
  */
-export function checkNumber(name: string, value: number, range: string, isRight: boolean): void {
+export function checkNumber(
+  name: string,
+  value: number,
+  range: string,
+  isRight: (value: number) => boolean,
+): void {
   checkType(name, value, 'number')
-  if (!isRight) throw new RangeError(`${name} must be ${range}, got ${value}`)
+  if (!isRight(value)) throw new RangeError(`${name} must be ${range}, got ${value}`)
+}
+
+/** Checks an integer ≥ 1, or `Infinity`. */
+export function checkCount(name: string, value: number): void {
+  checkNumber(name, value, 'an integer ≥ 1', (count) => count >= 1 && (count === Infinity || count % 1 === 0))
+}
+
+/** Checks a number > 0, or `Infinity`. */
+export function checkPositive(name: string, value: number): void {
+  checkNumber(name, value, '> 0', (number) => number > 0)
+}
+
+/** @throws {TypeError} if it is no function */
+export function checkListener(listener: unknown): void {
+  if (typeof listener !== 'function')
+    throw new TypeError(`a listener must be a function, got ${show(listener)}`)
 }
 
 /** Returns a value as messages show it. */

@@ -1,7 +1,7 @@
 import { retryDelayOf, spread } from './backoff.ts'
 import { ask, emit } from './events.ts'
 import { RetryGroup, type DueGroup } from './queue/due-group.ts'
-import type { Call, Entry } from './entry.ts'
+import { type Call, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
 
@@ -29,7 +29,8 @@ export function callFailed<Item>(state: State<Item>, call: Call<Item>, error: un
   breaker.lastError = error
   if (isRetry) breaker.failedRetries += 1
   const delay = retryDelayOf(call.entries)
-  const mayOpen = call.source?.isIsolated !== true && now - breaker.successTime >= GRACE
+  const isOverdue = now - breaker.successTime >= GRACE
+  const mayOpen = call.source?.isIsolated !== true && isOverdue
   if (!breaker.isOpen && mayOpen && breaker.failedCalls > 1) breaker.isOpen = true
   const begins = !breaker.isHalfOpen && (breaker.isOpen || breaker.failedRetries >= PROBING_FAILURES)
   if (begins) {
@@ -43,11 +44,19 @@ export function callFailed<Item>(state: State<Item>, call: Call<Item>, error: un
     breaker.retryEnd = now
     pauseProbes(state, now)
   }
-  if (breaker.isOpen && !breaker.isOutage && breaker.failedCalls >= TOLD_FAILURES) {
+  const isWorthTelling = !breaker.isOutage && breaker.failedCalls >= TOLD_FAILURES
+  if (isWorthTelling && (breaker.isOpen || (isOverdue && isNothingHealthy(state)))) {
     breaker.isOutage = true
     emit(state, { type: 'outage-started' })
   }
   queueStatus(state)
+}
+
+/** True if every polled item is failing: of a page with a few items, all may be isolated, and no outage begins (F12). */
+function isNothingHealthy<Item>({ entries }: State<Item>): boolean {
+  for (const entry of entries.values())
+    if (isRefreshable(entry) && entry.failures?.retryGroup === undefined) return false
+  return true
 }
 
 /** Notes a call that succeeded: any ends an outage, only one of failed items ends probing (F10, F11). */

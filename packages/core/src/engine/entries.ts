@@ -1,7 +1,7 @@
 import type { DeleteReason, ItemId } from '../auto-refresh.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import { AutoRefreshError, quote } from '../errors.ts'
-import { ask, emit } from './events.ts'
+import { ask, emit, endQuestion, report } from './events.ts'
 import { rejectPendingRefreshes } from './pending-refreshes.ts'
 import { admitItem, itemChanged, itemRemoved } from './policies.ts'
 import { forgetPlace, reschedule, scheduleFirst, scheduleRemoval, unschedule } from './schedule.ts'
@@ -19,6 +19,7 @@ export function isTerminal<Item>(state: State<Item>, item: Item): boolean {
  * Adds an entry that is absent. The caller schedules it by `scheduleFirst`, after its first subscriber is there.
  *
  * @param isOwned true if it is the application's, false if it belongs to its subscribers (P7)
+ * @param isObserved true if its first subscriber comes in the same step
  * @throws what a policy throws, such as CAPACITY; nothing has changed then
  */
 export function addEntry<Item>(
@@ -26,6 +27,7 @@ export function addEntry<Item>(
   id: ItemId,
   item: Item | undefined,
   isOwned: boolean,
+  isObserved: boolean = false,
 ): Entry<Item> {
   const isOver = item !== undefined && isTerminal(state, item)
   admitItem(state, id, isOwned)
@@ -34,7 +36,7 @@ export function addEntry<Item>(
   state.entries.set(id, entry)
   if (state.inFlightIds.has(id)) entry.place = BLOCKED
   attachSubscribers(state, entry)
-  if (!isOwned && entry.subscribers === undefined) entry.unobservedAt = at
+  if (!isOwned && !isObserved && entry.subscribers === undefined) entry.unobservedAt = at
   emit(state, { type: 'created', id, item })
   queueBroadcast(state, state.idListeners)
   if (isOver) setStatus(state, entry, 'terminal')
@@ -145,7 +147,16 @@ export function acceptItem<Item>(
 
 /** Asks the application if nothing changed. A throw counts as no (F7). */
 function areEqual<Item>(state: State<Item>, present: Item, item: Item): boolean {
-  return ask<Item, unknown>(state, () => state.options.equals(present, item), false) === true
+  // Hot path: without a closure for each item.
+  state.questions += 1
+  try {
+    return state.options.equals(present, item)
+  } catch (error) {
+    report(state, error)
+    return false
+  } finally {
+    endQuestion(state)
+  }
 }
 
 /** A newer value came than what the entry's running call will bring (W6). */
@@ -181,8 +192,7 @@ export function setStatus<Item>(
 /** A terminal entry goes on. Policies may end it again at once (W7). */
 function reopen<Item>(state: State<Item>, entry: Entry<Item>): void {
   setStatus(state, entry, 'active')
-  if (entry.place !== undefined && !(entry.place instanceof Call)) forgetPlaceOfUnobserved(state, entry)
-  reschedule(state, entry)
+  leaveUnobserved(state, entry)
 }
 
 /** Ends an entry's polling. One without a value is removed (P6). */
@@ -204,6 +214,7 @@ export function removeEntry<Item>(
   if (place instanceof Call) state.inFlightIds.add(id)
   else forgetPlace(entry)
   state.holds.delete(entry)
+  state.leaving.delete(entry)
   itemRemoved(state, entry)
   detachSubscribers(state, entry)
   queueBroadcast(state, state.idListeners)
@@ -238,17 +249,19 @@ export function unobserveEntry<Item>(state: State<Item>, entry: Entry<Item>): vo
   entry.unobservedAt = state.time.read()
   itemChanged(state, entry)
   unschedule(state, entry)
+  // One that has another place is removed all the same (P7).
+  if (entry.place !== undefined && !isUnobserved(state, entry)) state.leaving.add(entry)
 }
 
 /** Takes an entry out of the queue of unobserved ones, to where it belongs now. */
 function leaveUnobserved<Item>(state: State<Item>, entry: Entry<Item>): void {
-  forgetPlaceOfUnobserved(state, entry)
+  state.leaving.delete(entry)
+  if (isUnobserved(state, entry)) forgetPlace(entry)
   reschedule(state, entry)
 }
 
-function forgetPlaceOfUnobserved<Item>(state: State<Item>, entry: Entry<Item>): void {
-  const { place } = entry
-  if (place !== undefined && 'queue' in place && place.queue === state.unobserved) place.remove(entry)
+function isUnobserved<Item>({ unobserved }: State<Item>, { place }: Entry<Item>): boolean {
+  return place !== undefined && 'queue' in place && place.queue === unobserved
 }
 
 /** A call that the id was in is over; a new generation of it waited for that (S3). */

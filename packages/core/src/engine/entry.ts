@@ -158,3 +158,11 @@ export class Call<Item> {
     this.#controller?.abort(reason)
   }
 }
+
+/** True if the entry is refreshed by the clock (S9). */
+export function isRefreshable<Item>(entry: Entry<Item>): boolean {
+  const { status, isDeleting, isOwned, subscribers } = entry
+  return (
+    (status === 'active' || status === 'pending') && !isDeleting && (isOwned || subscribers !== undefined)
+  )
+}

@@ -99,10 +99,15 @@ export function askOrThrow<Item, Answer>(state: State<Item>, question: () => Ans
   try {
     return question()
   } finally {
-    state.questions -= 1
-    if (state.questions === 0 && state.deferred.length > 0)
-      void Promise.resolve().then(() => runDeferred(state))
+    endQuestion(state)
   }
+}
+
+/** Ends a question that the caller began by raising `questions`. Hot paths do that, to save a closure. */
+export function endQuestion<Item>(state: State<Item>): void {
+  state.questions -= 1
+  if (state.questions > 0 || state.deferred.length === 0) return
+  void Promise.resolve().then(() => runDeferred(state))
 }
 
 function runDeferred<Item>(state: State<Item>): void {

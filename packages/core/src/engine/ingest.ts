@@ -3,9 +3,10 @@ import { applyResponse, newSettlement, planNext, reportUnexpected } from './appl
 import { addEntry, takeOwnership } from './entries.ts'
 import { evaluateInterval } from './interval.ts'
 import { idOf, nameOf, parseResponse, type ParsedResponse, type RawResponse } from './responses.ts'
-import { forgetPlace, isRefreshable, type Settlement } from './schedule.ts'
+import { delayRetry } from './retries.ts'
+import { forgetPlace, type Settlement } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /**
@@ -59,10 +60,13 @@ function push<Item>(
   const failure = applyResponse(state, entry, response, undefined, settlement.at)
   if (entry.status === 'missing') return
   // It stays in its retry group, and is due with that (F19).
-  const isInGroup = entry.failures?.retryGroup !== undefined
-  if (!isInGroup && !entry.isDeleting && isRefreshable(entry)) forgetPlace(entry)
-  if (isInGroup) evaluateInterval(state, entry)
-  else planNext(state, entry, failure, settlement)
+  if (entry.failures?.retryGroup !== undefined) {
+    evaluateInterval(state, entry)
+    delayRetry(state, entry, failure?.retryAfter ?? 0)
+  } else {
+    if (isRefreshable(entry)) forgetPlace(entry)
+    planNext(state, entry, failure, settlement)
+  }
   dropSnapshot(state, entry)
 }
 

@@ -1,9 +1,9 @@
 import { AutoRefreshError } from '../errors.ts'
 import { abortCalls } from './call.ts'
-import { startBreaker } from './circuit-breaker.ts'
+import { closeBreaker, startBreaker } from './circuit-breaker.ts'
 import { addEntry } from './entries.ts'
 import { afterQuestion, emit, transaction } from './events.ts'
-import { readEnvironment, releasePending, unwatchEnvironment, watchEnvironment } from './pause.ts'
+import { isPaused, readEnvironment, unwatchEnvironment, watchEnvironment } from './pause.ts'
 import { rejectAllRefreshes } from './pending-refreshes.ts'
 import { scheduleFirst, withdrawAsked } from './schedule.ts'
 import type { State } from './state.ts'
@@ -50,7 +50,6 @@ function run<Item>(state: State<Item>): void {
     emit(state, { type: 'started' })
     watchEnvironment(state, () => environmentChanged(state))
     recreateCleared(state)
-    releasePending(state)
   })
   queueStatus(state)
   queueTick(state)
@@ -81,8 +80,8 @@ export function halt<Item>(state: State<Item>): void {
 }
 
 /** What a policy divided, and was not sent, is divided anew by the next run. */
-function dissolveFormed<Item>({ due }: State<Item>): void {
-  for (const group of due.nodes()) group.isFormed = false
+function dissolveFormed<Item>({ due, firstFetches }: State<Item>): void {
+  for (const group of [...due.nodes(), ...firstFetches.nodes()]) group.isFormed = false
 }
 
 /** Ids that `clear` removed, and that a subscription creates, become pending again (G2). */
@@ -105,7 +104,13 @@ function recreate<Item>(state: State<Item>, id: string): ReturnType<typeof addEn
 function environmentChanged<Item>(state: State<Item>): void {
   if (!state.isRunning) return
   afterQuestion(state, () => {
-    transaction(state, () => readEnvironment(state))
+    transaction(state, () => {
+      const { hidden, offline } = state.pause
+      readEnvironment(state)
+      const isSame = state.pause.hidden === hidden && state.pause.offline === offline
+      // It was away and is back, without anybody knowing: a return, too (T8).
+      if (isSame && !isPaused(state)) closeBreaker(state)
+    })
     queueTick(state)
   })
 }

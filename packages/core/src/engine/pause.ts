@@ -1,9 +1,6 @@
 import type { PauseReason } from '../auto-refresh.ts'
 import { closeBreaker } from './circuit-breaker.ts'
 import { ask, emit } from './events.ts'
-import { DueGroup } from './queue/due-group.ts'
-import { dropSnapshot } from './snapshot.ts'
-import type { Entry } from './entry.ts'
 import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
 
@@ -14,6 +11,7 @@ export function watchEnvironment<Item>(state: State<Item>, changed: () => void):
   pause.unsubscribe = () => ask(state, () => unsubscribe?.(), undefined)
   pause.hidden = pause.offline = false
   readEnvironment(state)
+  if (isPaused(state)) startRounds(state)
 }
 
 export function unwatchEnvironment<Item>({ pause }: State<Item>): void {
@@ -37,9 +35,9 @@ export function setUserPause<Item>(state: State<Item>, isOn: boolean): void {
 
 /** Latest due time that may start by the clock: `Infinity` in the usual case, `-Infinity` in a pause (T3, G5, G7). */
 export function clockLimit<Item>(state: State<Item>, now: number): number {
-  const { pause, due, retries } = state
+  const { pause, due, firstFetches, retries } = state
   if (!isPaused(state)) return Infinity
-  if (pause.roundTime <= now && Math.min(due.firstDue, retries.firstDue) <= now) {
+  if (pause.roundTime <= now && Math.min(due.firstDue, firstFetches.firstDue, retries.firstDue) <= now) {
     pause.roundLimit = now
     pause.roundTime = now + pause.period
   }
@@ -56,28 +54,10 @@ export function isPaused<Item>({ pause }: State<Item>): boolean {
   return pause.user || pause.hidden || pause.offline
 }
 
-/** In the user's pause alone, items without a value are fetched once all the same: else the page would show nothing (G5). */
-export function releasePending<Item>(state: State<Item>): void {
-  const { due, asked } = state
-  if (!isUserPauseAlone(state)) return
-  for (const group of due.nodes()) {
-    for (const entry of group.members()) {
-      if (!isFirstFetch(entry)) continue
-      const at = group.due
-      group.remove(entry)
-      asked.add(entry, at)
-      dropSnapshot(state, entry)
-    }
-  }
-}
-
-/** True if nothing but the user's pause holds back the clock. */
-export function isUserPauseAlone<Item>({ pause }: State<Item>): boolean {
-  return pause.user && !pause.hidden && !pause.offline
-}
-
-function isFirstFetch<Item>({ status, failures, place }: Entry<Item>): boolean {
-  return status === 'pending' && failures === undefined && place instanceof DueGroup
+/** When a first fetch may start: in the user's pause, too, or a page that is opened in one would show nothing (G5). */
+export function firstFetchStart<Item>(state: State<Item>, due: number, now: number): number {
+  const { pause } = state
+  return pause.hidden || pause.offline ? clockStart(state, due, now) : due
 }
 
 function set<Item>(state: State<Item>, reason: PauseReason, isOn: boolean): void {
@@ -88,7 +68,6 @@ function set<Item>(state: State<Item>, reason: PauseReason, isOn: boolean): void
   emit(state, { type: isOn ? 'paused' : 'resumed', reason })
   if (wasPaused && !isPaused(state)) closeBreaker(state)
   else if (isPaused(state)) startRounds(state)
-  releasePending(state)
   queueStatus(state)
 }
 

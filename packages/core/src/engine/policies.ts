@@ -56,12 +56,17 @@ export function policyWake<Item>(state: State<Item>): number {
   return wake
 }
 
-/** Runs the policies that want to. */
-export function runPolicies<Item>(state: State<Item>, now: number): void {
+/** Runs the policies that want to. Returns true if one of them still wants to: it failed, and must not run again at once. */
+export function runPolicies<Item>(state: State<Item>, now: number): boolean {
+  let isStuck = false
   for (const { wakeAt, run } of state.policies) {
     if (run === undefined || wakeAt === undefined) continue
-    if (asTime(ask(state, wakeAt, Infinity), Infinity) <= now) ask(state, () => run(now), undefined)
+    const isDue = (): boolean => asTime(ask(state, wakeAt, Infinity), Infinity) <= now
+    if (!isDue()) continue
+    ask(state, () => run(now), undefined)
+    isStuck ||= isDue()
   }
+  return isStuck
 }
 
 /** Divides what is due by the one policy that does; undefined if there is none. A throw goes to the caller. */

@@ -1,7 +1,8 @@
 import { isolationDelay, retryDelayOf, spread } from './backoff.ts'
 import { holdOff } from './circuit-breaker.ts'
+import { isPaused } from './pause.ts'
 import { RetryGroup } from './queue/due-group.ts'
-import { scheduleRetry } from './schedule.ts'
+import { forgetPlace, reschedule, scheduleRetry } from './schedule.ts'
 import type { Call, Entry } from './entry.ts'
 import type { State } from './state.ts'
 
@@ -70,20 +71,38 @@ function isolate<Item>(
 function joinEnd<Item>(
   state: State<Item>,
   entry: Entry<Item>,
-  group: RetryGroup<Entry<Item>>,
+  source: RetryGroup<Entry<Item>>,
   due: number,
   retryAfter: number,
 ): void {
+  const group = source.origin ?? source
   group.failedCalls += 1
-  if (retryAfter > 0) {
+  // While the page is slowed down, it has had its turn in this round (G7).
+  if (retryAfter > 0 || isPaused(state)) {
     const { now } = state.time.read()
-    const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, false)
-    own.notBefore = now + retryAfter
-    scheduleRetry(state, [entry], own, Math.max(due, own.notBefore))
+    // It waits apart: until the others of its group have had their turn, and before they have the next.
+    const apart = new RetryGroup<Entry<Item>>(1, group.failedCalls + group.size - 0.5, false, group)
+    apart.notBefore = now + retryAfter
+    scheduleRetry(state, [entry], apart, Math.max(due, apart.notBefore))
   } else if (group.size === 0) {
     // Without other members, the group waits anew.
     scheduleRetry(state, [entry], group, due)
+  } else if (source !== group) {
+    scheduleRetry(state, [entry], group, group.due)
   }
+}
+
+/** A pushed failure asks for a pause of an item that is retried: it waits in a group of its own (F15). */
+export function delayRetry<Item>(state: State<Item>, entry: Entry<Item>, retryAfter: number): void {
+  const { failures } = entry
+  const group = failures?.retryGroup
+  if (group === undefined || retryAfter === 0) return
+  const { now } = state.time.read()
+  const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, group.isIsolated)
+  own.notBefore = now + retryAfter
+  forgetPlace(entry)
+  scheduleRetry(state, [entry], own, Math.max(group.due, own.notBefore))
+  reschedule(state, entry)
 }
 
 function hasCustomBatches<Item>({ policies }: State<Item>): boolean {

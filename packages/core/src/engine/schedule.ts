@@ -2,11 +2,10 @@ import type { Timestamp } from '../environment/clock.ts'
 import type { IntervalOption } from '../options.ts'
 import { itemFailureDelay, refreshDelay, spread } from './backoff.ts'
 import { addFailure, evaluateFirstInterval, evaluateInterval } from './interval.ts'
-import { isUserPauseAlone } from './pause.ts'
 import { isWaitedFor } from './pending-refreshes.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
 import { dropSnapshot } from './snapshot.ts'
-import { BLOCKED, Call, type Entry } from './entry.ts'
+import { BLOCKED, Call, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /** ms; timers know nothing shorter, and a shorter interval would never let go of the processor. */
@@ -22,21 +21,14 @@ export interface Settlement {
   readonly draw: number
 }
 
-/** True if the entry is refreshed by the clock (S9). */
-export function isRefreshable<Item>(entry: Entry<Item>): boolean {
-  const { status, isDeleting, isOwned, subscribers } = entry
-  return (
-    (status === 'active' || status === 'pending') && !isDeleting && (isOwned || subscribers !== undefined)
-  )
+function isScheduledRefresh<Item>({ place }: Entry<Item>): boolean {
+  return place instanceof DueGroup && place.queue?.isRefresh === true
 }
 
-/** True if the entry is scheduled for a refresh or a removal. */
-export function isScheduled<Item>(entry: Entry<Item>): boolean {
-  return entry.place instanceof DueGroup
-}
-
-/** True if the entry waits for a call: it is due, or new and waits only for others (C2). */
-export function isDue<Item>({ place }: Entry<Item>, now: number): boolean {
+/** True if the entry is in a call or waits for one: it is due, or new and waits only for others (C2). */
+export function isInProcessing<Item>({ time }: State<Item>, { place }: Entry<Item>): boolean {
+  if (place instanceof Call || place === BLOCKED) return true
+  const { now } = time.read()
   return (
     place instanceof DueGroup && place.queue?.isRefresh === true && (place.due <= now || place.isGathering)
   )
@@ -48,10 +40,7 @@ export function scheduleFirst<Item>(state: State<Item>, entry: Entry<Item>): voi
   const isAtOnce = syncOnCreate || entry.status === 'pending'
   if (typeof state.interval === 'number') entry.interval = state.interval
   else if (!isAtOnce && isRefreshable(entry)) evaluateFirstInterval(state, entry)
-  const isFetchedInPause = entry.status === 'pending' && isUserPauseAlone(state)
-  if (isFetchedInPause && entry.place === undefined) scheduleNow(state, entry)
-  else if (isAtOnce && batchWindow > 0 && entry.place === undefined && isRefreshable(entry))
-    gather(state, entry)
+  if (isAtOnce && batchWindow > 0 && entry.place === undefined && isRefreshable(entry)) gather(state, entry)
   else reschedule(state, entry)
 }
 
@@ -59,21 +48,36 @@ export function scheduleFirst<Item>(state: State<Item>, entry: Entry<Item>): voi
 function gather<Item>(state: State<Item>, entry: Entry<Item>): void {
   const { batchWindow, batchSize } = state.options
   const { now } = state.time.read()
-  let window = state.batchWindow
-  if (window === undefined || window.queue === undefined || now >= window.due) {
-    window = new DueGroup<Entry<Item>>().begin(now + batchWindow, entry.interval, -Infinity, false)
+  const { batchWindows } = state
+  const kind = entry.status === 'pending' ? 0 : 1
+  const isOpen = (each: DueGroup<Entry<Item>> | undefined): boolean =>
+    each?.queue !== undefined && now < each.due
+  let window = batchWindows[kind]
+  if (window === undefined || !isOpen(window)) {
+    const other = batchWindows[1 - kind]
+    const due = other !== undefined && isOpen(other) ? other.due : now + batchWindow
+    window = new DueGroup<Entry<Item>>().begin(due, entry.interval, -Infinity, false)
     window.isGathering = true
     window.add(entry)
-    state.batchWindow = window
-    state.due.push(window)
+    batchWindows[kind] = window
+    queueOf(state, entry).push(window)
   } else {
     window.add(entry)
   }
   dropSnapshot(state, entry)
   if (window.size < batchSize) return
   window.due = now
-  state.due.update(window)
+  queueOf(state, entry).update(window)
   for (const member of window.members()) dropSnapshot(state, member)
+}
+
+/** The queue of a normal refresh by the clock. */
+function queueOf<Item>(
+  state: State<Item>,
+  { status, refreshedAt, failures }: Entry<Item>,
+): State<Item>['due'] {
+  const isFirst = status === 'pending' && refreshedAt === undefined && failures === undefined
+  return isFirst ? state.firstFetches : state.due
 }
 
 /** Schedules an entry that has no place where it belongs by what is known of it: one revived, observed, or let go. */
@@ -88,16 +92,17 @@ export function reschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
   } else if (!entry.isDeleting && !entry.isOwned && entry.unobservedAt !== undefined) {
     state.unobserved.add(entry, entry.unobservedAt.now + state.options.gcTime)
   }
-  dropSnapshot(state, entry)
+  if (isScheduledRefresh(entry)) dropSnapshot(state, entry)
 }
 
 function scheduleByInterval<Item>(state: State<Item>, entry: Entry<Item>): void {
   const { refreshedAt, createdAt, failures, status, interval } = entry
-  const { now } = state.time.read()
-  const isAtOnce = state.options.syncOnCreate || status === 'pending'
-  const last = refreshedAt ?? (isAtOnce ? undefined : createdAt)
-  const due = Math.max(last === undefined ? now : last.now + interval, failures?.retryTime ?? -Infinity)
-  state.due.add(entry, due, interval, failures?.retryTime, failures !== undefined)
+  const isAtOnce = refreshedAt === undefined && (state.options.syncOnCreate || status === 'pending')
+  const byInterval = (refreshedAt ?? createdAt).now + (isAtOnce ? 0 : interval)
+  const retryTime = failures?.retryTime ?? -Infinity
+  // Failures delay, they never stop: with an endless interval, too (F16).
+  const due = failures !== undefined && byInterval === Infinity ? retryTime : Math.max(byInterval, retryTime)
+  queueOf(state, entry).add(entry, due, interval, failures?.retryTime, failures !== undefined)
 }
 
 function joinRetryGroup<Item>(state: State<Item>, entry: Entry<Item>, group: RetryGroup<Entry<Item>>): void {
@@ -150,14 +155,21 @@ export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void 
   const { place, isDeleting } = entry
   if (place instanceof Call || place === BLOCKED || isDeleting || isAsked(state, entry)) return
   const { now } = state.time.read()
+  if (place instanceof DueGroup && place.isFormed) return askForBatch(state, place)
   // What is due already keeps its place in the queue.
   const planned = place instanceof DueGroup && place.queue?.isRefresh === true ? place.due : Infinity
   const due = Math.min(planned, now)
   if (place instanceof DueGroup) place.remove(entry)
   const source = entry.failures?.retryGroup
-  if (source === undefined) state.asked.add(entry, due)
+  if (source === undefined) state.asked.add(entry, due, entry.interval)
   else joinAskedGroup(state, entry, source, due)
   if (due !== planned) dropSnapshot(state, entry)
+}
+
+/** A batch that a policy formed goes as a whole (S14). */
+function askForBatch<Item>({ asked }: State<Item>, batch: DueGroup<Entry<Item>>): void {
+  batch.queue?.remove(batch)
+  asked.push(batch)
 }
 
 function isAsked<Item>(state: State<Item>, { place }: Entry<Item>): boolean {
@@ -196,7 +208,10 @@ export function defer<Item>(state: State<Item>, entry: Entry<Item>): void {
 export function unschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
   const { place } = entry
   if (entry.isDeleting || isRefreshable(entry) || isWaitedFor(state, entry)) return
-  if (place instanceof DueGroup) place.remove(entry)
+  if (place instanceof DueGroup) {
+    place.remove(entry)
+    dropSnapshot(state, entry)
+  }
   reschedule(state, entry)
 }
 
@@ -207,6 +222,7 @@ export function withdrawAsked<Item>(state: State<Item>): void {
       for (const entry of group.members()) {
         if (isWaitedFor(state, entry)) continue
         group.remove(entry)
+        dropSnapshot(state, entry)
         reschedule(state, entry)
       }
     }
@@ -245,6 +261,8 @@ export function changeInterval<Item>(state: State<Item>, interval: IntervalOptio
   state.interval = interval
   const { now } = state.time.read()
   for (const entry of state.entries.values()) {
+    // One that may be polled again later has the new interval then.
+    if (typeof interval === 'number') entry.interval = interval
     if (entry.place instanceof Call || entry.place === BLOCKED || !isRefreshable(entry)) continue
     const failed = evaluateInterval(state, entry)
     if (failed !== undefined) addFailure(entry, failed.error)

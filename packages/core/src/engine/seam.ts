@@ -2,10 +2,10 @@ import type { AbortGroup, AdapterSeam, ItemId, ItemState } from '../auto-refresh
 import { acceptItem, addEntry, isSuperseded } from './entries.ts'
 import { refuseWithinQuestion, transaction } from './events.ts'
 import { addFailure } from './interval.ts'
-import { forgetPlace, isRefreshable, reschedule } from './schedule.ts'
+import { forgetPlace, reschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { DueGroup } from './queue/due-group.ts'
-import { Call, type Entry } from './entry.ts'
+import { Call, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 import { countSubscribers } from './subscribers.ts'
 import { queueTick } from './wake.ts'
@@ -58,10 +58,13 @@ function adoptState<Item>(state: State<Item>, given: ItemState<Item>): void {
   else if (given.item !== undefined && acceptItem(state, entry, given.item, at, undefined) !== undefined) {
     entry.validator = given.validator
   }
+  // Like an interval, `next` counts from the last success, also for whoever subscribes later (E2).
+  if (given.next !== undefined) entry.interval = given.next + (given.age ?? 0)
   if (given.age !== undefined) entry.refreshedAt = { now: at.now - given.age, epoch: at.epoch - given.age }
   entry.unchangedCount = given.unchangedCount
+  const retryTime = entry.failures?.retryTime ?? -Infinity
   adoptFailures(entry, given)
-  scheduleAdopted(state, entry, given.next)
+  scheduleAdopted(state, entry, given.next, retryTime)
   dropSnapshot(state, entry, true)
 }
 
@@ -84,7 +87,12 @@ function adoptFailures<Item>(entry: Entry<Item>, { failureCount, error }: ItemSt
 }
 
 /** Its `next` stands for the interval. A delay after a failure is not shortened. */
-function scheduleAdopted<Item>(state: State<Item>, entry: Entry<Item>, next: number | undefined): void {
+function scheduleAdopted<Item>(
+  state: State<Item>,
+  entry: Entry<Item>,
+  next: number | undefined,
+  retryTime: number,
+): void {
   if (!isRefreshable(entry)) {
     reschedule(state, entry)
     return
@@ -92,7 +100,7 @@ function scheduleAdopted<Item>(state: State<Item>, entry: Entry<Item>, next: num
   if (entry.failures?.retryGroup !== undefined) return
   forgetPlace(entry)
   if (next === undefined || entry.place !== undefined) return
-  const due = Math.max(state.time.read().now + next, entry.failures?.retryTime ?? -Infinity)
+  const due = Math.max(state.time.read().now + next, retryTime)
   state.due.add(entry, due, entry.interval)
 }
 

@@ -2,7 +2,7 @@ import type { AutoRefreshEvent, CacheStatus, ItemId } from '../auto-refresh.ts'
 import { CacheTime } from '../environment/cache-time.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import type { IntervalOption, ResolvedOptions } from '../options.ts'
-import type { Call, Entry, Observed, Subscription } from './entry.ts'
+import type { Call, Entry, Observed } from './entry.ts'
 import type { PolicyHooks } from './policy.ts'
 import { DelayQueue } from './queue/delay-queue.ts'
 import type { DueGroup, RetryGroup } from './queue/due-group.ts'
@@ -109,6 +109,8 @@ export interface State<Item> {
   readonly holds: Map<Entry<Item>, number>
   latestCreation: Timestamp | undefined
 
+  /** First fetches of items without a value: in the user's pause, too (G5). */
+  readonly firstFetches: DelayQueue<Entry<Item>>
   /** Refreshes by the clock, of items in normal batches. */
   readonly due: DelayQueue<Entry<Item>>
   /** Refreshes that somebody asked for: of items in normal batches, and of items of retry groups. */
@@ -120,8 +122,10 @@ export interface State<Item> {
   readonly removals: DelayQueue<Entry<Item>>
   /** Entries of subscriptions without a subscriber. */
   readonly unobserved: DelayQueue<Entry<Item>>
-  /** The new entries whose batch window is open. */
-  batchWindow: DueGroup<Entry<Item>> | undefined
+  /** Entries of subscriptions without a subscriber that are in a call, or wait for one. */
+  readonly leaving: Set<Entry<Item>>
+  /** The new entries whose batch window is open: those in `firstFetches`, and those in `due`. */
+  readonly batchWindows: [DueGroup<Entry<Item>> | undefined, DueGroup<Entry<Item>> | undefined]
 
   /** Calls that occupy a slot, in the order of their starts and so of their deadlines. */
   readonly calls: Set<Call<Item>>
@@ -148,13 +152,17 @@ export interface State<Item> {
 
   /** Subscribers of ids without an entry; those of an entry are in the entry. */
   readonly absent: Map<ItemId, Observed>
-  pendingListeners: Subscription[]
+  /** What has subscribers to tell. */
+  pendingObserved: Observed[]
   subscriberCount: number
   activityCount: number
   readonly idListeners: Broadcast
   readonly statusListeners: Broadcast
   status: CacheStatus | undefined
   toldStatus: CacheStatus | undefined
+  /** The time of the next attempt in an outage, on the cache's clock, and when that is, epoch ms. */
+  retryTime: number
+  retryAt: number
   readonly eventListeners: Set<{ readonly listener: (event: AutoRefreshEvent<Item>) => unknown }>
   readonly untoldEvents: AutoRefreshEvent<Item>[]
   isTelling: boolean
@@ -197,13 +205,15 @@ export function createState<Item>(
     inFlightIds: new Set<ItemId>(),
     holds: new Map(),
     latestCreation: undefined,
+    firstFetches: new DelayQueue<Entry<Item>>(true),
     due: new DelayQueue<Entry<Item>>(true),
     asked: new DelayQueue<Entry<Item>>(true),
     askedRetries: new DelayQueue<Entry<Item>>(true),
     retries: new DelayQueue<Entry<Item>>(true),
     removals: new DelayQueue<Entry<Item>>(false),
     unobserved: new DelayQueue<Entry<Item>>(false),
-    batchWindow: undefined,
+    leaving: new Set(),
+    batchWindows: [undefined, undefined],
     calls: new Set<Call<Item>>(),
     callCount: 0,
     runningRetries: 0,
@@ -227,13 +237,15 @@ export function createState<Item>(
     isRetained: false,
     signals: new Map(),
     absent: new Map(),
-    pendingListeners: [],
+    pendingObserved: [],
     subscriberCount: 0,
     activityCount: 0,
     idListeners: broadcast(),
     statusListeners: broadcast(),
     status: undefined,
     toldStatus: undefined,
+    retryTime: Infinity,
+    retryAt: 0,
     eventListeners: new Set<{ readonly listener: (event: AutoRefreshEvent<Item>) => unknown }>(),
     untoldEvents: [],
     isTelling: false,

@@ -39,9 +39,15 @@ function nameOf<Item>({ isRunning, pause }: State<Item>): CacheStatus['state'] {
 function retryAt<Item>(state: State<Item>): number | undefined {
   const { breaker, isRunning, time, retries } = state
   if (!breaker.isOutage || !isRunning) return undefined
-  const { now, epoch } = time.read()
   const next = Math.max(breaker.probeTime, retries.firstDue)
-  return next === Infinity ? undefined : Math.round(epoch + (next - now))
+  if (next === Infinity) return undefined
+  // The wall clock is read once for an attempt: rounding would make each reading another status.
+  if (state.retryTime !== next) {
+    const { now, epoch } = time.read()
+    state.retryTime = next
+    state.retryAt = Math.round(epoch + (next - now))
+  }
+  return state.retryAt
 }
 
 function differs(a: CacheStatus, b: CacheStatus): boolean {

@@ -21,12 +21,11 @@ export function subscribe<Item>(
   { activity = false, initialItem, create = initialItem !== undefined }: SubscribeOptions<Item>,
 ): () => void {
   const present = state.entries.get(id)
-  const created = present === undefined && create ? addEntry(state, id, initialItem, false) : undefined
+  const created = present === undefined && create ? addEntry(state, id, initialItem, false, true) : undefined
   const entry = present ?? created
   const isFirst = entry?.subscribers === undefined
   const subscription = addSubscription(state, id, listener, activity, create)
   if (created !== undefined) {
-    created.unobservedAt = undefined
     itemChanged(state, created)
     scheduleFirst(state, created)
     if (!state.hasRun) reportUnlessRun(state)

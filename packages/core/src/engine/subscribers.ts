@@ -62,11 +62,19 @@ export function detachSubscribers<Item>(state: State<Item>, entry: Entry<Item>):
  */
 export function tellSubscribers<Item>(state: State<Item>, observed: Observed, isVisible: boolean): void {
   if (!isVisible && state.activityCount === 0) return
+  let isNew = false
   for (let each = observed.subscribers; each !== undefined; each = each.next) {
     if (each.status !== 'idle' || (!isVisible && !each.activity)) continue
     each.status = 'pending'
-    if (state.pendingListeners.push(each) === 1) void Promise.resolve().then(() => flushListeners(state))
+    isNew = true
   }
+  if (isNew) queueObserved(state, observed)
+}
+
+function queueObserved<Item>(state: State<Item>, observed: Observed): void {
+  const { pendingObserved } = state
+  if (pendingObserved.at(-1) === observed) return
+  if (pendingObserved.push(observed) === 1) void Promise.resolve().then(() => flushListeners(state))
 }
 
 /** Queues the listeners of a broadcast, once a turn. */
@@ -103,14 +111,17 @@ export function countSubscribers<Item>(state: State<Item>, id: ItemId): number {
   return count
 }
 
+/** Tells the listeners of each id in the order of their subscriptions. */
 function flushListeners<Item>(state: State<Item>): void {
-  const told = state.pendingListeners
-  state.pendingListeners = []
-  for (const subscription of told) {
-    // An earlier listener may have ended it.
-    if (subscription.status !== 'pending') continue
-    subscription.status = 'idle'
-    call(subscription.listener, (error) => report(state, error))
+  const told = state.pendingObserved
+  state.pendingObserved = []
+  for (const { subscribers } of told) {
+    for (let each = subscribers; each !== undefined; each = each.next) {
+      // An earlier listener may have ended it.
+      if (each.status !== 'pending') continue
+      each.status = 'idle'
+      call(each.listener, (error) => report(state, error))
+    }
   }
 }
 
@@ -125,4 +136,6 @@ function move<Item>(state: State<Item>, from: Observed, to: Observed): void {
   from.subscribers = undefined
   for (let each = to.subscribers; each !== undefined; each = each.next) each.observed = to
   tellSubscribers(state, to, true)
+  // Also for those that were to be told already, when they were with the other one.
+  queueObserved(state, to)
 }

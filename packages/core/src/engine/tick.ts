@@ -3,9 +3,12 @@ import { endLateCalls, nextTimeout, startCall } from './call.ts'
 import { askedFrom, healthyFrom, isProbing, retriesFrom } from './circuit-breaker.ts'
 import { removeEntry } from './entries.ts'
 import { transaction } from './events.ts'
-import { clockLimit, clockStart, readEnvironment } from './pause.ts'
+import { clockLimit, clockStart, firstFetchStart, readEnvironment } from './pause.ts'
 import { policyStart, policyWake, runPolicies } from './policies.ts'
+import type { Entry } from './entry.ts'
+import { reschedule } from './schedule.ts'
 import type { State } from './state.ts'
+import { queueStatus } from './status.ts'
 import { armTimer } from './timer.ts'
 
 /** ms by which a timer may be late; a later one means a frozen page or process (T5). */
@@ -28,30 +31,37 @@ const SLICE_TIME = 100
 export function tick<Item>(state: State<Item>, isTimer: boolean): void {
   if (state.isTicking) return
   state.isTicking = true
-  let isDone = false
+  let wake: number | undefined
   try {
-    work(state, isTimer)
-    isDone = true
+    const isStuck = work(state, isTimer)
+    wake = nextWake(state, isStuck ? state.time.read().now + AFTER_FAILURE : -Infinity)
+    if (state.breaker.isOutage) queueStatus(state)
   } finally {
     state.isTicking = false
-    // A callback that throws must not end the polling for good.
-    armTimer(state, isDone ? nextWake(state) : state.time.read().now + AFTER_FAILURE, isDone && isIdle(state))
+    // A clock that throws must not end the polling for good.
+    const due = wake ?? state.time.read().now + AFTER_FAILURE
+    // A timer that waits only for entries that nobody observes keeps no process alive (P7).
+    armTimer(state, due, state.isRunning && due === nextUnobserved(state))
   }
 }
 
-function work<Item>(state: State<Item>, isTimer: boolean): void {
+/** Returns true if a policy failed to do what it wanted to. */
+function work<Item>(state: State<Item>, isTimer: boolean): boolean {
   const { now } = state.time.read()
   // Before late calls end: an answer that waited in a frozen page is still taken.
-  if (isTimer && now - state.timerSetAt - state.timerDelay > MAX_LATENESS) state.graceUntil = now + GRACE
+  const hasTimer = isTimer || state.timerDue < Infinity
+  if (hasTimer && now - state.timerSetAt - state.timerDelay > MAX_LATENESS) state.graceUntil = now + GRACE
   if (state.time.lastMissed + GRACE > now) state.graceUntil = state.time.lastMissed + GRACE
   endLateCalls(state, now)
-  if (!state.isRunning) return
-  transaction(state, () => {
+  if (!state.isRunning) return false
+  const isStuck = transaction(state, () => {
     readEnvironment(state)
     removeDue(state, now)
-    runPolicies(state, now)
+    removeLeaving(state, now)
+    return runPolicies(state, now)
   })
   startCalls(state, isTimer)
+  return isStuck
 }
 
 /** Removes what is marked for deletion and due, and what nobody has observed for `gcTime`. */
@@ -62,6 +72,17 @@ function removeDue<Item>(state: State<Item>, now: number): void {
       for (const entry of first.members()) removeEntry(state, entry, reason)
     }
   }
+}
+
+/** Removes what nobody has observed for `gcTime` while it was in a call, or waited for one. */
+function removeLeaving<Item>(state: State<Item>, now: number): void {
+  for (const entry of state.leaving) {
+    if (endOfLeaving(state, entry) <= now) removeEntry(state, entry, 'unobserved')
+  }
+}
+
+function endOfLeaving<Item>({ options }: State<Item>, { unobservedAt }: Entry<Item>): number {
+  return (unobservedAt?.now ?? Infinity) + options.gcTime
 }
 
 /** Starts calls while there are slots and something is due, oldest first (S4). */
@@ -77,14 +98,27 @@ function startCalls<Item>(state: State<Item>, isTimer: boolean): void {
     if (source === undefined || source.at > now || state.sliceSize >= SLICE) return
     const isProbe = source.name === 'retries' && isProbing(state)
     const batch = source.take()
+    if (!isRunning(state)) return putBack(state, batch)
     if (batch.entries.length > 0) startCall(state, batch, isProbe)
     state.sliceSize += batch.entries.length
   }
 }
 
-/** Where the next call comes from, and when it may start. */
+/** A function, because the compiler does not know that callbacks may have stopped the cache. */
+function isRunning<Item>(state: State<Item>): boolean {
+  return state.isRunning
+}
+
+/** The batch of a cache that a listener stopped while it was formed: its entries are due again. */
+function putBack<Item>(state: State<Item>, { entries }: NextBatch<Item>): void {
+  for (const entry of entries) reschedule(state, entry)
+}
+
+/** Where the next call comes from. */
 interface Source<Item> {
-  readonly name: 'due' | 'asked' | 'askedRetries' | 'retries'
+  readonly name: 'asked' | 'firstFetches' | 'due' | 'askedRetries' | 'retries'
+  /** Due time of its first item. */
+  readonly due: number
   /** Earliest start. */
   readonly at: number
   readonly take: () => NextBatch<Item>
@@ -92,44 +126,75 @@ interface Source<Item> {
 
 /** The source whose call may start first; undefined if no slot is free. */
 function nextSource<Item>(state: State<Item>, now: number): Source<Item> | undefined {
-  const { calls, options, due, asked, askedRetries, retries } = state
+  const { calls, options, firstFetches, due, asked, askedRetries, retries } = state
   if (calls.size >= options.concurrency) return undefined
   const limit = clockLimit(state, now)
-  const clockFrom = Math.max(policyStart(state, now, false), healthyFrom(state, now))
+  const byClock = policyStart(state, now, false)
+  const healthy = Math.max(byClock, healthyFrom(state, now))
   const askFrom = Math.max(policyStart(state, now, true), askedFrom(state, now))
-  const retryFrom = Math.max(policyStart(state, now, false), retriesFrom(state, now))
+  const retryFrom = Math.max(byClock, retriesFrom(state, now))
   const hasRetrySlot = state.runningRetries < Math.max(1, options.concurrency - 1)
+  const isOpen = limit === Infinity && healthy <= now
+  const all = [asked, firstFetches, due]
   const sources: Source<Item>[] = [
     {
-      name: 'due',
-      at: Math.max(clockStart(state, due.firstDue, now), clockFrom),
-      take: () => takeNormal(state, now, limit),
+      name: 'asked',
+      due: asked.firstDue,
+      at: Math.max(asked.firstDue, askFrom),
+      take: () => (isOpen ? takeNormal(state, all, now, limit) : takeNormal(state, [asked], now, now)),
     },
-    { name: 'asked', at: Math.max(asked.firstDue, askFrom), take: () => takeNormal(state, now, -Infinity) },
+    {
+      name: 'firstFetches',
+      due: firstFetches.firstDue,
+      at: Math.max(firstFetchStart(state, firstFetches.firstDue, now), healthy),
+      take: () => (isOpen ? takeNormal(state, all, now, limit) : takeNormal(state, [firstFetches], now, now)),
+    },
+    {
+      name: 'due',
+      due: due.firstDue,
+      at: Math.max(clockStart(state, due.firstDue, now), healthy),
+      take: () => takeNormal(state, all, now, limit),
+    },
     {
       name: 'askedRetries',
+      due: askedRetries.firstDue,
       at: hasRetrySlot ? Math.max(askedRetries.firstDue, askFrom) : Infinity,
       take: () => takeAskedRetries(state),
     },
     {
       name: 'retries',
+      due: retries.firstDue,
       at: Math.max(clockStart(state, retries.firstDue, now), retryFrom),
       take: () => takeRetry(state, now, limit),
     },
   ]
-  return sources.reduce((first, each) => (each.at < first.at ? each : first))
+  return sources.reduce((first, each) => (isBefore(each, first, now) ? each : first))
 }
 
-/** When the next tick is. */
-function nextWake<Item>(state: State<Item>): number {
+/** Of what may start now, the oldest due goes first (S4); else what may start first. */
+function isBefore<Item>(a: Source<Item>, b: Source<Item>, now: number): boolean {
+  const [startA, startB] = [Math.max(a.at, now), Math.max(b.at, now)]
+  return startA === startB ? a.due < b.due : startA < startB
+}
+
+/** When the next tick is. @param policiesFrom time before which policies do not run */
+function nextWake<Item>(state: State<Item>, policiesFrom: number): number {
   const timeout = nextTimeout(state)
   if (!state.isRunning) return timeout
   const { now } = state.time.read()
   const start = nextSource(state, now)?.at ?? Infinity
-  return Math.min(timeout, start, state.removals.firstDue, state.unobserved.firstDue, policyWake(state))
+  return Math.min(
+    timeout,
+    start,
+    state.removals.firstDue,
+    nextUnobserved(state),
+    Math.max(policyWake(state), policiesFrom),
+  )
 }
 
-/** True if the timer waits only for entries that nobody observes: that keeps no process alive (P7). */
-function isIdle<Item>(state: State<Item>): boolean {
-  return state.isRunning && nextWake(state) === state.unobserved.firstDue
+/** When the next entry that nobody observes is removed. */
+function nextUnobserved<Item>(state: State<Item>): number {
+  let next = state.unobserved.firstDue
+  for (const entry of state.leaving) next = Math.min(next, endOfLeaving(state, entry))
+  return next
 }

@@ -11,7 +11,9 @@ const LONGEST_DELAY = 2 ** 31 - 1
  */
 export function armTimer<Item>(state: State<Item>, due: number, isIdle: boolean): void {
   const { clock, keepAlive } = state.options
-  const isRight = state.timerDue <= due && (due < Infinity || state.timerDue === due)
+  // After a sleep, the platform's timer fires late by as much as the cache's clock has jumped (T6).
+  const isLate = state.time.lastMissed > state.timerSetAt && state.timerDue < Infinity
+  const isRight = !isLate && state.timerDue <= due && (due < Infinity || state.timerDue === due)
   if (isRight && state.isTimerIdle === isIdle) return
   if (state.timerDue < Infinity) clock.clearTimeout(state.timer)
   state.timerDue = due

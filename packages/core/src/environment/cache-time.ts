@@ -12,6 +12,8 @@ export class CacheTime {
   #latest: Timestamp | undefined
   /** The monotonic clock at the last look, ms; undefined before the first. */
   #monotonic: number | undefined
+  /** True if both clocks could be read at the last look. */
+  #isLooked = false
   /** Sum of all steps back of the monotonic clock, ms. */
   #stepsBack = 0
   /** Sum of all sleeps, ms. */
@@ -32,8 +34,12 @@ export class CacheTime {
 
   /** Returns the time, and looks for a sleep. The object is the same until the time changes. */
   read(): Timestamp {
-    const epoch = reading(() => this.#clock.epoch())
-    const monotonic = reading(() => this.#clock.now())
+    const epoch = this.#reading('epoch')
+    const monotonic = this.#reading('now')
+    // Hot path: many readings fall into one moment.
+    const isSame = monotonic === this.#monotonic && epoch === this.#latest?.epoch
+    if (isSame && this.#latest !== undefined && this.#isLooked) return this.#latest
+    this.#isLooked = monotonic !== undefined && epoch !== undefined
     if (monotonic === undefined) return this.#show(this.#latest?.now ?? 0, epoch)
     // A clock that goes back was replaced, for example by fake timers: time goes on from where it was.
     if (this.#monotonic !== undefined) this.#stepsBack += Math.max(0, this.#monotonic - monotonic)
@@ -60,6 +66,16 @@ export class CacheTime {
     if (due > now && due < Infinity) this.#show(due, epoch)
   }
 
+  /** Returns what the clock shows; undefined if it throws, or shows no finite number. */
+  #reading(name: 'now' | 'epoch'): number | undefined {
+    try {
+      const time = this.#clock[name]()
+      return Number.isFinite(time) ? time : undefined
+    } catch {
+      return undefined
+    }
+  }
+
   /** Returns the ms slept since the last look, 0 if none. */
   #look(lead: number): number {
     const gained = this.#lead === undefined ? 0 : lead - this.#lead
@@ -71,15 +87,5 @@ export class CacheTime {
     const latest = this.#latest
     if (latest?.now === now && latest.epoch === epoch) return latest
     return (this.#latest = { now, epoch })
-  }
-}
-
-/** Returns what a clock shows; undefined if it throws, or shows no finite number. */
-function reading(read: () => number): number | undefined {
-  try {
-    const time = read()
-    return Number.isFinite(time) ? time : undefined
-  } catch {
-    return undefined
   }
 }

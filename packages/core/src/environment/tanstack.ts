@@ -36,14 +36,21 @@ class ManagedFlag {
     return managed === this.#remembered ? (this.#sources.platform() ?? true) : managed
   }
 
-  subscribe(listener: () => void): () => void {
+  /** @param listener `isSignal`: the network came, whatever was thought of it before */
+  subscribe(listener: (isSignal: boolean) => void): () => void {
     const { manager, events } = this.#sources
+    let hasTold = false
     const leaveManager = manager.subscribe(() => {
       this.#remembered = undefined
-      listener()
+      hasTold = true
+      listener(false)
     })
     // The manager of a page that is loaded offline says nothing when the network comes, because it never knew.
-    const leavePlatform = this.#sources.platform() === undefined ? undefined : listen(events, listener)
+    const tell = (isSignal: boolean): void => {
+      listener(isSignal && !hasTold)
+      hasTold = false
+    }
+    const leavePlatform = this.#sources.platform() === undefined ? undefined : listen(events, tell)
     return () => {
       leavePlatform?.()
       leaveManager()
@@ -97,10 +104,10 @@ export const defaultEnvironment: Environment = {
   subscribe(listener) {
     const read = (): string => `${visible.isTrue()} ${online.isTrue()}`
     let told: string | undefined
-    // Manager and platform tell of the same change.
-    const tell = (): void => {
+    // Manager and platform tell of the same change. `online` counts even so: a page may not have known that it was offline.
+    const tell = (isSignal: boolean): void => {
       const now = read()
-      if (told === undefined || told === now) return
+      if (told === undefined || (told === now && !isSignal)) return
       told = now
       listener()
     }
@@ -122,13 +129,14 @@ function flag(value: unknown): boolean | undefined {
 }
 
 /** Listens where the managers do, or to the worker itself. Does nothing if there is nothing to listen to. */
-function listen(events: readonly string[], listener: () => void): () => void {
+function listen(events: readonly string[], listener: (isSignal: boolean) => void): () => void {
   const window: unknown = Reflect.get(globalThis, 'window')
   const target: unknown = window ?? globalThis
   if (!isEventTarget(target)) return () => {}
-  for (const event of events) target.addEventListener(event, listener)
+  const listeners = events.map((event) => [event, () => listener(event === 'online')] as const)
+  for (const [event, tell] of listeners) target.addEventListener(event, tell)
   return () => {
-    for (const event of events) target.removeEventListener(event, listener)
+    for (const [event, tell] of listeners) target.removeEventListener(event, tell)
   }
 }
 

@@ -18,7 +18,7 @@ import type { AutoRefresh, ItemId } from '../auto-refresh.ts'
 export async function mutate<Item, Result>(
   cache: AutoRefresh<Item>,
   id: ItemId,
-  optimistic: Item | ((present: Item) => Item),
+  optimistic: NoInfer<Item> | ((present: NoInfer<Item>) => NoInfer<Item>),
   action: () => Result | PromiseLike<Result>,
 ): Promise<Result> {
   const undo = write(cache, id, optimistic)

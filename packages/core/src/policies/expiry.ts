@@ -1,4 +1,4 @@
-import { checkNumber } from '../engine/check.ts'
+import { checkNumber, checkPositive, checkType } from '../engine/check.ts'
 import type { Policy, PolicyItem } from '../engine/policy.ts'
 import { Heap, type HeapNode } from '../engine/queue/heap.ts'
 
@@ -27,9 +27,11 @@ interface Lifetime extends HeapNode {
  *
  * @throws {TypeError | RangeError} if a number is out of its range
  */
-export function expiry({ maxAge = Infinity, terminalTtl = Infinity }: ExpiryOptions): Policy {
-  checkNumber('expiry.maxAge', maxAge, '> 0', maxAge > 0)
-  checkNumber('expiry.terminalTtl', terminalTtl, '≥ 0', terminalTtl >= 0)
+export function expiry(options: ExpiryOptions): Policy {
+  checkType('expiry', options, 'object')
+  const { maxAge = Infinity, terminalTtl = Infinity } = options
+  checkPositive('expiry.maxAge', maxAge)
+  checkNumber('expiry.terminalTtl', terminalTtl, '≥ 0', (value) => value >= 0)
   return (host) => {
     const heap = new Heap<Lifetime>()
     const lifetimes = new Map<PolicyItem, Lifetime>()

@@ -1,5 +1,5 @@
 import type { ItemId } from '../auto-refresh.ts'
-import { checkNumber } from '../engine/check.ts'
+import { checkCount } from '../engine/check.ts'
 import type { Policy, PolicyItem } from '../engine/policy.ts'
 import { AutoRefreshError, quote } from '../errors.ts'
 
@@ -64,8 +64,7 @@ class UseList {
  * @throws {TypeError | RangeError} if it is none
  */
 export function lru(capacity: number): Policy {
-  const isCount = capacity >= 1 && (capacity === Infinity || Number.isInteger(capacity))
-  checkNumber('lru.capacity', capacity, 'an integer ≥ 1', isCount)
+  checkCount('lru.capacity', capacity)
   return (host) => {
     const links = new Map<PolicyItem, Link>()
     /** Finished items go first, then those of subscriptions, then the application's. */

@@ -1,5 +1,5 @@
 import type { Policy } from '../engine/policy.ts'
-import { checkNumber } from '../engine/check.ts'
+import { checkNumber, checkType } from '../engine/check.ts'
 
 /** Limits how fast sync calls start. */
 export interface RateLimitOptions {
@@ -23,10 +23,14 @@ const ROUNDING = 1e-9
  *
  * @throws {TypeError | RangeError} if a number is missing or out of its range
  */
-export function rateLimit({ calls, per, burst = Math.max(1, calls) }: RateLimitOptions): Policy {
-  checkNumber('rateLimit.calls', calls, 'finite and > 0', calls > 0 && calls < Infinity)
-  checkNumber('rateLimit.per', per, 'finite and > 0', per > 0 && per < Infinity)
-  checkNumber('rateLimit.burst', burst, '≥ 1', burst >= 1)
+export function rateLimit(options: RateLimitOptions): Policy {
+  checkType('rateLimit', options, 'object')
+  const { calls, per } = options
+  const isRate = (value: number): boolean => value > 0 && value < Infinity
+  checkNumber('rateLimit.calls', calls, 'finite and > 0', isRate)
+  checkNumber('rateLimit.per', per, 'finite and > 0', isRate)
+  const burst = options.burst ?? Math.max(1, calls)
+  checkNumber('rateLimit.burst', burst, '≥ 1', (value) => value >= 1)
   const rate = calls / per
   return () => {
     let tokens = burst

@@ -108,8 +108,12 @@ export class RetryGroup<Member extends GroupMember<Member>> extends DueGroup<Mem
   /** Those of its members that were asked for (S8). */
   asked: DueGroup<Member> | undefined = undefined
 
-  constructor(maxBatchSize: number, failedCalls: number, isIsolated: boolean) {
+  /** The group that its member comes back to, if that waits apart for a while. */
+  readonly origin: RetryGroup<Member> | undefined
+
+  constructor(maxBatchSize: number, failedCalls: number, isIsolated: boolean, origin?: RetryGroup<Member>) {
     super()
+    this.origin = origin
     this.maxBatchSize = maxBatchSize
     this.failedCalls = failedCalls
     this.isIsolated = isIsolated

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DeadlineHeap, type HeapNode } from './deadline-heap.ts'
+import { Heap, type HeapNode } from './heap.ts'
 
 type Step =
   | { readonly push: number }
@@ -14,14 +14,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 function node(due: number): HeapNode {
-  return { due, place: -1 }
+  return { due, index: -1 }
 }
 
-describe('a heap by due time', () => {
-  it('gives what is due first, whatever was pushed, removed and moved before', () => {
+describe('Heap', () => {
+  it('returns the node that is due first, whatever was pushed, removed and moved before', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-        const heap = new DeadlineHeap<HeapNode>()
+        const heap = new Heap<HeapNode>()
         const model: HeapNode[] = []
         for (const each of steps) {
           if ('push' in each) {
@@ -35,7 +35,7 @@ describe('a heap by due time', () => {
             if ('remove' in each) {
               heap.remove(chosen)
               model.splice(index, 1)
-              expect(chosen.place).toBe(-1)
+              expect(chosen.index).toBe(-1)
             } else {
               chosen.due = each.to
               heap.update(chosen)

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest'
+import {
+  busy,
+  faultyWorld,
+  gaps,
+  linesOf,
+  outagesOf,
+  rowsOf,
+  startWithPulse,
+  type FaultyWorld,
+} from './faulty-source.ts'
+import { createAll, manyIds, outcomeOf, type Outcome } from './scheduling-helpers.ts'
+import { done, isTerminal, world } from './world.ts'
+
+type Options = NonNullable<Parameters<typeof faultyWorld>[0]>
+
+/** An announced outage: failed calls at 5000, 6000, 7000, 9000 and 13,000; the next probe is due at 21,000. */
+async function outage(count: number, options: Options = {}): Promise<FaultyWorld> {
+  const w = faultyWorld({ interval: 5000, ...options })
+  w.cache.start()
+  createAll(w.cache, manyIds(count))
+  await w.clock.advance(100)
+  w.source.isDown = true
+  await w.clock.advance(14_900)
+  return w
+}
+
+/** The times of the calls that were asked for. */
+const askedOf = (w: FaultyWorld): number[] =>
+  w.events.flatMap((event) =>
+    event.type === 'sync-started' && event.kind === 'asked' ? [w.calls[event.call - 1]?.at ?? NaN] : [],
+  )
+
+const statesOf = (outcomes: readonly Outcome[]): string[] => [...new Set(outcomes.map(({ state }) => state))]
+
+describe('failed items that are asked for', () => {
+  it('S14: share a call only within one retry group', async () => {
+    const w = faultyWorld({ batchSize: 2 })
+    w.source.poison.add('a').add('c')
+    await startWithPulse(w)
+    createAll(w.cache, ['a', 'b', 'c', 'd', 'x', 'y'])
+    await w.clock.advance(500)
+    w.source.poison.clear()
+    const outcomes = ['a', 'c', 'x', 'b', 'd', 'y'].map((id) => outcomeOf(w.cache.refresh(id)))
+    await w.clock.advance(0)
+    expect(linesOf(w).slice(3).sort()).toEqual(['600 a b', '600 c d', '600 x y'])
+    expect(statesOf(outcomes)).toEqual(['resolved'])
+  })
+
+  it('F10, S8: use at most concurrency − 1 slots', async () => {
+    const w = world({
+      batchSize: 1,
+      interval: 60_000,
+      answer: (_, { at }) => (at === 0 ? Promise.reject(new Error('down')) : 'wait'),
+    })
+    w.cache.start()
+    createAll(w.cache, manyIds(8))
+    await w.clock.advance(100)
+    const outcomes = manyIds(8).map((id) => outcomeOf(w.cache.refresh(id)))
+    await w.clock.advance(0)
+    expect(w.cache.stats().runningCalls).toBe(3)
+    for (const call of w.calls.slice(8)) call.answer([])
+    await w.clock.advance(0)
+    expect(outcomes.filter(({ state }) => state === 'resolved')).toHaveLength(3)
+    expect(w.cache.stats().runningCalls).toBe(3)
+  })
+
+  it('S8: pass their delay, and reject with the error of their call', async () => {
+    const w = faultyWorld()
+    w.source.poison.add('a')
+    await startWithPulse(w)
+    createAll(w.cache, ['a', 'b'])
+    await w.clock.advance(500)
+    const outcomes = ['a', 'b'].map((id) => outcomeOf(w.cache.refresh(id)))
+    await w.clock.advance(0)
+    expect(linesOf(w)).toEqual(['100 a b', '600 a b'])
+    expect(outcomes).toEqual([1, 2].map(() => ({ state: 'rejected', error: w.source.error })))
+  })
+})
+
+describe('refresh in an outage', () => {
+  it.each([1, 100])(
+    'S15: 200 ids × 20 clicks in 2 s: a call per second (batchSize %d)',
+    async (batchSize) => {
+      const w = await outage(200, { batchSize })
+      const outcomes: Outcome[] = []
+      const from = w.clock.now()
+      for (let click = 0; click < 20; click++) {
+        outcomes.push(...manyIds(200).map((id) => outcomeOf(w.cache.refresh(id))))
+        await w.clock.advance(100)
+      }
+      expect(rowsOf(w).filter(({ at }) => at >= from).length).toBeLessThanOrEqual(3)
+      await w.clock.advance(2000)
+      expect(askedOf(w).length).toBeLessThanOrEqual(3)
+      expect(gaps(askedOf(w)).every((gap) => gap >= 1000)).toBe(true)
+      expect(statesOf(outcomes)).toEqual(['rejected'])
+      expect(outcomes.every(({ error }) => error === w.source.error)).toBe(true)
+    },
+  )
+
+  it('S15: starts at once if the last failed call is a second ago', async () => {
+    const w = await outage(4)
+    outcomeOf(w.cache.refresh('i0'))
+    await w.clock.advance(0)
+    expect(askedOf(w)).toEqual([15_000])
+  })
+
+  it('S15: starts 1 s after the last failed call, which may have been asked for', async () => {
+    const w = await outage(4)
+    outcomeOf(w.cache.refresh('i0'))
+    await w.clock.advance(300)
+    const outcome = outcomeOf(w.cache.refresh('i1'))
+    await w.clock.advance(699)
+    expect([askedOf(w), outcome.state]).toEqual([[15_000], 'pending'])
+    await w.clock.advance(1)
+    expect([askedOf(w), outcome.state]).toEqual([[15_000, 16_000], 'rejected'])
+  })
+
+  it('S15: a call that fails rejects all that were asked for before its start, and no later ones', async () => {
+    const w = await outage(4, { batchSize: 1 })
+    w.source.latency = 500
+    const before = manyIds(4).map((id) => outcomeOf(w.cache.refresh(id)))
+    await w.clock.advance(100)
+    const later = manyIds(4).map((id) => outcomeOf(w.cache.refresh(id)))
+    await w.clock.advance(400)
+    expect(askedOf(w)).toHaveLength(1)
+    expect([statesOf(before), statesOf(later)]).toEqual([['rejected'], ['pending']])
+    await w.clock.advance(1500)
+    expect([askedOf(w).length, statesOf(later)]).toEqual([2, ['rejected']])
+  })
+
+  it('S15: healthy and new items are asked for one at a time, too', async () => {
+    const w = await outage(4, { batchSize: 1, isTerminal })
+    createAll(w.cache, [])
+    for (const id of ['x', 'y', 'z']) w.cache.getOrCreate(id, done())
+    const outcomes = ['x', 'y', 'z'].map((id) => outcomeOf(w.cache.refresh(id)))
+    await w.clock.advance(900)
+    expect(askedOf(w)).toHaveLength(1)
+    expect(statesOf(outcomes)).toEqual(['rejected'])
+  })
+
+  it('S15: one that succeeds lets the others go at once', async () => {
+    const w = await outage(4, { batchSize: 1 })
+    w.source.isDown = false
+    const outcomes = manyIds(4).map((id) => outcomeOf(w.cache.refresh(id)))
+    await w.clock.advance(0)
+    expect(statesOf(outcomes)).toEqual(['resolved'])
+    expect(outagesOf(w).at(-1)).not.toBe('outage-started')
+  })
+
+  it('S15: an item that is due by the clock still goes by the clock', async () => {
+    const w = await outage(4)
+    outcomeOf(w.cache.refresh('i0'))
+    await w.clock.advance(0)
+    createAll(w.cache, ['new'])
+    outcomeOf(w.cache.refresh('i1'))
+    await w.clock.advance(0)
+    expect(linesOf(w).at(-1)).toBe('15000 new')
+    await w.clock.advance(7000)
+    expect(rowsOf(w).some(({ at, ids }) => at === 16_000 && ids.includes('i1'))).toBe(true)
+  })
+
+  it('S13: one that waits rejects DELETED and STOPPED', async () => {
+    const w = await outage(4)
+    outcomeOf(w.cache.refresh('i0'))
+    await w.clock.advance(100)
+    const gone = outcomeOf(w.cache.refresh('i1'))
+    const stopped = outcomeOf(w.cache.refresh('i2'))
+    w.cache.delete('i1')
+    await w.clock.advance(100)
+    expect(gone).toMatchObject({ state: 'rejected', error: { code: 'DELETED' } })
+    const stop = w.cache.stop()
+    await w.clock.advance(0)
+    await stop
+    expect(stopped).toMatchObject({ state: 'rejected', error: { code: 'STOPPED' } })
+    expect(askedOf(w)).toEqual([15_000])
+  })
+})
+
+describe('refresh in a hold-off', () => {
+  it('S15: one call at a time, 1 s after the last failed call', async () => {
+    const w = faultyWorld({ interval: 5000, batchSize: 2 })
+    w.source.error = busy(600_000)
+    w.source.isDown = true
+    w.cache.start()
+    createAll(w.cache, manyIds(2))
+    await w.clock.advance(500)
+    createAll(w.cache, ['x', 'y'])
+    const outcomes = ['i0', 'x', 'i1', 'y'].map((id) => outcomeOf(w.cache.refresh(id)))
+    await w.clock.advance(499)
+    expect([rowsOf(w).length, statesOf(outcomes)]).toEqual([1, ['pending']])
+    await w.clock.advance(1)
+    expect([rowsOf(w).length, statesOf(outcomes)]).toEqual([2, ['rejected']])
+    expect(outcomes[0]?.error).toBe(w.source.error)
+  })
+})

@@ -1,5 +1,5 @@
 import type { ListSelection, Selection } from '@auto-refresh/core/adapter'
-import { effect, effectScope, onScopeDispose } from 'vue'
+import { effect, effectScope, getCurrentScope, onScopeDispose } from 'vue'
 
 /** Reads a list of so many elements with a selection. */
 type ReadList<Item, Selected> = (selection: ListSelection<Item, Selected>) => readonly Selected[]
@@ -29,11 +29,13 @@ export function reactiveSelection<Item, Selected>(
     }
   }
   let selection = renew()
-  let isOver = false
-  onScopeDispose(() => {
-    isOver = true
-    readings.stop()
-  })
+  let isOver = getCurrentScope() === undefined
+  if (!isOver) {
+    onScopeDispose(() => {
+      isOver = true
+      readings.stop()
+    })
+  }
   const scheduler = (): void => {
     selection = renew()
     onChange()

@@ -144,10 +144,9 @@ export type AutoRefreshEvent<Item> =
   | { readonly type: 'unexpected-response'; readonly id: ItemId | undefined; readonly response: unknown }
   /** A callback of the application threw; the cache went on. */
   | { readonly type: 'callback-error'; readonly error: unknown }
-
 /** Counters since the construction, and present figures. */
 export interface AutoRefreshStats {
-  /** Items in the cache. */
+  /** Items in the cache; `evictions`: removed to make room. */
   readonly size: number
   /** Reads by `get` and `getOrThrow` that found a value; `misses`: that found none. */
   readonly hits: number
@@ -158,7 +157,6 @@ export interface AutoRefreshStats {
   readonly syncErrors: number
   /** Items for which a sync succeeded. */
   readonly refreshedItems: number
-  /** Items removed to make room. */
   readonly evictions: number
   /** Sync calls that occupy a slot now, and items that are due and wait for theirs. */
   readonly runningCalls: number
@@ -210,7 +208,9 @@ export interface AdapterSeam<Item> {
   adopt(states: readonly ItemState<Item>[]): void
   settled(id: ItemId): Promise<void>
   observerCount(id: ItemId): number
-  /** Abort listeners of `until` and `watch` by signal: an empty map at first. Without it each adds an event listener. */
+  /** Wall clock, epoch ms. */
+  epoch(): number
+  /** Abort listeners of `until` and `watch` by signal. Without it each adds an event listener. */
   readonly abortListeners?: WeakMap<AbortSignal, AbortGroup>
 }
 

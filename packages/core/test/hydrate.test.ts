@@ -1,4 +1,5 @@
 import { dehydrate, hydrate } from '@auto-refresh/core'
+import { stateOf } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { failed } from './scheduling-helpers.ts'
 import { done, isTerminal, running, stepped, world, type World, type Job } from './world.ts'
@@ -139,6 +140,26 @@ describe('data that is not to be trusted', () => {
     const { cache } = world()
     hydrate(cache, throughJson(message(entry({ id }))))
     expect(cache.get(id)).toEqual(running(5))
+  })
+
+  it('E4: ages count on by the wall clock, and never fall below what was sent', () => {
+    const sent = (at: number): unknown => ({ version: 1, at, states: [entry({ age: 100, next: 5000 })] })
+    for (const [at, age, next] of [
+      [1_000_000 - 2000, 2100, 3000],
+      [1_000_000 - 60_000, 60_100, 0],
+      [1_000_000 + 60_000, 100, 5000],
+    ] as const) {
+      const { cache } = world()
+      hydrate(cache, sent(at))
+      cache.getOrCreate('a')
+      expect(stateOf(cache, 'a')).toMatchObject({ age, next })
+    }
+  })
+
+  it('E4: an error comes out as an Error', () => {
+    const { cache } = world()
+    hydrate(cache, message(entry({ error: { message: 'failed on the server' }, failureCount: 1 })))
+    expect(cache.getSnapshot('a').error).toEqual(new Error('failed on the server'))
   })
 
   it('is read up to 100,000 items', () => {

@@ -27,6 +27,7 @@ export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
     },
     settled: (id) => settled(state, id),
     observerCount: (id) => countSubscribers(state, id),
+    epoch: () => state.time.read().epoch,
   }
 }
 

@@ -37,6 +37,15 @@ export function observerCount<Item>(cache: AutoRefresh<Item>, id: ItemId): numbe
   return seamOf(cache, 'observerCount').observerCount(id)
 }
 
+/**
+ * Returns the wall clock of the cache, epoch ms.
+ *
+ * @throws {TypeError} if the cache has no adapter seam
+ */
+export function epochOf<Item>(cache: AutoRefresh<Item>): number {
+  return seamOf(cache, 'epochOf').epoch()
+}
+
 function seamOf<Item>(cache: AutoRefresh<Item>, caller: string): AdapterSeam<Item> {
   const seam = cache.adapterSeam
   if (seam === undefined) throw new TypeError(`${caller}: the cache has no adapter seam`)

@@ -1,5 +1,5 @@
 import type { AutoRefresh, ItemId, ItemState } from '../auto-refresh.ts'
-import { adopt, stateOf } from './adapter-seam.ts'
+import { adopt, epochOf, stateOf } from './adapter-seam.ts'
 import { noteHydrated } from './hydrated.ts'
 
 /** Version of the data that this module writes and reads. */
@@ -12,12 +12,14 @@ const MAX_ID_LENGTH = 10_000
 /** Items as a server's render passes them to the page. Plain data, if items and validators are. */
 export interface DehydratedItems<Item> {
   readonly version: typeof VERSION
+  /** When it was written, epoch ms. */
+  readonly at: number
   readonly states: readonly ItemState<Item>[]
 }
 
 /**
- * Returns the state of items for `hydrate`. An error is replaced by `{ message: 'failed on the server' }`, because its text
- * may contain what a page must not see.
+ * Returns the state of items for `hydrate`. An error crosses as `{ message: 'failed on the server' }`, because its text may
+ * contain what a page must not see.
  *
  * @param ids default: every id of the cache; absent ones are left out
  * @throws {TypeError} if the cache has no adapter seam
@@ -35,11 +37,12 @@ export function dehydrate<Item>(
     const next = state.next === undefined ? undefined : Math.max(0, state.next)
     states.push({ ...state, error, next })
   }
-  return { version: VERSION, states }
+  return { version: VERSION, at: epochOf(cache), states }
 }
 
 /**
  * Adds the items of `dehydrate` to a cache. They belong to their subscribers, and values in the cache that are newer stay.
+ * Ages count on by the wall clock, because a page may have lain in a cache of the network.
  *
  * The data is untrusted: another version, and states of another shape, are ignored. Values are not checked, because only
  * the application knows their shape.
@@ -49,8 +52,9 @@ export function dehydrate<Item>(
  */
 export function hydrate<Item>(cache: AutoRefresh<Item>, data: unknown): void {
   const states: ItemState<Item>[] = []
+  const elapsed = elapsedOf(cache, data)
   for (const entry of entriesOf(data)) {
-    if (isState<Item>(entry)) states.push(copyOf(entry))
+    if (isState<Item>(entry)) states.push(copyOf(entry, elapsed))
   }
   adopt(cache, states)
   noteHydrated(cache, states)
@@ -74,10 +78,29 @@ function isState<Item>(entry: unknown): entry is ItemState<Item> {
   )
 }
 
-/** Leaves out fields that a state does not have. */
-function copyOf<Item>(state: ItemState<Item>): ItemState<Item> {
-  const { id, item, validator, error, failureCount, unchangedCount, age, next } = state
-  return { id, item, validator, error, failureCount, unchangedCount, age, next }
+/** ms since the data was written; 0 if the clocks of server and page say otherwise. */
+function elapsedOf<Item>(cache: AutoRefresh<Item>, data: unknown): number {
+  const at = isObject(data) ? data['at'] : undefined
+  return typeof at === 'number' && at >= 0 ? Math.max(0, epochOf(cache) - at) : 0
+}
+
+/** Leaves out fields that a state does not have, makes an error of what crossed as one, and lets `elapsed` ms pass. */
+function copyOf<Item>(state: ItemState<Item>, elapsed: number): ItemState<Item> {
+  const { id, item, validator, failureCount, unchangedCount, age, next } = state
+  return {
+    id,
+    item,
+    validator,
+    error: errorOf(state.error),
+    failureCount,
+    unchangedCount,
+    age: age === undefined ? undefined : age + elapsed,
+    next: next === undefined ? undefined : Math.max(0, next - elapsed),
+  }
+}
+
+function errorOf(error: unknown): unknown {
+  return isObject(error) ? new Error(typeof error['message'] === 'string' ? error['message'] : '') : error
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -12,7 +12,7 @@ const entries = inject('packages').flatMap(({ folder, place }) =>
 )
 
 describe('the public API is the one that was agreed to', () => {
-  // Meant to change? `npx vitest run -u test/public-api.test.ts` in packaging/, and a changeset.
+  // Meant to change? `npx vitest run -u --project packaging public-api`, and a changeset.
   it.each(entries)('$entry', async ({ entry, folder, types }) => {
     const page = publicApi(folder, types)
     expect(page).not.toContain("from './")

@@ -1,4 +1,5 @@
 import { InMemoryAutoRefresh, type AutoRefresh } from '@auto-refresh/core'
+import { VirtualClock } from '@auto-refresh/core/testing'
 import { useAutoRefreshItem, useAutoRefreshItems } from '@auto-refresh/preact'
 import { hydrate, render, type VNode } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
@@ -82,6 +83,56 @@ describe('Preact alone', () => {
     expect(container.innerHTML).toBe(html)
     expect(container.children[0]).toBe(paragraph)
     expect(client.isRunning).toBe(true)
+    await act(() => render(null, container))
+  })
+
+  it('A13: an island that is hydrated after the cache has moved on takes its attributes along', async () => {
+    const clock = new VirtualClock()
+    const cache = new InMemoryAutoRefresh<string>({
+      interval: 1000,
+      clock,
+      sync: (batch) => batch.map(({ id }) => ({ id, item: 'done' })),
+    })
+    const Badge = (): VNode => {
+      const { item } = useAutoRefreshItem(cache, 'a', { initialItem: 'queued' })
+      return (
+        <p>
+          <b class={item} title={item}>
+            {item}
+          </b>
+          <button disabled={item !== 'done'}>download</button>
+        </p>
+      )
+    }
+    const [first, second] = [document.createElement('div'), document.createElement('div')]
+    for (const island of [first, second]) {
+      island.innerHTML =
+        '<p><b class="queued" title="queued">queued</b><button disabled>download</button></p>'
+    }
+    const done = '<p><b class="done" title="done">done</b><button>download</button></p>'
+    await act(() => hydrate(<Badge />, first))
+    await act(() => clock.advance(0))
+    expect(first.innerHTML).toBe(done)
+    await act(() => hydrate(<Badge />, second))
+    expect(second.innerHTML).toBe(done)
+    for (const island of [first, second]) await act(() => render(null, island))
+  })
+
+  it('A13: what the server knew is shown before the first painting only, and not after', async () => {
+    const cache = newCache<number>()
+    cache.getOrCreate('a', 1)
+    const frames: string[] = []
+    const Page = (): VNode => {
+      frames.push(useAutoRefreshItem(cache, 'a').status)
+      return <p>{frames.at(-1)}</p>
+    }
+    const container = document.createElement('div')
+    render(<Page />, container)
+    // Before the browser can paint: Preact renders again in a microtask.
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(container.textContent).toBe('active')
+    expect(frames).toEqual(['pending', 'active'])
     await act(() => render(null, container))
   })
 })

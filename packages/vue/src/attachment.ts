@@ -1,14 +1,14 @@
 import type { Observer } from '@auto-refresh/core/adapter'
-import { computed, getCurrentInstance, getCurrentScope, shallowRef, watch, type Ref } from 'vue'
+import { computed, EffectScope, getCurrentInstance, getCurrentScope, shallowRef, watch, type Ref } from 'vue'
 import { onActivated, onDeactivated, onMounted, onScopeDispose } from 'vue'
 
 /** Name of the method that reads an observer. */
 export type Read = 'read' | 'readInitial'
 
 /**
- * Keeps an observer attached to its target as long as the current effect scope lives: from `onMounted` if it is that of a
- * component, without the time in which KeepAlive has put the component aside; else at once, but never on a server. Returns a
- * function that makes refs of what is read.
+ * Keeps an observer attached to its target as long as the current effect scope lives: from `onMounted` if the scope is a part
+ * of a component, without the time in which KeepAlive has put the component aside; else at once, but never on a server.
+ * Returns a function that makes refs of what is read.
  */
 export function follow<Target>(
   observer: Observer<Target>,
@@ -17,7 +17,7 @@ export function follow<Target>(
   const changes = shallowRef(0)
   const scope = getCurrentScope()
   const instance = getCurrentInstance()
-  const owner = instance !== null && Reflect.get(instance, 'scope') === scope ? instance : undefined
+  const owner = instance !== null && isWithin(scope, Reflect.get(instance, 'scope')) ? instance : undefined
   const isMounting = owner?.isMounted === false
   // Only hydration gives a component an element before it is mounted.
   let read: Read = isMounting && owner?.vnode.el !== null ? 'readInitial' : 'read'
@@ -58,4 +58,12 @@ export function follow<Target>(
       void changes.value
       return look(read)
     })
+}
+
+/** True if the inner scope ends with the outer one: no scope between them is detached. */
+function isWithin(inner: EffectScope | undefined, outer: unknown): boolean {
+  if (inner === undefined || inner === outer) return inner !== undefined
+  if (inner.detached) return false
+  const parent: unknown = Reflect.get(inner, 'parent')
+  return parent instanceof EffectScope && isWithin(parent, outer)
 }

@@ -86,8 +86,41 @@ describe('the current effect scope decides', () => {
       return () => 'page'
     })
     await settle()
+    expect([...cache.ids()]).toEqual(['a'])
     expect(left(cache)).toEqual([0, false])
     unmount()
+    await settle()
+    expect(left(cache)).toEqual([0, false])
+  })
+
+  it('A14: a scope in a scope of a component is put aside with the component', async () => {
+    const cache = newCache()
+    const isShown = ref(true)
+    const Row = defineComponent(() => {
+      const text = effectScope().run(() => effectScope().run(() => useAll(cache)))
+      return () => text?.()
+    })
+    const { root, unmount } = mount(() => () => h(KeepAlive, () => (isShown.value ? h(Row) : null)))
+    await settle()
+    expect(root.textContent).toBe('1 1, a,b running')
+    isShown.value = false
+    await settle()
+    expect(left(cache)).toEqual([0, false])
+    unmount()
+  })
+
+  it('A14: a scope in a detached one is no part of the component', async () => {
+    const cache = newCache()
+    const scope = effectScope(true)
+    const { unmount } = mount(() => {
+      const text = scope.run(() => effectScope().run(() => useAll(cache)))
+      return () => text?.()
+    })
+    expect(cache.stats().subscribers).toBe(3)
+    unmount()
+    await settle()
+    expect(cache.stats().subscribers).toBe(3)
+    scope.stop()
     await settle()
     expect(left(cache)).toEqual([0, false])
   })

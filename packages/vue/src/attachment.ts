@@ -22,7 +22,6 @@ export function follow<Target>(
   // Only hydration gives a component an element before it is mounted.
   let read: Read = isMounting && owner?.vnode.el !== null ? 'readInitial' : 'read'
   let end: (() => void) | undefined
-  let isOver = false
   const tell = (): void => {
     changes.value += 1
   }
@@ -31,7 +30,7 @@ export function follow<Target>(
     tell()
   }
   const enter = (): void => {
-    if (isOver) return
+    if (scope?.active !== true) return
     read = 'read'
     end ??= observer.listen(tell)
     attach()
@@ -41,16 +40,13 @@ export function follow<Target>(
     end = undefined
   }
   // Without a scope Vue warns, and nothing begins, because nothing would end it.
-  onScopeDispose(() => {
-    isOver = true
-    leave()
-  })
+  onScopeDispose(leave)
   if (owner !== undefined) {
     onActivated(enter)
     onDeactivated(leave)
   }
   if (isMounting) onMounted(enter)
-  else if (scope !== undefined && typeof window !== 'undefined') enter()
+  else if (typeof window !== 'undefined') enter()
   // Before the frame that shows the new item is drawn.
   if (scope !== undefined) watch(target, attach, { flush: 'post' })
   return (look) =>
@@ -60,10 +56,12 @@ export function follow<Target>(
     })
 }
 
-/** True if the inner scope ends with the outer one: no scope between them is detached. */
+/** True if the inner scope ends with the outer one: none on the way out to it is detached. */
 function isWithin(inner: EffectScope | undefined, outer: unknown): boolean {
-  if (inner === undefined || inner === outer) return inner !== undefined
-  if (inner.detached) return false
-  const parent: unknown = Reflect.get(inner, 'parent')
-  return parent instanceof EffectScope && isWithin(parent, outer)
+  let scope: unknown = inner
+  while (scope instanceof EffectScope) {
+    if (scope === outer) return true
+    scope = scope.detached ? undefined : Reflect.get(scope, 'parent')
+  }
+  return false
 }

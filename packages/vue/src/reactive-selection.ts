@@ -1,5 +1,5 @@
 import type { ListSelection, Selection } from '@auto-refresh/core/adapter'
-import { effect, effectScope, getCurrentScope, onScopeDispose } from 'vue'
+import { effect, effectScope, getCurrentScope, onScopeDispose, shallowRef } from 'vue'
 
 /** Reads a list of so many elements with a selection. */
 type ReadList<Item, Selected> = (selection: ListSelection<Item, Selected>) => readonly Selected[]
@@ -9,10 +9,11 @@ type ReadList<Item, Selected> = (selection: ListSelection<Item, Selected>) => re
  * which holds the refs that were read. When one changes, every element is read again; so it is after two runs per element, to
  * keep the number of effects small.
  */
-export function reactiveSelection<Item, Selected>(
-  { select, equals }: Selection<Item, Selected>,
-  onChange: () => void,
-): (count: number, read: ReadList<Item, Selected>) => readonly Selected[] {
+export function reactiveSelection<Item, Selected>({
+  select,
+  equals,
+}: Selection<Item, Selected>): (count: number, read: ReadList<Item, Selected>) => readonly Selected[] {
+  const changes = shallowRef(0)
   let readings = effectScope(true)
   let runs = 0
   const renew = (): ListSelection<Item, Selected> => {
@@ -29,19 +30,16 @@ export function reactiveSelection<Item, Selected>(
     }
   }
   let selection = renew()
-  let isOver = getCurrentScope() === undefined
-  if (!isOver) {
-    onScopeDispose(() => {
-      isOver = true
-      readings.stop()
-    })
-  }
+  const end = (): void => readings.stop()
+  if (getCurrentScope() === undefined) end()
+  else onScopeDispose(end)
   const scheduler = (): void => {
     selection = renew()
-    onChange()
+    changes.value += 1
   }
   return (count, read) => {
-    if (isOver) return read(selection)
+    void changes.value
+    if (!readings.active) return read(selection)
     if (runs > 2 * count) selection = renew()
     runs += 1
     let list: readonly Selected[] = []

@@ -58,12 +58,12 @@ export function useAutoRefreshItem<Item, Selected>(
     return { cache, id: toValue(id), initialItem, create, enabled: toValue(enabled) }
   })
   const show = follow(observer, target)
-  const whole = show((read) => observer[read](target.value))
   const { select, equals = Object.is } = options
-  if (select === undefined) return refsOf(observer, target, show, whole)
+  if (select === undefined) return refsOf(observer, target, show)
+  const snapshot = show((read) => observer[read](target.value))
   let last: { readonly value: Selected } | undefined
   return computed(() => {
-    const next = select(whole.value, target.value.id)
+    const next = select(snapshot.value, target.value.id)
     last = last !== undefined && equals(last.value, next) ? last : { value: next }
     return last.value
   })
@@ -74,13 +74,14 @@ function refsOf<Item>(
   observer: ItemObserver<Item>,
   target: Readonly<Ref<ItemTarget<Item>>>,
   show: ReturnType<typeof follow>,
-  snapshot: Readonly<Ref<ItemSnapshot<Item>>>,
 ): SnapshotRefs<Item> {
-  const made: { -readonly [Field in SnapshotField]?: FieldRefs<Item>[Field] } = {}
+  const made: { -readonly [Name in keyof SnapshotRefs<Item>]?: SnapshotRefs<Item>[Name] } = {}
   const field = <Field extends SnapshotField>(name: Field): Readonly<Ref<ItemSnapshot<Item>[Field]>> =>
     show((read) => observer[`${read}Field`](target.value, name))
   return {
-    snapshot,
+    get snapshot() {
+      return (made.snapshot ??= show((read) => observer[read](target.value)))
+    },
     get status() {
       return (made.status ??= field('status'))
     },

@@ -6,7 +6,7 @@ import {
   type NoSelection,
   type Selection,
 } from '@auto-refresh/core/adapter'
-import { computed, shallowRef, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+import { computed, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
 import { follow } from './attachment.ts'
 import { reactiveSelection } from './reactive-selection.ts'
 
@@ -51,17 +51,15 @@ export function useAutoRefreshItems<Item, Selected>(
   })
   const { select, equals } = options
   if (select === undefined) {
-    const whole = new ItemsObserver<Item, ItemSnapshot<Item>>()
-    return follow(whole, target)((read) => whole[read](target.value, WHOLE))
+    const observer = new ItemsObserver<Item, ItemSnapshot<Item>>()
+    return follow(observer, target)((read) => observer[read](target.value, WHOLE))
   }
   const observer = new ItemsObserver<Item, Selected>()
-  const reruns = shallowRef(0)
-  const withRefs = reactiveSelection({ select, equals }, () => (reruns.value += 1))
+  const withRefs = reactiveSelection({ select, equals })
   return follow(
     observer,
     target,
   )((read) => {
-    void reruns.value
     const now = target.value
     return withRefs(now.ids.length, (selection) => observer[read](now, selection))
   })

@@ -55,6 +55,7 @@ describe('Vue alone', () => {
   })
 
   it('A14: in a bare effect scope the subscription begins at once, and ends with the scope', async () => {
+    const warn = vi.spyOn(console, 'warn')
     const cache = newCache<Step>()
     cache.getOrCreate('a', { step: 1 })
     const seen: (number | undefined)[] = []
@@ -69,6 +70,8 @@ describe('Vue alone', () => {
     expect(seen).toEqual([1, 2])
     scope.stop()
     expect(cache.stats().subscribers).toBe(0)
+    expect(warn).not.toHaveBeenCalled()
+    warn.mockRestore()
   })
 
   it('A12, A14: in KeepAlive all ends on deactivation, and comes back on activation', async () => {

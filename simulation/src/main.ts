@@ -104,9 +104,10 @@ async function findOne(file: string, from: number): Promise<string | undefined> 
   let done = 0
   for (let portion = 200; done < count; portion *= 3) {
     const next = Math.min(portion, count - done)
-    const { failures } = await runSeeds(file, { from: from + done, count: next, workers, most: 1 })
+    const { failures } = await runSeeds(file, { from: from + done, count: next, workers, most: 12 })
     for (const { seed, violation } of failures) {
       // What fails without the bug is no find.
+      if (violation.rule === 'hangs') return `seed ${seed} hangs`
       const { violation: without } = await run(generate(seed), await load(clean))
       if (without === undefined) return `seed ${seed}, ${violation.rule}: ${violation.message}`
     }

@@ -11,6 +11,8 @@ interface Record {
   /** Not too old before, whatever its age. */
   grace: number
   isBad: boolean
+  /** It was answered `fail`: that delay outlasts a return (T8). */
+  hasFailed: boolean
 }
 
 /** More bad items than this share are outside the bounds, unless they say `fail` or are in batches of their own. */
@@ -65,16 +67,18 @@ export class Freshness {
     const healed =
       cured > 0 ? Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured)) : 0
     for (const id of ids) {
-      const record = this.#records.get(id) ?? { last: world.now, grace: world.now, isBad: false }
+      const record = this.#records.get(id) ?? { last: world.now, grace: world.now, isBad: false, hasFailed: false }
       this.#records.set(id, record)
       let extra = wasJudged ? isolation : isolation + Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured))
       if (before.slow > this.#bounds.slow) extra = Math.max(extra, before.slow)
       if (record.isBad && !bad.has(id)) extra = isolation + healed
       // While retries go on, a return takes as long as isolating what is bad.
       if (!wasOpen && this.#isOpen) extra = Math.max(extra, this.#bounds.back + (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0))
+      if (!wasOpen && this.#isOpen && bad.size === 0 && !record.hasFailed) record.grace = world.now
       if (interval !== longest) extra = Math.max(extra, longest)
       if (extra > 0) record.grace = Math.max(record.grace, world.now + extra + 1.5 * (longest - interval) + this.#slack(extra))
       record.isBad = bad.has(id)
+      if (record.isBad && world.mood.how === 'fail') record.hasFailed = true
     }
     this.#wasJudged = this.#isJudged() || !this.#isOpen
     for (const id of this.#records.keys()) if (!this.#ledger.entries.has(id)) this.#records.delete(id)
@@ -92,6 +96,7 @@ export class Freshness {
     if (record === undefined || !isFresh) return
     this.#check(entry.id, record)
     record.last = this.#world.now
+    record.hasFailed = false
   }
 
   /** Looks at all items. */

@@ -12,6 +12,7 @@ export class Load {
   #since = 0
   #total = 0
   #normal = 0
+  #toRegion = 0
   readonly #starts: number[] = []
   /** Calls that clicks, returns of the page and new items may add. */
   #credit = 0
@@ -33,6 +34,7 @@ export class Load {
     this.#calmSince = this.#world.now
     this.#total = 0
     this.#normal = 0
+    this.#toRegion = 0
     this.#credit = 0
     this.#starts.length = 0
   }
@@ -53,7 +55,10 @@ export class Load {
     const touchesBad = call.ids.some((id) => isBad(id, mood, size))
     this.#total += 1
     if (mood.down === 'all' && mood.how !== 'fail') this.#outage(size)
-    else if (touchesBad && mood.how !== 'fail' && now > this.#calmSince + this.#settleTime()) this.#dead(now)
+    else if (touchesBad && mood.how !== 'fail') {
+      if (now > this.#calmSince + this.#settleTime()) this.#dead(now)
+      if (mood.down !== undefined && script.options.batches !== undefined) this.#region(size)
+    }
     if (script.options.rateLimit === undefined && (mood.flap ?? 0) === 0) this.#usual(call, size)
   }
 
@@ -78,6 +83,19 @@ export class Load {
       this.#total <= allowed,
       'load',
       () => `call ${this.#total} in ${Math.round(passed)} ms of an outage, ${Math.floor(allowed)} are right`,
+    )
+  }
+
+  /** A dead region in batches of its own gets 16 retry calls, and then single probes. */
+  #region(size: number): void {
+    const { now, batchSize } = this.#world
+    this.#toRegion += 1
+    const seconds = (now - this.#since) / 1000
+    const allowed = 40 + 2 * Math.ceil(size / batchSize) + this.#credit + 1.2 * seconds
+    this.#world.check(
+      this.#toRegion <= allowed,
+      'load',
+      () => `call ${this.#toRegion} to a region that is dead for ${Math.round(seconds)} s, ${Math.floor(allowed)} are right`,
     )
   }
 

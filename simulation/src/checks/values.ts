@@ -95,7 +95,9 @@ export class ValueChecks {
     world.check(world.cache.getSnapshot(id) === snapshot, 'O1', () => `two snapshots of ${JSON.stringify(id)} at one moment`)
     const before = this.#seen.get(id)
     this.#seen.set(id, snapshot)
-    if (before === undefined || before === snapshot || world.acted.has(id) || world.reactions > 0) return
+    if (before === undefined || before === snapshot) return
+    // What changes to and fro within a turn may give a new one.
+    if (world.acted.has(id) || world.hasActedOnAll || world.reactions > 0) return
     const keys = Object.keys(snapshot)
     const differs = keys.some((key) => !Object.is(Reflect.get(before, key), Reflect.get(snapshot, key)))
     world.check(differs, 'O1', () => `a new snapshot of ${JSON.stringify(id)} with nothing new in it`)

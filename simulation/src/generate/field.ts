@@ -52,7 +52,8 @@ export class FieldGenerator {
     for (let i = 0; i < troubles; i += 1) {
       steps.push({ do: 'mood', mood: this.#trouble() })
       this.#meanwhile(steps)
-      if (chance.is(75)) {
+      if (chance.is(20)) this.#healsUnseen(steps)
+      else if (chance.is(75)) {
         steps.push({ do: 'mood', mood: { latency: this.#latency } })
         this.#meanwhile(steps)
       }
@@ -119,6 +120,18 @@ export class FieldGenerator {
       [5, [{ do: 'act', ops: [{ op: 'interval', ms: chance.pick([1000, 5000, 30_000]) }] }]],
     ])
     if (happens.length > 0) steps.push(...happens, this.#wait(1, 4))
+  }
+
+  /** The source comes back while the page is hidden or offline. */
+  #healsUnseen(steps: Step[]): void {
+    const isNetwork = this.#chance.is(50)
+    steps.push(
+      { do: 'act', ops: [{ op: 'page', visible: isNetwork, online: !isNetwork }] },
+      { do: 'mood', mood: { latency: this.#latency } },
+      { do: 'advance', ms: this.#chance.pick([500, 2000, 5000]) },
+      { do: 'act', ops: [{ op: 'page', visible: true, online: true }] },
+      this.#wait(1, 3),
+    )
   }
 
   /** The network drops or the page is left; the cache may be stopped meanwhile, and started before or after the return. */

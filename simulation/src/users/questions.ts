@@ -61,7 +61,7 @@ function intervalOf(
   let count = 0
   return (snapshot, id) => {
     count += 1
-    ledger.settle([id])
+    ledger.catchUp(id)
     const entry = ledger.entries.get(id)
     const drawn = intervals[count % Math.max(1, intervals.length)] ?? 100
     if (entry !== undefined) {

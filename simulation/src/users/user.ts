@@ -55,7 +55,7 @@ export class User {
       world.acted.add(op.id)
       this.#ledger.catchUp(op.id)
       if (world.reactions > 0) this.#catchUp(op.id)
-    }
+    } else world.hasActedOnAll = true
     switch (op.op) {
       case 'start':
       case 'abort':
@@ -216,6 +216,7 @@ export class User {
       for (const [id, verdict] of outcome.verdicts) {
         world.acted.add(id)
         this.#ledger.catchUp(id)
+        if (world.reactions > 0) this.#catchUp(id)
         this.#ledger.push(id, verdict, create)
         if (!this.#ledger.entries.has(id)) this.#requests.deleted(id)
       }

@@ -173,7 +173,8 @@ export class Backend {
     if (call.state === 'running' && !isLate) call.state = 'aborted'
     // The cache tells first, and fails the items then.
     this.react('abort')
-    if (isLate)
+    if (isLate && !this.#world.cache.isRunning) call.state = 'aborted'
+    else if (isLate)
       this.#end(call, { hasFailed: true, error: { code: 'TIMEOUT' }, retryAfter: undefined }, 'timed-out')
   }
 

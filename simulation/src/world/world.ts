@@ -30,6 +30,8 @@ export class World {
   readonly touched = new Set<string>()
   /** Ids that the application wrote to, created, deleted or subscribed to in this turn. */
   readonly acted = new Set<string>()
+  /** It did something to the whole cache in this turn. */
+  hasActedOnAll = false
   /** Depth of questions to the application; in them it may only read (O3). */
   questions = 0
   /** Number of callbacks that have acted in this turn. */
@@ -114,6 +116,7 @@ export class World {
     this.touched.clear()
     this.acted.clear()
     this.reactions = 0
+    this.hasActedOnAll = false
     for (const call of this.calls)
       if (call.state !== 'running' && call.state !== 'aborted') this.calls.delete(call)
   }

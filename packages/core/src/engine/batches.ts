@@ -111,6 +111,7 @@ function keepBatches<Item>(
   queue: State<Item>['due'],
 ): void {
   const left = new Map(entries.map((entry) => [entry.id, entry]))
+  const { epoch } = state.time.read()
   for (const ids of batches) {
     const group = new DueGroup<Entry<Item>>().begin(now, 0, -Infinity, false)
     group.isFormed = true
@@ -121,7 +122,8 @@ function keepBatches<Item>(
       if (entry === undefined || !maySend(state, entry)) continue
       group.add(entry)
       isAsked ||= isWaitedFor(state, entry)
-      dropSnapshot(state, entry)
+      // What was due stays due; what comes early is due now.
+      if ((entry.snapshot?.nextRefreshAt ?? -Infinity) > epoch) dropSnapshot(state, entry)
     }
     if (group.size > 0) (isAsked ? state.asked : queue).push(group)
   }

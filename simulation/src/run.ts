@@ -110,7 +110,7 @@ export class Runner {
         return this.advance(world.now + step.ms)
       case 'freeze':
         freshness.disturbed(step.ms)
-        clock.pass(step.ms)
+        clock.freeze(step.ms)
         clock.isDisturbed = true
         load.allow(ledger.entries.size)
         clock.io()

@@ -147,7 +147,9 @@ export class EventChecks {
       world.check(isFree && now >= entry.unobservedAt + gcTime - 1, 'P7', name)
     } else {
       world.check(this.#observers.count(id) === 0, 'C1', () => `${name()}, and it is observed`)
-      world.check(world.callOf(id)?.state !== 'running', 'C1', () => `${name()}, and it is in a call`)
+      const call = world.callOf(id)
+      const isCalled = call?.state === 'running' && call.sent.get(id)?.generation === entry.generation
+      world.check(!isCalled, 'C1', () => `${name()}, and it is in a call`)
       world.check(world.script.options.lru !== undefined, 'C1', name)
     }
     this.#ledger.remove(id)

@@ -11,7 +11,7 @@ interface Record {
   /** Not too old before, whatever its age. */
   grace: number
   isBad: boolean
-  /** It was answered `fail`: that delay outlasts a return (T8). */
+  /** It was answered `fail`, or a `retryAfter`: such a delay outlasts a return (T8). */
   hasFailed: boolean
 }
 
@@ -32,6 +32,8 @@ export class Freshness {
   #interval: number
   #bounds: Bounds
   #isOpen = false
+  /** Calls that were slower than present ones may run until then. */
+  #slowUntil = -Infinity
   /** The bounds held for what went on before. */
   #wasJudged = true
   /** The worst age as a share of what is allowed. */
@@ -63,6 +65,7 @@ export class Freshness {
     const bad = new Set(ids.filter((id) => this.#isBad(id)))
     const news = ids.filter((id) => bad.has(id) && this.#records.get(id)?.isBad !== true).length
     const cured = ids.filter((id) => !bad.has(id) && this.#records.get(id)?.isBad === true).length
+    if (before.slow > this.#bounds.slow) this.#slowUntil = world.now + before.slow + 1500
     const isolation = this.#divides() || news === 0 ? 0 : this.#bounds.isolation(bad.size)
     const healed =
       cured > 0 ? Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured)) : 0
@@ -73,12 +76,13 @@ export class Freshness {
       if (before.slow > this.#bounds.slow) extra = Math.max(extra, before.slow)
       if (record.isBad && !bad.has(id)) extra = isolation + healed
       // While retries go on, a return takes as long as isolating what is bad.
-      if (!wasOpen && this.#isOpen) extra = Math.max(extra, this.#bounds.back + (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0))
+      if (!wasOpen && this.#isOpen) extra = Math.max(extra, Math.max(0, this.#slowUntil - world.now) + this.#bounds.back + (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0))
       if (!wasOpen && this.#isOpen && bad.size === 0 && !record.hasFailed) record.grace = world.now
       if (interval !== longest) extra = Math.max(extra, longest)
       if (extra > 0) record.grace = Math.max(record.grace, world.now + extra + 1.5 * (longest - interval) + this.#slack(extra))
       record.isBad = bad.has(id)
-      if (record.isBad && world.mood.how === 'fail') record.hasFailed = true
+      const outlasts = world.mood.how === 'fail' || world.mood.retryAfter !== undefined
+      if (record.isBad && outlasts) record.hasFailed = true
     }
     this.#wasJudged = this.#isJudged() || !this.#isOpen
     for (const id of this.#records.keys()) if (!this.#ledger.entries.has(id)) this.#records.delete(id)

@@ -23,6 +23,7 @@ export class ValueChecks {
   endTurn(): void {
     const { cache, touched, script } = this.#world
     this.#ledger.settle()
+    if (this.#world.hasActedOnAll) this.#seen.clear()
     // Few ids: look at all, also at those that nothing should have happened to.
     const ids = script.kind === 'users' ? new Set([...touched, ...this.#ledger.entries.keys(), ...cache.ids()]) : touched
     for (const id of ids) this.#check(id)
@@ -97,7 +98,7 @@ export class ValueChecks {
     this.#seen.set(id, snapshot)
     if (before === undefined || before === snapshot) return
     // What changes to and fro within a turn may give a new one.
-    if (world.acted.has(id) || world.hasActedOnAll || world.reactions > 0) return
+    if (world.acted.has(id) || world.reactions > 0) return
     const keys = Object.keys(snapshot)
     const differs = keys.some((key) => !Object.is(Reflect.get(before, key), Reflect.get(snapshot, key)))
     world.check(differs, 'O1', () => `a new snapshot of ${JSON.stringify(id)} with nothing new in it`)

@@ -83,8 +83,10 @@ export class Observers {
     try {
       const options = { activity, ...(create === undefined ? {} : { create }), initialItem }
       listener.unsubscribe = world.cache.subscribe(id, call, options)
-      this.joined(id)
-      if (!listener.isOpen) listener.unsubscribe()
+      if (listener.isOpen) return this.joined(id)
+      // It was ended by an event of its own creation.
+      listener.unsubscribe()
+      this.left(id)
     } catch (error) {
       this.listeners.delete(listener)
       throw error

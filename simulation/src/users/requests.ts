@@ -18,8 +18,8 @@ export class Requests {
   readonly #open = new Set<Request>()
   /** Calls that could answer an open request. */
   readonly #calls: Call[] = []
-  /** What each `refreshAll` that has not settled asked for. */
-  readonly #alls = new Set<ReadonlySet<string>>()
+  /** Each `refreshAll` that has not settled. */
+  readonly #alls = new Set<number>()
   /** Ids that `mutate` asked a refresh for, which nobody waits for. */
   readonly #unwatched = new Map<string, number>()
   /** Orders of the last stop and of the last deletion by id. */
@@ -53,8 +53,8 @@ export class Requests {
   /** True if somebody asked for the item, and no call that started since has settled for it. */
   isAskedFor(id: string): boolean {
     for (const request of this.#open) if (request.id === id) return true
-    for (const ids of this.#alls) if (ids.has(id)) return true
-    return this.#unwatched.has(id)
+    // In an outage it asks for one call first, and for all that is there then (G8).
+    return this.#alls.size > 0 || this.#unwatched.has(id)
   }
 
   /** `mutate` asks for a refresh, and nobody hears of it (W15). */
@@ -109,10 +109,9 @@ export class Requests {
     const world = this.#world
     const wasRunning = world.cache.isRunning
     const order = world.order()
-    const ids = new Set(this.#ledger.entries.keys())
-    this.#alls.add(ids)
+    this.#alls.add(order)
     const settle = (error?: unknown): void => {
-      this.#alls.delete(ids)
+      this.#alls.delete(order)
       const isStopped = !wasRunning || this.#stoppedAt > order
       world.check(
         error === undefined ? wasRunning : codeOf(error) === 'STOPPED' && isStopped,

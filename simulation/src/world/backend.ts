@@ -173,6 +173,9 @@ export class Backend {
     if (call.state === 'running' && !isLate) call.state = 'aborted'
     // The cache tells first, and fails the items then.
     this.react('abort')
+    const { clock, script } = this.#world
+    const isFrozen = clock.frozenUntil + 1000 > clock.time && script.clock === 'normal'
+    this.#world.check(!isLate || !isFrozen, 'T5', () => `call ${call.number} times out right after a freeze`)
     if (isLate && !this.#world.cache.isRunning) call.state = 'aborted'
     else if (isLate)
       this.#end(call, { hasFailed: true, error: { code: 'TIMEOUT' }, retryAfter: undefined }, 'timed-out')

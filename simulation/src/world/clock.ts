@@ -23,6 +23,8 @@ export class SimulatedClock implements Clock {
   leaps = 0
   /** Time was lost, and no timer has fired since. */
   isDisturbed = false
+  /** End of the last freeze in which a timer was more than 1 s late. */
+  frozenUntil = -Infinity
   /** When a timer first fired after that: from then on calls get time (T5). */
   foundAt = -Infinity
 
@@ -64,6 +66,13 @@ export class SimulatedClock implements Clock {
     let next = Infinity
     for (const { at } of this.#timers.values()) next = Math.min(next, at)
     return next
+  }
+
+  /** Time passes, and no timer fires. */
+  freeze(ms: number): void {
+    const isLate = this.next + 1000 < this.#time + ms
+    this.pass(ms)
+    if (isLate) this.frozenUntil = this.#time
   }
 
   pass(ms: number): void {

@@ -212,6 +212,8 @@ export class Ledger {
   #settleOne(call: Call, outcome: Outcome, id: string, sent: Sent): void {
     const entry = this.entries.get(id)
     this.#world.touched.add(id)
+    if (this.#world.settled.has(id)) this.#world.acted.add(id)
+    this.#world.settled.add(id)
     if (entry === undefined || entry.generation !== sent.generation) return
     if (entry.isMarked) return this.remove(id)
     entry.settledAt = this.#world.wall

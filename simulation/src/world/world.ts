@@ -28,7 +28,9 @@ export class World {
   mood: Mood = { latency: 1 }
   /** Ids that something happened to in this turn. */
   readonly touched = new Set<string>()
-  /** Ids that the application wrote to, created, deleted or subscribed to in this turn. */
+  /** Ids of which a call has settled in this turn. */
+  readonly settled = new Set<string>()
+  /** Ids that the application wrote to, created, deleted or subscribed to in this turn; and of which two calls settled. */
   readonly acted = new Set<string>()
   /** It did something to the whole cache in this turn. */
   hasActedOnAll = false
@@ -115,6 +117,7 @@ export class World {
     this.turn += 1
     this.touched.clear()
     this.acted.clear()
+    this.settled.clear()
     this.reactions = 0
     this.hasActedOnAll = false
     for (const call of this.calls)

@@ -224,7 +224,8 @@ function failCall<Item>(
   }
   callFailed(state, call, failure.error)
   planRetries(state, call, present, failure.retryAfter, settlement.draw)
-  for (const entry of present) {
+  // In random order: bad items are often neighbours, and would be probed one after the other (F11).
+  for (const entry of shuffle(state, present)) {
     reschedule(state, entry)
     dropSnapshot(state, entry)
     settlePendingRefreshes(state, entry, failure)
@@ -234,6 +235,11 @@ function failCall<Item>(
     rejectAskedBefore(state, call.number, failure)
     withdrawAsked(state)
   }
+}
+
+function shuffle<Item>(state: State<Item>, entries: readonly Entry<Item>[]): readonly Entry<Item>[] {
+  const drawn = entries.map((entry) => ({ entry, key: ask(state, state.options.random, 0) }))
+  return drawn.sort((a, b) => a.key - b.key).map(({ entry }) => entry)
 }
 
 /** True if there is nothing to write to: the entry was removed meanwhile, or is now, because it was marked (W5). */

@@ -171,9 +171,7 @@ export function takeRetries<Item>(
   if (!(group instanceof RetryGroup)) return { entries: [], source: undefined }
   if (breaker.holdOff !== undefined)
     breaker.holdOff.trialTime = state.time.read().now + options.retry.maxDelay
-  // At random: bad items are often neighbours, and would be probed one after the other.
-  const index = isSingle ? Math.floor(ask(state, options.random, 0) * group.size) : 0
-  return { entries: isSingle ? group.takeAt(index) : group.take(group.maxBatchSize), source: group }
+  return { entries: group.take(isSingle ? 1 : group.maxBatchSize), source: group }
 }
 
 /** By turns the isolated item that is due longest, and one of the group with the fewest failed calls (F11). */

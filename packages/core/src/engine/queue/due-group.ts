@@ -89,15 +89,6 @@ export class DueGroup<Member extends GroupMember<Member>> implements HeapNode {
     return taken
   }
 
-  /** Lets one member go. @param index from 0, below `size` */
-  takeAt(index: number): Member[] {
-    let member = this.#first
-    for (let left = index; left > 0 && member !== undefined; left--) member = member.next
-    if (member === undefined) return []
-    this.remove(member)
-    return [member]
-  }
-
   /** The members, first come first. */
   members(): Member[] {
     const members: Member[] = []

@@ -78,7 +78,10 @@ export function castOf(script: Script, subject: Subject, { trace }: RunOptions):
     load.changed(ms)
     freshness.changed(ms)
   }
-  world.cache = new subject.InMemoryAutoRefresh({ ...optionsOf(world, ledger, reactions, subject), sync: backend.sync })
+  world.cache = new subject.InMemoryAutoRefresh({
+    ...optionsOf(world, ledger, reactions, subject),
+    sync: backend.sync,
+  })
   // The checks hear of everything before the application does.
   world.cache.onEvent(events.tell)
   if (script.reactions.length > 0) world.cache.onEvent(() => reactions.run('event'))

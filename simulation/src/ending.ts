@@ -1,20 +1,20 @@
 import { getEventListeners } from 'node:events'
-import type { Runner } from './run.ts'
-import type { Entry } from './world/ledger.ts'
+import type { Pace } from './pace.ts'
+import type { Entry } from './world/entry.ts'
 import type { World } from './world/world.ts'
 
 /** ms; what a `retryAfter` holds for longer is not waited for. */
 const PATIENCE = 600_000
 
 /** The backend is well and nobody disturbs: all recovers. Then everything ends, and nothing is left. */
-export async function end(runner: Runner): Promise<void> {
+export async function end(runner: Pace): Promise<void> {
   const { reactions, world } = runner.cast
   reactions.isSilent = true
   if (world.script.kind === 'users') await recover(runner)
   if (!runner.isOver) await finish(runner)
 }
 
-async function recover(runner: Runner): Promise<void> {
+async function recover(runner: Pace): Promise<void> {
   const { world, backend, user, ledger, requests } = runner.cast
   world.heal()
   backend.answers.runAll()
@@ -25,15 +25,25 @@ async function recover(runner: Runner): Promise<void> {
   const healed = world.now
   const { interval, rateLimit, batches } = world.script.options
   const longest =
-    interval === 'function' ? Math.max(1, ...finite(world.script.intervals)) : Number.isFinite(interval) ? interval : 0
+    interval === 'function'
+      ? Math.max(1, ...finite(world.script.intervals))
+      : Number.isFinite(interval)
+        ? interval
+        : 0
   const size = ledger.entries.size + 1
   const tokens = rateLimit === undefined ? 0 : (2 * size * rateLimit.per) / rateLimit.calls
   const bound =
-    2.5 * Math.max(world.maxDelay, world.longestInterval, longest) + 15_000 + size * 2000 + tokens + world.longestRetryAfter
+    2.5 * Math.max(world.maxDelay, world.longestInterval, longest) +
+    15_000 +
+    size * 2000 +
+    tokens +
+    world.longestRetryAfter
   const isBehind = (): boolean => [...ledger.entries.values()].some((entry) => isStale(runner, entry, healed))
   if (batches === 'leaves-out' || bound > PATIENCE) return
   while (!runner.isOver && (isBehind() || requests.size > 0) && world.now < healed + bound)
-    await runner.advance(Math.max(world.now, Math.min(healed + bound, world.clock.next, backend.answers.next)))
+    await runner.advance(
+      Math.max(world.now, Math.min(healed + bound, world.clock.next, backend.answers.next)),
+    )
   if (runner.isOver) return
   for (const entry of ledger.entries.values())
     world.check(
@@ -45,7 +55,7 @@ async function recover(runner: Runner): Promise<void> {
 }
 
 /** Should have been refreshed since, and was not. */
-function isStale({ cast }: Runner, entry: Entry, since: number): boolean {
+function isStale({ cast }: Pace, entry: Entry, since: number): boolean {
   const { ledger, observers, world } = cast
   if (ledger.entries.get(entry.id) !== entry) return false
   if (entry.isMarked) return !isEndless(world)
@@ -58,7 +68,12 @@ function isStale({ cast }: Runner, entry: Entry, since: number): boolean {
 
 function isEndless({ script, hasLongInterval }: World): boolean {
   const { interval } = script.options
-  return hasLongInterval || (interval === 'function' ? finite(script.intervals).length < script.intervals.length : interval > 1_000_000)
+  return (
+    hasLongInterval ||
+    (interval === 'function'
+      ? finite(script.intervals).length < script.intervals.length
+      : interval > 1_000_000)
+  )
 }
 
 function finite(intervals: readonly (number | 'throws')[]): number[] {
@@ -66,7 +81,7 @@ function finite(intervals: readonly (number | 'throws')[]): number[] {
 }
 
 /** After stop, and once everybody has left, nothing is left (L3, L5, L9, O6). */
-async function finish(runner: Runner): Promise<void> {
+async function finish(runner: Pace): Promise<void> {
   const { world, backend, user, observers, requests, agenda } = runner.cast
   const { cache, clock, platform } = world
   const { signals } = user.life

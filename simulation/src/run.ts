@@ -1,5 +1,6 @@
 import { type Cast, castOf, type RunOptions } from './cast.ts'
 import { end } from './ending.ts'
+import type { Pace } from './pace.ts'
 import type { Mood, Op, Script, Step } from './script.ts'
 import type { Subject } from './subject.ts'
 import type { Violation } from './violation.ts'
@@ -33,7 +34,7 @@ function silenceReports(): void {
   Object.defineProperty(console, 'error', { configurable: true, writable: true, value: () => undefined })
 }
 
-export class Runner {
+export class Runner implements Pace {
   readonly cast: Cast
   #turns = 0
 
@@ -62,7 +63,11 @@ export class Runner {
   async act(...ops: Op[]): Promise<void> {
     for (const op of ops) this.cast.user.perform(op)
     // A change of the page or a new item changes what may be expected.
-    if (ops.some(({ op }) => op === 'page' || op === 'many' || op === 'create' || op === 'delete' || op === 'clear'))
+    if (
+      ops.some(
+        ({ op }) => op === 'page' || op === 'many' || op === 'create' || op === 'delete' || op === 'clear',
+      )
+    )
       this.cast.freshness.changed()
     await this.turn()
   }

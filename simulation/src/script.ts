@@ -88,12 +88,26 @@ export type Op =
       readonly create?: boolean
       readonly item?: ItemKind
     }
-  | { readonly op: 'ingest'; readonly says: readonly (Say & { readonly id: string })[]; readonly create: boolean }
-  | { readonly op: 'mutate'; readonly id: string; readonly item: ItemKind; readonly after: number; readonly succeeds: boolean }
+  | {
+      readonly op: 'ingest'
+      readonly says: readonly (Say & { readonly id: string })[]
+      readonly create: boolean
+    }
+  | {
+      readonly op: 'mutate'
+      readonly id: string
+      readonly item: ItemKind
+      readonly after: number
+      readonly succeeds: boolean
+    }
   | { readonly op: 'interval'; readonly ms: number }
   | { readonly op: 'page'; readonly visible: boolean; readonly online: boolean }
   /** The truth at the backend moves on. */
-  | { readonly op: 'server'; readonly id: string; readonly change: 'progress' | 'finish' | 'rerun' | 'remove' }
+  | {
+      readonly op: 'server'
+      readonly id: string
+      readonly change: 'progress' | 'finish' | 'rerun' | 'remove'
+    }
   /** Adds items `from` to `from + count - 1` of a field run. */
   | { readonly op: 'many'; readonly from: number; readonly count: number }
 

@@ -26,13 +26,14 @@ export async function shrink(script: Script, subject: Subject): Promise<Script> 
   if (!(await isBroken(smallest))) smallest = script
   for (const path of [['reactions'], ['answers']])
     smallest = await tried(smallest, changed(smallest, path, []), isBroken)
-  for (let before = ''; before !== toJson(smallest) && runs <= MOST_RUNS;) {
-    before = toJson(smallest)
+  for (;;) {
+    const before = toJson(smallest)
     for (const path of listsOf(smallest)) smallest = await withFewer(smallest, path, isBroken)
     for (const name of Object.keys(smallest.options))
-      if (name !== 'interval') smallest = await tried(smallest, changed(smallest, ['options', name], undefined), isBroken)
+      if (name !== 'interval')
+        smallest = await tried(smallest, changed(smallest, ['options', name], undefined), isBroken)
+    if (before === toJson(smallest)) return smallest
   }
-  return smallest
 }
 
 type Test = (script: Script) => Promise<boolean>
@@ -68,7 +69,8 @@ function listsOf(script: Script): Path[] {
 
 function listAt(script: Script, path: Path): readonly unknown[] {
   let value: unknown = script
-  for (const key of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+  for (const key of path)
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
   return Array.isArray(value) ? value : []
 }
 

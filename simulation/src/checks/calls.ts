@@ -4,7 +4,8 @@ import type { Observers } from '../users/observers.ts'
 import type { Life } from '../users/life.ts'
 import type { Requests } from '../users/requests.ts'
 import type { Call } from '../world/call.ts'
-import type { Entry, Ledger } from '../world/ledger.ts'
+import type { Entry } from '../world/entry.ts'
+import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
 
 /** Tolerance for sums of ms. */
@@ -42,8 +43,16 @@ export class CallChecks {
     const name = (): string => `call ${number} (${call.kind}) of ${ids.slice(0, 10).join()}`
     this.#limits(call, name)
     world.check(this.#life.isRunning, 'L3', () => `${name()} starts, and the cache is stopped`)
-    world.check(ids.length > 0 && new Set(ids).size === ids.length, 'S6', () => `${name()} is empty or names one twice`)
-    world.check(ids.length <= batchSize || batches !== undefined, 'S5', () => `${name()} has ${ids.length} items`)
+    world.check(
+      ids.length > 0 && new Set(ids).size === ids.length,
+      'S6',
+      () => `${name()} is empty or names one twice`,
+    )
+    world.check(
+      ids.length <= batchSize || batches !== undefined,
+      'S5',
+      () => `${name()} has ${ids.length} items`,
+    )
     if (rateLimit !== undefined && world.script.clock === 'normal') this.#rate(rateLimit, name)
     for (const { id, item, validator } of batch) {
       const entry = this.#ledger.entries.get(id)
@@ -52,11 +61,16 @@ export class CallChecks {
         continue
       }
       const isPresent = item === world.cache.getSnapshot(id).item
-      world.check(isPresent || world.acted.has(id), 'S6', () => `${name()} sends an old ${JSON.stringify(id)}`)
+      world.check(
+        isPresent || world.acted.has(id),
+        'S6',
+        () => `${name()} sends an old ${JSON.stringify(id)}`,
+      )
       world.check(
         entry.isValidatorVague || validator === entry.validator || world.acted.has(id),
         'W11',
-        () => `${name()} sends validator ${String(validator)} of ${JSON.stringify(id)}, not ${String(entry.validator)}`,
+        () =>
+          `${name()} sends validator ${String(validator)} of ${JSON.stringify(id)}, not ${String(entry.validator)}`,
       )
       if (!this.#requests.isAskedFor(id)) this.#byTheClock(entry, name)
       this.#apart(call, entry, name)
@@ -68,7 +82,11 @@ export class CallChecks {
     const world = this.#world
     const others = [...world.calls].filter((one) => world.occupies(one))
     const retries = others.filter((one) => one.kind === 'retry' || one.kind === 'probe')
-    world.check(others.length < world.concurrency, 'S4', () => `${name()} starts beside ${others.length} others`)
+    world.check(
+      others.length < world.concurrency,
+      'S4',
+      () => `${name()} starts beside ${others.length} others`,
+    )
     if (call.kind === 'retry' || call.kind === 'probe')
       world.check(
         retries.length < Math.max(1, world.concurrency - 1),
@@ -77,19 +95,30 @@ export class CallChecks {
       )
     for (const other of others) {
       const shared = call.ids.find((id) => other.sent.has(id))
-      world.check(shared === undefined, 'S3', () => `${name()} and call ${other.number} share ${JSON.stringify(shared)}`)
+      world.check(
+        shared === undefined,
+        'S3',
+        () => `${name()} and call ${other.number} share ${JSON.stringify(shared)}`,
+      )
     }
   }
 
   /** S4: in no span of time more starts than the bucket holds and gains. */
-  #rate({ calls, per, burst = calls }: { calls: number; per: number; burst?: number }, name: () => string): void {
+  #rate(
+    { calls, per, burst = calls }: { calls: number; per: number; burst?: number },
+    name: () => string,
+  ): void {
     const now = this.#world.wall
     this.#starts.push(now)
     if (this.#starts.length > 60) this.#starts.shift()
     for (const [index, start] of this.#starts.entries()) {
       const count = this.#starts.length - index
       const allowed = burst + ((now - start) * calls) / per
-      this.#world.check(count <= allowed + EPSILON, 'S4', () => `${name()} is number ${count} in ${now - start} ms`)
+      this.#world.check(
+        count <= allowed + EPSILON,
+        'S4',
+        () => `${name()} is number ${count} in ${now - start} ms`,
+      )
     }
   }
 
@@ -113,7 +142,11 @@ export class CallChecks {
     world.check(!this.#life.isPaused || isFirst, 'G5', () => `${name()} starts in the user's pause`)
     const isHidden = !platform.isVisible && refreshWhenHidden === false
     const isOffline = !platform.isOnline && refreshWhenOffline === false
-    world.check(!isHidden && !isOffline, 'T3', () => `${name()} starts, and the page is ${cache.getStatus().state}`)
+    world.check(
+      !isHidden && !isOffline,
+      'T3',
+      () => `${name()} starts, and the page is ${cache.getStatus().state}`,
+    )
     this.#early(entry, name)
   }
 
@@ -151,7 +184,8 @@ export class CallChecks {
     this.#world.check(
       first.failedCalls > 0 === entry.failedCalls > 0,
       'F5',
-      () => `${name()} mixes ${JSON.stringify(first.id)} and ${JSON.stringify(entry.id)}, of which one has failed`,
+      () =>
+        `${name()} mixes ${JSON.stringify(first.id)} and ${JSON.stringify(entry.id)}, of which one has failed`,
     )
   }
 }

@@ -34,7 +34,14 @@ export class EventChecks {
   #isOutage = false
   reported = 0
 
-  constructor(world: World, ledger: Ledger, backend: Backend, requests: Requests, observers: Observers, life: Life) {
+  constructor(
+    world: World,
+    ledger: Ledger,
+    backend: Backend,
+    requests: Requests,
+    observers: Observers,
+    life: Life,
+  ) {
     this.#world = world
     this.#ledger = ledger
     this.#backend = backend
@@ -49,11 +56,14 @@ export class EventChecks {
 
   readonly tell = (event: Event): void => {
     const world = this.#world
-    if (world.trace !== undefined) world.trace(`${world.now}     event ${JSON.stringify(event).slice(0, 130)}`)
+    if (world.trace !== undefined)
+      world.trace(`${world.now}     event ${JSON.stringify(event).slice(0, 130)}`)
     if ('id' in event && event.id !== undefined) world.touched.add(event.id)
     // By now the cache has taken the answer in that this is about.
     if (AFTER_ANSWERS.has(event.type))
-      this.#ledger.settle('ids' in event ? event.ids : 'id' in event && event.id !== undefined ? [event.id] : undefined)
+      this.#ledger.settle(
+        'ids' in event ? event.ids : 'id' in event && event.id !== undefined ? [event.id] : undefined,
+      )
     switch (event.type) {
       case 'stopped':
         this.#requests.stopped()
@@ -71,7 +81,11 @@ export class EventChecks {
       case 'sync-settled':
         return this.#syncSettled(event)
       case 'outage-started':
-        world.check(!this.#isOutage && this.#failures >= 2, 'F12', () => `an outage after ${this.#failures + 1} failed calls`)
+        world.check(
+          !this.#isOutage && this.#failures >= 2,
+          'F12',
+          () => `an outage after ${this.#failures + 1} failed calls`,
+        )
         this.#isOutage = true
         return
       case 'outage-ended':
@@ -98,8 +112,16 @@ export class EventChecks {
           : !platform.isOnline && refreshWhenOffline !== true
             ? 'offline'
             : 'running'
-    this.#world.check(status.state === state, 'G4', () => `the status is ${status.state}, and ${state} is right`)
-    this.#world.check(status.isOutage === this.#isOutage, 'F12', () => `isOutage is ${String(status.isOutage)}`)
+    this.#world.check(
+      status.state === state,
+      'G4',
+      () => `the status is ${status.state}, and ${state} is right`,
+    )
+    this.#world.check(
+      status.isOutage === this.#isOutage,
+      'F12',
+      () => `isOutage is ${String(status.isOutage)}`,
+    )
   }
 
   /** G2: the only items that nobody creates by a method. */
@@ -126,7 +148,11 @@ export class EventChecks {
     const entry = this.#ledger.entries.get(id)
     const name = (): string => `${JSON.stringify(id)} is removed: ${reason}`
     if (reason === 'deleted' || reason === 'gone')
-      return world.check(entry === undefined || world.reactions > 0, 'W4', () => `${name()}, and nobody said so`)
+      return world.check(
+        entry === undefined || world.reactions > 0,
+        'W4',
+        () => `${name()}, and nobody said so`,
+      )
     if (entry === undefined) return
     if (world.reactions > 0) {
       // It may be about the item before this one.
@@ -138,7 +164,8 @@ export class EventChecks {
     const { maxAge = Infinity, terminalTtl = Infinity } = world.script.options.expiry ?? {}
     const isEnded = entry.status === 'terminal' || entry.status === 'expired'
     if (reason === 'delayed') world.check(entry.isMarked, 'W5', name)
-    else if (reason === 'terminal-ttl') world.check(isEnded && now >= entry.endedAt + terminalTtl - 1, 'W12', name)
+    else if (reason === 'terminal-ttl')
+      world.check(isEnded && now >= entry.endedAt + terminalTtl - 1, 'W12', name)
     else if (reason === 'expired')
       world.check(entry.item === undefined && now >= entry.createdWall + maxAge - 1, 'P6', name)
     else if (reason === 'unobserved') {
@@ -158,11 +185,16 @@ export class EventChecks {
   #expired(id: string): void {
     const world = this.#world
     const entry = this.#ledger.entries.get(id)
-    if (entry === undefined || (world.reactions > 0 && world.cache.getSnapshot(id).status !== 'expired')) return
+    if (entry === undefined || (world.reactions > 0 && world.cache.getSnapshot(id).status !== 'expired'))
+      return
     const { maxAge = Infinity } = world.script.options.expiry ?? {}
     const isOld = world.script.clock !== 'normal' || world.wall >= entry.createdWall + maxAge - 1
     // An answer of this turn may have made it active just before.
-    world.check(isOld && (entry.status !== 'terminal' || world.acted.has(id)), 'W12', () => `${JSON.stringify(id)} expires`)
+    world.check(
+      isOld && (entry.status !== 'terminal' || world.acted.has(id)),
+      'W12',
+      () => `${JSON.stringify(id)} expires`,
+    )
     this.#ledger.settle()
     entry.status = 'expired'
     entry.endedAt = world.wall
@@ -170,7 +202,11 @@ export class EventChecks {
 
   #syncStarted({ call, kind, ids }: Extract<Event, { type: 'sync-started' }>): void {
     this.#started += 1
-    this.#world.check(call === this.#started, 'events', () => `call ${call} follows call ${this.#started - 1}`)
+    this.#world.check(
+      call === this.#started,
+      'events',
+      () => `call ${call} follows call ${this.#started - 1}`,
+    )
     this.#open.set(call, ids)
     this.#backend.announce(kind, ids)
   }
@@ -179,7 +215,11 @@ export class EventChecks {
     const world = this.#world
     const isFailed = 'error' in rest
     const started = this.#open.get(call)
-    world.check(started !== undefined && started.length === ids.length, 'events', () => `call ${call} settles, and did not run`)
+    world.check(
+      started !== undefined && started.length === ids.length,
+      'events',
+      () => `call ${call} settles, and did not run`,
+    )
     this.#open.delete(call)
     this.#failures = isFailed ? this.#failures + 1 : 0
   }

@@ -1,7 +1,8 @@
 import type { Life } from '../users/life.ts'
 import { isBad } from '../world/backend.ts'
 import type { Call } from '../world/call.ts'
-import type { Entry, Ledger } from '../world/ledger.ts'
+import type { Entry } from '../world/entry.ts'
+import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
 import { type Bounds, boundsOf } from './bounds.ts'
 
@@ -60,7 +61,8 @@ export class Freshness {
     this.#bounds = boundsOf(world, size, interval)
     const wasOpen = this.#isOpen
     const wasJudged = this.#wasJudged
-    this.#isOpen = this.#life.isRunning && !this.#life.isPaused && world.platform.isVisible && world.platform.isOnline
+    this.#isOpen =
+      this.#life.isRunning && !this.#life.isPaused && world.platform.isVisible && world.platform.isOnline
     const ids = [...this.#ledger.entries.keys()]
     const bad = new Set(ids.filter((id) => this.#isBad(id)))
     const news = ids.filter((id) => bad.has(id) && this.#records.get(id)?.isBad !== true).length
@@ -70,16 +72,33 @@ export class Freshness {
     const healed =
       cured > 0 ? Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured)) : 0
     for (const id of ids) {
-      const record = this.#records.get(id) ?? { last: world.now, grace: world.now, isBad: false, hasFailed: false }
+      const record = this.#records.get(id) ?? {
+        last: world.now,
+        grace: world.now,
+        isBad: false,
+        hasFailed: false,
+      }
       this.#records.set(id, record)
-      let extra = wasJudged ? isolation : isolation + Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured))
+      let extra = wasJudged
+        ? isolation
+        : isolation + Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured))
       if (before.slow > this.#bounds.slow) extra = Math.max(extra, before.slow)
       if (record.isBad && !bad.has(id)) extra = isolation + healed
       // While retries go on, a return takes as long as isolating what is bad.
-      if (!wasOpen && this.#isOpen) extra = Math.max(extra, Math.max(0, this.#slowUntil - world.now) + this.#bounds.back + (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0))
+      if (!wasOpen && this.#isOpen)
+        extra = Math.max(
+          extra,
+          Math.max(0, this.#slowUntil - world.now) +
+            this.#bounds.back +
+            (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0),
+        )
       if (!wasOpen && this.#isOpen && bad.size === 0 && !record.hasFailed) record.grace = world.now
       if (interval !== longest) extra = Math.max(extra, longest)
-      if (extra > 0) record.grace = Math.max(record.grace, world.now + extra + 1.5 * (longest - interval) + this.#slack(extra))
+      if (extra > 0)
+        record.grace = Math.max(
+          record.grace,
+          world.now + extra + 1.5 * (longest - interval) + this.#slack(extra),
+        )
       record.isBad = bad.has(id)
       const outlasts = world.mood.how === 'fail' || world.mood.retryAfter !== undefined
       if (record.isBad && outlasts) record.hasFailed = true
@@ -121,11 +140,13 @@ export class Freshness {
     const { now } = this.#world
     if (record.isBad || !this.#isJudged()) return
     const limit = Math.max(record.last + this.#bounds.age, record.grace)
-    if (record.grace < record.last + this.#bounds.age) this.worst = Math.max(this.worst, (now - record.last) / this.#bounds.age)
+    if (record.grace < record.last + this.#bounds.age)
+      this.worst = Math.max(this.worst, (now - record.last) / this.#bounds.age)
     this.#world.check(
       now <= limit + 1,
       'fresh',
-      () => `${id} is ${Math.round(now - record.last)} ms old, ${Math.round(now - limit)} ms too late; ${JSON.stringify(this.#world.mood)}`,
+      () =>
+        `${id} is ${Math.round(now - record.last)} ms old, ${Math.round(now - limit)} ms too late; ${JSON.stringify(this.#world.mood)}`,
     )
     if (now > limit) record.last = now
   }
@@ -145,7 +166,11 @@ export class Freshness {
   /** The dead region is in batches of its own. */
   #divides(): boolean {
     const { mood, script } = this.#world
-    return script.options.batches === 'regions' && (mood.down === 'E' || mood.down === 'W') && (mood.bad ?? 0) === 0
+    return (
+      script.options.batches === 'regions' &&
+      (mood.down === 'E' || mood.down === 'W') &&
+      (mood.bad ?? 0) === 0
+    )
   }
 
   #isBad(id: string): boolean {

@@ -42,7 +42,11 @@ export class ObserverChecks {
     world.check(!hasChanged || told > 0, 'O2', () => `a listener of ${name} is not told of a change`)
     // What changes to and fro within a turn may be told.
     if (world.acted.has(id) || world.reactions > 0) return
-    world.check(told <= 1 || activity || world.touched.has(id), 'O2', () => `a listener of ${name} is told ${told} times in a turn`)
+    world.check(
+      told <= 1 || activity || world.touched.has(id),
+      'O2',
+      () => `a listener of ${name} is told ${told} times in a turn`,
+    )
     world.check(
       hasChanged || told === 0 || activity,
       'O2',
@@ -53,10 +57,16 @@ export class ObserverChecks {
   /** O2: those of one id in the order of their subscriptions. */
   #order(listeners: readonly Listener[]): void {
     const inOrder = listeners.toSorted((a, b) => a.number - b.number)
-    const isRight = inOrder.every(({ toldAt }, index) => index === 0 || toldAt > (inOrder[index - 1]?.toldAt ?? 0))
+    const isRight = inOrder.every(
+      ({ toldAt }, index) => index === 0 || toldAt > (inOrder[index - 1]?.toldAt ?? 0),
+    )
     // A listener that writes has its neighbours told anew.
     if (this.#world.reactions > 0) return
-    this.#world.check(isRight, 'O2', () => `listeners of ${JSON.stringify(listeners[0]?.id)} are told out of order`)
+    this.#world.check(
+      isRight,
+      'O2',
+      () => `listeners of ${JSON.stringify(listeners[0]?.id)} are told out of order`,
+    )
   }
 
   #until({ id, result, wasAbsent, isAborted }: Waiter): void {
@@ -91,9 +101,17 @@ export class ObserverChecks {
     if (result === undefined) {
       world.check(!isAborted && !isOver, 'O5', () => `${name} goes on, and should have ended`)
       const { item } = world.cache.getSnapshot(id)
-      world.check(last === item || item === undefined, 'O5', () => `${name} gave ${JSON.stringify(last)}, not ${JSON.stringify(item)}`)
+      world.check(
+        last === item || item === undefined,
+        'O5',
+        () => `${name} gave ${JSON.stringify(last)}, not ${JSON.stringify(item)}`,
+      )
     } else if (result === 'done')
-      world.check(isOver || isAborted || world.touched.has(id), 'O5', () => `${name} has ended, and the item has not`)
+      world.check(
+        isOver || isAborted || world.touched.has(id),
+        'O5',
+        () => `${name} has ended, and the item has not`,
+      )
     else {
       const error = 'error' in result ? result.error : undefined
       world.check(wasAbsent || isAborted, 'O5', () => `${name} threw ${String(codeOf(error))}`)

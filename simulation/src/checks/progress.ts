@@ -2,7 +2,8 @@ import type { Life } from '../users/life.ts'
 import type { Observers } from '../users/observers.ts'
 import type { Requests } from '../users/requests.ts'
 import type { Outcome } from '../world/call.ts'
-import type { Entry, Ledger } from '../world/ledger.ts'
+import type { Entry } from '../world/entry.ts'
+import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
 import type { EventChecks } from './events.ts'
 
@@ -54,7 +55,11 @@ export class ProgressChecks {
       world.check(this.#life.isRunning, 'L3', () => `call ${call.number} is not aborted by the stop`)
       if (clock.next <= world.now || clock.isDisturbed || world.script.clock !== 'normal') continue
       const deadline = Math.max(call.startedAt + world.timeout, clock.foundAt + GRACE)
-      world.check(world.now <= deadline + 1, 'T1', () => `call ${call.number} runs for ${world.now - call.startedAt} ms`)
+      world.check(
+        world.now <= deadline + 1,
+        'T1',
+        () => `call ${call.number} runs for ${world.now - call.startedAt} ms`,
+      )
     }
     if (clock.next <= world.now || !this.#life.isRunning) {
       this.#pollableSince = world.now
@@ -91,7 +96,13 @@ export class ProgressChecks {
     const world = this.#world
     const { options, clock } = world.script
     const { rateLimit, batches } = options
-    if (world.clock.isDisturbed || clock !== 'normal' || rateLimit !== undefined || world.now < this.#holdUntil) return
+    if (
+      world.clock.isDisturbed ||
+      clock !== 'normal' ||
+      rateLimit !== undefined ||
+      world.now < this.#holdUntil
+    )
+      return
     if (batches !== undefined && batches !== 'regions' && batches !== 'pairs') return
     const lasts = world.timeout + GRACE + 1
     const busy = [...world.calls].filter(
@@ -122,7 +133,9 @@ export class ProgressChecks {
     if (!isOwned && this.#observers.count(id) === 0) return false
     const { isVisible, isOnline } = this.#world.platform
     if (!isVisible || !isOnline || (this.#life.isPaused && !isFirst)) return false
-    return this.#world.now > Math.max(createdAt, this.#pollableSince) + batchWindow + (batchWindow > 0 ? 1 : 0)
+    return (
+      this.#world.now > Math.max(createdAt, this.#pollableSince) + batchWindow + (batchWindow > 0 ? 1 : 0)
+    )
   }
 
   /** P6, P7, W12: not too late either. */
@@ -137,7 +150,8 @@ export class ProgressChecks {
       const { id, status, createdAt, endedAt, isOwned, unobservedAt } = entry
       const isEnded = status === 'terminal' || status === 'expired'
       const name = JSON.stringify(id)
-      if (isEnded) world.check(now <= endedAt + terminalTtl + 1, 'W12', () => `${name} outlives its terminalTtl`)
+      if (isEnded)
+        world.check(now <= endedAt + terminalTtl + 1, 'W12', () => `${name} outlives its terminalTtl`)
       else world.check(now <= createdAt + maxAge + 1, 'W12', () => `${name} outlives its maxAge`)
       const isFree = !isOwned && this.#observers.count(id) === 0
       world.check(!isFree || now <= unobservedAt + gcTime + 1, 'P7', () => `${name} outlives its gcTime`)

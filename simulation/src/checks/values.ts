@@ -2,7 +2,8 @@ import type { ItemSnapshot } from '@auto-refresh/core'
 import type { Item } from '../script.ts'
 import type { Requests } from '../users/requests.ts'
 import { isExpected } from '../world/call.ts'
-import type { Entry, Ledger } from '../world/ledger.ts'
+import type { Entry } from '../world/entry.ts'
+import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
 
 /** At the end of a turn: the cache shows for each id what the ledger says (P, W, F1, F3), in snapshots that are stable (O1). */
@@ -25,7 +26,10 @@ export class ValueChecks {
     this.#ledger.settle()
     if (this.#world.hasActedOnAll) this.#seen.clear()
     // Few ids: look at all, also at those that nothing should have happened to.
-    const ids = script.kind === 'users' ? new Set([...touched, ...this.#ledger.entries.keys(), ...cache.ids()]) : touched
+    const ids =
+      script.kind === 'users'
+        ? new Set([...touched, ...this.#ledger.entries.keys(), ...cache.ids()])
+        : touched
     for (const id of ids) this.#check(id)
     this.#world.check(
       cache.size === this.#ledger.entries.size,
@@ -40,7 +44,8 @@ export class ValueChecks {
     const entry = this.#ledger.entries.get(id)
     const name = JSON.stringify(id)
     world.check(
-      world.cache.has(id) === (entry !== undefined) && (snapshot.status === 'missing') === (entry === undefined),
+      world.cache.has(id) === (entry !== undefined) &&
+        (snapshot.status === 'missing') === (entry === undefined),
       'W1',
       () => `${name} is ${snapshot.status}, and should be ${entry?.status ?? 'missing'}`,
     )
@@ -56,14 +61,22 @@ export class ValueChecks {
   #fields(entry: Entry, snapshot: ItemSnapshot<Item>, name: string): void {
     const world = this.#world
     const is = <T>(rule: string, what: string, actual: T, expected: T): void =>
-      world.check(actual === expected, rule, () => `${what} of ${name} is ${show(actual)}, and ${show(expected)} is right`)
+      world.check(
+        actual === expected,
+        rule,
+        () => `${what} of ${name} is ${show(actual)}, and ${show(expected)} is right`,
+      )
     is('W7', 'status', snapshot.status, entry.status)
     is('W5', 'isDeleting', snapshot.isDeleting, entry.isMarked)
     const { item } = snapshot
     const isRight = item === entry.item || (item !== undefined && isSame(item, entry.item))
     world.check(isRight, 'W6', () => `${name} is ${show(item)}, and ${show(entry.item)} is right`)
     if (item !== undefined)
-      world.check(this.#ledger.isKnown(item, entry.id), 'W1', () => `${name} shows an object that nobody gave`)
+      world.check(
+        this.#ledger.isKnown(item, entry.id),
+        'W1',
+        () => `${name} shows an object that nobody gave`,
+      )
     if (entry.isFailureVague) {
       entry.isFailureVague = false
       entry.failureCount = snapshot.failureCount
@@ -93,7 +106,11 @@ export class ValueChecks {
   /** O1: the same object as long as nothing in it changes. */
   #identity(id: string, snapshot: ItemSnapshot<Item>): void {
     const world = this.#world
-    world.check(world.cache.getSnapshot(id) === snapshot, 'O1', () => `two snapshots of ${JSON.stringify(id)} at one moment`)
+    world.check(
+      world.cache.getSnapshot(id) === snapshot,
+      'O1',
+      () => `two snapshots of ${JSON.stringify(id)} at one moment`,
+    )
     const before = this.#seen.get(id)
     this.#seen.set(id, snapshot)
     if (before === undefined || before === snapshot) return

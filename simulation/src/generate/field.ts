@@ -21,7 +21,7 @@ export class FieldGenerator {
     this.#latency = chance.pick([5, 100, 100, 300])
     this.#options = withoutUndefined<ScriptOptions>({
       interval: this.#interval,
-      batchSize: chance.pick([undefined, undefined, 20, 30, this.#size <= 40 ? 1 : 50]),
+      batchSize: chance.pick([undefined, undefined, 20, Math.ceil(this.#size / 12) + 1, this.#size <= 40 ? 1 : 50]),
       concurrency: chance.pick([undefined, undefined, 2, 6]),
       syncOnCreate: undefined,
       batchWindow: undefined,
@@ -88,9 +88,16 @@ export class FieldGenerator {
       [2, () => ({ latency, bad: many, salt, how: 'fail' })],
       [1, () => ({ latency, bad: many, salt })],
       [1, () => ({ latency, bad: Math.min(few, 3), salt, how: 'hang' })],
-      [5, () => ({ latency, down: chance.pick(['E', 'W'] as const), how: chance.pick(['throw', 'throw', 'hang'] as const) })],
+      [
+        5,
+        () => ({
+          latency,
+          down: chance.pick(['E', 'W'] as const),
+          how: chance.pick(['throw', 'throw', 'hang'] as const),
+        }),
+      ],
       [5, () => ({ latency, down: 'all', how: chance.pick(['throw', 'throw', 'hang'] as const) })],
-      [2, () => ({ latency, down: 'all', retryAfter: chance.pick([5000, 30_000, 60_000]) })],
+      [5, () => ({ latency, down: 'all', retryAfter: chance.pick([5000, 30_000, 60_000]) })],
       [1, () => ({ latency, bad: 1, salt, retryAfter: chance.pick([20_000, 60_000]) })],
       [2, () => ({ latency, flap: chance.pick([10, 50, 90]) })],
       [1, () => ({ latency: latency * 20 })],
@@ -100,20 +107,34 @@ export class FieldGenerator {
   /** Time passes; people come and go, machines sleep, networks drop. */
   #meanwhile(steps: Step[]): void {
     const chance = this.#chance
-    steps.push(this.#wait(1, 8))
+    steps.push(this.#wait(2, 9))
     const size = this.#size
     const happens = chance.weighted<Step[]>([
       [40, []],
       [10, [{ do: 'act', ops: [{ op: 'many', from: size + steps.length, count: 1 }] }]],
       [5, [{ do: 'act', ops: [{ op: 'refreshAll' }] }]],
-      [6, [{ do: 'clicks', times: chance.int(2, 20), every: chance.pick([50, 100, 500]), ids: chance.int(1, size) }]],
+      [
+        6,
+        [
+          {
+            do: 'clicks',
+            times: chance.int(2, 20),
+            every: chance.pick([50, 100, 500]),
+            ids: chance.int(1, size),
+          },
+        ],
+      ],
       [6, [{ do: 'flip', times: chance.int(1, 20), what: chance.pick(['visible', 'online'] as const) }]],
       [12, this.#away()],
       [6, [{ do: 'freeze', ms: chance.pick([1500, 4000, 60_000]) }]],
       [
         8,
         [
-          { do: 'sleep', ms: chance.pick([40_000, 8 * 3_600_000]), ...(chance.is(50) ? { kills: true } : {}) },
+          {
+            do: 'sleep',
+            ms: chance.pick([40_000, 8 * 3_600_000]),
+            ...(chance.is(50) ? { kills: true } : {}),
+          },
           { do: 'act', ops: [{ op: 'get', id: 'E0' }] },
         ],
       ],

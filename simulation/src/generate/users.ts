@@ -66,14 +66,23 @@ export class UsersGenerator {
     const ops: Op[] = []
     if (this.#chance.is(85)) ops.push({ op: this.#chance.is(80) ? 'start' : 'retain' })
     for (const id of this.#ids)
-      if (this.#chance.is(60)) ops.push({ op: 'create', id, ...(this.#chance.is(70) ? { item: this.#item() } : {}) })
+      if (this.#chance.is(60))
+        ops.push({ op: 'create', id, ...(this.#chance.is(70) ? { item: this.#item() } : {}) })
     return ops
   }
 
   #step(): Step {
     const chance = this.#chance
     const ms = Math.trunc(chance.pick([0, 1, this.#beat / 2, this.#beat, this.#beat, this.#beat * 2.5]))
-    switch (chance.weighted([[50, 'act'], [42, 'advance'], [3, 'freeze'], [3, 'sleep'], [2, 'set-wall']] as const)) {
+    switch (
+      chance.weighted([
+        [50, 'act'],
+        [42, 'advance'],
+        [3, 'freeze'],
+        [3, 'sleep'],
+        [2, 'set-wall'],
+      ] as const)
+    ) {
       case 'act':
         return { do: 'act', ops: chance.list(chance.int(1, 4), () => this.#op()) }
       case 'advance':
@@ -105,7 +114,14 @@ export class UsersGenerator {
     [5, (_of, id) => ({ op: 'deleteDelayed', id })],
     [9, (_of, id) => ({ op: 'refresh', id })],
     [3, () => ({ op: 'refreshAll' })],
-    [7, (of) => ({ op: 'ingest', says: of.#chance.list(of.#chance.int(1, 3), () => of.#pushed()), create: of.#chance.is(30) })],
+    [
+      7,
+      (of) => ({
+        op: 'ingest',
+        says: of.#chance.list(of.#chance.int(1, 3), () => of.#pushed()),
+        create: of.#chance.is(30),
+      }),
+    ],
     [3, (of, id) => ({ op: of.#chance.pick(['get', 'getOrThrow', 'inProcessing'] as const), id })],
     [1, () => ({ op: 'reads' })],
     [10, (of, id) => of.#subscription(id)],
@@ -115,8 +131,24 @@ export class UsersGenerator {
     [3, (_of, id) => ({ op: 'leave', id })],
     [3, (_of, id) => ({ op: 'hold', id })],
     [3, (_of, id) => ({ op: 'unhold', id })],
-    [3, (of, id) => ({ op: 'mutate', id, item: of.#item(), after: of.#chance.pick([0, of.#beat, 3 * of.#beat]), succeeds: of.#chance.is(60) })],
-    [8, (of, id) => ({ op: 'server', id, change: of.#chance.pick(['progress', 'progress', 'progress', 'finish', 'rerun', 'remove'] as const) })],
+    [
+      3,
+      (of, id) => ({
+        op: 'mutate',
+        id,
+        item: of.#item(),
+        after: of.#chance.pick([0, of.#beat, 3 * of.#beat]),
+        succeeds: of.#chance.is(60),
+      }),
+    ],
+    [
+      8,
+      (of, id) => ({
+        op: 'server',
+        id,
+        change: of.#chance.pick(['progress', 'progress', 'progress', 'finish', 'rerun', 'remove'] as const),
+      }),
+    ],
     [3, () => ({ op: 'stop' })],
     [6, () => ({ op: 'start' })],
     [2, (of) => ({ op: 'start', signal: of.#chance.int(0, 1) })],
@@ -147,7 +179,11 @@ export class UsersGenerator {
   }
 
   #item(): ItemKind {
-    return this.#chance.weighted([[16, 'active' as const], [3, 'terminal' as const], [1, 'bad' as const]])
+    return this.#chance.weighted([
+      [16, 'active' as const],
+      [3, 'terminal' as const],
+      [1, 'bad' as const],
+    ])
   }
 
   #reaction(): Reaction | null {
@@ -169,14 +205,28 @@ export class UsersGenerator {
     const says = this.#says()
     if (isWell)
       return {
-        after: chance.weighted<Answer['after']>([[3, 'now'], [4, 'turn'], [6, slow]]),
+        after: chance.weighted<Answer['after']>([
+          [3, 'now'],
+          [4, 'turn'],
+          [6, slow],
+        ]),
         how: 'entries',
         says,
       }
     const late = Math.trunc((this.#options.timeout ?? 30_000) * 1.5)
     return {
-      after: chance.weighted<Answer['after']>([[3, 'now'], [3, 'turn'], [3, slow], [2, late], [1, 'never']]),
-      how: chance.weighted<Answer['how']>([[8, 'throws'], [1, 'string'], [1, 'nothing']]),
+      after: chance.weighted<Answer['after']>([
+        [3, 'now'],
+        [3, 'turn'],
+        [3, slow],
+        [2, late],
+        [1, 'never'],
+      ]),
+      how: chance.weighted<Answer['how']>([
+        [8, 'throws'],
+        [1, 'string'],
+        [1, 'nothing'],
+      ]),
       ...(chance.is(15) ? { retryAfter: chance.pick([50, 500, 5000, Number.NaN, -5, Infinity]) } : {}),
       says,
     }
@@ -185,14 +235,18 @@ export class UsersGenerator {
   #says(): Say[] {
     const chance = this.#chance
     const isPlain = chance.is(50)
-    return chance.list(chance.int(1, 6), () => (isPlain ? { say: chance.pick(['truth', 'truth', 'unchanged'] as const) } : this.#say()))
+    return chance.list(chance.int(1, 6), () =>
+      isPlain ? { say: chance.pick(['truth', 'truth', 'unchanged'] as const) } : this.#say(),
+    )
   }
 
   #pushed(): Say & { readonly id: string } {
     const say = this.#say()
     const id = this.#chance.pick(this.#ids)
     // A push has no batch that an id could be missing from.
-    return ['upper', 'space', 'percent', 'foreign', 'null', 'omit'].includes(say.say) ? { id, say: 'truth' } : { ...say, id }
+    return ['upper', 'space', 'percent', 'foreign', 'null', 'omit'].includes(say.say)
+      ? { id, say: 'truth' }
+      : { ...say, id }
   }
 
   #say(): Say {
@@ -216,7 +270,9 @@ export class UsersGenerator {
     return {
       say,
       ...this.#validator(),
-      ...(say === 'fail' && chance.is(40) ? { retryAfter: chance.pick([30, 300, 3000, -1, Number.NaN]) } : {}),
+      ...(say === 'fail' && chance.is(40)
+        ? { retryAfter: chance.pick([30, 300, 3000, -1, Number.NaN]) }
+        : {}),
     }
   }
 }

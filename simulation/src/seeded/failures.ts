@@ -5,9 +5,9 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'one-outage-for-all',
     file: 'engine/circuit-breaker.ts',
-    find: "return isHeldOff(state, now) ? (state.breaker.holdOff?.end ?? now) : -Infinity",
+    find: 'return isHeldOff(state, now) ? (state.breaker.holdOff?.end ?? now) : -Infinity',
     replace:
-      "return isHeldOff(state, now) ? (state.breaker.holdOff?.end ?? now) : state.breaker.failedCalls >= 3 ? state.breaker.failureTime + 5000 : -Infinity",
+      'return isHeldOff(state, now) ? (state.breaker.holdOff?.end ?? now) : state.breaker.failedCalls >= 3 ? state.breaker.failureTime + 5000 : -Infinity',
     why: 'F6: after three failures healthy items wait, too, as in the first edition',
   },
   {
@@ -112,7 +112,8 @@ export const failures: readonly SeededBug[] = [
     name: 'infinity-is-never-retried',
     file: 'engine/backoff.ts',
     find: '  let delay = RETRY_DELAY\n',
-    replace: '  let delay = entries.every(({ interval }) => interval === Infinity) ? Infinity : RETRY_DELAY\n',
+    replace:
+      '  let delay = entries.every(({ interval }) => interval === Infinity) ? Infinity : RETRY_DELAY\n',
     why: 'F16: the field fault infinity',
   },
   {

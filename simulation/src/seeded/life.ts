@@ -132,7 +132,8 @@ export const life: readonly SeededBug[] = [
     name: 'refresh-answered-by-a-running-call',
     file: 'engine/apply.ts',
     find: '  settlePendingRefreshes(state, entry, failure)\n  if (failure',
-    replace: '  settlePendingRefreshes(state, entry, failure)\n  rejectAskedBefore(state, Infinity, failure as never)\n  if (failure',
+    replace:
+      '  settlePendingRefreshes(state, entry, failure)\n  rejectAskedBefore(state, Infinity, failure as never)\n  if (failure',
     why: 'S8: a refresh resolves by a call that began before it',
   },
   {
@@ -147,7 +148,8 @@ export const life: readonly SeededBug[] = [
     name: 'unsubscribed-is-told',
     file: 'engine/subscribers.ts',
     find: "      if (each.status !== 'pending') continue\n      each.status = 'idle'\n",
-    replace: "      if (each.status === 'idle') continue\n      if (each.status === 'pending') each.status = 'idle'\n",
+    replace:
+      "      if (each.status === 'idle') continue\n      if (each.status === 'pending') each.status = 'idle'\n",
     why: 'O2',
   },
   {

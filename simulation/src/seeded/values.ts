@@ -33,7 +33,7 @@ export const values: readonly SeededBug[] = [
   {
     name: 'push-loses-to-an-older-call',
     file: 'engine/entries.ts',
-    find: "  // A pushed value is newer than what a running call will bring.\n  if (call === undefined) supersede(entry)",
+    find: '  // A pushed value is newer than what a running call will bring.\n  if (call === undefined) supersede(entry)',
     replace: '',
     why: 'W6, W10',
   },
@@ -61,7 +61,7 @@ export const values: readonly SeededBug[] = [
   {
     name: 'look-alikes-are-silent',
     file: 'engine/responses.ts',
-    find: "  return decoded.trim().toLowerCase()",
+    find: '  return decoded.trim().toLowerCase()',
     replace: '  return decoded',
     why: 'F17: the field fault quick: success for ever, and the value never changes',
   },
@@ -75,7 +75,7 @@ export const values: readonly SeededBug[] = [
   {
     name: 'malformed-is-unchanged',
     file: 'engine/responses.ts',
-    find: "  return invalid(`the response for ${quote(id)} is malformed: ${why}`, options)",
+    find: '  return invalid(`the response for ${quote(id)} is malformed: ${why}`, options)',
     replace: "  return why === '' ? invalid(why, options) : { action: 'unchanged', validator: undefined }",
     why: 'F4',
   },
@@ -110,7 +110,7 @@ export const values: readonly SeededBug[] = [
   {
     name: 'unobserved-is-polled',
     file: 'engine/schedule.ts',
-    find: "!isDeleting && (isOwned || subscribers !== undefined)",
+    find: '!isDeleting && (isOwned || subscribers !== undefined)',
     replace: '!isDeleting && (isOwned || subscribers !== undefined || true)',
     why: 'P7: a row that scrolled away is polled for ever',
   },

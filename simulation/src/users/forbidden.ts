@@ -14,7 +14,11 @@ export function forbidden(world: World, op: Op): void {
   } catch (error) {
     code = codeOf(error)
   }
-  world.check(code === 'REENTRANT', 'O3', () => `${op.op} inside a question threw ${String(code)}, not REENTRANT`)
+  world.check(
+    code === 'REENTRANT',
+    'O3',
+    () => `${op.op} inside a question threw ${String(code)}, not REENTRANT`,
+  )
 }
 
 /** The method of an op; undefined for reads, and for what is not the cache's. */

@@ -81,7 +81,11 @@ export class Life {
 
   listen(isOn: boolean): void {
     const { cache } = this.#world
-    if (isOn) this.#ends.push(cache.subscribeIds(() => undefined), cache.subscribeStatus(() => undefined))
+    if (isOn)
+      this.#ends.push(
+        cache.subscribeIds(() => undefined),
+        cache.subscribeStatus(() => undefined),
+      )
     else for (const end of this.#ends.splice(0)) end()
   }
 
@@ -126,7 +130,10 @@ export class Life {
 
   #stop(): void {
     const { cache, calls } = this.#world
-    const stop: Stop = { calls: new Set([...calls].filter((call) => this.#world.occupies(call))), isDone: false }
+    const stop: Stop = {
+      calls: new Set([...calls].filter((call) => this.#world.occupies(call))),
+      isDone: false,
+    }
     this.stops.add(stop)
     this.#stopped()
     void cache.stop().then(() => {

@@ -144,8 +144,7 @@ export class Observers {
   /** P7: nobody observes an item of a subscription any more. */
   left(id: string): void {
     const entry = this.#ledger.entries.get(id)
-    if (entry !== undefined && this.count(id) === 0)
-      entry.unobservedAt = this.#world.wall
+    if (entry !== undefined && this.count(id) === 0) entry.unobservedAt = this.#world.wall
   }
 
   joined(id: string): void {

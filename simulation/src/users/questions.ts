@@ -101,14 +101,19 @@ function batchesOf(
     reactions.run('question')
     switch (kind) {
       case 'regions':
-        return ['E', 'W'].flatMap((region) => chunks(due.filter(({ id }) => id.startsWith(region)), batchSize))
+        return ['E', 'W'].flatMap((region) =>
+          chunks(
+            due.filter(({ id }) => id.startsWith(region)),
+            batchSize,
+          ),
+        )
       case 'pairs':
         return chunks(due, 2)
       case 'leaves-out':
         return [due.slice(0, 1)]
       case 'twice-and-unknown':
         return [[...due, ...due, { id: 'nobody', item: undefined }], due]
-      case 'throws':
+      default:
         return reactions.throw()
     }
   }

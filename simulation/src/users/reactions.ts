@@ -41,7 +41,10 @@ export class Reactions {
       for (const op of reaction.ops) this.perform(op)
     } catch (error) {
       // The cache would take it for the application's.
-      this.#world.violations.add('simulation', `threw ${error instanceof Error ? String(error.stack) : String(error)}`)
+      this.#world.violations.add(
+        'simulation',
+        `threw ${error instanceof Error ? String(error.stack) : String(error)}`,
+      )
     } finally {
       this.#depth -= 1
       if (place === 'question') this.#world.questions -= 1

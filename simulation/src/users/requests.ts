@@ -93,7 +93,11 @@ export class Requests {
       else this.#ledger.settle([id])
       if (expected !== undefined) {
         const isRight = codeOf(error) === expected
-        world.check(isRight || world.reactions !== before, 'S13', () => `refresh gave ${String(codeOf(error))}, not ${expected}`)
+        world.check(
+          isRight || world.reactions !== before,
+          'S13',
+          () => `refresh gave ${String(codeOf(error))}, not ${expected}`,
+        )
       } else if (error === undefined) this.#checkSuccess(request)
       else this.#checkFailure(request, error)
       this.#open.delete(request)
@@ -138,9 +142,14 @@ export class Requests {
     const world = this.#world
     const code = codeOf(error)
     const entry = this.#ledger.entries.get(id)
-    const isGone = (this.#deletedAt.get(id) ?? -1) > order || entry?.generation !== generation || entry?.isMarked === true
+    const isGone =
+      (this.#deletedAt.get(id) ?? -1) > order || entry?.generation !== generation || entry?.isMarked === true
     if (code === 'STOPPED')
-      return world.check(this.#stoppedAt > order, 'S13', () => `refresh(${JSON.stringify(id)}) rejected STOPPED`)
+      return world.check(
+        this.#stoppedAt > order,
+        'S13',
+        () => `refresh(${JSON.stringify(id)}) rejected STOPPED`,
+      )
     if (code === 'DELETED')
       return world.check(isGone, 'S13', () => `refresh(${JSON.stringify(id)}) rejected DELETED`)
     const isAnswered = this.#calls.some((call) => {

@@ -92,7 +92,9 @@ export class Backend {
     this.onCall(call, batch)
     world.calls.add(call)
     const answer = this.#answer(call)
-    world.trace?.(`${world.now} call ${call.number} (${call.kind}) ${ids.slice(0, 20).join()}: ${JSON.stringify(answer)}`)
+    world.trace?.(
+      `${world.now} call ${call.number} (${call.kind}) ${ids.slice(0, 20).join()}: ${JSON.stringify(answer)}`,
+    )
     const replies = repliesTo(ids, answer.says, (id) => this.read(id), this.#ledger)
     signal.addEventListener('abort', () => this.#aborted(call))
     this.react('sync')
@@ -144,7 +146,12 @@ export class Backend {
     const scripted = script.answers[(number - 1) % Math.max(1, script.answers.length)]
     if (scripted !== undefined && !this.#world.isHealed) return scripted
     const { latency: after, how = 'throw', flap = 0, retryAfter } = mood
-    const fails: Answer = { after, how: 'throws', says: [], ...(retryAfter === undefined ? {} : { retryAfter }) }
+    const fails: Answer = {
+      after,
+      how: 'throws',
+      says: [],
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    }
     if (!platform.isOnline || this.#chance.is(flap)) return { ...fails, after: Math.min(after, 20) }
     const bad = ids.map((id) => isBad(id, mood, this.#world.size))
     if (how === 'fail') {
@@ -191,7 +198,11 @@ export class Backend {
 /** What the sync function returns: backends return what they like. */
 function valueOf(answer: Answer, replies: readonly Reply[]): Responses {
   const value: unknown =
-    answer.how === 'string' ? '<html>' : answer.how === 'nothing' ? undefined : replies.map(({ response }) => response)
+    answer.how === 'string'
+      ? '<html>'
+      : answer.how === 'nothing'
+        ? undefined
+        : replies.map(({ response }) => response)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return value as Responses
 }

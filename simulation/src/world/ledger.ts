@@ -1,49 +1,7 @@
 import type { Item, ItemKind } from '../script.ts'
 import type { Call, ExpectedError, Outcome, Sent, Verdict } from './call.ts'
+import { type Entry, newEntry } from './entry.ts'
 import type { World } from './world.ts'
-
-/** What the application knows of an item that it put in or watches. */
-export interface Entry {
-  readonly id: string
-  readonly generation: number
-  /** Raised by everything that an older call must not undo (W6). */
-  revision: number
-  item: Item | undefined
-  status: 'pending' | 'active' | 'terminal' | 'expired'
-  /** `undefined`: none. */
-  validator: unknown
-  isValidatorVague: boolean
-  failureCount: number
-  error: ExpectedError | undefined
-  /** The interval function gave no number: how many failures that makes depends on the answer (S16). */
-  isFailureVague: boolean
-  isMarked: boolean
-  isOwned: boolean
-  holds: number
-  /** Order of the last release of a hold: older calls bring nothing (W13). */
-  releasedAt: number
-  readonly createdAt: number
-  readonly createdWall: number
-  /** It was created without a value. */
-  readonly wasPending: boolean
-  endedAt: number
-  unobservedAt: number
-  /** A refresh was asked for while it was terminal (W7). */
-  reopens: boolean
-  /** Time of its last settled call or push; its creation before the first. */
-  settledAt: number
-  /** Time of its last settled call. */
-  calledAt: number
-  /** Time of its last successful call. */
-  refreshedAt: number | undefined
-  /** False until a call of it has settled, or something was pushed. */
-  isSettled: boolean
-  /** Failed calls since it was last in a successful one, and item failures in a row. */
-  failedCalls: number
-  itemFailures: number
-  /** Not called by the clock before. */
-  retryAt: number
-}
 
 /** True values by id: what was written, pushed and answered, by the rules about values alone (P, W1 to W17, F1 to F4). */
 export class Ledger {
@@ -90,35 +48,7 @@ export class Ledger {
   create(id: string, item: Item | undefined, isOwned: boolean, validator?: unknown): Entry {
     this.#generations += 1
     const { now, wall } = this.#world
-    const entry: Entry = {
-      id,
-      generation: this.#generations,
-      revision: 0,
-      item: undefined,
-      status: 'pending',
-      validator: undefined,
-      isValidatorVague: false,
-      failureCount: 0,
-      error: undefined,
-      isFailureVague: false,
-      isMarked: false,
-      isOwned,
-      holds: 0,
-      releasedAt: -1,
-      createdAt: now,
-      createdWall: wall,
-      wasPending: item === undefined,
-      endedAt: wall,
-      unobservedAt: wall,
-      reopens: false,
-      settledAt: wall,
-      calledAt: wall,
-      refreshedAt: undefined,
-      isSettled: false,
-      failedCalls: 0,
-      itemFailures: 0,
-      retryAt: -Infinity,
-    }
+    const entry = newEntry(id, this.#generations, item === undefined, isOwned, now, wall)
     this.entries.set(id, entry)
     this.unsent.add(entry)
     this.#world.touched.add(id)
@@ -227,8 +157,7 @@ export class Ledger {
       return this.onSettled(entry, call, false)
     }
     entry.failedCalls = 0
-    const isStale =
-      entry.revision !== sent.revision || entry.holds > 0 || entry.releasedAt > call.order
+    const isStale = entry.revision !== sent.revision || entry.holds > 0 || entry.releasedAt > call.order
     const verdict = outcome.verdicts.get(id) ?? { says: 'omitted' }
     const result = this.#apply(entry, verdict, isStale, sent.reopens)
     if (result !== 'gone') call.results.set(id, result)
@@ -240,7 +169,12 @@ export class Ledger {
     return ids.length === 1 || kind === 'retry' || this.#world.script.options.batches !== undefined
   }
 
-  #apply(entry: Entry, verdict: Verdict, isStale: boolean, reopens: boolean): 'ok' | 'vague' | 'gone' | ExpectedError {
+  #apply(
+    entry: Entry,
+    verdict: Verdict,
+    isStale: boolean,
+    reopens: boolean,
+  ): 'ok' | 'vague' | 'gone' | ExpectedError {
     const { missing = 'unchanged' } = this.#world.script.options
     const meant = verdict.says === 'omitted' && missing === 'delete' ? 'delete' : verdict.says
     const error = this.#errorOf(entry, verdict, missing)
@@ -301,7 +235,8 @@ export class Ledger {
   }
 
   #note(retryAfter: unknown): void {
-    if (isDelay(retryAfter)) this.#world.longestRetryAfter = Math.max(this.#world.longestRetryAfter, retryAfter)
+    if (isDelay(retryAfter))
+      this.#world.longestRetryAfter = Math.max(this.#world.longestRetryAfter, retryAfter)
   }
 
   #fail(entry: Entry, error: ExpectedError, retryAfter: unknown): void {

@@ -47,7 +47,9 @@ function repliesFor(id: string, say: Say, truth: Item | undefined, ledger: Ledge
       return [reply({ id, action: 'delete' }, { says: 'delete' })]
     case 'fail': {
       const error = new Error('of one id')
-      return [reply({ id, action: 'fail', error, retryAfter }, { says: 'fail', error: { is: error }, retryAfter })]
+      return [
+        reply({ id, action: 'fail', error, retryAfter }, { says: 'fail', error: { is: error }, retryAfter }),
+      ]
     }
     case 'omit':
       return []
@@ -58,7 +60,14 @@ function repliesFor(id: string, say: Say, truth: Item | undefined, ledger: Ledge
     case 'space':
       return [update(` ${id} `)]
     case 'percent':
-      return [update([...id].map((one) => `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`).join(''))]
+      return [
+        update(
+          id
+            .split('')
+            .map((one) => `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`)
+            .join(''),
+        ),
+      ]
     case 'no-item':
       return [reply({ id, item: null }, INVALID)]
     case 'bad-action':
@@ -67,7 +76,7 @@ function repliesFor(id: string, say: Say, truth: Item | undefined, ledger: Ledge
       return [reply({ id, item: ledger.known({ id, v: -1, by: 'server' }) }, INVALID), update()]
     case 'foreign':
       return [{ response: { id: 'nobody', item: { v: 1 } }, id: undefined, verdict: INVALID, hasId: true }]
-    case 'null':
+    default:
       return [{ response: null, id: undefined, verdict: INVALID, hasId: false }]
   }
 }

@@ -62,7 +62,7 @@ function isStale({ cast }: Pace, entry: Entry, since: number): boolean {
   if (entry.status !== 'active' && entry.status !== 'pending') return false
   if (!entry.isOwned && observers.count(entry.id) === 0) return false
   // An endless interval, and no failure to retry.
-  if (isEndless(world) && entry.failureCount === 0) return false
+  if (isEndless(world) && (entry.failureCount === 0 || isHuge(world))) return false
   return entry.refreshedAt === undefined || entry.refreshedAt < since
 }
 
@@ -74,6 +74,13 @@ function isEndless({ script, hasLongInterval }: World): boolean {
       ? finite(script.intervals).length < script.intervals.length
       : interval > 1_000_000)
   )
+}
+
+/** F2: a failure may delay an item by its interval. */
+function isHuge({ script }: World): boolean {
+  const { interval } = script.options
+  const all = interval === 'function' ? script.intervals : [interval]
+  return all.some((one) => typeof one === 'number' && one > 1_000_000 && one < Infinity)
 }
 
 function finite(intervals: readonly (number | 'throws')[]): number[] {

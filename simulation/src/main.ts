@@ -88,8 +88,10 @@ async function findSeeded(): Promise<void> {
   for (const bug of seeded) {
     if (values.bug !== undefined && bug.name !== values.bug) continue
     const file = path.join(dist, 'seeded', `${bug.name}.mjs`)
-    await buildSubject(root, file, bug)
-    const found = await findOne(file, from)
+    const found = await buildSubject(root, file, bug).then(
+      () => findOne(file, from),
+      () => undefined,
+    )
     if (found === undefined) missed += 1
     print(
       `${found === undefined ? 'MISSED' : 'caught'} ${bug.name}${found === undefined ? '' : `: ${found}`}`,

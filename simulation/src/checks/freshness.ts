@@ -33,6 +33,7 @@ export class Freshness {
   #interval: number
   #bounds: Bounds
   #isOpen = false
+  #how: World['mood']['how']
   /** Calls that were slower than present ones may run until then. */
   #slowUntil = -Infinity
   /** The bounds held for what went on before. */
@@ -68,7 +69,10 @@ export class Freshness {
     const news = ids.filter((id) => bad.has(id) && this.#records.get(id)?.isBad !== true).length
     const cured = ids.filter((id) => !bad.has(id) && this.#records.get(id)?.isBad === true).length
     if (before.slow > this.#bounds.slow) this.#slowUntil = world.now + before.slow + 1500
-    const isolation = this.#divides() || news === 0 ? 0 : this.#bounds.isolation(bad.size)
+    const isSame = news === 0 && this.#how === world.mood.how
+    this.#how = world.mood.how
+    const isApart = this.#divides() && world.mood.how !== 'hang'
+    const isolation = isApart || isSame || bad.size === 0 ? 0 : this.#bounds.isolation(bad.size)
     const healed =
       cured > 0 ? Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured)) : 0
     for (const id of ids) {

@@ -21,7 +21,13 @@ export class FieldGenerator {
     this.#latency = chance.pick([5, 100, 100, 300])
     this.#options = withoutUndefined<ScriptOptions>({
       interval: this.#interval,
-      batchSize: chance.pick([undefined, undefined, 20, Math.ceil(this.#size / 12) + 1, this.#size <= 40 ? 1 : 50]),
+      batchSize: chance.pick([
+        undefined,
+        undefined,
+        20,
+        Math.ceil(this.#size / 12) + 1,
+        this.#size <= 40 ? 1 : 50,
+      ]),
       concurrency: chance.pick([undefined, undefined, 2, 6]),
       syncOnCreate: undefined,
       batchWindow: undefined,

@@ -5,9 +5,9 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'one-outage-for-all',
     file: 'engine/circuit-breaker.ts',
-    find: 'return isHeldOff(state, now) ? (state.breaker.holdOff?.end ?? now) : -Infinity',
+    find: 'return presentHoldOff(state, now)?.end ?? -Infinity',
     replace:
-      'return isHeldOff(state, now) ? (state.breaker.holdOff?.end ?? now) : state.breaker.failedCalls >= 3 ? state.breaker.failureTime + 5000 : -Infinity',
+      'if (state.breaker.failedCalls >= 3) return state.breaker.failureTime + 5000\n  return presentHoldOff(state, now)?.end ?? -Infinity',
     why: 'F6: after three failures healthy items wait, too, as in the first edition',
   },
   {

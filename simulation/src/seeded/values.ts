@@ -109,7 +109,7 @@ export const values: readonly SeededBug[] = [
   },
   {
     name: 'unobserved-is-polled',
-    file: 'engine/schedule.ts',
+    file: 'engine/entry.ts',
     find: '!isDeleting && (isOwned || subscribers !== undefined)',
     replace: '!isDeleting && (isOwned || subscribers !== undefined || true)',
     why: 'P7: a row that scrolled away is polled for ever',

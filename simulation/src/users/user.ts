@@ -141,7 +141,8 @@ export class User {
   #many(from: number, count: number): void {
     for (let number = from; number < from + count; number += 1)
       this.#writes.create({ op: 'create', id: `${number % 2 === 0 ? 'E' : 'W'}${number}`, item: 'active' })
-    this.#world.size = Math.max(this.#world.size, from + count)
+    // Items that come later leave the bad ones as they are.
+    if (this.#world.size === 0) this.#world.size = from + count
   }
 
   #refresh(id: string): void {

@@ -78,7 +78,8 @@ export function windowPlatform({ onlineManager }: Subject): Platform {
     Object.assign(document, { visibilityState: shown })
     navigator.onLine = online
     if (isShownAnew) dispatch('visibilitychange')
-    if (isOnlineAnew) dispatch(online ? 'online' : 'offline')
+    // Whoever was told of the first may have changed the second.
+    if (isOnlineAnew && navigator.onLine === online) dispatch(online ? 'online' : 'offline')
   }
   return {
     environment: undefined,

@@ -165,6 +165,8 @@ export class CallChecks {
         : entry.itemFailures > 0
           ? Math.min(itemDelay, maxDelay) / 2
           : this.#shortest / 2
+    // A success shows that the source is back: then the group of a failed probe goes on.
+    if (entry.failedCalls > 0 && this.#world.succeededAt >= entry.calledAt) return
     this.#world.check(
       waited >= least - 1 || !Number.isFinite(least),
       entry.failedCalls > 0 ? 'F5' : entry.itemFailures > 0 ? 'F2' : 'S5',

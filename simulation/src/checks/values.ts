@@ -70,6 +70,7 @@ export class ValueChecks {
     is('W5', 'isDeleting', snapshot.isDeleting, entry.isMarked)
     const { item } = snapshot
     const isRight = item === entry.item || (item !== undefined && isSame(item, entry.item))
+    if (!isRight && world.reactions > 0 && world.settled.has(entry.id)) world.isLost = true
     world.check(isRight, 'W6', () => `${name} is ${show(item)}, and ${show(entry.item)} is right`)
     if (item !== undefined)
       world.check(
@@ -77,7 +78,8 @@ export class ValueChecks {
         'W1',
         () => `${name} shows an object that nobody gave`,
       )
-    if (entry.isFailureVague) {
+    // Whether the callback or the answer came first cannot be told from outside.
+    if (entry.isFailureVague || (world.reactions > 0 && world.settled.has(entry.id))) {
       entry.isFailureVague = false
       entry.failureCount = snapshot.failureCount
       entry.error = snapshot.error === undefined ? undefined : { is: snapshot.error }

@@ -36,6 +36,8 @@ export class World {
   hasActedOnAll = false
   /** Depth of questions to the application; in them it may only read (O3). */
   questions = 0
+  /** When a call last succeeded, in the time that has passed at most. */
+  succeededAt = -Infinity
   /** Number of callbacks that have acted in this turn. */
   reactions = 0
   /** Callbacks within callbacks: who was first can no longer be told, and the run ends without a verdict. */

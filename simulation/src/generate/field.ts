@@ -42,7 +42,7 @@ export class FieldGenerator {
       lru: chance.is(10) ? this.#size + 50 : undefined,
       expiry: undefined,
       rateLimit: undefined,
-      batches: chance.is(35) ? 'regions' : undefined,
+      batches: chance.is(50) ? 'regions' : undefined,
       meddler: undefined,
     })
   }
@@ -95,7 +95,7 @@ export class FieldGenerator {
       [1, () => ({ latency, bad: many, salt })],
       [1, () => ({ latency, bad: Math.min(few, 3), salt, how: 'hang' })],
       [
-        5,
+        10,
         () => ({
           latency,
           down: chance.pick(['E', 'W'] as const),

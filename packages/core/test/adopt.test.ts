@@ -78,6 +78,16 @@ describe('what adopt writes', () => {
     expect(calls).toEqual([])
   })
 
+  it('E2: a state without a success is adopted by a pending item, and skipped by one with a value', () => {
+    const { cache } = world()
+    cache.getOrCreate('a')
+    cache.getOrCreate('b', running())
+    const failing = { item: undefined, age: undefined, failureCount: 2, error: 'busy', next: 400 }
+    adopt(cache, [state(failing), state({ ...failing, id: 'b' })])
+    expect(cache.getSnapshot('a')).toMatchObject({ status: 'pending', failureCount: 2, error: 'busy' })
+    expect(cache.getSnapshot('b')).toMatchObject({ item: running(), failureCount: 0, error: undefined })
+  })
+
   it('E2: a terminal state ends the polling, and is told', async () => {
     const { cache, clock, calls, events } = world({ isTerminal })
     cache.start().getOrCreate('a', running(1))

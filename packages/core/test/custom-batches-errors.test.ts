@@ -1,6 +1,6 @@
 import { customBatches } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createAll, log, sizes, timesOf, untyped } from './scheduling-helpers.ts'
+import { createAll, log, outcomeOf, sizes, timesOf, untyped } from './scheduling-helpers.ts'
 import { captureReports, running, unchanged, world, type Job, type World } from './world.ts'
 
 describe('its errors', () => {
@@ -41,6 +41,29 @@ describe('its errors', () => {
     await clock.advance(0)
     expect(events).toContainEqual({ type: 'callback-error', error })
     expect(captured.reports).toContain(error)
+  })
+
+  it('S7, L3: a listener of the report may stop the cache: nothing is sent, and everything at the next start', async () => {
+    const { cache, clock, calls } = world({
+      policies: [
+        customBatches(() => {
+          throw error
+        }),
+      ],
+    })
+    const leave = cache.onEvent(({ type }) => {
+      if (type === 'callback-error') void cache.stop()
+    })
+    cache.start()
+    createAll(cache, ['a', 'b'])
+    const refresh = outcomeOf(cache.refresh('b'))
+    await clock.advance(5000)
+    expect([calls.length, cache.isRunning, clock.timers]).toEqual([0, false, 0])
+    expect(refresh).toMatchObject({ state: 'rejected', error: { code: 'STOPPED' } })
+    leave()
+    cache.start()
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['5000 a b'])
   })
 
   it('S7, O3: a method that writes throws in it, so that the default batches are sent', async () => {

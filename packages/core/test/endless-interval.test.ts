@@ -85,4 +85,21 @@ describe('an endless interval', () => {
     expect(w.cache.getStatus().isOutage).toBe(false)
     expect(w.clock.timers).toBe(0)
   })
+
+  it('F16, S9: nor does it if nobody looks for a while', async () => {
+    const w = world({
+      interval: Infinity,
+      answer: (batch, { at }) => (at === 1000 ? batch.map(({ id }) => failed(id, 'quota')) : stepped(batch)),
+    })
+    const look = (): (() => void) => w.cache.subscribe('s', () => {}, { initialItem: running() })
+    w.cache.start()
+    const leave = look()
+    await w.clock.advance(1000)
+    await expect(w.cache.refresh('s')).rejects.toBe('quota')
+    leave()
+    await w.clock.advance(1000)
+    look()
+    await w.clock.advance(day)
+    expect(times(w.calls)).toEqual([0, 1000, 61_000])
+  })
 })

@@ -5,6 +5,14 @@ import { running, world, type Job, type World } from './world.ts'
 
 const codeOf = (error: unknown): unknown => (error instanceof AutoRefreshError ? error.code : error)
 
+/** A response whose id throws when it is read. */
+const unreadable = (): unknown => ({
+  get id(): never {
+    throw new Error('revoked')
+  },
+  item: running(5),
+})
+
 /** Items `a` and `b` of step 1, synced at 0, due at 1000. It is 400 now. */
 async function fresh(): Promise<World<Job>> {
   const all = world()
@@ -68,6 +76,13 @@ describe('a push that is not as it should be', () => {
     expect(cache.get('b')).toEqual(running(6))
     expect(cache.getSnapshot('a').failureCount).toBe(0)
     expect(events.filter((event) => event.type === 'unexpected-response')).toHaveLength(1)
+  })
+
+  it('W10: so is one whose id cannot be read', async () => {
+    const { cache, events } = await fresh()
+    cache.ingest([untyped(unreadable()), { id: 'b', item: running(6) }])
+    expect(cache.get('b')).toEqual(running(6))
+    expect(events.filter((event) => event.type === 'unexpected-response')).toMatchObject([{ id: undefined }])
   })
 
   it('W10, F17: a number as an id is that id as a string', async () => {

@@ -27,6 +27,7 @@ describe('an observer that creates', () => {
 
   it('A2: shows the same object before and after it attaches, if nothing that was read changes', () => {
     const w = world()
+    w.cache.start()
     const { observer, listen } = observed(w)
     const target: Target = { cache: w.cache, id: 'a', create: true }
     const shown = observer.read(target)
@@ -77,6 +78,7 @@ describe('an observer that creates', () => {
 
   it('A2, A7: if creating throws, attaching throws, and the previous item stays attached', () => {
     const w = world()
+    w.cache.start()
     const { observer, listen } = observed(w)
     listen()
     observer.attach({ cache: w.cache, id: 'a', create: true })
@@ -90,6 +92,7 @@ describe('an observer that creates', () => {
 describe('an item that was deleted while it was shown', () => {
   const shownAndDeleted = () => {
     const w = world()
+    w.cache.start()
     const { observer, listen } = observed(w)
     const target: Target = { cache: w.cache, id: 'a', create: true }
     const end = listen()
@@ -118,6 +121,7 @@ describe('an item that was deleted while it was shown', () => {
 
   it('A2: is created if it was deleted only after the mount had left it', () => {
     const w = world()
+    w.cache.start()
     const { observer, listen } = observed(w)
     const target: Target = { cache: w.cache, id: 'a', create: true }
     const end = listen()

@@ -200,7 +200,7 @@ describe('what an observer of an item is told of', () => {
   it('A2: attaching subscribes, and creates the initial item where the id is absent', () => {
     const w = world()
     const { observer, listen } = observed(w)
-    const target: Target = { cache: w.cache, id: 'a', initialItem: running(4) }
+    const target: Target = { cache: w.cache.start(), id: 'a', initialItem: running(4) }
     listen()
     observer.attach(target)
     expect(w.cache.stats()).toMatchObject({ size: 1, subscribers: 1 })
@@ -219,7 +219,7 @@ describe('what an observer of an item is told of', () => {
   it('A2, A8: once attached, the initial item is not shown again, nor created again', () => {
     const w = world()
     const { observer, listen } = observed(w)
-    const target: Target = { cache: w.cache, id: 'a', initialItem: running() }
+    const target: Target = { cache: w.cache.start(), id: 'a', initialItem: running() }
     listen()
     observer.attach(target)
     w.cache.delete('a')
@@ -231,7 +231,7 @@ describe('what an observer of an item is told of', () => {
   it('A7: detached by `enabled: false`, and only then, it shows the initial item again', () => {
     const w = world()
     const { observer, listen } = observed(w)
-    const target: Target = { cache: w.cache, id: 'a', initialItem: running() }
+    const target: Target = { cache: w.cache.start(), id: 'a', initialItem: running() }
     listen()
     observer.attach(target)
     w.cache.delete('a')
@@ -245,6 +245,7 @@ describe('what an observer of an item is told of', () => {
 
   it('A2, A7: of another id, or of another cache, the initial item is shown though one is attached', () => {
     const w = world()
+    w.cache.start()
     const other = world()
     const { observer, listen } = observed(w)
     const initialItem = running()
@@ -373,6 +374,7 @@ describe('what an observer of an item is told of', () => {
 describe('an observer that is attached before anybody listens', () => {
   it('A2: creates and subscribes when somebody does, to what it was attached to last', () => {
     const w = world()
+    w.cache.start()
     const { observer, listen } = observed(w)
     observer.attach({ cache: w.cache, id: 'a', initialItem: running() })
     observer.attach({ cache: w.cache, id: 'b', initialItem: running() })

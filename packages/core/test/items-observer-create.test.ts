@@ -29,6 +29,7 @@ describe('a list that creates', () => {
 
   it('A2: creates the ids that have an initial item, and shows those before', () => {
     const w = world()
+    w.cache.start()
     const { observer, listen } = observed(w)
     const initialItem = (id: string): Job | undefined => (id === 'b' ? undefined : running(6))
     const target: Target = { cache: w.cache, ids: ['a', 'b', 'c'], initialItem }
@@ -60,6 +61,7 @@ describe('a list that creates', () => {
 
   it('A2: if creating one throws, the subscriptions are as before', () => {
     const w = world()
+    w.cache.start()
     const { observer, listen } = observed(w)
     listen()
     observer.attach({ cache: w.cache, ids: ['a'], create: true })
@@ -72,6 +74,7 @@ describe('a list that creates', () => {
 
   it('A2: what was deleted while shown is not created when the list is shown again; the rest is', () => {
     const w = world()
+    w.cache.start()
     const { observer, listen } = observed(w)
     const target: Target = { cache: w.cache, ids: ['a', 'b'], create: true }
     const end = listen()
@@ -88,6 +91,7 @@ describe('a list that creates', () => {
 
   it('A2, A6: a first reading of activity creates nothing again', async () => {
     const w = world()
+    w.cache.start()
     const observer = new ItemsObserver<Job, boolean>()
     observer.listen(() => undefined)
     const target: Target = { cache: w.cache, ids: ['a', 'b'], create: true }

@@ -270,3 +270,37 @@ describe('an observer of a list that is attached before anybody listens', () => 
     expect(w.cache.stats().subscribers).toBe(0)
   })
 })
+
+describe('a list whose ids are about to change', () => {
+  it('A10: shows the new ids before it follows them, whatever changed of the others', async () => {
+    const w = withItems()
+    const { observer, listen } = observed<number | undefined>(w)
+    const read = (...shown: string[]) => observer.read({ cache: w.cache, ids: shown }, { select: step })
+    listen()
+    observer.attach({ cache: w.cache, ids: ['a', 'b'] })
+    expect(read('a', 'b')).toEqual([0, 0])
+    w.cache.update('a', running(5))
+    await w.clock.advance(0)
+    expect(read('b', 'c')).toEqual([0, 0])
+    expect(read('a', 'b')).toEqual([5, 0])
+  })
+
+  it('A10: ignores what a cache tells of an id that the list has left', async () => {
+    const w = withItems()
+    const listeners = new Map<string, () => void>()
+    const subscribe = w.cache.subscribe.bind(w.cache)
+    w.cache.subscribe = (id, listener, ...rest) => {
+      listeners.set(id, listener)
+      return subscribe(id, listener, ...rest)
+    }
+    const { observer, listen } = observed<number | undefined>(w)
+    const read = (...shown: string[]) => observer.read({ cache: w.cache, ids: shown }, { select: step })
+    listen()
+    observer.attach({ cache: w.cache, ids: ['a', 'b'] })
+    observer.attach({ cache: w.cache, ids: ['b'] })
+    const list = read('b')
+    listeners.get('a')?.()
+    await w.clock.advance(0)
+    expect(read('b')).toBe(list)
+  })
+})

@@ -215,6 +215,32 @@ describe('an action that fails', () => {
   })
 })
 
+describe('a function of the present value that deletes the item', () => {
+  it.each(['succeeds', 'fails'])('W15, W2: nothing is written, and the action %s', async (how) => {
+    const w = await withA()
+    const { action, succeed, fail } = pendingAction()
+    const optimistic = (job: Job): Job => {
+      w.cache.delete('a')
+      return running(job.step + 1)
+    }
+    const result = settlementOf(mutate(w.cache, 'a', optimistic, action))
+    if (how === 'succeeds') succeed('done')
+    else fail('refused')
+    await w.clock.advance(0)
+    expect(result.now).toBe(how === 'succeeds' ? 'done' : 'refused')
+    expect(w.cache.has('a')).toBe(false)
+  })
+
+  it('W15: an action on a pending item that fails leaves it pending', async () => {
+    const w = world({ answer: () => 'wait' })
+    w.cache.start().getOrCreate('a')
+    await expect(mutate(w.cache, 'a', running(9), () => Promise.reject(new Error('no')))).rejects.toThrow(
+      'no',
+    )
+    expect(w.cache.getSnapshot('a').status).toBe('pending')
+  })
+})
+
 describe('after the action', () => {
   it.each(['succeeded', 'failed'])('W13: that %s a refresh is asked for', async (how) => {
     const w = await withA({ answer: stepped })

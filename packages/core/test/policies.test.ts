@@ -11,7 +11,7 @@ import {
 } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAll, times, untyped } from './scheduling-helpers.ts'
-import { captureReports, running, unchanged, world } from './world.ts'
+import { captureReports, done, running, unchanged, world } from './world.ts'
 
 let captured: ReturnType<typeof captureReports>
 beforeEach(() => {
@@ -272,6 +272,32 @@ describe('run', () => {
     ])
     expect(w.cache.stats().evictions).toBe(1)
     expect([...w.cache.ids()]).toEqual(['expire', 'keep'])
+  })
+
+  it('C3: what it does to an item that was removed since, or is over, has no effect', async () => {
+    const items: PolicyItem[] = []
+    const { policy } = hosted((host) => ({
+      changed: (item) => void items.push(item),
+      wakeAt: () => (items.length > 0 ? 100 : Infinity),
+      run: () => {
+        for (const item of items.splice(0)) {
+          if (item.id === 'again') host.remove(item, 'gone')
+          else host.expire(item)
+        }
+      },
+    }))
+    const w = world({ syncOnCreate: false, isTerminal: (job) => job.done, policies: [policy] })
+    w.cache.getOrCreate('again', running())
+    w.cache.delete('again')
+    const [removed] = items.splice(0)
+    w.cache.getOrCreate('again', running(2))
+    w.cache.getOrCreate('over', done())
+    items.splice(0, 1, ...(removed === undefined ? [] : [removed]))
+    w.events.length = 0
+    w.cache.start()
+    await w.clock.advance(200)
+    expect(w.events.map(({ type }) => type)).toEqual(['started'])
+    expect([w.cache.get('again'), w.cache.getSnapshot('over').status]).toEqual([running(2), 'terminal'])
   })
 
   it('P6, C3: to expire a pending item removes it', async () => {

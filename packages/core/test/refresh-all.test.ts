@@ -185,4 +185,56 @@ describe('refreshAll while the source is down', () => {
     expect(asked(w)).toHaveLength(1)
     expect(times(w.calls.slice(length))).toEqual([1000])
   })
+
+  it('G8: if the group that failed last is gone, it is one call of what else failed', async () => {
+    const w = await outage()
+    for (const id of w.lastCall().ids) w.cache.delete(id)
+    const left = [...w.cache.ids()]
+    const outcome = outcomeOf(w.cache.refreshAll())
+    await w.clock.advance(2000)
+    expect(outcome.state).toBe('resolved')
+    expect(asked(w)).toHaveLength(1)
+    expect(left).toEqual(expect.arrayContaining(asked(w)[0] ?? ['none']))
+  })
+
+  it('G8: also if that was asked for already', async () => {
+    const w = await outage()
+    for (const id of w.lastCall().ids) w.cache.delete(id)
+    const refreshes = [...w.cache.ids()].map((id) => outcomeOf(w.cache.refresh(id)))
+    const outcome = outcomeOf(w.cache.refreshAll())
+    await w.clock.advance(2000)
+    expect(outcome.state).toBe('resolved')
+    expect(refreshes.map(({ state }) => state)).toEqual(['rejected', 'rejected'])
+    expect(asked(w)).toHaveLength(1)
+  })
+
+  it('G8, S15: if nothing that failed is left, everything is asked for, one call at a time', async () => {
+    const w = world({
+      interval: 60_000,
+      batchSize: 2,
+      answer: (batch, { at }) => {
+        if (at === 0) return unchanged(batch)
+        if (at > 2000) return 'wait'
+        return Promise.reject(Object.assign(new Error('429'), { retryAfter: 20_000 }))
+      },
+    })
+    w.cache.start()
+    createAll(w.cache, ['a', 'b', 'c', 'd'])
+    await w.clock.advance(2000)
+    createAll(w.cache, ['e', 'f'])
+    await w.clock.advance(0)
+    for (const id of ['e', 'f']) w.cache.delete(id)
+    const outcome = outcomeOf(w.cache.refreshAll())
+    await w.clock.advance(999)
+    expect(asked(w)).toEqual([])
+    await w.clock.advance(1)
+    expect(asked(w)).toHaveLength(1)
+    w.lastCall().answer([])
+    await w.clock.advance(0)
+    expect(asked(w).map((ids) => ids.join(' '))).toEqual(['a b', 'c d'])
+    expect(outcome.state).toBe('pending')
+    w.lastCall().answer([])
+    await w.clock.advance(0)
+    expect(outcome.state).toBe('resolved')
+  })
 })

@@ -27,6 +27,14 @@ describe('another interval', () => {
     expect(times(calls)).toEqual(expected)
   })
 
+  it('G6: none at all changes nothing', async () => {
+    const { cache, clock, calls } = await refreshed(5000)
+    cache.setOptions({})
+    cache.setOptions({ interval: undefined })
+    await clock.advance(4000)
+    expect(times(calls)).toEqual([0, 5000])
+  })
+
   it('G6: many items stay together', async () => {
     const { cache, clock, calls } = world({ interval: 300_000 })
     createAll(cache.start(), manyIds(150))
@@ -177,6 +185,19 @@ describe('an interval function', () => {
     expect(asked).toEqual(['waits active'])
     await w.clock.advance(100)
     expect(asked).toEqual(['waits active'])
+  })
+
+  it('G6, S16: one that answers no interval fails its items, and the last good interval is used', async () => {
+    const { cache, clock, calls } = await refreshed(5000)
+    let told = 0
+    cache.subscribe('a', () => (told += 1))
+    cache.setOptions({ interval: () => -1 })
+    await clock.advance(0)
+    expect(cache.getSnapshot('a')).toMatchObject({ item: running(), failureCount: 1 })
+    expect(cache.getSnapshot('a').error).toBeInstanceOf(RangeError)
+    expect(told).toBe(1)
+    await clock.advance(4000)
+    expect(times(calls)).toEqual([0, 5000])
   })
 
   it('G6: the function that was given before is not asked any more', async () => {

@@ -93,6 +93,20 @@ describe('a listener of the ids', () => {
     expect(count).toBe(1)
   })
 
+  it('G3: nor if an earlier listener ended it in the same turn', async () => {
+    const { cache } = world()
+    const heard: string[] = []
+    cache.subscribeIds(() => {
+      heard.push('first')
+      leave()
+    })
+    const leave = cache.subscribeIds(() => heard.push('second'))
+    cache.subscribeIds(() => heard.push('third'))
+    cache.getOrCreate('a', running())
+    await endOfTurn()
+    expect(heard).toEqual(['first', 'third'])
+  })
+
   it('G3: when it is called, `ids` and `size` show what changed, and it may write', async () => {
     const { cache } = world()
     const seen: number[] = []

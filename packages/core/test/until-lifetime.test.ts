@@ -1,4 +1,4 @@
-import { expiry, until } from '@auto-refresh/core'
+import { expiry, until, type AutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { isTerminal, done, running, stepped, world, type Job } from './world.ts'
 
@@ -22,6 +22,28 @@ describe('a signal', () => {
     controller.abort(reason)
     await expect(result).rejects.toBe(reason)
     expect(cache.stats().subscribers).toBe(0)
+  })
+
+  it('O4, O5: ends waiting in a cache without a seam, too, and only that', async () => {
+    const w = world()
+    w.cache.getOrCreate('a', running())
+    const bare: AutoRefresh<Job> = new Proxy(w.cache, {
+      get(target, key): unknown {
+        const value: unknown = key === 'adapterSeam' ? undefined : Reflect.get(target, key)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    const controller = new AbortController()
+    const { signal } = controller
+    const aborted = outcome(until(bare, 'a', undefined, { signal }))
+    const met = outcome(until(bare, 'a', ({ step }) => step === 1, { signal }))
+    w.cache.update('a', running(1))
+    await w.clock.advance(0)
+    expect([aborted.state, met.state]).toEqual(['pending', 'resolved'])
+    controller.abort('enough')
+    await w.clock.advance(0)
+    expect([aborted, met.value]).toEqual([{ state: 'rejected', value: 'enough' }, running(1)])
+    expect(w.cache.stats().subscribers).toBe(0)
   })
 
   it('O4: an abort without a reason rejects with an AbortError', async () => {

@@ -21,9 +21,10 @@ export class Chance {
   }
 
   pick<T>(choices: readonly T[]): T {
-    const choice = choices[this.int(0, choices.length - 1)]
-    if (choice === undefined) throw new RangeError('nothing to choose from')
-    return choice
+    if (choices.length === 0) throw new RangeError('nothing to choose from')
+    // The index is within the list.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return choices[this.int(0, choices.length - 1)] as T
   }
 
   /** One of the choices, each as often as its weight says. */

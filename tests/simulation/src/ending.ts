@@ -1,92 +1,117 @@
-import { show } from './show.ts'
-import { type Pace } from './pace.ts'
-import { type World } from './world.ts'
+import { getEventListeners } from 'node:events'
+import type { Pace } from './pace.ts'
+import type { Entry } from './world/entry.ts'
+import type { World } from './world/world.ts'
 
-/** The backend is well (but for one id, perhaps), nobody disturbs: all recovers. Then everything ends, and nothing is left. */
-export async function end(pace: Pace): Promise<void> {
-  await recover(pace)
-  if (!pace.isOver) await finish(pace)
+/** ms; what a `retryAfter` holds for longer is not waited for. */
+const PATIENCE = 600_000
+
+/** The backend is well and nobody disturbs: all recovers. Then everything ends, and nothing is left. */
+export async function end(runner: Pace): Promise<void> {
+  const { reactions, world } = runner.cast
+  reactions.isSilent = true
+  if (world.script.kind === 'users') await recover(runner)
+  if (!runner.isOver) await finish(runner)
 }
 
-async function recover(pace: Pace): Promise<void> {
-  const { world, backend, user } = pace.cast
-  const { script, clock } = world
-  world.reactions.isSilent = true
-  backend.mood = script.ending
-  backend.answerAll()
-  await pace.turn()
-  user.perform({ op: 'page', visible: true, online: true })
-  user.perform({ op: 'start' })
-  await pace.turn()
-  const healed = clock.now()
-  const bound = healed + recoveryTime(world)
-  while (!pace.isOver && clock.now() < bound && staleItem(world, healed) !== undefined)
-    await pace.advance(Math.min(bound, Math.max(clock.now(), Math.min(clock.next, backend.next))))
-  const stale = staleItem(world, healed)
-  if (!pace.isOver && stale !== undefined)
-    world.violations.add(
-      'F6',
-      `${show(stale)} is not refreshed ${bound - healed} ms after the backend is well`,
+async function recover(runner: Pace): Promise<void> {
+  const { world, backend, user, ledger, requests } = runner.cast
+  world.heal()
+  backend.answers.runAll()
+  await runner.turn()
+  user.releaseHolds()
+  if (user.life.isPaused) await runner.act({ op: 'resume' })
+  await runner.act({ op: 'page', visible: true, online: true }, { op: 'start' })
+  const healed = world.now
+  const { interval, rateLimit, batches } = world.script.options
+  const longest =
+    interval === 'function'
+      ? Math.max(1, ...finite(world.script.intervals))
+      : Number.isFinite(interval)
+        ? interval
+        : 0
+  const size = ledger.entries.size + 1
+  const tokens = rateLimit === undefined ? 0 : (2 * size * rateLimit.per) / rateLimit.calls
+  const bound =
+    2.5 * Math.max(world.maxDelay, world.longestInterval, longest) +
+    15_000 +
+    size * 2000 +
+    tokens +
+    world.longestRetryAfter
+  const isBehind = (): boolean => [...ledger.entries.values()].some((entry) => isStale(runner, entry, healed))
+  if (batches === 'leaves-out' || bound > PATIENCE) return
+  while (!runner.isOver && (isBehind() || requests.size > 0) && world.now < healed + bound)
+    await runner.advance(
+      Math.max(world.now, Math.min(healed + bound, world.clock.next, backend.answers.next)),
     )
+  if (runner.isOver) return
+  for (const entry of ledger.entries.values())
+    world.check(
+      !isStale(runner, entry, healed),
+      'heals',
+      () => `${JSON.stringify(entry.id)} is not refreshed ${bound} ms after the backend is well`,
+    )
+  world.check(requests.size === 0, 'S8', () => `${requests.size} refreshes never settle`)
 }
 
-/** ms; what is planned for later than this is not waited for. */
-const PATIENCE = 3_600_000
-
-/** An item that should be refreshed and was not since. */
-function staleItem({ model, script }: World, since: number): string | undefined {
-  // What the application leaves out again and again is its own affair.
-  if (model.rules.batches === 'leaves-out') return undefined
-  const { ending } = script
-  for (const entry of model.entries.values()) {
-    if (!model.isPlannable(entry) || entry.due.hi > since + PATIENCE) continue
-    if (ending.kind === 'poison' && ending.id === entry.id) continue
-    if (entry.refreshedMono === undefined || entry.refreshedMono < since) return entry.id
-  }
-  return undefined
+/** Should have been refreshed since, and was not. */
+function isStale({ cast }: Pace, entry: Entry, since: number): boolean {
+  const { ledger, observers, world } = cast
+  if (ledger.entries.get(entry.id) !== entry) return false
+  if (entry.isMarked) return !isEndless(world)
+  if (entry.status !== 'active' && entry.status !== 'pending') return false
+  if (!entry.isOwned && observers.count(entry.id) === 0) return false
+  // An endless interval, and no failure to retry.
+  if (isEndless(world) && (entry.failureCount === 0 || isHuge(world))) return false
+  return entry.refreshedAt === undefined || entry.refreshedAt < since
 }
 
-/** How long it may take until each item was refreshed once. */
-function recoveryTime({ model, outage, clock, script }: World): number {
-  const { rules } = model
-  const now = clock.now()
-  let wait = Math.max(0, outage.noLater - now)
-  let interval = 1
-  for (const entry of model.entries.values()) {
-    if (Number.isFinite(entry.due.hi) && entry.due.hi <= now + PATIENCE)
-      wait = Math.max(wait, entry.due.hi - now)
-    if (Number.isFinite(entry.interval ?? 1)) interval = Math.max(interval, entry.interval ?? rules.maxDelay)
-  }
-  // A function may give any of its intervals at the next settlement.
-  if (rules.interval === 'function')
-    for (const one of script.intervals)
-      if (typeof one === 'number' && one <= PATIENCE) interval = Math.max(interval, one)
-  const count = model.entries.size + 1
-  const token = rules.rateLimit === undefined ? 0 : rules.rateLimit.per / rules.rateLimit.calls
-  const round = interval * (1 + rules.jitter.most) + count * (2 + token)
-  const poisoned = script.ending.kind === 'poison' ? 12 * (round + Math.max(rules.maxDelay, interval)) : 0
-  return wait + 4 * round + Math.max(rules.maxDelay, interval) + poisoned + 10
+function isEndless({ script, hasLongInterval }: World): boolean {
+  const { interval } = script.options
+  return (
+    hasLongInterval ||
+    (interval === 'function'
+      ? finite(script.intervals).length < script.intervals.length
+      : interval > 1_000_000)
+  )
 }
 
-/** After stop, and when all has gone, nothing is left (L3, L5, O6). */
-async function finish(pace: Pace): Promise<void> {
-  const { world, backend, user, observers } = pace.cast
-  const { cache, violations, clock, page } = world
-  observers.leaveAll()
+/** F2: a failure may delay an item by its interval. */
+function isHuge({ script }: World): boolean {
+  const { interval } = script.options
+  const all = interval === 'function' ? script.intervals : [interval]
+  return all.some((one) => typeof one === 'number' && one > 1_000_000 && one < Infinity)
+}
+
+function finite(intervals: readonly (number | 'throws')[]): number[] {
+  return intervals.filter((one): one is number => typeof one === 'number' && one > 0 && one < 1_000_000)
+}
+
+/** After stop, and once everybody has left, nothing is left (L3, L5, L9, O6). */
+async function finish(runner: Pace): Promise<void> {
+  const { world, backend, user, observers, requests, agenda } = runner.cast
+  const { cache, clock, platform } = world
+  const { signals } = user.life
+  agenda.runAll()
+  await runner.turn()
   user.leaveAll()
-  user.perform({ op: 'stop' })
-  await pace.turn()
-  backend.answerAll()
-  await pace.turn()
-  for (const id of [...cache.ids()]) user.perform({ op: 'delete', id })
-  await pace.turn()
+  await runner.act({ op: 'stop' })
+  backend.answers.runAll()
+  await runner.turn()
+  // A timer that only waits for calls is due by their timeout.
+  await runner.advance(world.now)
+  await runner.act({ op: 'clear' })
   const { size, subscribers, runningCalls, waitingItems } = cache.stats()
-  violations.always(
+  world.check(
     size + subscribers + runningCalls + waitingItems === 0,
     'O6',
     () => `left: ${size} items, ${subscribers} subscribers, ${runningCalls} calls, ${waitingItems} waiting`,
   )
-  violations.always(clock.armed === 0, 'L5', () => 'a timer is left')
-  violations.always(page.listeners === 0, 'L3', () => 'the page is listened to')
-  violations.check(user.starts.stops.size === 0, 'L3', () => 'a promise of stop has not settled')
+  world.check(clock.armed === 0, 'L5', () => 'a timer is left')
+  world.check(platform.listeners === 0, 'L3', () => `${platform.listeners} listeners on the page are left`)
+  const left = signals.filter((signal) => getEventListeners(signal, 'abort').length > 0)
+  world.check(left.length === 0, 'L3', () => 'a signal is still listened to')
+  world.check(user.life.stops.size === 0, 'L9', () => 'a promise of stop has not settled')
+  world.check(requests.size === 0, 'S8', () => `${requests.size} refreshes never settle`)
+  world.check(observers.waiters.size === 0, 'O4', () => 'an until or a watch never ends')
 }

@@ -1,12 +1,14 @@
-import { type Cast } from './cast.ts'
+import type { Cast } from './cast.ts'
+import type { Op } from './script.ts'
 
 /** How a run goes on. */
 export interface Pace {
   readonly cast: Cast
-  /** A promise was broken, or it has gone on long enough. */
+  /** A promise was broken, or the run has gone on long enough. */
   readonly isOver: boolean
+  act(...ops: Op[]): Promise<void>
   /** Lets everything go on that needs no time, then looks. */
   turn(): Promise<void>
-  /** Lets time pass up to `until`, instant by instant. */
+  /** Lets time pass, instant by instant. */
   advance(until: number): Promise<void>
 }

@@ -1,62 +1,45 @@
 import { type Cast, castOf, type RunOptions } from './cast.ts'
-import { checkProgress, checkStorm } from './check-progress.ts'
-import { type SeenSnapshots } from './check-snapshots.ts'
 import { end } from './ending.ts'
-import { type Pace } from './pace.ts'
-import { type Script, type Step } from './script.ts'
-import { type Subject } from './subject.ts'
-import { endTurn } from './turn.ts'
-import { type Violation } from './violation.ts'
-import { type World } from './world.ts'
+import type { Pace } from './pace.ts'
+import type { Mood, Op, Script, Step } from './script.ts'
+import type { Subject } from './subject.ts'
+import type { Violation } from './violation.ts'
 
 export interface Result {
   readonly violation: Violation | undefined
-  /** How many steps were done, that of the violation included. */
+  /** Number of steps done, that of the violation included. */
   readonly steps: number
   readonly turns: number
   readonly calls: number
 }
 
-/** A run is cut here: intervals of 1 ms would make it endless. */
-const MOST_TURNS = 600
+/** A run is cut here, because intervals of 1 ms would make it endless. */
+const MOST_TURNS = { users: 600, field: 30_000 }
 
-/** Runs a script on the cache and on the model; ends at the first promise that is not kept. */
+/** Runs a script; ends at the first promise that is not kept. */
 export async function run(script: Script, subject: Subject, options: RunOptions = {}): Promise<Result> {
-  const runner = new Runner(script, subject, options)
-  const restore = takeReports(runner.cast.world)
+  const cast = castOf(script, subject, options)
+  silenceReports()
   try {
-    return await runner.run()
+    return await new Runner(cast).run()
   } finally {
-    restore()
+    // A run that was cut leaves no cache behind that listens to the window.
+    void cast.world.cache.stop()
+    cast.world.platform.close()
   }
 }
 
-/** By whatever way the runtime reports (F7): here it counts. */
-function takeReports(world: World): () => void {
-  const report = (): void => {
-    world.reactions.reported += 1
-  }
-  const restores = [replace(globalThis, 'reportError', report), replace(console, 'error', report)]
-  return () => restores.forEach((restore) => restore())
-}
-
-/** Gives the object another property. Returns what gives back the one that it had. */
-function replace(owner: object, name: string, value: unknown): () => void {
-  const had = Object.getOwnPropertyDescriptor(owner, name)
-  Object.defineProperty(owner, name, { configurable: true, writable: true, value })
-  return () => {
-    if (had === undefined) Reflect.deleteProperty(owner, name)
-    else Object.defineProperty(owner, name, had)
-  }
+/** F7 reports by the console: thousands of lines that nobody reads. The simulation itself writes to stdout. */
+function silenceReports(): void {
+  Object.defineProperty(console, 'error', { configurable: true, writable: true, value: () => undefined })
 }
 
 export class Runner implements Pace {
   readonly cast: Cast
-  readonly #seen: SeenSnapshots = new Map()
   #turns = 0
 
-  constructor(script: Script, subject: Subject, options: RunOptions = {}) {
-    this.cast = castOf(script, subject, options)
+  constructor(cast: Cast) {
+    this.cast = cast
   }
 
   async run(): Promise<Result> {
@@ -64,98 +47,150 @@ export class Runner implements Pace {
     let steps = 0
     for (const step of world.script.steps) {
       steps += 1
+      world.trace?.(`${world.now} ${JSON.stringify(step)}`)
       await this.#step(step)
       if (this.isOver) break
     }
     if (!this.isOver) await end(this)
-    return { violation: world.violations.first, steps, turns: this.#turns, calls: world.dispatch.started }
+    return { violation: world.violations.first, steps, turns: this.#turns, calls: world.callCount }
   }
 
   get isOver(): boolean {
-    return this.cast.world.violations.first !== undefined || this.#turns > MOST_TURNS
+    const { violations, script, isLost } = this.cast.world
+    return isLost || violations.first !== undefined || this.#turns > MOST_TURNS[script.kind]
   }
 
+  async act(...ops: Op[]): Promise<void> {
+    for (const op of ops) this.cast.user.perform(op)
+    // A change of the page or a new item changes what may be expected.
+    if (
+      ops.some(
+        ({ op }) => op === 'page' || op === 'many' || op === 'create' || op === 'delete' || op === 'clear',
+      )
+    )
+      this.cast.freshness.changed()
+    await this.turn()
+  }
+
+  /** Lets everything go on that needs no time, then looks. */
   async turn(): Promise<void> {
     this.#turns += 1
     await drained()
-    endTurn(this.cast, this.#seen)
+    this.cast.endTurn()
   }
 
+  /** Lets time pass, instant by instant. */
   async advance(until: number): Promise<void> {
-    const { world, backend } = this.cast
+    const { world, backend, agenda, progress, freshness } = this.cast
     const { clock } = world
     let fires = 0
     while (!this.isOver) {
-      const at = Math.min(clock.next, backend.next)
+      const at = Math.min(clock.next, backend.answers.next, agenda.next)
       if (at > until) break
-      if (at > clock.now()) {
+      if (at > world.now) {
         fires = 0
-        clock.pass(at - clock.now())
+        clock.pass(at - world.now)
       }
-      // A turn of the cache sees to all that is overdue: what comes in the same instant finds it done.
-      if (clock.next > clock.now()) backend.answer()
-      else {
+      if (clock.next <= world.now) {
         fires += 1
-        this.#fire()
-      }
+        clock.fire()
+      } else if (agenda.next <= world.now) agenda.runFirst(world.now)
+      else backend.answers.runFirst(world.now)
       await this.turn()
-      if (checkStorm(world, fires)) return
+      if (progress.checkStorm(fires)) return
     }
-    if (clock.now() < until && !this.isOver) clock.pass(until - clock.now())
-    checkProgress(this.cast)
-  }
-
-  #fire(): void {
-    const { clock, wallClock, model, outage, settlement, life } = this.cast.world
-    wallClock.look(model, outage, life.isRunning)
-    for (const call of model.calls)
-      if (call.state === 'running' && call.startedAt + model.rules.timeout <= clock.now()) {
-        call.isTimedOut = true
-        settlement.end(call, {
-          hasFailed: true,
-          error: { kind: 'code', code: 'TIMEOUT' },
-          retryAfter: undefined,
-        })
-      }
-    this.cast.world.trace?.('the timer fires')
-    clock.fire()
-    // The turn that the timer began has seen to them.
-    for (const call of model.calls) if (call.isTimedOut && call.state === 'settling') settlement.finish(call)
+    if (world.now < until && !this.isOver) clock.pass(until - world.now)
+    freshness.sweep()
   }
 
   async #step(step: Step): Promise<void> {
-    const { user, world } = this.cast
-    const { clock, wallClock } = world
+    const { world, backend, load, freshness, ledger } = this.cast
+    const { clock } = world
     switch (step.do) {
       case 'act':
-        for (const op of step.ops) user.perform(op)
-        return this.turn()
+        clock.io()
+        load.allow(step.ops.reduce((sum, op) => sum + costOf(op), 0))
+        return this.act(...step.ops)
       case 'advance':
-        return this.advance(clock.now() + step.ms)
+        return this.advance(world.now + step.ms)
       case 'freeze':
-        clock.pass(step.ms)
+        freshness.disturbed(step.ms)
+        clock.freeze(step.ms)
+        clock.isDisturbed = true
+        load.allow(ledger.entries.size)
+        clock.io()
         await this.#thaw()
-        return this.advance(clock.now())
+        return this.advance(world.now)
       case 'sleep':
         clock.passWall(step.ms)
-        wallClock.moved()
-        return this.turn()
+        clock.isDisturbed = true
+        if (step.kills === true) backend.answers.suspend()
+        load.allow(ledger.entries.size)
+        freshness.disturbed(0)
+        await this.turn()
+        // Dead calls are found by the first look at the clock, as when the page is seen again.
+        if (step.kills === true && world.script.kind === 'field') await this.#flip(1, 'visible')
+        return
       case 'set-wall':
         clock.passWall(step.by)
-        wallClock.moved()
+        clock.isDisturbed = true
+        load.allow(ledger.entries.size)
         return this.turn()
+      case 'mood':
+        return this.#mood(step.mood)
+      case 'flip':
+        return this.#flip(step.times, step.what)
+      case 'clicks':
+        return this.#clicks(step)
     }
   }
 
-  /** After a freeze timers come first, and then what came over the network. */
-  async #thaw(): Promise<void> {
-    const { clock } = this.cast.world
-    for (let fires = 0; clock.next <= clock.now() && !this.isOver; fires += 1) {
-      this.#fire()
-      await this.turn()
-      if (checkStorm(this.cast.world, fires)) return
+  #mood(mood: Mood): void {
+    const { world, load, freshness } = this.cast
+    world.mood = mood
+    load.changed()
+    freshness.changed()
+  }
+
+  async #flip(times: number, what: 'visible' | 'online'): Promise<void> {
+    const { world, load } = this.cast
+    // Each second of it allows `concurrency - 1` calls, and after it the pauses grow anew.
+    load.allow(((world.concurrency - 1) * times) / 2 + 10 + (what === 'online' ? times : 0))
+    for (let i = 0; i < times && !this.isOver; i += 1) {
+      await this.act({ op: 'page', visible: what !== 'visible', online: what !== 'online' })
+      await this.advance(world.now + 250)
+      await this.act({ op: 'page', visible: true, online: true })
+      await this.advance(world.now + 250)
+    }
+    load.allow(10)
+  }
+
+  async #clicks({ times, every, ids }: Extract<Step, { do: 'clicks' }>): Promise<void> {
+    const { world, load, ledger } = this.cast
+    // One call per second that is asked for, whatever is clicked on (S15).
+    load.allow((times * every) / 1000 + 3)
+    const targets = [...ledger.entries.keys()].slice(0, ids)
+    for (let i = 0; i < times && !this.isOver; i += 1) {
+      await this.act(...targets.map((id): Op => ({ op: 'refresh', id })))
+      await this.advance(world.now + every)
     }
   }
+
+  /** After a freeze timers come first, and then whatever came over the network. */
+  async #thaw(): Promise<void> {
+    const { clock } = this.cast.world
+    for (let fires = 0; clock.next <= clock.time && !this.isOver; fires += 1) {
+      clock.fire()
+      await this.turn()
+      if (this.cast.progress.checkStorm(fires)) return
+    }
+  }
+}
+
+/** Number of calls that an op may add. */
+function costOf(op: Op): number {
+  if (op.op === 'many') return op.count
+  return op.op === 'create' || op.op === 'refresh' || op.op === 'refreshAll' || op.op === 'page' ? 4 : 0
 }
 
 /** Resolves when no microtask is left: Node runs the next tick after all of them. */

@@ -1,28 +1,28 @@
-/** A run as plain data: the same script is the same run, to the last call. */
+/** A run as plain data: the same script is always the same run, to the last call. */
 export interface Script {
   readonly seed: number
+  /** `users`: few ids, every method, strange answers. `field`: many items, a source that fails, minutes of time. */
+  readonly kind: 'users' | 'field'
   readonly options: ScriptOptions
-  /** What `random` returns, in turn. */
-  readonly random: readonly number[]
-  /** What the interval function returns, in turn, where `options.interval` is `function`. */
+  /** `window`: the default environment over a scripted window, document and navigator. */
+  readonly platform: 'virtual' | 'window'
+  /** `still`: the monotonic clock never moves (fake timers). `io`: it moves only when an answer arrives or somebody acts. */
+  readonly clock: 'normal' | 'still' | 'io'
+  /** What `random` returns, in turn; `seeded`: drawn from the seed. */
+  readonly random: readonly number[] | 'seeded'
+  /** What the interval function returns, in turn, if `options.interval` is `function`. */
   readonly intervals: readonly (number | 'throws')[]
-  /** What the backend does, call for call, in turn. */
+  /** How the answers of the backend differ from the plain truth, call by call, in turn. Empty: not at all. */
   readonly answers: readonly Answer[]
-  /** What the application does inside its callbacks, callback for callback, in turn. */
+  /** What the application does inside its callbacks, callback by callback, in turn. */
   readonly reactions: readonly (Reaction | null)[]
-  /** Whether it writes also where the cache is in the middle of a write, or of the start of a call. */
-  readonly isWild: boolean
   readonly steps: readonly Step[]
-  /** How the run ends. `heal`: the backend is well again; `poison`: well, but for every call with this id in it. */
-  readonly ending: { readonly kind: 'heal' } | { readonly kind: 'poison'; readonly id: string }
 }
 
 export interface ScriptOptions {
   readonly interval: number | 'function'
-  readonly coalesce?: number
   readonly batchSize?: number
-  readonly parallelism?: number
-  readonly rateLimit?: { readonly calls: number; readonly per: number; readonly burst?: number }
+  readonly concurrency?: number
   readonly syncOnCreate?: boolean
   readonly batchWindow?: number
   readonly timeout?: number
@@ -30,28 +30,39 @@ export interface ScriptOptions {
   readonly jitter?: number
   readonly missing?: 'unchanged' | 'fail' | 'delete'
   readonly equality?: 'reference' | 'own'
-  readonly capacity?: number
-  readonly terminalTtl?: number
-  readonly maxAge?: number
-  readonly refreshUnobserved?: boolean
   readonly gcTime?: number
-  readonly refreshWhenHidden?: boolean
-  readonly refreshWhenOffline?: boolean
-  readonly batches?: 'pairs' | 'all' | 'leaves-out' | 'twice-and-unknown' | 'throws'
-  /** Whether somebody listens to events all the time. */
-  readonly eventsHeard: boolean
+  readonly refreshWhenHidden?: boolean | number
+  readonly refreshWhenOffline?: boolean | number
+  readonly lru?: number
+  readonly expiry?: { readonly maxAge?: number; readonly terminalTtl?: number }
+  readonly rateLimit?: { readonly calls: number; readonly per: number; readonly burst?: number }
+  /** `regions`: by the first letter of the id, in chunks of `batchSize`. */
+  readonly batches?: 'regions' | 'pairs' | 'leaves-out' | 'twice-and-unknown' | 'throws'
+  /** A policy whose hooks try to change the cache. */
+  readonly meddler?: boolean
 }
 
-/** A value of the application. `bad`: its callbacks throw when they see it. */
+/** A value. Each one has its own `v` per id: the backend's version, or the number of a local write. */
 export interface Item {
+  readonly id: string
   readonly v: number
+  readonly by: 'server' | 'app'
   readonly terminal?: true
+  /** The application's callbacks throw when they see it. */
   readonly bad?: true
 }
 
+export type ItemKind = 'active' | 'terminal' | 'bad'
+
+/** What starts and stops the cache. */
+export type LifeOp =
+  | { readonly op: 'start'; readonly signal?: number }
+  | { readonly op: 'abort'; readonly signal: number }
+  | { readonly op: 'stop' | 'retain' | 'release' | 'pause' | 'resume' }
+
 export type Op =
-  | { readonly op: 'start' | 'abort'; readonly signal?: number }
-  | { readonly op: 'stop' | 'retain' | 'release' | 'listen' | 'unlisten' | 'stats' }
+  | LifeOp
+  | { readonly op: 'clear' | 'refreshAll' | 'reads' | 'listenAll' | 'unlistenAll' }
   | {
       readonly op:
         | 'get'
@@ -60,37 +71,68 @@ export type Op =
         | 'deleteDelayed'
         | 'refresh'
         | 'inProcessing'
+        | 'hold'
+        | 'unhold'
         | 'watch'
+        | 'until'
         | 'unsubscribe'
         | 'leave'
       readonly id: string
     }
-  | { readonly op: 'create' | 'update'; readonly id: string; readonly item: Item }
-  | { readonly op: 'subscribe'; readonly id: string; readonly activity: boolean }
-  | { readonly op: 'until'; readonly id: string; readonly condition: 'terminal' | 'high' | 'throws' }
-  | { readonly op: 'ingest'; readonly ids: readonly string[]; readonly says: readonly Verdict[] }
+  | { readonly op: 'create'; readonly id: string; readonly item?: ItemKind; readonly validator?: number }
+  | { readonly op: 'update'; readonly id: string; readonly item: ItemKind }
+  | {
+      readonly op: 'subscribe'
+      readonly id: string
+      readonly activity: boolean
+      readonly create?: boolean
+      readonly item?: ItemKind
+    }
+  | {
+      readonly op: 'ingest'
+      readonly says: readonly (Say & { readonly id: string })[]
+      readonly create: boolean
+    }
+  | {
+      readonly op: 'mutate'
+      readonly id: string
+      readonly item: ItemKind
+      readonly after: number
+      readonly succeeds: boolean
+    }
+  | { readonly op: 'interval'; readonly ms: number }
   | { readonly op: 'page'; readonly visible: boolean; readonly online: boolean }
+  /** The truth at the backend moves on. */
+  | {
+      readonly op: 'server'
+      readonly id: string
+      readonly change: 'progress' | 'finish' | 'rerun' | 'remove'
+    }
+  /** Adds items `from` to `from + count - 1` of a field run. */
+  | { readonly op: 'many'; readonly from: number; readonly count: number }
 
 export interface Reaction {
   readonly ops: readonly Op[]
   readonly throws: boolean
 }
 
-/** What the backend says of one id. */
-export interface Verdict {
+/** What the backend says of one id. `upper`, `space` and `percent`: under an id that only looks alike. */
+export interface Say {
   readonly say:
-    | 'update'
-    | 'same'
+    | 'truth'
     | 'unchanged'
     | 'delete'
     | 'fail'
     | 'omit'
-    | 'null'
+    | 'number'
+    | 'upper'
+    | 'space'
+    | 'percent'
     | 'no-item'
     | 'bad-action'
     | 'twice'
     | 'foreign'
-  readonly item?: Item
+    | 'null'
   readonly validator?: number
   readonly retryAfter?: number
 }
@@ -98,10 +140,25 @@ export interface Verdict {
 export interface Answer {
   /** ms; `now`: it returns; `turn`: its promise is settled at once; `never`. */
   readonly after: number | 'now' | 'turn' | 'never'
-  readonly how: 'entries' | 'fails' | 'string' | 'nothing' | 'halfway' | 'lazy'
+  readonly how: 'entries' | 'throws' | 'string' | 'nothing'
   readonly retryAfter?: number
   /** Given to the items of the batch in turn. */
-  readonly says: readonly Verdict[]
+  readonly says: readonly Say[]
+}
+
+/** How well the backend is. Which items are bad follows from their numbers (`isBad`). */
+export interface Mood {
+  /** ms that an answer takes. */
+  readonly latency: number
+  readonly down?: 'all' | 'E' | 'W'
+  /** Number of bad items, and which of the many possible sets of them. */
+  readonly bad?: number
+  readonly salt?: number
+  /** What a bad item, or a source that is down, does. */
+  readonly how?: 'throw' | 'fail' | 'hang'
+  readonly retryAfter?: number
+  /** Percentage of calls that fail, whatever is in them. */
+  readonly flap?: number
 }
 
 export type Step =
@@ -110,10 +167,15 @@ export type Step =
   | { readonly do: 'advance'; readonly ms: number }
   /** Time passes, and whatever was due fires late, at the end. */
   | { readonly do: 'freeze'; readonly ms: number }
-  /** The machine sleeps: the wall clock moves, the monotonic one stands. */
-  | { readonly do: 'sleep'; readonly ms: number }
+  /** The machine sleeps: only the wall clock moves. `kills`: calls under way are never answered. */
+  | { readonly do: 'sleep'; readonly ms: number; readonly kills?: true }
   /** Somebody sets the wall clock. */
   | { readonly do: 'set-wall'; readonly by: number }
+  | { readonly do: 'mood'; readonly mood: Mood }
+  /** The page is hidden and shown, or the network drops and returns, so many times, a quarter of a second each. */
+  | { readonly do: 'flip'; readonly times: number; readonly what: 'visible' | 'online' }
+  /** Every `every` ms, `times` times, somebody clicks on refresh for `ids` items. */
+  | { readonly do: 'clicks'; readonly times: number; readonly every: number; readonly ids: number }
 
 /** JSON has no `Infinity` and no `NaN`. */
 export function toJson(script: Script): string {

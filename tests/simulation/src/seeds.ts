@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Violation } from './violation.ts'
+import type { Violation } from './violation.ts'
 
 /** What a worker is given. */
 export interface Work {
@@ -39,6 +39,9 @@ const FLAGS = [
   '--max-inlined-bytecode-size-cumulative=100',
 ]
 
+/** ms; a seed that takes longer is in an endless loop. */
+const PATIENCE = 20_000
+
 /** Runs seeds in several processes, until all are done or `most` have failed in one of them. */
 export async function runSeeds(
   subjectFile: string,
@@ -69,9 +72,21 @@ export async function runSeeds(
 function runWorker(work: Work): Promise<Tally> {
   return new Promise((resolve, reject) => {
     const worker = fork(workerFile, [JSON.stringify(work)], { execArgv: FLAGS })
-    // A worker sends nothing else.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    worker.once('message', (tally) => resolve(tally as Tally))
+    let seed = work.from
+    let timer: NodeJS.Timeout | undefined
+    const hangs = (): void => {
+      worker.kill('SIGKILL')
+      const violation: Violation = { rule: 'hangs', message: `no end after ${PATIENCE / 1000} s` }
+      resolve({ seeds: 1, steps: 0, calls: 0, failures: [{ seed, violation }] })
+    }
+    worker.on('message', (message) => {
+      clearTimeout(timer)
+      // A worker sends the number of each seed that it begins, and at last its tally.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      if (typeof message !== 'number') return resolve(message as Tally)
+      seed = message
+      timer = setTimeout(hangs, PATIENCE)
+    })
     worker.once('error', reject)
     worker.once('exit', (code, signal) => reject(new Error(`a worker ended: ${String(code ?? signal)}`)))
   })

@@ -1,120 +1,90 @@
-import { type RunOptions } from './cast.ts'
 import { run } from './run.ts'
-import { type Op, type Script, type Step } from './script.ts'
-import { type Subject } from './subject.ts'
+import { fromJson, type Script, toJson } from './script.ts'
+import type { Subject } from './subject.ts'
 
-/** A smaller script that breaks the same rule. Takes parts away as long as the rule stays broken. */
-export async function shrink(script: Script, subject: Subject, options: RunOptions = {}): Promise<Script> {
-  const first = await run(script, subject, options)
+/** A run more often than this takes minutes. */
+const MOST_RUNS = 1500
+
+type Path = readonly (string | number)[]
+
+/** A smaller script that breaks the same rule: list elements and optional fields are left out as long as it does. */
+export async function shrink(script: Script, subject: Subject): Promise<Script> {
+  const first = await run(script, subject)
   if (first.violation === undefined) return script
   const { rule } = first.violation
-  const isBroken = async (candidate: Script): Promise<boolean> =>
-    (await run(candidate, subject, options)).violation?.rule === rule
+  let runs = 0
   let smallest: Script = { ...script, steps: script.steps.slice(0, first.steps) }
-  if (!(await isBroken(smallest))) smallest = script
-  for (let before = ''; before !== JSON.stringify(smallest);) {
-    before = JSON.stringify(smallest)
-    for (const simpler of [withoutOptions, withoutReactions, withFewerAnswers])
-      smallest = await simpler(smallest, isBroken)
-    smallest = await withFewerSteps(smallest, isBroken)
+  const isBroken = async (candidate: Script): Promise<boolean> => {
+    runs += 1
+    try {
+      return runs <= MOST_RUNS && (await run(candidate, subject)).violation?.rule === rule
+    } catch {
+      // Something is missing that a run needs.
+      return false
+    }
   }
-  return smallest
+  if (!(await isBroken(smallest))) smallest = script
+  for (const path of [['reactions'], ['answers']])
+    smallest = await tried(smallest, changed(smallest, path, []), isBroken)
+  for (;;) {
+    const before = toJson(smallest)
+    for (const path of listsOf(smallest)) smallest = await withFewer(smallest, path, isBroken)
+    for (const name of Object.keys(smallest.options))
+      if (name !== 'interval')
+        smallest = await tried(smallest, changed(smallest, ['options', name], undefined), isBroken)
+    if (before === toJson(smallest)) return smallest
+  }
 }
 
 type Test = (script: Script) => Promise<boolean>
 
-/** Takes out pieces of a list, large ones first. */
-async function fewer<T>(
-  list: readonly T[],
-  least: number,
-  isBroken: (list: readonly T[]) => Promise<boolean>,
-): Promise<readonly T[]> {
-  let kept = list
-  for (let size = Math.ceil(kept.length / 2); size >= 1; size = Math.floor(size / 2))
-    for (let at = kept.length - size; at >= 0; at -= size) {
-      const rest = [...kept.slice(0, at), ...kept.slice(at + size)]
-      if (rest.length >= least && (await isBroken(rest))) kept = rest
+async function tried(script: Script, candidate: Script, isBroken: Test): Promise<Script> {
+  return toJson(candidate) !== toJson(script) && (await isBroken(candidate)) ? candidate : script
+}
+
+/** Leaves pieces of a list out, large ones first. */
+async function withFewer(script: Script, path: Path, isBroken: Test): Promise<Script> {
+  let smallest = script
+  const least = path[0] === 'random' ? 1 : 0
+  for (let size = Math.ceil(listAt(smallest, path).length / 2); size >= 1; size = Math.floor(size / 2))
+    for (let at = listAt(smallest, path).length - size; at >= 0; at -= size) {
+      const list = listAt(smallest, path)
+      const rest = [...list.slice(0, at), ...list.slice(at + size)]
+      if (rest.length >= least) smallest = await tried(smallest, changed(smallest, path, rest), isBroken)
     }
-  return kept
-}
-
-async function withFewerSteps(script: Script, isBroken: Test): Promise<Script> {
-  const single: Step[] = script.steps.flatMap((step) =>
-    step.do === 'act' ? step.ops.map((op): Step => ({ do: 'act', ops: [op] })) : [step],
-  )
-  let smallest = script
-  for (const steps of [single, script.steps]) {
-    const candidate = { ...script, steps }
-    if (!(await isBroken(candidate))) continue
-    smallest = candidate
-    break
-  }
-  const steps = await fewer(smallest.steps, 0, (fewerSteps) => isBroken({ ...smallest, steps: fewerSteps }))
-  return {
-    ...smallest,
-    steps: await withFewerOps(steps, (simpler) => isBroken({ ...smallest, steps: simpler })),
-  }
-}
-
-async function withFewerOps(
-  steps: readonly Step[],
-  isBroken: (steps: readonly Step[]) => Promise<boolean>,
-): Promise<readonly Step[]> {
-  let kept = steps
-  for (const [index, step] of kept.entries()) {
-    if (step.do !== 'act' || step.ops.length < 2) continue
-    const ops: readonly Op[] = await fewer(step.ops, 1, (fewerOps) =>
-      isBroken(kept.with(index, { do: 'act', ops: fewerOps })),
-    )
-    kept = kept.with(index, { do: 'act', ops })
-  }
-  return kept
-}
-
-async function withoutOptions(script: Script, isBroken: Test): Promise<Script> {
-  let smallest = script
-  for (const name of Object.keys(script.options)) {
-    if (name === 'interval' || name === 'eventsHeard') continue
-    const simpler = without(smallest, name)
-    if (await isBroken(simpler)) smallest = simpler
-  }
-  for (const simpler of [
-    { ...smallest, options: { ...smallest.options, interval: 100 } },
-    { ...smallest, random: [0] },
-    { ...smallest, isWild: false },
-    { ...smallest, ending: { kind: 'heal' } as const },
-  ])
-    if (JSON.stringify(simpler) !== JSON.stringify(smallest) && (await isBroken(simpler)))
-      smallest = { ...simpler }
   return smallest
 }
 
-async function withoutReactions(script: Script, isBroken: Test): Promise<Script> {
-  const quiet: Script = { ...script, reactions: [null] }
-  if (await isBroken(quiet)) return quiet
-  let smallest = script
-  for (const index of script.reactions.keys()) {
-    const candidate = { ...smallest, reactions: smallest.reactions.with(index, null) }
-    if (smallest.reactions[index] !== null && (await isBroken(candidate))) smallest = candidate
+/** Every list in a script, outer ones first. */
+function listsOf(script: Script): Path[] {
+  const paths: Path[] = []
+  const visit = (value: unknown, path: Path): void => {
+    if (Array.isArray(value)) paths.push(path)
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, part] of Object.entries(value)) visit(part, [...path, key])
   }
-  return smallest
+  visit(script, [])
+  return paths.toSorted((a, b) => a.length - b.length)
 }
 
-async function withFewerAnswers(script: Script, isBroken: Test): Promise<Script> {
-  let smallest = script
-  const answers = await fewer(script.answers, 1, (some) => isBroken({ ...smallest, answers: some }))
-  smallest = { ...smallest, answers }
-  for (const [index, answer] of smallest.answers.entries()) {
-    const says = await fewer(answer.says, 1, (some) =>
-      isBroken({ ...smallest, answers: smallest.answers.with(index, { ...answer, says: some }) }),
-    )
-    smallest = { ...smallest, answers: smallest.answers.with(index, { ...answer, says }) }
-  }
-  return smallest
+function listAt(script: Script, path: Path): readonly unknown[] {
+  let value: unknown = script
+  for (const key of path)
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+  return Array.isArray(value) ? value : []
 }
 
-function without(script: Script, option: string): Script {
-  const options = { ...script.options }
-  Reflect.deleteProperty(options, option)
-  return { ...script, options }
+/** A copy with another value at the path; `undefined` leaves the field out. */
+function changed(script: Script, path: Path, value: unknown): Script {
+  const copy = fromJson(toJson(script))
+  let owner: object = copy
+  for (const key of path.slice(0, -1)) {
+    const next: unknown = Reflect.get(owner, key)
+    if (typeof next !== 'object' || next === null) return script
+    owner = next
+  }
+  const last = path.at(-1) ?? ''
+  if (value === undefined) Reflect.deleteProperty(owner, last)
+  else Reflect.set(owner, last, value)
+  return copy
 }

@@ -1,10 +1,10 @@
 import { build, type Plugin } from 'esbuild'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Planted } from './planted/planted.ts'
+import type { SeededBug } from './seeded/seeded-bug.ts'
 
-/** Bundles the package from its source into `file`; with a planted bug, if one is given. */
-export async function buildSubject(root: string, file: string, planted?: Planted): Promise<void> {
+/** Bundles the package from its source into `file`; with a seeded bug, if one is given. */
+export async function buildSubject(root: string, file: string, bug?: SeededBug): Promise<void> {
   const source = path.join(root, 'packages', 'core', 'src')
   await build({
     entryPoints: [path.join(source, 'index.ts')],
@@ -15,13 +15,13 @@ export async function buildSubject(root: string, file: string, planted?: Planted
     target: 'node20',
     conditions: ['@auto-refresh/source'],
     logLevel: 'warning',
-    plugins: planted === undefined ? [] : [plant(source, planted)],
+    plugins: bug === undefined ? [] : [seed(source, bug)],
   })
 }
 
-function plant(source: string, { file, find, replace }: Planted): Plugin {
+function seed(source: string, { file, find, replace }: SeededBug): Plugin {
   return {
-    name: 'plant',
+    name: 'seed',
     setup(bundle) {
       const target = path.join(source, file)
       bundle.onLoad({ filter: /\.ts$/ }, async ({ path: loaded }) => {

@@ -1,7 +1,7 @@
-import { generate } from './generate.ts'
+import { generate } from './generate/index.ts'
 import { run } from './run.ts'
-import { type Failure, type Tally, type Work } from './seeds.ts'
-import { type Subject } from './subject.ts'
+import type { Failure, Tally, Work } from './seeds.ts'
+import type { Subject } from './subject.ts'
 
 /** Runs its share of the seeds. */
 // The main process gives nothing else.
@@ -21,6 +21,7 @@ process.on('unhandledRejection', (reason) => {
 let [seeds, steps, calls] = [0, 0, 0]
 for (let i = 0; i < count && failures.length < most; i += 1) {
   const seed = from + i * stride
+  process.send?.(seed)
   try {
     const result = await run(generate(seed), subject)
     seeds += 1

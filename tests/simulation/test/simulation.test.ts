@@ -7,16 +7,16 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { generate } from '../src/generate.ts'
+import { generate } from '../src/generate/index.ts'
 import { run } from '../src/run.ts'
 import { fromJson, toJson } from '../src/script.ts'
 import { shrink } from '../src/shrink.ts'
-import { type Subject } from '../src/subject.ts'
+import type { Subject } from '../src/subject.ts'
 import { buildSubject } from '../src/subject-build.ts'
-import { planted } from '../src/planted/index.ts'
+import { seeded } from '../src/seeded/index.ts'
 
 const here = path.join(import.meta.dirname, '..')
-const root = path.join(here, '..', '..')
+const root = path.join(here, '..')
 const kept = path.join(here, 'kept')
 const scripts = (await readdir(kept)).filter((name) => name.endsWith('.json'))
 
@@ -40,7 +40,7 @@ async function firstSeed(): Promise<string> {
 let folder = ''
 let subject: Subject
 
-async function build(name: string, bug?: (typeof planted)[number]): Promise<Subject> {
+async function build(name: string, bug?: (typeof seeded)[number]): Promise<Subject> {
   const file = path.join(folder, `${name}.mjs`)
   await buildSubject(root, file, bug)
   return (await import(pathToFileURL(file).href)) as Subject
@@ -72,7 +72,7 @@ describe('the simulation', () => {
   })
 
   it('shrinks what fails to a script that breaks the same rule', { timeout: 120_000 }, async () => {
-    const bug = planted.find(({ name }) => name === 'one-call-too-many')
+    const bug = seeded.find(({ name }) => name === 'one-call-too-many')
     const broken = await build('broken', bug)
     for (let seed = 1; ; seed += 1) {
       const script = generate(seed)
@@ -107,7 +107,7 @@ describe('the simulation', () => {
   )
 
   it('tells what fails, shrunk, and how to run it again', { timeout: 120_000 }, async () => {
-    const bug = planted.find(({ name }) => name === 'one-call-too-many')
+    const bug = seeded.find(({ name }) => name === 'one-call-too-many')
     expect(bug).toBeDefined()
     const file = path.join(folder, 'told.mjs')
     await buildSubject(root, file, bug)

@@ -19,7 +19,7 @@ import { planRetries } from './retries.ts'
 import { addFailure, evaluateInterval } from './interval.ts'
 import { reschedule, scheduleNext, withdrawAsked, type Settlement } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
-import type { Call, Entry } from './entry.ts'
+import { type Call, type Entry, hasFailed } from './entry.ts'
 import type { State } from './state.ts'
 
 /** How the sync function settled. */
@@ -223,8 +223,10 @@ function failCall<Item>(
     if (hasInterval(entry)) evaluateInterval(state, entry)
   }
   callFailed(state, call, failure.error)
-  planRetries(state, call, present, failure.retryAfter, settlement.draw)
-  for (const entry of present) {
+  planRetries(state, call, present.filter(hasFailed), failure.retryAfter, settlement.draw)
+  // In random order at first: bad items are often neighbours, and would be probed one after the other (F11). Later groups keep
+  // the order, in which the items that failed as probes come last.
+  for (const entry of call.source === undefined ? shuffle(state, present) : present) {
     reschedule(state, entry)
     dropSnapshot(state, entry)
     settlePendingRefreshes(state, entry, failure)
@@ -234,6 +236,11 @@ function failCall<Item>(
     rejectAskedBefore(state, call.number, failure)
     withdrawAsked(state)
   }
+}
+
+function shuffle<Item>(state: State<Item>, entries: readonly Entry<Item>[]): readonly Entry<Item>[] {
+  const drawn = entries.map((entry) => ({ entry, key: ask(state, state.options.random, 0) }))
+  return drawn.sort((a, b) => a.key - b.key).map(({ entry }) => entry)
 }
 
 /** True if there is nothing to write to: the entry was removed meanwhile, or is now, because it was marked (W5). */

@@ -1,9 +1,8 @@
 import type { ItemId } from '../auto-refresh.ts'
-import { takeRetries } from './circuit-breaker.ts'
 import { report } from './events.ts'
 import { isWaitedFor } from './pending-refreshes.ts'
 import { policyBatches } from './policies.ts'
-import { takeBatch } from './queue/batch.ts'
+import { soonest, takeBatch } from './queue/batch.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
 import { defer } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
@@ -33,20 +32,10 @@ export function takeNormal<Item>(
   const { batchSize } = state.options
   const limits = { now, dueBy: Math.min(now, dueBy), batchSize, fills: dueBy === Infinity }
   formPolicyBatches(state, queues, limits)
-  return { entries: takeBatch(queues, limits), source: undefined }
-}
-
-/** Takes the next batch of failed items that were asked for: all of one retry group (S14). */
-export function takeAskedRetries<Item>({ askedRetries, options }: State<Item>): NextBatch<Item> {
-  const { first } = askedRetries
-  if (first === undefined) return { entries: [], source: undefined }
-  const { source } = first
-  return { entries: first.take(source?.maxBatchSize ?? options.batchSize), source }
-}
-
-/** Takes the next retry call by the clock. */
-export function takeRetry<Item>(state: State<Item>, now: number, dueBy: number): NextBatch<Item> {
-  return takeRetries(state, Math.min(now, dueBy))
+  // One that a policy formed is due before everything else, because all that was due is in one.
+  const first = soonest(queues)?.first
+  const entries = first?.isFormed === true ? first.take(first.size) : takeBatch(queues, limits)
+  return { entries, source: undefined }
 }
 
 /** Lets the policy divide what is due into groups that go as one batch each (S7). */
@@ -83,7 +72,8 @@ function formPolicyBatches<Item>(
     batches = offers.map((offer) => offer.map(({ id }) => id))
   }
   for (const entry of entries) entry.place = undefined
-  keepBatches(state, entries, batches, limits.now, queues.at(-1) ?? state.due)
+  const queue = queues.includes(state.due) ? state.due : state.firstFetches
+  keepBatches(state, entries, batches, limits.now, queue)
   // Last, because listeners of the report may change the entries.
   if (failure !== undefined) report(state, failure.error)
 }
@@ -111,6 +101,7 @@ function keepBatches<Item>(
   queue: State<Item>['due'],
 ): void {
   const left = new Map(entries.map((entry) => [entry.id, entry]))
+  const { epoch } = state.time.read()
   for (const ids of batches) {
     const group = new DueGroup<Entry<Item>>().begin(now, 0, -Infinity, false)
     group.isFormed = true
@@ -121,7 +112,8 @@ function keepBatches<Item>(
       if (entry === undefined || !maySend(state, entry)) continue
       group.add(entry)
       isAsked ||= isWaitedFor(state, entry)
-      dropSnapshot(state, entry)
+      // What was due stays due; what comes early is due now.
+      if ((entry.snapshot?.nextRefreshAt ?? -Infinity) > epoch) dropSnapshot(state, entry)
     }
     if (group.size > 0) (isAsked ? state.asked : queue).push(group)
   }

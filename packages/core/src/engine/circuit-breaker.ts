@@ -1,6 +1,6 @@
 import { retryDelayOf, spread } from './backoff.ts'
 import { ask, emit } from './events.ts'
-import { RetryGroup, type DueGroup } from './queue/due-group.ts'
+import { isRetryGroup, type RetryGroup } from './queue/due-group.ts'
 import { type Call, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
@@ -122,20 +122,20 @@ export function closeBreaker<Item>(state: State<Item>): void {
   queueStatus(state)
 }
 
-/** True while the source is held off. Forgets a hold-off whose time is over. */
-export function isHeldOff<Item>({ breaker }: State<Item>, now: number): boolean {
+/** The hold-off, while there is one. Forgets it when its time is over. */
+function presentHoldOff<Item>({ breaker }: State<Item>, now: number): State<Item>['breaker']['holdOff'] {
   if (breaker.holdOff !== undefined && breaker.holdOff.end <= now) breaker.holdOff = undefined
-  return breaker.holdOff !== undefined
+  return breaker.holdOff
 }
 
 /** True if asked calls go one at a time, a second apart from failures (S15). */
 export function limitsAsked<Item>(state: State<Item>, now: number): boolean {
-  return state.breaker.isOpen || isHeldOff(state, now)
+  return state.breaker.isOpen || presentHoldOff(state, now) !== undefined
 }
 
 /** When a call of healthy items may start by the clock. */
 export function healthyFrom<Item>(state: State<Item>, now: number): number {
-  return isHeldOff(state, now) ? (state.breaker.holdOff?.end ?? now) : -Infinity
+  return presentHoldOff(state, now)?.end ?? -Infinity
 }
 
 /** When an asked call may start. */
@@ -147,8 +147,9 @@ export function askedFrom<Item>(state: State<Item>, now: number): number {
 /** When a retry call may start by the clock, if one is due (F6, F11, F8). */
 export function retriesFrom<Item>(state: State<Item>, now: number): number {
   const { breaker, runningRetries, options } = state
-  if (isHeldOff(state, now) && breaker.holdOff !== undefined) {
-    const { trialTime, end } = breaker.holdOff
+  const heldOff = presentHoldOff(state, now)
+  if (heldOff !== undefined) {
+    const { trialTime, end } = heldOff
     return runningRetries > 0 ? end : Math.min(trialTime, end)
   }
   if (breaker.isHalfOpen) return runningRetries > 0 ? Infinity : breaker.probeTime
@@ -160,35 +161,45 @@ export function isProbing<Item>({ breaker }: State<Item>): boolean {
   return breaker.isHalfOpen || breaker.holdOff !== undefined
 }
 
-/** Takes the entries of the next retry call: a whole batch, or one probe (F5, F11). */
+/**
+ * Takes the entries of the next retry call by the clock: a whole batch, or one probe (F5, F11).
+ *
+ * @param first the group that is due first, at `dueBy` or before
+ */
 export function takeRetries<Item>(
   state: State<Item>,
+  first: RetryGroup<Entry<Item>>,
   dueBy: number,
-): { readonly entries: Entry<Item>[]; readonly source: RetryGroup<Entry<Item>> | undefined } {
-  const { breaker, retries, options } = state
+): { readonly entries: Entry<Item>[]; readonly source: RetryGroup<Entry<Item>> } {
+  const { breaker, options } = state
   const isSingle = isProbing(state)
-  const group = isSingle ? pickProbe(state, dueBy) : retries.first
-  if (!(group instanceof RetryGroup)) return { entries: [], source: undefined }
+  const group = isSingle ? pickProbe(state, first, dueBy) : first
   if (breaker.holdOff !== undefined)
     breaker.holdOff.trialTime = state.time.read().now + options.retry.maxDelay
   return { entries: group.take(isSingle ? 1 : group.maxBatchSize), source: group }
 }
 
 /** By turns the isolated item that is due longest, and one of the group with the fewest failed calls (F11). */
-function pickProbe<Item>(state: State<Item>, dueBy: number): DueGroup<Entry<Item>> | undefined {
-  const { breaker, retries } = state
-  let isolated: RetryGroup<Entry<Item>> | undefined
-  let best: RetryGroup<Entry<Item>> | undefined
+function pickProbe<Item>(
+  { breaker, retries }: State<Item>,
+  first: RetryGroup<Entry<Item>>,
+  dueBy: number,
+): RetryGroup<Entry<Item>> {
+  let chosen = first
   for (const group of retries.nodes()) {
-    if (!(group instanceof RetryGroup) || group.due > dueBy) continue
-    if (!group.isIsolated) best = best === undefined || isBefore(group, best) ? group : best
-    else if (isolated === undefined || group.due < isolated.due) isolated = group
+    if (!isRetryGroup(group) || group.due > dueBy) continue
+    if (isBefore(group, chosen, breaker.prefersIsolated)) chosen = group
   }
-  const chosen = breaker.prefersIsolated ? (isolated ?? best) : (best ?? isolated)
-  breaker.prefersIsolated = chosen !== isolated
+  breaker.prefersIsolated = !chosen.isIsolated
   return chosen
 }
 
-function isBefore<Item>(a: RetryGroup<Entry<Item>>, b: RetryGroup<Entry<Item>>): boolean {
+/** True if `a` is probed before `b`. The number of failed calls is the same for all isolated items. */
+function isBefore<Item>(
+  a: RetryGroup<Entry<Item>>,
+  b: RetryGroup<Entry<Item>>,
+  prefersIsolated: boolean,
+): boolean {
+  if (a.isIsolated !== b.isIsolated) return a.isIsolated === prefersIsolated
   return a.failedCalls === b.failedCalls ? a.due < b.due : a.failedCalls < b.failedCalls
 }

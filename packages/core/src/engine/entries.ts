@@ -39,7 +39,7 @@ export function addEntry<Item>(
   if (!isOwned && !isObserved && entry.subscribers === undefined) entry.unobservedAt = at
   emit(state, { type: 'created', id, item })
   queueBroadcast(state, state.idListeners)
-  if (isOver) setStatus(state, entry, 'terminal')
+  if (isOver) setStatus(state, entry, 'terminal', item)
   else itemChanged(state, entry)
   return entry
 }
@@ -49,7 +49,7 @@ export function createEntry<Item>(
   state: State<Item>,
   id: ItemId,
   item: Item | undefined,
-  validator: unknown = undefined,
+  validator?: unknown,
 ): Entry<Item> {
   const entry = addEntry(state, id, item, true)
   entry.validator = validator
@@ -113,9 +113,9 @@ function setItem<Item>(
     dropSnapshot(state, entry, true)
     emit(state, { type: 'updated', id: entry.id, item })
   }
-  if (isOver) setStatus(state, entry, 'terminal')
-  else if (status === 'pending') setStatus(state, entry, 'active')
-  else if (status === 'terminal') reopen(state, entry)
+  if (isOver) setStatus(state, entry, 'terminal', item)
+  else if (status === 'pending') setStatus(state, entry, 'active', item)
+  else if (status === 'terminal') reopen(state, entry, item)
 }
 
 /**
@@ -174,11 +174,12 @@ export function isSuperseded<Item>(
   return call?.superseded?.has(entry) === true || (state.holds.size > 0 && state.holds.has(entry))
 }
 
-/** Gives the entry another status. */
+/** Gives the entry another status. @param item what it has */
 export function setStatus<Item>(
   state: State<Item>,
   entry: Entry<Item>,
   status: 'active' | 'terminal' | 'expired',
+  item: Item,
 ): void {
   if (entry.status === status) return
   entry.status = status
@@ -186,19 +187,20 @@ export function setStatus<Item>(
   dropSnapshot(state, entry, true)
   if (status === 'active') return
   unschedule(state, entry)
-  if (entry.item !== undefined) emit(state, { type: status, id: entry.id, item: entry.item })
+  emit(state, { type: status, id: entry.id, item })
 }
 
 /** A terminal entry goes on. Policies may end it again at once (W7). */
-function reopen<Item>(state: State<Item>, entry: Entry<Item>): void {
-  setStatus(state, entry, 'active')
+function reopen<Item>(state: State<Item>, entry: Entry<Item>, item: Item): void {
+  setStatus(state, entry, 'active', item)
   leaveUnobserved(state, entry)
 }
 
 /** Ends an entry's polling. One without a value is removed (P6). */
 export function expireEntry<Item>(state: State<Item>, entry: Entry<Item>): void {
-  if (entry.status === 'pending') removeEntry(state, entry, 'expired')
-  else if (entry.status === 'active') setStatus(state, entry, 'expired')
+  const { item, status } = entry
+  if (item === undefined) removeEntry(state, entry, 'expired')
+  else if (status === 'active') setStatus(state, entry, 'expired', item)
 }
 
 export function removeEntry<Item>(
@@ -246,11 +248,13 @@ export function observeEntry<Item>(state: State<Item>, entry: Entry<Item>): void
 /** The entry's last subscriber left. */
 export function unobserveEntry<Item>(state: State<Item>, entry: Entry<Item>): void {
   if (entry.isOwned) return itemChanged(state, entry)
-  entry.unobservedAt = state.time.read()
+  const at = state.time.read()
+  entry.unobservedAt = at
   itemChanged(state, entry)
   unschedule(state, entry)
   // One that has another place is removed all the same (P7).
-  if (entry.place !== undefined && !isUnobserved(state, entry)) state.leaving.add(entry)
+  if (entry.place !== undefined && !isUnobserved(state, entry))
+    state.leaving.set(entry, at.now + state.options.gcTime)
 }
 
 /** Takes an entry out of the queue of unobserved ones, to where it belongs now. */
@@ -266,7 +270,8 @@ function isUnobserved<Item>({ unobserved }: State<Item>, { place }: Entry<Item>)
 
 /** A call that the id was in is over; a new generation of it waited for that (S3). */
 export function releaseReplacement<Item>(state: State<Item>, id: ItemId): void {
-  const replacement = state.inFlightIds.delete(id) ? state.entries.get(id) : undefined
+  state.inFlightIds.delete(id)
+  const replacement = state.entries.get(id)
   if (replacement?.place !== BLOCKED) return
   replacement.place = undefined
   reschedule(state, replacement)

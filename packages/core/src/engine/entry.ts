@@ -46,6 +46,9 @@ export interface FailureStreak<Item> {
   retryGroup: RetryGroup<Entry<Item>> | undefined
 }
 
+/** An entry that has failed since its last success. */
+export type FailedEntry<Item> = Entry<Item> & { failures: FailureStreak<Item> }
+
 /** Keeps an entry unscheduled that is in no call: its id is in a call of an earlier generation, or a policy divides it. */
 export const BLOCKED: { readonly isBlocked: true } = { isBlocked: true }
 
@@ -157,6 +160,10 @@ export class Call<Item> {
     this.#abort = { reason }
     this.#controller?.abort(reason)
   }
+}
+
+export function hasFailed<Item>(entry: Entry<Item>): entry is FailedEntry<Item> {
+  return entry.failures !== undefined
 }
 
 /** True if the entry is refreshed by the clock (S9). */

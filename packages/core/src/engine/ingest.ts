@@ -26,9 +26,10 @@ export function ingest<Item>(
   // Of two responses for one id the last counts.
   const pushed = new Map<ItemId, RawResponse<Item>>()
   for (const response of responses as readonly (RawResponse<Item> | null | undefined)[]) {
-    const id = idOf(response ?? {})
+    const given = response ?? {}
+    const id = idOf(given)
     if (id === undefined) reportUnexpected(state, id, response)
-    else pushed.set(id, response ?? {})
+    else pushed.set(id, given)
   }
   const settlement = newSettlement(state)
   let refused: { readonly error: unknown } | undefined

@@ -63,11 +63,10 @@ export function firstFetchStart<Item>(state: State<Item>, due: number, now: numb
 function set<Item>(state: State<Item>, reason: PauseReason, isOn: boolean): void {
   const { pause } = state
   if (pause[reason] === isOn) return
-  const wasPaused = isPaused(state)
   pause[reason] = isOn
   emit(state, { type: isOn ? 'paused' : 'resumed', reason })
-  if (wasPaused && !isPaused(state)) closeBreaker(state)
-  else if (isPaused(state)) startRounds(state)
+  if (isPaused(state)) startRounds(state)
+  else closeBreaker(state)
   queueStatus(state)
 }
 

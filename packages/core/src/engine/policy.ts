@@ -19,7 +19,7 @@ export interface PolicyItem {
 }
 
 /**
- * What a policy can do to its cache. Its methods may be called from `admit` and `run` only.
+ * What a policy can do to its cache. `evict`, `expire` and `remove` may be called from `admit` and `run` only.
  *
  * @experimental
  */

@@ -3,7 +3,7 @@ import { holdOff } from './circuit-breaker.ts'
 import { isPaused } from './pause.ts'
 import { RetryGroup } from './queue/due-group.ts'
 import { forgetPlace, reschedule, scheduleRetry } from './schedule.ts'
-import type { Call, Entry } from './entry.ts'
+import { type Call, type Entry, type FailedEntry, hasFailed, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /** ms; the longest time for which one `retryAfter` delays several items (F8, F15). */
@@ -19,7 +19,7 @@ const LONGEST_HOLD_OFF = 3_600_000
 export function planRetries<Item>(
   state: State<Item>,
   call: Call<Item>,
-  entries: readonly Entry<Item>[],
+  entries: readonly FailedEntry<Item>[],
   retryAfter: number,
   draw: number,
 ): void {
@@ -50,13 +50,12 @@ export function planRetries<Item>(
 /** The item failed in a call of its own: it is retried alone, ever more seldom (F9). */
 function isolate<Item>(
   state: State<Item>,
-  entry: Entry<Item>,
+  entry: FailedEntry<Item>,
   delay: number,
   factor: number,
   retryAfter: number,
 ): void {
   const { failures, interval } = entry
-  if (failures === undefined) return
   const { now } = state.time.read()
   const known = failures.retryGroup
   const group = known?.isIsolated === true ? known : new RetryGroup<Entry<Item>>(1, 1, true)
@@ -70,7 +69,7 @@ function isolate<Item>(
 /** A probe failed that says nothing about its item: it goes to the end of its group. */
 function joinEnd<Item>(
   state: State<Item>,
-  entry: Entry<Item>,
+  entry: FailedEntry<Item>,
   source: RetryGroup<Entry<Item>>,
   due: number,
   retryAfter: number,
@@ -94,13 +93,13 @@ function joinEnd<Item>(
 
 /** A pushed failure asks for a pause of an item that is retried: it waits in a group of its own (F15). */
 export function delayRetry<Item>(state: State<Item>, entry: Entry<Item>, retryAfter: number): void {
-  const { failures } = entry
-  const group = failures?.retryGroup
-  if (group === undefined || retryAfter === 0) return
+  if (!hasFailed(entry) || entry.failures.retryGroup === undefined || retryAfter === 0) return
+  const { retryGroup: group } = entry.failures
   const { now } = state.time.read()
   const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, group.isIsolated)
   own.notBefore = now + retryAfter
-  forgetPlace(entry)
+  // One that is marked stays where its removal waits.
+  if (isRefreshable(entry)) forgetPlace(entry)
   scheduleRetry(state, [entry], own, Math.max(group.due, own.notBefore))
   reschedule(state, entry)
 }

@@ -5,7 +5,7 @@ import { addFailure, evaluateFirstInterval, evaluateInterval } from './interval.
 import { isWaitedFor } from './pending-refreshes.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
 import { dropSnapshot } from './snapshot.ts'
-import { BLOCKED, Call, type Entry, isRefreshable } from './entry.ts'
+import { BLOCKED, Call, type Entry, type FailedEntry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /** ms; timers know nothing shorter, and a shorter interval would never let go of the processor. */
@@ -137,15 +137,14 @@ export function scheduleNext<Item>(
 /** Puts the entries of a failed call into one retry group (F5), or an isolated entry into its own (F9). */
 export function scheduleRetry<Item>(
   state: State<Item>,
-  entries: readonly Entry<Item>[],
+  entries: readonly FailedEntry<Item>[],
   group: RetryGroup<Entry<Item>>,
   due: number,
 ): void {
   group.due = due
-  for (const entry of entries) {
-    if (entry.failures === undefined) continue
-    entry.failures.retryGroup = group
-    entry.failures.retryTime = due
+  for (const { failures } of entries) {
+    failures.retryGroup = group
+    failures.retryTime = due
   }
   if (group.queue !== undefined) state.retries.update(group)
 }
@@ -265,7 +264,10 @@ export function changeInterval<Item>(state: State<Item>, interval: IntervalOptio
     if (typeof interval === 'number') entry.interval = interval
     if (entry.place instanceof Call || entry.place === BLOCKED || !isRefreshable(entry)) continue
     const failed = evaluateInterval(state, entry)
-    if (failed !== undefined) addFailure(entry, failed.error)
+    if (failed !== undefined) {
+      addFailure(entry, failed.error)
+      dropSnapshot(state, entry, true)
+    }
     const { place } = entry
     const due = dueOf(entry)
     if (place instanceof DueGroup) {

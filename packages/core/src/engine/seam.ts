@@ -77,11 +77,11 @@ function mayAdopt<Item>(state: State<Item>, entry: Entry<Item>, { age }: ItemSta
 }
 
 function adoptFailures<Item>(entry: Entry<Item>, { failureCount, error }: ItemState<Item>): void {
-  const retryGroup = entry.failures?.retryGroup
+  const { failures } = entry
   if (failureCount === 0) {
     // A state says nothing about calls: the entry stays in its retry group (F19).
-    if (retryGroup === undefined) entry.failures = undefined
-    else if (entry.failures !== undefined) Object.assign(entry.failures, { count: 0, error: undefined })
+    if (failures?.retryGroup === undefined) entry.failures = undefined
+    else Object.assign(failures, { count: 0, error: undefined })
     return
   }
   addFailure(entry, error).count = failureCount

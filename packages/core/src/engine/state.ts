@@ -122,8 +122,8 @@ export interface State<Item> {
   readonly removals: DelayQueue<Entry<Item>>
   /** Entries of subscriptions without a subscriber. */
   readonly unobserved: DelayQueue<Entry<Item>>
-  /** Entries of subscriptions without a subscriber that are in a call, or wait for one. */
-  readonly leaving: Set<Entry<Item>>
+  /** Entries of subscriptions without a subscriber that are in a call, or wait for one, and when they are removed. */
+  readonly leaving: Map<Entry<Item>, number>
   /** The new entries whose batch window is open: those in `firstFetches`, and those in `due`. */
   readonly batchWindows: [DueGroup<Entry<Item>> | undefined, DueGroup<Entry<Item>> | undefined]
 
@@ -212,7 +212,7 @@ export function createState<Item>(
     retries: new DelayQueue<Entry<Item>>(true),
     removals: new DelayQueue<Entry<Item>>(false),
     unobserved: new DelayQueue<Entry<Item>>(false),
-    leaving: new Set(),
+    leaving: new Map(),
     batchWindows: [undefined, undefined],
     calls: new Set<Call<Item>>(),
     callCount: 0,

@@ -12,10 +12,10 @@ export function statusOf<Item>(state: State<Item>): CacheStatus {
     lastSuccessAt: breaker.lastSuccessAt,
     retryAt: retryAt(state),
   }
-  if (status === undefined || status.lastSuccessAt !== next.lastSuccessAt || differs(status, next)) {
-    state.status = next
-  }
-  return state.status ?? next
+  const isSame = status?.lastSuccessAt === next.lastSuccessAt
+  if (status !== undefined && isSame && !differs(status, next)) return status
+  state.status = next
+  return next
 }
 
 /** Tells the status listeners in a microtask, if more than `lastSuccessAt` has changed since they were told. */

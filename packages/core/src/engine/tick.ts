@@ -1,11 +1,11 @@
-import { takeAskedRetries, takeNormal, takeRetry, type NextBatch } from './batches.ts'
+import { takeNormal, type NextBatch } from './batches.ts'
 import { endLateCalls, nextTimeout, startCall } from './call.ts'
-import { askedFrom, healthyFrom, isProbing, retriesFrom } from './circuit-breaker.ts'
+import { askedFrom, healthyFrom, isProbing, retriesFrom, takeRetries } from './circuit-breaker.ts'
 import { removeEntry } from './entries.ts'
 import { transaction } from './events.ts'
 import { clockLimit, clockStart, firstFetchStart, readEnvironment } from './pause.ts'
 import { policyStart, policyWake, runPolicies } from './policies.ts'
-import type { Entry } from './entry.ts'
+import { isRetryGroup } from './queue/due-group.ts'
 import { reschedule } from './schedule.ts'
 import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
@@ -31,15 +31,14 @@ const SLICE_TIME = 100
 export function tick<Item>(state: State<Item>, isTimer: boolean): void {
   if (state.isTicking) return
   state.isTicking = true
-  let wake: number | undefined
+  // What throws in a tick must not end the polling for good.
+  let due = state.time.read().now + AFTER_FAILURE
   try {
     const isStuck = work(state, isTimer)
-    wake = nextWake(state, isStuck ? state.time.read().now + AFTER_FAILURE : -Infinity)
+    due = nextWake(state, isStuck ? state.time.read().now + AFTER_FAILURE : -Infinity)
     if (state.breaker.isOutage) queueStatus(state)
   } finally {
     state.isTicking = false
-    // A clock that throws must not end the polling for good.
-    const due = wake ?? state.time.read().now + AFTER_FAILURE
     // A timer that waits only for entries that nobody observes keeps no process alive (P7).
     armTimer(state, due, state.isRunning && due === nextUnobserved(state))
   }
@@ -76,13 +75,9 @@ function removeDue<Item>(state: State<Item>, now: number): void {
 
 /** Removes what nobody has observed for `gcTime` while it was in a call, or waited for one. */
 function removeLeaving<Item>(state: State<Item>, now: number): void {
-  for (const entry of state.leaving) {
-    if (endOfLeaving(state, entry) <= now) removeEntry(state, entry, 'unobserved')
+  for (const [entry, end] of state.leaving) {
+    if (end <= now) removeEntry(state, entry, 'unobserved')
   }
-}
-
-function endOfLeaving<Item>({ options }: State<Item>, { unobservedAt }: Entry<Item>): number {
-  return (unobservedAt?.now ?? Infinity) + options.gcTime
 }
 
 /** Starts calls while there are slots and something is due, oldest first (S4). */
@@ -155,19 +150,27 @@ function nextSource<Item>(state: State<Item>, now: number): Source<Item> | undef
       at: Math.max(clockStart(state, due.firstDue, now), healthy),
       take: () => takeNormal(state, all, now, limit),
     },
-    {
-      name: 'askedRetries',
-      due: askedRetries.firstDue,
-      at: hasRetrySlot ? Math.max(askedRetries.firstDue, askFrom) : Infinity,
-      take: () => takeAskedRetries(state),
-    },
-    {
-      name: 'retries',
-      due: retries.firstDue,
-      at: Math.max(clockStart(state, retries.firstDue, now), retryFrom),
-      take: () => takeRetry(state, now, limit),
-    },
   ]
+  const askedRetry = askedRetries.first
+  const source = askedRetry?.source
+  if (askedRetry !== undefined && source !== undefined && hasRetrySlot) {
+    sources.push({
+      name: 'askedRetries',
+      due: askedRetry.due,
+      at: Math.max(askedRetry.due, askFrom),
+      // Failed items that were asked for: all of one retry group (S14).
+      take: () => ({ entries: askedRetry.take(source.maxBatchSize), source }),
+    })
+  }
+  const retry = retries.first
+  if (isRetryGroup(retry)) {
+    sources.push({
+      name: 'retries',
+      due: retry.due,
+      at: Math.max(clockStart(state, retry.due, now), retryFrom),
+      take: () => takeRetries(state, retry, Math.min(now, limit)),
+    })
+  }
   return sources.reduce((first, each) => (isBefore(each, first, now) ? each : first))
 }
 
@@ -195,6 +198,6 @@ function nextWake<Item>(state: State<Item>, policiesFrom: number): number {
 /** When the next entry that nobody observes is removed. */
 function nextUnobserved<Item>(state: State<Item>): number {
   let next = state.unobserved.firstDue
-  for (const entry of state.leaving) next = Math.min(next, endOfLeaving(state, entry))
+  for (const end of state.leaving.values()) next = Math.min(next, end)
   return next
 }

@@ -42,9 +42,7 @@ export function takeBatch<Member extends GroupMember<Member>>(
     const isDue = group.due <= dueBy
     const wait = group.due - now
     if (!isDue && (!fills || wait > EARLY_SHARE * reach)) break
-    if (group.isFormed) {
-      if (batch.length === 0) return group.take(group.size)
-    } else if (isDue || isEarly(group, wait, now)) {
+    if (isDue || isEarly(group, wait, now)) {
       if (isDue) reach = Math.max(reach, group.span)
       const taken = group.take(batchSize - batch.length)
       if (batch.length === 0) batch = taken

@@ -119,3 +119,9 @@ export class RetryGroup<Member extends GroupMember<Member>> extends DueGroup<Mem
     this.isIsolated = isIsolated
   }
 }
+
+export function isRetryGroup<Member extends GroupMember<Member>>(
+  group: DueGroup<Member> | undefined,
+): group is RetryGroup<Member> {
+  return group instanceof RetryGroup
+}

@@ -20,11 +20,6 @@ export class Heap<Node extends HeapNode> {
     return this.#nodes[0]?.due ?? Infinity
   }
 
-  /** Number of nodes. */
-  get length(): number {
-    return this.#nodes.length
-  }
-
   /** A copy of all nodes, in no order. */
   nodes(): Node[] {
     return [...this.#nodes]

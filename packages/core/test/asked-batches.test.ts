@@ -1,0 +1,111 @@
+import { customBatches } from '@auto-refresh/core'
+import { describe, expect, it } from 'vitest'
+import { createAll, log, oneEach, outcomeOf } from './scheduling-helpers.ts'
+import { done, isTerminal, running, unchanged, world, type World, type Job } from './world.ts'
+
+const firstApart = <Each>(due: readonly Each[]): (readonly Each[])[] => [due.slice(0, 1), due.slice(1)]
+
+describe('a batch of customBatches that waits', () => {
+  /** `a` is in a running call, and `b` and `c` wait for its slot in one batch. */
+  async function waiting(): Promise<World<Job>> {
+    const w = world({ concurrency: 1, policies: [customBatches(firstApart)], answer: () => 'wait' })
+    createAll(w.cache.start(), ['a', 'b', 'c'])
+    await w.clock.advance(0)
+    return w
+  }
+
+  it('S14: goes as a whole if one of its items is asked for, in a pause, too', async () => {
+    const w = await waiting()
+    w.cache.pause()
+    w.lastCall().answer([])
+    await w.clock.advance(100)
+    expect(log(w.calls)).toEqual(['0 a'])
+    const outcome = outcomeOf(w.cache.refresh('c'))
+    await w.clock.advance(0)
+    expect(log(w.calls)).toEqual(['0 a', '100 b c'])
+    w.lastCall().answer(unchanged(w.lastCall().batch))
+    await w.clock.advance(5000)
+    expect(outcome.state).toBe('resolved')
+    expect(w.calls).toHaveLength(2)
+  })
+
+  it('S14: goes once, whichever of its items are asked for', async () => {
+    const w = await waiting()
+    const outcomes = ['c', 'b'].map((id) => outcomeOf(w.cache.refresh(id)))
+    w.lastCall().answer([])
+    await w.clock.advance(0)
+    w.lastCall().answer([])
+    await w.clock.advance(500)
+    expect(log(w.calls)).toEqual(['0 a', '0 b c'])
+    expect(outcomes.map(({ state }) => state)).toEqual(['resolved', 'resolved'])
+  })
+})
+
+describe('what customBatches divides', () => {
+  it('S7, O1: an early item that waits in its batch is due now, and its snapshot says so', async () => {
+    const { cache, clock } = world({
+      concurrency: 1,
+      policies: [customBatches(oneEach)],
+      answer: (batch, { at }) => (at < 1000 ? unchanged(batch) : 'wait'),
+    })
+    createAll(cache.start(), ['a'])
+    await clock.advance(300)
+    createAll(cache, ['b'])
+    await clock.advance(0)
+    const before = cache.getSnapshot('b')
+    let told = 0
+    cache.subscribe('b', () => (told += 1), { activity: true })
+    await clock.advance(700)
+    expect(before.nextRefreshAt).toBe(1_001_300)
+    expect(cache.getSnapshot('b')).toMatchObject({ nextRefreshAt: 1_001_000, isRefreshing: false })
+    expect(told).toBe(1)
+  })
+
+  it('S8, S6: a terminal item that is asked for is sent', async () => {
+    const { cache, clock, calls } = world({ isTerminal, policies: [customBatches(oneEach)] })
+    cache.start().getOrCreate('a', done())
+    const outcome = outcomeOf(cache.refresh('a'))
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a'])
+    expect(outcome.state).toBe('resolved')
+  })
+
+  it('G5: in the user’s pause a first fetch is made, and nothing else', async () => {
+    const w = world<Job>({
+      policies: [customBatches(oneEach)],
+      answer: (batch) => batch.map(({ id }) => ({ id, item: running(1) })),
+    })
+    w.cache.start().pause()
+    createAll(w.cache, ['a'])
+    w.cache.getOrCreate('new')
+    await w.clock.advance(5000)
+    expect(log(w.calls)).toEqual(['0 new'])
+    w.cache.resume()
+    await w.clock.advance(0)
+    expect(log(w.calls.slice(1)).sort()).toEqual(['5000 a', '5000 new'])
+  })
+
+  it.each([
+    ['named', true],
+    ['left out', false],
+  ])('S9, O7: an item whose last subscriber leaves meanwhile is not sent, %s or not', async (_, isNamed) => {
+    let leave = (): void => undefined
+    const { cache, clock, calls } = world({
+      gcTime: 500,
+      policies: [
+        customBatches((due) => {
+          leave()
+          return [due.filter(({ id }) => isNamed || id !== 'shown')]
+        }),
+      ],
+    })
+    cache.start()
+    leave = cache.subscribe('shown', () => {}, { initialItem: running() })
+    createAll(cache, ['a'])
+    await clock.advance(499)
+    expect(log(calls)).toEqual(['0 a'])
+    expect(cache.has('shown')).toBe(true)
+    await clock.advance(1)
+    expect(cache.has('shown')).toBe(false)
+  })
+})

@@ -1,0 +1,185 @@
+import type { Life } from '../users/life.ts'
+import { isBad } from '../world/backend.ts'
+import type { Call } from '../world/call.ts'
+import type { Entry } from '../world/entry.ts'
+import type { Ledger } from '../world/ledger.ts'
+import type { World } from '../world/world.ts'
+import { type Bounds, boundsOf } from './bounds.ts'
+
+interface Record {
+  /** Time of its last refresh. */
+  last: number
+  /** Not too old before, whatever its age. */
+  grace: number
+  isBad: boolean
+  /** It was answered `fail`, or a `retryAfter`: such a delay outlasts a return (T8). */
+  hasFailed: boolean
+}
+
+/** More bad items than this share are outside the bounds, unless they say `fail` or are in batches of their own. */
+const MOST_BAD = 0.3
+/** Share of the slots that healthy refreshes may take; above it the source is too slow for the interval. */
+const MOST_BUSY = 0.4
+
+/**
+ * How old healthy items of a field run become. Each has a deadline: 1.5 intervals and the slowest call after its last
+ * refresh; later for a time after something changed, as long as the bounds allow.
+ */
+export class Freshness {
+  readonly #world: World
+  readonly #ledger: Ledger
+  readonly #life: Life
+  readonly #records = new Map<string, Record>()
+  #interval: number
+  #bounds: Bounds
+  #isOpen = false
+  #how: World['mood']['how']
+  /** Calls that were slower than present ones may run until then. */
+  #slowUntil = -Infinity
+  /** The bounds held for what went on before. */
+  #wasJudged = true
+  /** The worst age as a share of what is allowed. */
+  worst = 0
+
+  constructor(world: World, ledger: Ledger, life: Life) {
+    this.#world = world
+    this.#ledger = ledger
+    this.#life = life
+    const { interval } = world.script.options
+    this.#interval = interval === 'function' ? Infinity : interval
+    this.#bounds = boundsOf(world, 1, this.#interval)
+  }
+
+  /** Something changed: what is bad, what exists, whether anything may be called, or how often. */
+  changed(interval: number = this.#interval): void {
+    const world = this.#world
+    if (world.script.kind !== 'field') return
+    const longest = Math.max(interval, this.#interval)
+    this.#interval = interval
+    this.sweep()
+    const size = this.#ledger.entries.size
+    const before = this.#bounds
+    this.#bounds = boundsOf(world, size, interval)
+    const wasOpen = this.#isOpen
+    const wasJudged = this.#wasJudged
+    this.#isOpen =
+      this.#life.isRunning && !this.#life.isPaused && world.platform.isVisible && world.platform.isOnline
+    const ids = [...this.#ledger.entries.keys()]
+    const bad = new Set(ids.filter((id) => this.#isBad(id)))
+    const news = ids.filter((id) => bad.has(id) && this.#records.get(id)?.isBad !== true).length
+    const cured = ids.filter((id) => !bad.has(id) && this.#records.get(id)?.isBad === true).length
+    if (before.slow > this.#bounds.slow) this.#slowUntil = world.now + before.slow + 1500
+    const isSame = news === 0 && this.#how === world.mood.how
+    this.#how = world.mood.how
+    const isApart = this.#divides() && world.mood.how !== 'hang'
+    const isolation = isApart || isSame || bad.size === 0 ? 0 : this.#bounds.isolation(bad.size)
+    const healed =
+      cured > 0 ? Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured)) : 0
+    for (const id of ids) {
+      const record = this.#records.get(id) ?? {
+        last: world.now,
+        grace: world.now,
+        isBad: false,
+        hasFailed: false,
+      }
+      this.#records.set(id, record)
+      let extra = wasJudged
+        ? isolation
+        : isolation + Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured))
+      if (before.slow > this.#bounds.slow) extra = Math.max(extra, before.slow)
+      if (record.isBad && !bad.has(id)) extra = isolation + healed
+      // While retries go on, a return takes as long as isolating what is bad.
+      if (!wasOpen && this.#isOpen)
+        extra = Math.max(
+          extra,
+          Math.max(0, this.#slowUntil - world.now) +
+            this.#bounds.back +
+            (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0),
+        )
+      if (!wasOpen && this.#isOpen && bad.size === 0 && !record.hasFailed) record.grace = world.now
+      if (interval !== longest) extra = Math.max(extra, longest)
+      if (extra > 0)
+        record.grace = Math.max(
+          record.grace,
+          world.now + extra + 1.5 * (longest - interval) + this.#slack(extra),
+        )
+      record.isBad = bad.has(id)
+      const outlasts = world.mood.how === 'fail' || world.mood.retryAfter !== undefined
+      if (record.isBad && outlasts) record.hasFailed = true
+    }
+    this.#wasJudged = this.#isJudged() || !this.#isOpen
+    for (const id of this.#records.keys()) if (!this.#ledger.entries.has(id)) this.#records.delete(id)
+  }
+
+  /** All start anew: time was lost, or the source was disturbed otherwise. */
+  disturbed(ms: number): void {
+    this.sweep()
+    for (const record of this.#records.values())
+      record.grace = Math.max(record.grace, this.#world.now + ms + this.#bounds.age)
+  }
+
+  settled(entry: Entry, _call: Call, isFresh: boolean): void {
+    const record = this.#records.get(entry.id)
+    if (record === undefined || !isFresh) return
+    this.#check(entry.id, record)
+    record.last = this.#world.now
+    record.hasFailed = false
+  }
+
+  /** Looks at all items. */
+  sweep(): void {
+    if (!this.#isJudged()) {
+      for (const record of this.#records.values()) record.grace = Math.max(record.grace, this.#world.now)
+      return
+    }
+    for (const [id, record] of this.#records) this.#check(id, record)
+  }
+
+  /** Healed items and isolated ones come one by one; then comes their own interval. */
+  #slack(extra: number): number {
+    return extra > this.#bounds.back ? this.#bounds.age : 0
+  }
+
+  #check(id: string, record: Record): void {
+    const { now } = this.#world
+    if (record.isBad || !this.#isJudged()) return
+    const limit = Math.max(record.last + this.#bounds.age, record.grace)
+    if (record.grace < record.last + this.#bounds.age)
+      this.worst = Math.max(this.worst, (now - record.last) / this.#bounds.age)
+    this.#world.check(
+      now <= limit + 1,
+      'fresh',
+      () =>
+        `${id} is ${Math.round(now - record.last)} ms old, ${Math.round(now - limit)} ms too late; ${JSON.stringify(this.#world.mood)}`,
+    )
+    if (now > limit) record.last = now
+  }
+
+  #isJudged(): boolean {
+    const { concurrency, mood, script } = this.#world
+    if (!this.#isOpen || concurrency < 2 || script.options.rateLimit !== undefined) return false
+    const size = this.#records.size
+    const busy = (this.#bounds.round / this.#interval) * ((concurrency - 1) / concurrency)
+    if (busy > MOST_BUSY) return false
+    if (this.#divides() || mood.how === 'fail') return true
+    let bad = 0
+    for (const { isBad: is } of this.#records.values()) if (is) bad += 1
+    return bad <= size * MOST_BAD
+  }
+
+  /** The dead region is in batches of its own. */
+  #divides(): boolean {
+    const { mood, script } = this.#world
+    return (
+      script.options.batches === 'regions' &&
+      (mood.down === 'E' || mood.down === 'W') &&
+      (mood.bad ?? 0) === 0
+    )
+  }
+
+  #isBad(id: string): boolean {
+    const { mood, size } = this.#world
+    // A source that asks for silence gets it from all items (F8).
+    return (mood.flap ?? 0) > 0 || mood.retryAfter !== undefined || isBad(id, mood, size)
+  }
+}

@@ -1,0 +1,136 @@
+import { isBad } from '../world/backend.ts'
+import type { Call } from '../world/call.ts'
+import type { World } from '../world/world.ts'
+
+/** ms over which rates are counted. */
+const WINDOW = 10_000
+
+/** How many calls a source gets in a field run: never more than the bounds say, however dead it is. */
+export class Load {
+  readonly #world: World
+  /** Since the mood changed. */
+  #since = 0
+  #total = 0
+  #normal = 0
+  #toRegion = 0
+  readonly #starts: number[] = []
+  /** Calls that clicks, returns of the page and new items may add. */
+  #credit = 0
+  /** Returns and other events restart what has settled. */
+  #calmSince = 0
+  #interval: number
+  /** The busiest windows, for setting the bounds. */
+  readonly peaks = { dead: 0, normal: 0, outage: 0 }
+
+  constructor(world: World) {
+    this.#world = world
+    const { interval } = world.script.options
+    this.#interval = interval === 'function' ? Infinity : interval
+  }
+
+  changed(interval: number = this.#interval): void {
+    this.#interval = interval
+    this.#since = this.#world.now
+    this.#calmSince = this.#world.now
+    this.#total = 0
+    this.#normal = 0
+    this.#toRegion = 0
+    this.#credit = 0
+    this.#starts.length = 0
+  }
+
+  /** The application does something that may cause so many more calls. */
+  allow(calls: number): void {
+    this.#credit += calls
+    this.#calmSince = this.#world.now
+    this.#normal = 0
+    this.#starts.length = 0
+  }
+
+  started(call: Call): void {
+    const world = this.#world
+    if (world.script.kind !== 'field') return
+    const { mood, now, script } = world
+    const { size } = world
+    const touchesBad = call.ids.some((id) => isBad(id, mood, size))
+    this.#total += 1
+    if (mood.down === 'all' && mood.how !== 'fail') this.#outage(size)
+    else if (touchesBad && mood.how !== 'fail') {
+      if (now > this.#calmSince + this.#settleTime()) this.#dead(now)
+      if (mood.down !== undefined && script.options.batches !== undefined) this.#region(size)
+    }
+    if (script.options.rateLimit === undefined && (mood.flap ?? 0) === 0) this.#usual(call, size)
+  }
+
+  /** Until retries of what is bad have found their pace. */
+  #settleTime(): number {
+    const { mood, size, script } = this.#world
+    if (mood.bad !== undefined && mood.how !== 'hang') return 40_000 + 500 * mood.bad + this.#interval
+    return 60_000 + 500 * (mood.bad ?? (script.options.batches === undefined ? size / 2 : 0))
+  }
+
+  /** A normal round and 6 calls in 10 s, 10 more in 60 s, then 1 per maxDelay. */
+  #outage(size: number): void {
+    const { now, batchSize, maxDelay, mood, concurrency, script } = this.#world
+    const passed = now - this.#since
+    const isDivided = script.options.batches !== undefined
+    const round = 2 * Math.ceil(size / batchSize) + (isDivided ? 2 * Math.ceil(size / batchSize) + 2 : 0)
+    let allowed =
+      round + this.#credit + (passed <= 10_000 ? 6 : passed <= 60_000 ? 16 : 17 + passed / maxDelay)
+    if (mood.retryAfter !== undefined && !isDivided && batchSize > 1)
+      allowed = (concurrency + 2) * (1 + passed / mood.retryAfter) + 2 + passed / maxDelay + this.#credit
+    this.peaks.outage = Math.max(this.peaks.outage, this.#total - allowed)
+    this.#world.check(
+      this.#total <= allowed,
+      'load',
+      () => `call ${this.#total} in ${Math.round(passed)} ms of an outage, ${Math.floor(allowed)} are right`,
+    )
+  }
+
+  /** A dead region in batches of its own gets 16 retry calls, and then single probes. */
+  #region(size: number): void {
+    const { now, batchSize } = this.#world
+    this.#toRegion += 1
+    const seconds = (now - this.#since) / 1000
+    const allowed = 40 + 2 * Math.ceil(size / batchSize) + this.#credit + 1.2 * seconds
+    this.#world.check(
+      this.#toRegion <= allowed,
+      'load',
+      () =>
+        `call ${this.#toRegion} to a region that is dead for ${Math.round(seconds)} s, ${Math.floor(allowed)} are right`,
+    )
+  }
+
+  /** At most 1.2 calls per second to what is dead. */
+  #dead(now: number): void {
+    this.#starts.push(now)
+    while ((this.#starts[0] ?? now) < now - WINDOW) this.#starts.shift()
+    const count = this.#starts.length
+    this.peaks.dead = Math.max(this.peaks.dead, count)
+    // Few isolated items come at most once each: by now their delays are longer than that.
+    const { bad = Infinity } = this.#world.mood
+    const allowed = Math.min((1.2 * WINDOW) / 1000 + 1, bad + 2)
+    this.#world.check(
+      count <= allowed,
+      'load',
+      () => `${count} calls to what is dead in ${WINDOW / 1000} s; ${JSON.stringify(this.#world.mood)}`,
+    )
+  }
+
+  /** S17: the calls of healthy items fill their batches. */
+  #usual(call: Call, size: number): void {
+    const { now, batchSize, mood, maxDelay, script } = this.#world
+    if (call.kind !== 'clock' || script.options.batches !== undefined) return
+    if (mood.how === 'fail' && this.#interval > maxDelay) return
+    const from = this.#calmSince + 3 * this.#interval
+    if (now <= from) return
+    this.#normal += 1
+    const allowed = 2 * Math.ceil(size / batchSize) * ((now - from) / this.#interval + 1)
+    this.#world.check(
+      this.#normal <= allowed,
+      'load',
+      () =>
+        `${this.#normal} calls of healthy items in ${Math.round(now - from)} ms, ${Math.floor(allowed)} are right`,
+    )
+  }
+}

@@ -1,0 +1,133 @@
+import type { ItemSnapshot } from '@auto-refresh/core'
+import type { Item } from '../script.ts'
+import type { Requests } from '../users/requests.ts'
+import { isExpected } from '../world/call.ts'
+import type { Entry } from '../world/entry.ts'
+import type { Ledger } from '../world/ledger.ts'
+import type { World } from '../world/world.ts'
+
+/** At the end of a turn: the cache shows for each id what the ledger says (P, W, F1, F3), in snapshots that are stable (O1). */
+export class ValueChecks {
+  readonly #world: World
+  readonly #ledger: Ledger
+  readonly #requests: Requests
+  readonly #seen = new Map<string, ItemSnapshot<Item>>()
+  /** The backend's newest version that was shown for an id since the last local write. */
+  readonly #shown = new Map<string, { readonly generation: number; readonly v: number }>()
+
+  constructor(world: World, ledger: Ledger, requests: Requests) {
+    this.#world = world
+    this.#ledger = ledger
+    this.#requests = requests
+  }
+
+  endTurn(): void {
+    const { cache, touched, script } = this.#world
+    this.#ledger.settle()
+    if (this.#world.hasActedOnAll) this.#seen.clear()
+    // Few ids: look at all, also at those that nothing should have happened to.
+    const ids =
+      script.kind === 'users'
+        ? new Set([...touched, ...this.#ledger.entries.keys(), ...cache.ids()])
+        : touched
+    for (const id of ids) this.#check(id)
+    this.#world.check(
+      cache.size === this.#ledger.entries.size,
+      'W1',
+      () => `${cache.size} items, and ${this.#ledger.entries.size} are right`,
+    )
+  }
+
+  #check(id: string): void {
+    const world = this.#world
+    const snapshot = world.cache.getSnapshot(id)
+    const entry = this.#ledger.entries.get(id)
+    const name = JSON.stringify(id)
+    world.check(
+      world.cache.has(id) === (entry !== undefined) &&
+        (snapshot.status === 'missing') === (entry === undefined),
+      'W1',
+      () => `${name} is ${snapshot.status}, and should be ${entry?.status ?? 'missing'}`,
+    )
+    this.#identity(id, snapshot)
+    if (entry === undefined) {
+      if (this.#shown.delete(id)) this.#requests.deleted(id)
+      return
+    }
+    this.#fields(entry, snapshot, name)
+    this.#order(entry, snapshot, name)
+  }
+
+  #fields(entry: Entry, snapshot: ItemSnapshot<Item>, name: string): void {
+    const world = this.#world
+    const is = <T>(rule: string, what: string, actual: T, expected: T): void =>
+      world.check(
+        actual === expected,
+        rule,
+        () => `${what} of ${name} is ${show(actual)}, and ${show(expected)} is right`,
+      )
+    is('W7', 'status', snapshot.status, entry.status)
+    is('W5', 'isDeleting', snapshot.isDeleting, entry.isMarked)
+    const { item } = snapshot
+    const isRight = item === entry.item || (item !== undefined && isSame(item, entry.item))
+    if (!isRight && world.reactions > 0 && world.settled.has(entry.id)) world.isLost = true
+    world.check(isRight, 'W6', () => `${name} is ${show(item)}, and ${show(entry.item)} is right`)
+    if (item !== undefined)
+      world.check(
+        this.#ledger.isKnown(item, entry.id),
+        'W1',
+        () => `${name} shows an object that nobody gave`,
+      )
+    // Whether the callback or the answer came first cannot be told from outside.
+    if (entry.isFailureVague || (world.reactions > 0 && world.settled.has(entry.id))) {
+      entry.isFailureVague = false
+      entry.failureCount = snapshot.failureCount
+      entry.error = snapshot.error === undefined ? undefined : { is: snapshot.error }
+      entry.itemFailures = Math.max(entry.itemFailures, snapshot.failureCount > 0 ? 1 : 0)
+      return
+    }
+    is('F1', 'failureCount', snapshot.failureCount, entry.failureCount)
+    const { error } = entry
+    world.check(
+      error === undefined ? snapshot.error === undefined : isExpected(error, snapshot.error),
+      'F1',
+      () => `error of ${name} is ${String(snapshot.error)}, and ${show(error)} is right`,
+    )
+  }
+
+  /** What is shown never goes back to an older version of the backend's. */
+  #order({ id, generation, revision }: Entry, { item }: ItemSnapshot<Item>, name: string): void {
+    if (item === undefined || item.by !== 'server') return
+    const last = this.#shown.get(id)
+    const era = generation * 100_000 + revision
+    if (last?.generation === era)
+      this.#world.check(item.v >= last.v, 'W6', () => `${name} went back from version ${last.v} to ${item.v}`)
+    this.#shown.set(id, { generation: era, v: item.v })
+  }
+
+  /** O1: the same object as long as nothing in it changes. */
+  #identity(id: string, snapshot: ItemSnapshot<Item>): void {
+    const world = this.#world
+    world.check(
+      world.cache.getSnapshot(id) === snapshot,
+      'O1',
+      () => `two snapshots of ${JSON.stringify(id)} at one moment`,
+    )
+    const before = this.#seen.get(id)
+    this.#seen.set(id, snapshot)
+    if (before === undefined || before === snapshot) return
+    // What changes to and fro within a turn may give a new one.
+    if (world.acted.has(id) || world.reactions > 0) return
+    const keys = Object.keys(snapshot)
+    const differs = keys.some((key) => !Object.is(Reflect.get(before, key), Reflect.get(snapshot, key)))
+    world.check(differs, 'O1', () => `a new snapshot of ${JSON.stringify(id)} with nothing new in it`)
+  }
+}
+
+function isSame(a: Item, b: Item | undefined): boolean {
+  return b !== undefined && a.v === b.v && a.by === b.by && a.terminal === b.terminal && a.bad === b.bad
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? 'undefined'
+}

@@ -1,9 +1,0 @@
-/** A bug that the simulation has to find: one place of the package's source, changed. */
-export interface Planted {
-  readonly name: string
-  /** In `packages/core/src`. */
-  readonly file: string
-  readonly find: string
-  readonly replace: string
-  readonly why: string
-}

@@ -1,0 +1,85 @@
+import type { Item } from '../script.ts'
+import type { ExpectedError } from './call.ts'
+
+/** What the application knows of an item that it put in or watches. */
+export interface Entry {
+  readonly id: string
+  readonly generation: number
+  /** Raised by everything that an older call must not undo (W6). */
+  revision: number
+  item: Item | undefined
+  status: 'pending' | 'active' | 'terminal' | 'expired'
+  /** `undefined`: none. */
+  validator: unknown
+  isValidatorVague: boolean
+  failureCount: number
+  error: ExpectedError | undefined
+  /** The interval function gave no number: how many failures that makes depends on the answer (S16). */
+  isFailureVague: boolean
+  isMarked: boolean
+  isOwned: boolean
+  holds: number
+  /** Order of the last release of a hold: older calls bring nothing (W13). */
+  releasedAt: number
+  readonly createdAt: number
+  readonly createdWall: number
+  /** It was created without a value. */
+  readonly wasPending: boolean
+  endedAt: number
+  unobservedAt: number
+  /** A refresh was asked for while it was terminal (W7). */
+  reopens: boolean
+  /** Time of its last settled call or push; its creation before the first. */
+  settledAt: number
+  /** Time of its last settled call. */
+  calledAt: number
+  /** Time of its last successful call. */
+  refreshedAt: number | undefined
+  /** False until a call of it has settled, or something was pushed. */
+  isSettled: boolean
+  /** Failed calls since it was last in a successful one, and item failures in a row. */
+  failedCalls: number
+  itemFailures: number
+  /** Not called by the clock before. */
+  retryAt: number
+}
+
+/** A new entry; `now` is the true time, `wall` the time that has passed at most. */
+export function newEntry(
+  id: string,
+  generation: number,
+  isPending: boolean,
+  isOwned: boolean,
+  now: number,
+  wall: number,
+): Entry {
+  return {
+    id,
+    generation,
+    revision: 0,
+    item: undefined,
+    status: 'pending',
+    validator: undefined,
+    isValidatorVague: false,
+    failureCount: 0,
+    error: undefined,
+    isFailureVague: false,
+    isMarked: false,
+    isOwned,
+    holds: 0,
+    releasedAt: -1,
+    createdAt: now,
+    createdWall: wall,
+    wasPending: isPending,
+    endedAt: wall,
+    unobservedAt: wall,
+    reopens: false,
+    settledAt: wall,
+    calledAt: wall,
+    refreshedAt: undefined,
+    isSettled: false,
+    failedCalls: 0,
+    itemFailures: 0,
+    retryAt: -Infinity,
+  }
+}

@@ -148,6 +148,21 @@ describe('the cost of a list', () => {
     expect(observer.read(target, WHOLE).map(({ item }) => item?.step)).toEqual([5, 0, 5])
   })
 
+  it('A10, A19: a change that `select` does not see is read, and the list stays as it is', async () => {
+    const w = world()
+    for (const id of ['a', 'b']) w.cache.getOrCreate(id, running())
+    const observer = new ItemsObserver<Job, string>()
+    observer.listen(() => undefined)
+    const selection = { select: ({ status }: ItemSnapshot<Job>) => status }
+    const target: Target = { cache: w.cache, ids: ['a', 'b', 'a'] }
+    const before = observer.read(target, selection)
+    expect(before).toEqual(['active', 'active', 'active'])
+    observer.attach(target)
+    w.cache.update('a', running(1))
+    await w.clock.advance(0)
+    expect(observer.read(target, selection)).toBe(before)
+  })
+
   it('A19: one id more is one snapshot more, and one when it attaches', () => {
     const { w, observer, show, reads } = attached()
     w.cache.getOrCreate('new', running())

@@ -147,6 +147,19 @@ describe('a change of the target', () => {
     expect(told).toEqual(['told'])
   })
 
+  it('A5, A16: of the ids is told only if one came or went since they were read', () => {
+    const { cache } = world()
+    for (const isChanged of [false, true]) {
+      const told: string[] = []
+      const observer = new IdsObserver<Job>()
+      observer.listen(() => told.push('told'))
+      observer.read(cache)
+      if (isChanged) cache.getOrCreate('a', running())
+      observer.attach(cache)
+      expect(told).toEqual(isChanged ? ['told'] : [])
+    }
+  })
+
   it('A7, A10: one id more in a list is told only if it changed since it was read', () => {
     const { cache } = world()
     for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, running())

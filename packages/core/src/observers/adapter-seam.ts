@@ -46,7 +46,8 @@ export function epochOf<Item>(cache: AutoRefresh<Item>): number {
   return seamOf(cache, 'epochOf').epoch()
 }
 
-function seamOf<Item>(cache: AutoRefresh<Item>, caller: string): AdapterSeam<Item> {
+/** @throws {TypeError} if the cache has no adapter seam */
+export function seamOf<Item>(cache: AutoRefresh<Item>, caller: string): AdapterSeam<Item> {
   const seam = cache.adapterSeam
   if (seam === undefined) throw new TypeError(`${caller}: the cache has no adapter seam`)
   return seam

@@ -1,4 +1,5 @@
 import type { AdapterSeam, AutoRefresh, ItemId, ItemSnapshot, ItemState } from '../auto-refresh.ts'
+import { seamOf } from './adapter-seam.ts'
 import { MISSING } from './missing.ts'
 
 /** The seam is the one place that every observer of a cache reaches, whichever copy of this module it comes from. */
@@ -9,8 +10,7 @@ interface HydratedSeam<Item> extends AdapterSeam<Item> {
 
 /** Notes what `hydrate` brought, because markup of the server may be hydrated when the cache is ahead (A13). */
 export function noteHydrated<Item>(cache: AutoRefresh<Item>, states: readonly ItemState<Item>[]): void {
-  const seam: HydratedSeam<Item> | undefined = cache.adapterSeam
-  if (seam === undefined) return
+  const seam: HydratedSeam<Item> = seamOf(cache, 'hydrate')
   const hydrated = (seam.hydrated ??= new Map<ItemId, ItemSnapshot<Item>>())
   for (const state of states) hydrated.set(state.id, snapshotOf(cache, state))
 }

@@ -99,10 +99,12 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
     const ids = this.#intern(target.ids)
     const known = this.#last?.elements
     const elements = new Map<ItemId, Element<Item, Shown>>()
-    for (const id of ids) {
-      elements.set(id, this.#element(this.#initial(target, id), id, selection, known?.get(id)))
-    }
-    this.#keep({ cache, ids, by: selection.select, elements })
+    const list = ids.map((id) => {
+      const element = this.#element(this.#initial(target, id), id, selection, known?.get(id))
+      elements.set(id, element)
+      return element.shown
+    })
+    this.#keep({ cache, ids, by: selection.select, elements }, list)
     return this.#list
   }
 
@@ -173,27 +175,21 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
     const isFollowed = (id: ItemId): boolean =>
       last?.cache === cache && subscriptions.has(cache, id) && !subscriptions.changed.has(id)
     const elements = new Map<ItemId, Element<Item, Shown>>()
-    for (const id of ids) {
-      if (elements.has(id)) continue
-      const known = last?.elements.get(id)
-      const isUnchanged = known?.by === by && isFollowed(id)
+    const list = ids.map((id) => {
+      const known = elements.get(id) ?? last?.elements.get(id)
+      const isUnchanged = known?.by === by && (elements.has(id) || isFollowed(id))
       const element = isUnchanged ? known : this.#element(this.#snapshot(target, id), id, selection, known)
       elements.set(id, element)
-    }
+      return element.shown
+    })
     for (const id of subscriptions.changed) {
       if (elements.has(id) && subscriptions.has(cache, id)) subscriptions.changed.delete(id)
     }
-    this.#keep({ cache, ids, by, elements })
+    this.#keep({ cache, ids, by, elements }, list)
   }
 
   /** Keeps the list if no element changed. */
-  #keep(reading: Reading<Item, Shown>): void {
-    const { ids, elements } = reading
-    const list: Shown[] = []
-    for (const id of ids) {
-      const element = elements.get(id)
-      if (element !== undefined) list.push(element.shown)
-    }
+  #keep(reading: Reading<Item, Shown>, list: readonly Shown[]): void {
     this.#last = reading
     if (!haveSameElements(list, this.#list)) this.#list = list
   }

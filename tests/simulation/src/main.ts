@@ -32,7 +32,7 @@ const { values } = parseArgs({
   },
 })
 const here = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
-const root = path.join(here, '..')
+const root = path.join(here, '..', '..')
 const dist = path.join(here, 'dist')
 const count = Number(values.seeds)
 const options: RunOptions = {

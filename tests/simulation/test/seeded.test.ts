@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { seeded } from '../src/seeded/index.ts'
 import { patched } from '../src/subject-build.ts'
 
-const source = path.join(import.meta.dirname, '..', '..', 'packages', 'core', 'src')
+const source = path.join(import.meta.dirname, '..', '..', '..', 'packages', 'core', 'src')
 
 describe('seeded bugs', () => {
   it('are at least forty, each with a name of its own', () => {

@@ -16,7 +16,7 @@ import { buildSubject } from '../src/subject-build.ts'
 import { seeded } from '../src/seeded/index.ts'
 
 const here = path.join(import.meta.dirname, '..')
-const root = path.join(here, '..')
+const root = path.join(here, '..', '..')
 const kept = path.join(here, 'kept')
 const scripts = (await readdir(kept)).filter((name) => name.endsWith('.json'))
 

@@ -1,6 +1,6 @@
 // `npm run mutate`: what of the core no test would miss. Each mutant is run against the tests that reach it, all in one
 // process (`scripts/mutation/`).
-// `-- --mutate 'packages/core/src/schedule/*.ts'` is one folder; what was tested before is not tested again.
+// `-- --mutate 'packages/core/src/engine/queue/*.ts'` is one folder; what was tested before is not tested again.
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {

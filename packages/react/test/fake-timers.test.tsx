@@ -26,6 +26,7 @@ it.each(kinds)(
     let calls = 0
     const jobs = new InMemoryAutoRefresh<number>({
       interval: 2000,
+      jitter: 0,
       sync: (batch) => {
         calls += 1
         return batch.map(({ id }) => ({ id, item: calls }))

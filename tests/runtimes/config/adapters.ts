@@ -8,8 +8,8 @@ import { root } from './suite.ts'
 /** What is about a server, or about the files of the package. */
 const OUTSIDE = ['test/{server,client}.test.{ts,tsx}']
 
-/** What puts another scheduler into React, which is a matter of Node's modules. */
-const ON_A_SCHEDULER = ['test/{activity,random}.test.tsx']
+/** Tests that put another scheduler or a hot reload into React, which takes Node's modules. */
+const BY_MODULES = ['test/{activity,fast-refresh,random}.test.tsx']
 
 /**
  * An adapter's suite as its package configures it, on the newest version of the framework: the first of the package's
@@ -31,7 +31,7 @@ function suiteOf(
 }
 
 export const adapterSuites: readonly TestProjectInlineConfiguration[] = [
-  suiteOf('react', react, [...OUTSIDE, ...ON_A_SCHEDULER]),
+  suiteOf('react', react, [...OUTSIDE, ...BY_MODULES]),
   suiteOf('vue', vue),
   suiteOf('preact', preact),
 ]

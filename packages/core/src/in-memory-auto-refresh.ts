@@ -168,6 +168,8 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
 
   clear(): void {
     this.#change('clear', () => clear(this.#state))
+    // With the seam goes what `hydrate` brought: it may be another user's.
+    this.#seam = undefined
   }
 
   hold(id: ItemId): () => void {

@@ -1,4 +1,5 @@
-import { until, type InMemoryAutoRefresh } from '@auto-refresh/core'
+import { dehydrate, hydrate, until, type InMemoryAutoRefresh } from '@auto-refresh/core'
+import { ItemObserver } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { createAll, log, outcomeOf, times, typesOf } from './scheduling-helpers.ts'
 import { settlementOf } from './settlement.ts'
@@ -224,5 +225,16 @@ describe('what comes back after clear', () => {
     expect(outcome.state).toBe('resolved')
     expect(times(calls)).toEqual([0, 500, 1500])
     expect(calls.slice(1).flatMap(({ ids }) => ids)).toEqual(['b', 'b'])
+  })
+
+  it('G2, A13: nothing is left of what `hydrate` brought: it may be another user’s', () => {
+    const server = world().cache
+    server.getOrCreate('a', running(7))
+    const { cache } = world()
+    hydrate(cache, dehydrate(server))
+    const shown = () => new ItemObserver<Job>().readInitial({ cache, id: 'a', create: true })
+    expect(shown().item).toEqual(running(7))
+    cache.clear()
+    expect(shown()).toMatchObject({ status: 'pending', item: undefined })
   })
 })

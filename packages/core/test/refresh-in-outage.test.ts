@@ -160,6 +160,52 @@ describe('refresh in an outage', () => {
     expect(rowsOf(w).some(({ at, ids }) => at === 16_000 && ids.includes('i1'))).toBe(true)
   })
 
+  it('F6, S15: a new item is not held back because somebody asks for it, too', async () => {
+    const w = await outage(4)
+    outcomeOf(w.cache.refresh('i0'))
+    await w.clock.advance(100)
+    createAll(w.cache, ['new'])
+    const outcome = outcomeOf(w.cache.refresh('new'))
+    await w.clock.advance(0)
+    expect(linesOf(w).at(-1)).toBe('15100 new')
+    expect(outcome.state).toBe('rejected')
+  })
+
+  it('F6, S3: nor one that waited for a call of an earlier generation', async () => {
+    const w = await outage(4)
+    w.source.latency = 500
+    createAll(w.cache, ['new'])
+    await w.clock.advance(100)
+    w.cache.delete('new')
+    createAll(w.cache, ['new'])
+    outcomeOf(w.cache.refresh('new'))
+    await w.clock.advance(400)
+    expect(linesOf(w).slice(-2)).toEqual(['15000 new', '15500 new'])
+  })
+
+  it('T3: in a pause it waits like others that are asked for', async () => {
+    const w = await outage(4)
+    outcomeOf(w.cache.refresh('i0'))
+    await w.clock.advance(100)
+    createAll(w.cache, ['new'])
+    outcomeOf(w.cache.refresh('new'))
+    w.environment.setVisible(false)
+    await w.clock.advance(899)
+    expect(linesOf(w).at(-1)).not.toContain('new')
+    expect(w.cache.stats().waitingItems).toBe(5)
+    await w.clock.advance(1)
+    expect(linesOf(w).at(-1)).toBe('16000 new')
+  })
+
+  it('O1: a request that is rejected without a call of its item leaves the snapshot as it was', async () => {
+    const w = await outage(4, { batchSize: 1 })
+    const outcomes = manyIds(4).map((id) => outcomeOf(w.cache.refresh(id)))
+    const before = w.cache.getSnapshot('i3')
+    await w.clock.advance(0)
+    expect(statesOf(outcomes)).toEqual(['rejected'])
+    expect(w.cache.getSnapshot('i3')).toBe(before)
+  })
+
   it('S13: one that waits rejects DELETED and STOPPED', async () => {
     const w = await outage(4)
     outcomeOf(w.cache.refresh('i0'))

@@ -83,16 +83,20 @@ function queueOf<Item>(
 /** Schedules an entry that has no place where it belongs by what is known of it: one revived, observed, or let go. */
 export function reschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
   if (entry.place !== undefined || entry.status === 'missing') return
-  if (isWaitedFor(state, entry)) {
-    scheduleNow(state, entry)
-  } else if (isRefreshable(entry)) {
+  findPlace(state, entry)
+  if (isScheduledRefresh(entry)) dropSnapshot(state, entry)
+}
+
+function findPlace<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const isAskedFor = isWaitedFor(state, entry)
+  if (isRefreshable(entry)) {
     const { failures } = entry
     if (failures?.retryGroup !== undefined) joinRetryGroup(state, entry, failures.retryGroup)
     else scheduleByInterval(state, entry)
-  } else if (!entry.isDeleting && !entry.isOwned && entry.unobservedAt !== undefined) {
+  } else if (!isAskedFor && !entry.isDeleting && !entry.isOwned && entry.unobservedAt !== undefined) {
     state.unobserved.add(entry, entry.unobservedAt.now + state.options.gcTime)
   }
-  if (isScheduledRefresh(entry)) dropSnapshot(state, entry)
+  if (isAskedFor) scheduleNow(state, entry)
 }
 
 function scheduleByInterval<Item>(state: State<Item>, entry: Entry<Item>): void {
@@ -153,16 +157,22 @@ export function scheduleRetry<Item>(
 export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void {
   const { place, isDeleting } = entry
   if (place instanceof Call || place === BLOCKED || isDeleting || isAsked(state, entry)) return
-  const { now } = state.time.read()
   if (place instanceof DueGroup && place.isFormed) return askForBatch(state, place)
+  const due = dueOf(entry)
+  moveToAsked(state, entry)
+  if (dueOf(entry) !== due) dropSnapshot(state, entry)
+}
+
+function moveToAsked<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { place } = entry
+  const { now } = state.time.read()
   // What is due already keeps its place in the queue.
-  const planned = place instanceof DueGroup && place.queue?.isRefresh === true ? place.due : Infinity
-  const due = Math.min(planned, now)
+  const due = Math.min(dueOf(entry), now)
+  const isDue = isInProcessing(state, entry)
   if (place instanceof DueGroup) place.remove(entry)
   const source = entry.failures?.retryGroup
-  if (source === undefined) state.asked.add(entry, due, entry.interval)
-  else joinAskedGroup(state, entry, source, due)
-  if (due !== planned) dropSnapshot(state, entry)
+  if (source !== undefined) joinAskedGroup(state, entry, source, due)
+  else (isDue ? state.askedDue : state.asked).add(entry, due, entry.interval)
 }
 
 /** A batch that a policy formed goes as a whole (S14). */
@@ -172,7 +182,9 @@ function askForBatch<Item>({ asked }: State<Item>, batch: DueGroup<Entry<Item>>)
 }
 
 function isAsked<Item>(state: State<Item>, { place }: Entry<Item>): boolean {
-  return place instanceof DueGroup && (place.queue === state.asked || place.queue === state.askedRetries)
+  if (!(place instanceof DueGroup)) return false
+  const { queue } = place
+  return queue === state.asked || queue === state.askedDue || queue === state.askedRetries
 }
 
 /** Keeps asked entries of one retry group together, and apart from those of others (S8). */
@@ -216,13 +228,14 @@ export function unschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
 
 /** Takes asked entries back to where they belong: the cache was stopped, or their requests were rejected (S8). */
 export function withdrawAsked<Item>(state: State<Item>): void {
-  for (const queue of [state.asked, state.askedRetries]) {
+  for (const queue of [state.asked, state.askedDue, state.askedRetries]) {
     for (const group of queue.nodes()) {
       for (const entry of group.members()) {
         if (isWaitedFor(state, entry)) continue
+        const due = dueOf(entry)
         group.remove(entry)
-        dropSnapshot(state, entry)
-        reschedule(state, entry)
+        findPlace(state, entry)
+        if (dueOf(entry) !== due) dropSnapshot(state, entry)
       }
     }
   }
@@ -251,8 +264,9 @@ export function forgetPlace<Item>(entry: Entry<Item>): void {
   if (entry.place instanceof DueGroup) entry.place.remove(entry)
 }
 
+/** When an entry is to be refreshed. */
 function dueOf<Item>({ place }: Entry<Item>): number {
-  return place instanceof DueGroup ? place.due : Infinity
+  return place instanceof DueGroup && place.queue?.isRefresh === true ? place.due : Infinity
 }
 
 /** Replaces the interval, and reschedules every waiting entry (G6). */

@@ -115,6 +115,8 @@ export interface State<Item> {
   readonly due: DelayQueue<Entry<Item>>
   /** Refreshes that somebody asked for: of items in normal batches, and of items of retry groups. */
   readonly asked: DelayQueue<Entry<Item>>
+  /** Those of normal batches that were due by the clock when they were asked for: no outage holds them back (F6). */
+  readonly askedDue: DelayQueue<Entry<Item>>
   readonly askedRetries: DelayQueue<Entry<Item>>
   /** Every group in it is a `RetryGroup`. */
   readonly retries: DelayQueue<Entry<Item>>
@@ -208,6 +210,7 @@ export function createState<Item>(
     firstFetches: new DelayQueue<Entry<Item>>(true),
     due: new DelayQueue<Entry<Item>>(true),
     asked: new DelayQueue<Entry<Item>>(true),
+    askedDue: new DelayQueue<Entry<Item>>(true),
     askedRetries: new DelayQueue<Entry<Item>>(true),
     retries: new DelayQueue<Entry<Item>>(true),
     removals: new DelayQueue<Entry<Item>>(false),

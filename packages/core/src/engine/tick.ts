@@ -111,7 +111,7 @@ function putBack<Item>(state: State<Item>, { entries }: NextBatch<Item>): void {
 
 /** Where the next call comes from. */
 interface Source<Item> {
-  readonly name: 'asked' | 'firstFetches' | 'due' | 'askedRetries' | 'retries'
+  readonly name: 'asked' | 'askedDue' | 'firstFetches' | 'due' | 'askedRetries' | 'retries'
   /** Due time of its first item. */
   readonly due: number
   /** Earliest start. */
@@ -121,22 +121,33 @@ interface Source<Item> {
 
 /** The source whose call may start first; undefined if no slot is free. */
 function nextSource<Item>(state: State<Item>, now: number): Source<Item> | undefined {
-  const { calls, options, firstFetches, due, asked, askedRetries, retries } = state
+  const { calls, options, firstFetches, due, asked, askedDue, askedRetries, retries } = state
   if (calls.size >= options.concurrency) return undefined
   const limit = clockLimit(state, now)
   const byClock = policyStart(state, now, false)
   const healthy = Math.max(byClock, healthyFrom(state, now))
-  const askFrom = Math.max(policyStart(state, now, true), askedFrom(state, now))
+  const mayAsk = policyStart(state, now, true)
+  const askFrom = Math.max(mayAsk, askedFrom(state, now))
   const retryFrom = Math.max(byClock, retriesFrom(state, now))
   const hasRetrySlot = state.runningRetries < Math.max(1, options.concurrency - 1)
   const isOpen = limit === Infinity && healthy <= now
-  const all = [asked, firstFetches, due]
+  const dueAskedFrom = Math.max(clockStart(state, askedDue.firstDue, now), healthy)
+  const all = [asked, askedDue, firstFetches, due]
+  const takeAsked = (): NextBatch<Item> =>
+    isOpen ? takeNormal(state, all, now, limit) : takeNormal(state, [asked, askedDue], now, now)
   const sources: Source<Item>[] = [
     {
       name: 'asked',
       due: asked.firstDue,
       at: Math.max(asked.firstDue, askFrom),
-      take: () => (isOpen ? takeNormal(state, all, now, limit) : takeNormal(state, [asked], now, now)),
+      take: takeAsked,
+    },
+    {
+      name: 'askedDue',
+      due: askedDue.firstDue,
+      // Whichever allows it first: that it is asked for, or that it is due.
+      at: Math.max(mayAsk, Math.min(Math.max(askedDue.firstDue, askFrom), dueAskedFrom)),
+      take: takeAsked,
     },
     {
       name: 'firstFetches',

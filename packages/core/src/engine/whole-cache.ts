@@ -40,9 +40,9 @@ export function hold<Item>(state: State<Item>, entry: Entry<Item>): () => void {
 /** Counters, and present figures. */
 export function statsOf<Item>(state: State<Item>): AutoRefreshStats {
   const { counters, entries, calls, isRunning, subscriberCount } = state
-  const { firstFetches, due, asked, askedRetries, retries } = state
+  const { firstFetches, due, asked, askedDue, askedRetries, retries } = state
   const { now } = state.time.read()
-  const queues = isRunning ? [firstFetches, due, asked, askedRetries, retries] : []
+  const queues = isRunning ? [firstFetches, due, asked, askedDue, askedRetries, retries] : []
   return {
     size: entries.size,
     ...counters,

@@ -113,7 +113,7 @@ export class ProgressChecks {
     if (busy.length >= world.concurrency) return
     const isBlocked = ({ id }: Entry): boolean => busy.some((call) => call.sent.has(id))
     for (const entry of this.#ledger.unsent)
-      if (this.#isDue(entry) && !isBlocked(entry))
+      if (this.#isDue(entry) && !isBlocked(entry) && !this.#isLimited(entry))
         world.violations.add('S4', `${JSON.stringify(entry.id)} is new and waits beside a free slot`)
     if (this.#events.failures > 0) return
     for (const id of this.#requests.ids()) {
@@ -136,6 +136,12 @@ export class ProgressChecks {
     return (
       this.#world.now > Math.max(createdAt, this.#pollableSince) + batchWindow + (batchWindow > 0 ? 1 : 0)
     )
+  }
+
+  /** S14, S15: in an outage a request waits if it takes a batch of a policy along, or goes past the user's pause. */
+  #isLimited({ id }: Entry): boolean {
+    const isSpecial = this.#world.script.options.batches !== undefined || this.#life.isPaused
+    return isSpecial && this.#events.failures > 0 && this.#requests.isAskedFor(id)
   }
 
   /** P6, P7, W12: not too late either. */

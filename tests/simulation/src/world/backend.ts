@@ -106,14 +106,17 @@ export class Backend {
     }
     return new Promise((resolve, reject) => {
       const settle = (): void => {
-        world.clock.io()
         this.#settle(call, answer, replies, error)
         if (answer.how === 'throws') reject(error)
         else resolve(valueOf(answer, replies))
       }
       const at = typeof answer.after === 'number' ? world.now + answer.after : Infinity
       if (answer.after === 'turn') settle()
-      else this.answers.add(at, settle)
+      else
+        this.answers.add(at, () => {
+          world.clock.io()
+          settle()
+        })
     })
   }
 

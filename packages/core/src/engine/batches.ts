@@ -4,7 +4,7 @@ import { isWaitedFor } from './pending-refreshes.ts'
 import { policyBatches } from './policies.ts'
 import { soonest, takeBatch } from './queue/batch.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
-import { defer } from './schedule.ts'
+import { defer, queueOf } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { toBatchEntry } from './sync.ts'
 import { BLOCKED, type Entry, isRefreshable } from './entry.ts'
@@ -72,8 +72,7 @@ function formPolicyBatches<Item>(
     batches = offers.map((offer) => offer.map(({ id }) => id))
   }
   for (const entry of entries) entry.place = undefined
-  const queue = queues.includes(state.due) ? state.due : state.firstFetches
-  keepBatches(state, entries, batches, limits.now, queue)
+  keepBatches(state, entries, batches, limits.now)
   // Last, because listeners of the report may change the entries.
   if (failure !== undefined) report(state, failure.error)
 }
@@ -98,24 +97,25 @@ function keepBatches<Item>(
   entries: readonly Entry<Item>[],
   batches: readonly (readonly ItemId[])[],
   now: number,
-  queue: State<Item>['due'],
 ): void {
   const left = new Map(entries.map((entry) => [entry.id, entry]))
   const { epoch } = state.time.read()
   for (const ids of batches) {
     const group = new DueGroup<Entry<Item>>().begin(now, 0, -Infinity, false)
     group.isFormed = true
-    let isAsked = false
+    let queue = state.due
     for (const id of ids) {
       const entry = left.get(id)
       left.delete(id)
       if (entry === undefined || !maySend(state, entry)) continue
       group.add(entry)
-      isAsked ||= isWaitedFor(state, entry)
+      // It goes as a whole, in a pause, too, if one of its items does (S14, G5).
+      if (isWaitedFor(state, entry)) queue = state.asked
+      else if (queue === state.due) queue = queueOf(state, entry)
       // What was due stays due; what comes early is due now.
       if ((entry.snapshot?.nextRefreshAt ?? -Infinity) > epoch) dropSnapshot(state, entry)
     }
-    if (group.size > 0) (isAsked ? state.asked : queue).push(group)
+    if (group.size > 0) queue.push(group)
   }
   for (const entry of left.values()) if (maySend(state, entry)) defer(state, entry)
 }

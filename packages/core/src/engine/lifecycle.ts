@@ -5,7 +5,7 @@ import { addEntry } from './entries.ts'
 import { afterQuestion, emit, transaction } from './events.ts'
 import { isPaused, readEnvironment, unwatchEnvironment, watchEnvironment } from './pause.ts'
 import { rejectAllRefreshes } from './pending-refreshes.ts'
-import { scheduleFirst, withdrawAsked } from './schedule.ts'
+import { reschedule, scheduleFirst, withdrawAsked } from './schedule.ts'
 import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
 import { queueTick } from './wake.ts'
@@ -80,8 +80,14 @@ export function halt<Item>(state: State<Item>): void {
 }
 
 /** What a policy divided, and was not sent, is divided anew by the next run. */
-function dissolveFormed<Item>({ due, firstFetches }: State<Item>): void {
-  for (const group of [...due.nodes(), ...firstFetches.nodes()]) group.isFormed = false
+function dissolveFormed<Item>(state: State<Item>): void {
+  for (const group of [...state.due.nodes(), ...state.firstFetches.nodes()]) {
+    if (!group.isFormed) continue
+    for (const entry of group.members()) {
+      group.remove(entry)
+      reschedule(state, entry)
+    }
+  }
 }
 
 /** Ids that `clear` removed, and that a subscription creates, become pending again (G2). */

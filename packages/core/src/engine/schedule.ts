@@ -72,7 +72,7 @@ function gather<Item>(state: State<Item>, entry: Entry<Item>): void {
 }
 
 /** The queue of a normal refresh by the clock. */
-function queueOf<Item>(
+export function queueOf<Item>(
   state: State<Item>,
   { status, refreshedAt, failures }: Entry<Item>,
 ): State<Item>['due'] {

@@ -33,6 +33,7 @@ export class Freshness {
   #interval: number
   #bounds: Bounds
   #isOpen = false
+  #wasRunning = false
   #how: World['mood']['how']
   /** Calls that were slower than present ones may run until then. */
   #slowUntil = -Infinity
@@ -62,8 +63,12 @@ export class Freshness {
     this.#bounds = boundsOf(world, size, interval)
     const wasOpen = this.#isOpen
     const wasJudged = this.#wasJudged
+    const wasRunning = this.#wasRunning
+    this.#wasRunning = this.#life.isRunning
     this.#isOpen =
       this.#life.isRunning && !this.#life.isPaused && world.platform.isVisible && world.platform.isOnline
+    // A start is none: failures outlast a stop (L4).
+    const isReturn = !wasOpen && this.#isOpen && wasRunning
     const ids = [...this.#ledger.entries.keys()]
     const bad = new Set(ids.filter((id) => this.#isBad(id)))
     const news = ids.filter((id) => bad.has(id) && this.#records.get(id)?.isBad !== true).length
@@ -96,7 +101,9 @@ export class Freshness {
             this.#bounds.back +
             (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0),
         )
-      if (!wasOpen && this.#isOpen && bad.size === 0 && !record.hasFailed) record.grace = world.now
+      // A call from before the return may still fail after it.
+      if (isReturn && bad.size === 0 && !record.hasFailed && world.callOf(id) === undefined)
+        record.grace = world.now
       if (interval !== longest) extra = Math.max(extra, longest)
       if (extra > 0)
         record.grace = Math.max(

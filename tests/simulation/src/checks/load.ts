@@ -1,6 +1,7 @@
 import { isBad } from '../world/backend.ts'
 import type { Call } from '../world/call.ts'
 import type { World } from '../world/world.ts'
+import { boundsOf } from './bounds.ts'
 
 /** ms over which rates are counted. */
 const WINDOW = 10_000
@@ -65,7 +66,9 @@ export class Load {
   /** Until retries of what is bad have found their pace. */
   #settleTime(): number {
     const { mood, size, script } = this.#world
-    if (mood.bad !== undefined && mood.how !== 'hang') return 40_000 + 500 * mood.bad + this.#interval
+    // Isolation takes longer with fewer slots and slower calls; then their delays double until they are longer than the window.
+    if (mood.bad !== undefined && mood.how !== 'hang')
+      return boundsOf(this.#world, size, this.#interval).isolation(mood.bad) + 3 * WINDOW
     return 60_000 + 500 * (mood.bad ?? (script.options.batches === undefined ? size / 2 : 0))
   }
 

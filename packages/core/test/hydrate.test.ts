@@ -160,6 +160,8 @@ describe('data that is not to be trusted', () => {
     const { cache } = world()
     hydrate(cache, message(entry({ error: { message: 'failed on the server' }, failureCount: 1 })))
     expect(cache.getSnapshot('a').error).toEqual(new Error('failed on the server'))
+    hydrate(cache, message(entry({ id: 'b', error: { message: 5 }, failureCount: 1 })))
+    expect(cache.getSnapshot('b').error).toEqual(new Error(''))
   })
 
   it('is read up to 100,000 items', () => {

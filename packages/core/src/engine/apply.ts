@@ -60,7 +60,7 @@ function succeed<Item>(
   answer: Answer<Item>,
   settlement: Settlement,
 ): void {
-  callSucceeded(state, call)
+  callSucceeded(state, call, settlement.at)
   for (const { id, response } of answer.unexpected) reportUnexpected(state, id, response)
   let index = -1
   for (const entry of call.entries) {
@@ -222,7 +222,7 @@ function failCall<Item>(
     dropSnapshot(state, entry, true)
     if (hasInterval(entry)) evaluateInterval(state, entry)
   }
-  callFailed(state, call, failure.error)
+  callFailed(state, call, failure.error, settlement.at)
   planRetries(state, call, present.filter(hasFailed), failure.retryAfter, settlement.draw)
   // In random order at first: bad items are often neighbours, and would be probed one after the other (F11). Later groups keep
   // the order, in which the items that failed as probes come last.

@@ -81,7 +81,7 @@ export function endCall<Item>(state: State<Item>, call: Call<Item>, result: Call
   if (!state.calls.delete(call)) return
   if (call.source !== undefined) state.runningRetries -= 1
   if (call.kind === 'asked') state.runningAsked -= 1
-  policyCallSettled(state, state.time.read().now, 'error' in result)
+  if (state.policies.length > 0) policyCallSettled(state, state.time.read().now, 'error' in result)
   transaction(state, () => {
     if (!call.isAborted) settleCall(state, call, result)
     for (const entry of call.entries) {

@@ -1,3 +1,4 @@
+import type { Timestamp } from '../environment/clock.ts'
 import { retryDelayOf, spread } from './backoff.ts'
 import { ask, emit } from './events.ts'
 import { isRetryGroup, type RetryGroup } from './queue/due-group.ts'
@@ -20,9 +21,13 @@ export function startBreaker<Item>({ breaker, time }: State<Item>): void {
 }
 
 /** Notes a failed call: an outage may begin, and probes get rarer (F10, F11). */
-export function callFailed<Item>(state: State<Item>, call: Call<Item>, error: unknown): void {
+export function callFailed<Item>(
+  state: State<Item>,
+  call: Call<Item>,
+  error: unknown,
+  { now }: Timestamp,
+): void {
   const { breaker, options } = state
-  const { now } = state.time.read()
   const isRetry = call.source !== undefined
   breaker.failedCalls += 1
   breaker.failureTime = now
@@ -60,9 +65,8 @@ function isNothingHealthy<Item>({ entries }: State<Item>): boolean {
 }
 
 /** Notes a call that succeeded: any ends an outage, only one of failed items ends probing (F10, F11). */
-export function callSucceeded<Item>(state: State<Item>, call: Call<Item>): void {
+export function callSucceeded<Item>(state: State<Item>, call: Call<Item>, { now, epoch }: Timestamp): void {
   const { breaker } = state
-  const { now, epoch } = state.time.read()
   breaker.failedCalls = 0
   breaker.successTime = now
   breaker.lastError = undefined

@@ -32,10 +32,11 @@ export function tick<Item>(state: State<Item>, isTimer: boolean): void {
   if (state.isTicking) return
   state.isTicking = true
   // What throws in a tick must not end the polling for good.
-  let due = state.time.read().now + AFTER_FAILURE
+  const retryAt = state.time.read().now + AFTER_FAILURE
+  let due = retryAt
   try {
     const isStuck = work(state, isTimer)
-    due = nextWake(state, isStuck ? state.time.read().now + AFTER_FAILURE : -Infinity)
+    due = nextWake(state, isStuck ? retryAt : -Infinity)
     if (state.breaker.isOutage) queueStatus(state)
   } finally {
     state.isTicking = false

@@ -348,6 +348,23 @@ describe('its batches', () => {
     expect(lastCall().batch).toMatchObject([{ id: 'a', item: running(1) }])
   })
 
+  it('O1, S7: an item that is left out twice at one moment keeps its snapshot', async () => {
+    const w = world({
+      interval: 5000,
+      policies: [customBatches((due) => [due.filter(({ id }) => id !== 'a')])],
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    const before = w.cache.getSnapshot('a')
+    expect(before.nextRefreshAt).toBe(1_005_000)
+    w.cache.setOptions({ interval: Infinity })
+    const later = w.cache.getSnapshot('a')
+    w.cache.getOrCreate('b', running())
+    await w.clock.advance(0)
+    expect(log(w.calls)).toEqual(['0 b'])
+    expect(w.cache.getSnapshot('a')).toBe(later)
+  })
+
   it("G5: one that holds a first fetch goes in the user's pause, too", async () => {
     const w: World<Job> = world({ policies: [customBatches(byGroup)], concurrency: 1, answer: () => 'wait' })
     w.cache.start()

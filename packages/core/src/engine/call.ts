@@ -86,7 +86,7 @@ export function endCall<Item>(state: State<Item>, call: Call<Item>, result: Call
     if (!call.isAborted) settleCall(state, call, result)
     for (const entry of call.entries) {
       if (entry.place === call) entry.place = undefined
-      if (state.leaving.size > 0) state.leaving.delete(entry)
+      if (state.leaving.size > 0 && !isWaitedFor(state, entry)) state.leaving.delete(entry)
       if (entry.status === 'missing') releaseReplacement(state, entry.id)
       else if (call.isAborted) letGo(state, entry)
     }

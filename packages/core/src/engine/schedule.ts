@@ -169,7 +169,11 @@ function moveToAsked<Item>(state: State<Item>, entry: Entry<Item>): void {
   // What is due already keeps its place in the queue.
   const due = Math.min(dueOf(entry), now)
   const isDue = isInProcessing(state, entry)
-  if (place instanceof DueGroup) place.remove(entry)
+  if (place instanceof DueGroup) {
+    // It is removed all the same (P7).
+    if (place.queue === state.unobserved) state.leaving.set(entry, place.due)
+    place.remove(entry)
+  }
   const source = entry.failures?.retryGroup
   if (source !== undefined) joinAskedGroup(state, entry, source, due)
   else (isDue ? state.askedDue : state.asked).add(entry, due, entry.interval)
@@ -206,13 +210,14 @@ function joinAskedGroup<Item>(
 
 /** Puts off an entry that a policy's batches left out (S7). */
 export function defer<Item>(state: State<Item>, entry: Entry<Item>): void {
-  const { now } = state.time.read()
+  const { now, epoch } = state.time.read()
   const interval = entry.interval > 0 ? entry.interval : state.options.retry.maxDelay
   // Callers of `refresh` must not wait for ever.
   const due = now + (interval === Infinity ? LONGEST_WAIT : interval)
   if (isWaitedFor(state, entry)) state.asked.add(entry, due)
   else state.due.add(entry, due, interval)
-  dropSnapshot(state, entry)
+  // One that is left out twice at one moment is due as before.
+  if (entry.snapshot?.nextRefreshAt !== epoch + (due - now)) dropSnapshot(state, entry)
 }
 
 /** Takes an entry out of its queue if it is not refreshed by the clock any more. One that was asked for stays. */

@@ -1,9 +1,6 @@
 import { defineConfig, type Project } from '@playwright/test'
 import { hasWebKit } from '@auto-refresh/browsers'
 
-// Scenarios 5 to 7 are about the cache and not about the browser: they pass in every browser, but take 90 s in each.
-const testIgnore = process.env['E2E_ALL'] === '1' ? [] : /\/[5-7]-[^/]*$/
-
 /** Playwright empties the folder of the projects that run, so that each has its own. */
 const outputDir = (name: string): string => `test-results/${name}`
 
@@ -12,7 +9,6 @@ const webkit: Project = {
   outputDir: outputDir('webkit'),
   // WebKit's driver cannot take a page offline or change its size.
   grepInvert: /@chromium|@not-webkit/,
-  testIgnore,
 }
 
 export default defineConfig({
@@ -27,7 +23,7 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     { name: 'chromium', outputDir: outputDir('chromium') },
-    { name: 'firefox', outputDir: outputDir('firefox'), grepInvert: /@chromium/, testIgnore },
+    { name: 'firefox', outputDir: outputDir('firefox'), grepInvert: /@chromium/ },
     ...(hasWebKit() ? [webkit] : []),
   ],
 })

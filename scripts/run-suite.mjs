@@ -35,13 +35,14 @@ export async function runSuite(suite) {
   await endProcesses(results)
   const rows = rowsOf(suite, readRecords(results), end, (Date.now() - started) / 1000)
   running.delete(results)
-  rmSync(folder, { recursive: true })
+  rmSync(folder, { recursive: true, force: true })
   return rows
 }
 
 /** Ends everything that the running suites have started. */
 export async function endSuites() {
   await Promise.all([...running].map(endProcesses))
+  for (const results of running) rmSync(path.dirname(results), { recursive: true, force: true })
 }
 
 /** Resolves with the exit code, the signal or error instead of one, and the output, when the command has ended. */

@@ -17,6 +17,9 @@
  */
 
 /** @type {Suite} */
+const packages = { name: 'packages', command: ['node', 'scripts/install.mjs'], minutes: 10, isNeeded: true }
+
+/** @type {Suite} */
 const build = {
   name: 'build and types',
   command: ['turbo', 'run', 'build', 'types', '--output-logs=errors-only', '--ui=stream'],
@@ -44,6 +47,7 @@ export const here = [
   {
     atATime: 1,
     suites: [
+      packages,
       { name: 'format', command: ['oxfmt', '--check'], minutes: 2 },
       build,
       { name: 'types of the root', command: ['tsc'], minutes: 2 },
@@ -70,7 +74,7 @@ const runtimes = [...engines, 'workerd', 'deno', 'bun', ...(isLinux ? ['node-22'
 
 /** @type {Suite} */
 const install = {
-  name: 'installation',
+  name: 'runtimes',
   command: ['node', '--import', 'tsx', 'tests/runtimes/src/main.ts', '--versions'],
   minutes: 10,
   isNeeded: true,
@@ -78,7 +82,7 @@ const install = {
 
 /** @type {readonly Stage[]} */
 export const everywhere = [
-  { atATime: 1, suites: [build, install] },
+  { atATime: 1, suites: [packages, build, install] },
   {
     // Each waits a good deal for a page or a process to start.
     atATime: 2,

@@ -2,7 +2,6 @@
 // that follow select some. One that fails does not keep the others from running.
 import { report, sumUp } from './report.mjs'
 import { endSuites, runSuite } from './run-suite.mjs'
-import { ensureInstalled } from './setup.mjs'
 import { everywhere, here } from './suites.mjs'
 
 const suites = { here, everywhere }
@@ -24,7 +23,6 @@ if (process.env['npm_lifecycle_event'] !== undefined) {
   setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 500).unref()
 }
 
-ensureInstalled()
 const total = { passed: 0, failed: 0 }
 for (const command of commands) {
   const { passed, failed } = await runCommand(suites[command])

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root, WORKSPACES } from '../src/packed.ts'
+
+function readManifest(folder: string): Readonly<Record<string, unknown>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a package.json is an object
+  return JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) as Record<string, unknown>
+}
+
+describe("the repository's address (scripts/set-repository.mjs writes it)", () => {
+  const { homepage, bugs, repository } = readManifest('.')
+  const address = String(homepage).replace('#readme', '')
+
+  it('is the same in all fields of the root', () => {
+    expect(address).toMatch(/^https:\/\/github\.com\/[\w.-]+\/[\w.-]+$/)
+    expect(repository).toEqual({ type: 'git', url: `git+${address}.git` })
+    expect(bugs).toEqual({ url: `${address}/issues` })
+  })
+
+  it.each(WORKSPACES)("is the root's in %s, with the folder", (folder) => {
+    const manifest = readManifest(folder)
+    expect(manifest['repository']).toEqual({ type: 'git', url: `git+${address}.git`, directory: folder })
+    expect(manifest['homepage']).toBe(`${address}/tree/main/${folder}#readme`)
+    expect(manifest['bugs']).toEqual({ url: `${address}/issues` })
+  })
+})

@@ -1,4 +1,4 @@
-import { customBatches } from '@auto-refresh/core'
+import { customBatches, type Batch } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { createAll, log, oneEach, outcomeOf } from './scheduling-helpers.ts'
 import { done, isTerminal, running, unchanged, world, type World, type Job } from './world.ts'
@@ -107,5 +107,59 @@ describe('what customBatches divides', () => {
     expect(cache.has('shown')).toBe(true)
     await clock.advance(1)
     expect(cache.has('shown')).toBe(false)
+  })
+})
+
+/** Batches of the ids that begin with one letter. */
+function byLetter(due: Batch<Job>): Batch<Job>[] {
+  const letters = new Set(due.map(({ id }) => id.slice(0, 1)))
+  return [...letters].map((letter) => due.filter(({ id }) => id.startsWith(letter)))
+}
+
+describe('batches of customBatches and time', () => {
+  it('O1, S7: an item that is left out twice at one moment keeps its snapshot', async () => {
+    const w = world({
+      interval: Infinity,
+      policies: [customBatches((due) => [due.filter(({ id }) => id !== 'a')])],
+    })
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(0)
+    const before = w.cache.getSnapshot('a')
+    expect(before.nextRefreshAt).toBe(1_060_000)
+    w.cache.getOrCreate('b', running())
+    await w.clock.advance(0)
+    expect(log(w.calls)).toEqual(['0 b'])
+    expect(w.cache.getSnapshot('a')).toBe(before)
+  })
+
+  it("G5: one that holds a first fetch goes in the user's pause, too", async () => {
+    const w: World<Job> = world({ policies: [customBatches(byLetter)], concurrency: 1, answer: () => 'wait' })
+    w.cache.start()
+    for (const id of ['a1', 'b1', 'b2']) w.cache.getOrCreate(id)
+    w.cache.getOrCreate('b3', running())
+    await w.clock.advance(0)
+    w.cache.pause()
+    w.lastCall().answer([{ id: 'a1', item: running() }])
+    await w.clock.advance(0)
+    expect(log(w.calls)).toEqual(['0 a1', '0 b1 b2 b3'])
+  })
+
+  it('G5, S7: after a stop, only the first fetches of it do', async () => {
+    const w: World<Job> = world({
+      policies: [customBatches(byLetter)],
+      concurrency: 1,
+      timeout: 500,
+      answer: () => 'wait',
+    })
+    w.cache.start()
+    for (const id of ['a1', 'b1']) w.cache.getOrCreate(id)
+    w.cache.getOrCreate('b2', running())
+    await w.clock.advance(0)
+    void w.cache.stop()
+    w.cache.pause()
+    w.cache.delete('a1')
+    w.cache.start()
+    await w.clock.advance(600)
+    expect(log(w.calls)).toEqual(['0 a1', '500 b1'])
   })
 })

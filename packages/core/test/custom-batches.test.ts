@@ -348,54 +348,6 @@ describe('its batches', () => {
     expect(lastCall().batch).toMatchObject([{ id: 'a', item: running(1) }])
   })
 
-  it('O1, S7: an item that is left out twice at one moment keeps its snapshot', async () => {
-    const w = world({
-      interval: 5000,
-      policies: [customBatches((due) => [due.filter(({ id }) => id !== 'a')])],
-    })
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(0)
-    const before = w.cache.getSnapshot('a')
-    expect(before.nextRefreshAt).toBe(1_005_000)
-    w.cache.setOptions({ interval: Infinity })
-    const later = w.cache.getSnapshot('a')
-    w.cache.getOrCreate('b', running())
-    await w.clock.advance(0)
-    expect(log(w.calls)).toEqual(['0 b'])
-    expect(w.cache.getSnapshot('a')).toBe(later)
-  })
-
-  it("G5: one that holds a first fetch goes in the user's pause, too", async () => {
-    const w: World<Job> = world({ policies: [customBatches(byGroup)], concurrency: 1, answer: () => 'wait' })
-    w.cache.start()
-    for (const id of ['a1', 'b1', 'b2']) w.cache.getOrCreate(id)
-    w.cache.getOrCreate('b3', running())
-    await w.clock.advance(0)
-    w.cache.pause()
-    w.lastCall().answer([{ id: 'a1', item: running() }])
-    await w.clock.advance(0)
-    expect(log(w.calls)).toEqual(['0 a1', '0 b1 b2 b3'])
-  })
-
-  it('G5, S7: after a stop, only the first fetches of it do', async () => {
-    const w: World<Job> = world({
-      policies: [customBatches(byGroup)],
-      concurrency: 1,
-      timeout: 500,
-      answer: () => 'wait',
-    })
-    w.cache.start()
-    for (const id of ['a1', 'b1']) w.cache.getOrCreate(id)
-    w.cache.getOrCreate('b2', running())
-    await w.clock.advance(0)
-    void w.cache.stop()
-    w.cache.pause()
-    w.cache.delete('a1')
-    w.cache.start()
-    await w.clock.advance(600)
-    expect(log(w.calls)).toEqual(['0 a1', '500 b1'])
-  })
-
   it('T3, S7: batches that were asked for do not outlive a stop', async () => {
     const w = world({
       concurrency: 1,

@@ -236,6 +236,31 @@ describe('gcTime', () => {
     expect(times(calls)).toEqual([0])
   })
 
+  it('P7: nor do refreshes one after the other, whose calls have no end', async () => {
+    const { cache, clock, calls, leave } = shown({ answer: () => 'wait', timeout: 300, interval: Infinity })
+    outcomeOf(cache.refresh('a'))
+    await clock.advance(0)
+    outcomeOf(cache.refresh('a'))
+    leave()
+    await clock.advance(300)
+    outcomeOf(cache.refresh('a'))
+    await clock.advance(199)
+    expect([times(calls), cache.has('a')]).toEqual([[0, 300], true])
+    await clock.advance(1)
+    expect(cache.has('a')).toBe(false)
+  })
+
+  it('P7: nor does one whose call takes longer', async () => {
+    const { cache, clock, calls, leave } = shown({ answer: () => 'wait', gcTime: 300 })
+    leave()
+    await clock.advance(100)
+    outcomeOf(cache.refresh('a'))
+    await clock.advance(199)
+    expect([times(calls), cache.has('a')]).toEqual([[100], true])
+    await clock.advance(1)
+    expect(cache.has('a')).toBe(false)
+  })
+
   it('P7, W6: what a call still brings for an item that was removed meanwhile is ignored', async () => {
     const { cache, clock, events, leave, lastCall } = shown({ answer: () => 'wait' })
     await clock.advance(100)

@@ -158,16 +158,10 @@ export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void 
   const { place, isDeleting } = entry
   if (place instanceof Call || place === BLOCKED || isDeleting || isAsked(state, entry)) return
   if (place instanceof DueGroup && place.isFormed) return askForBatch(state, place)
-  const due = dueOf(entry)
-  moveToAsked(state, entry)
-  if (dueOf(entry) !== due) dropSnapshot(state, entry)
-}
-
-function moveToAsked<Item>(state: State<Item>, entry: Entry<Item>): void {
-  const { place } = entry
   const { now } = state.time.read()
   // What is due already keeps its place in the queue.
-  const due = Math.min(dueOf(entry), now)
+  const planned = dueOf(entry)
+  const due = Math.min(planned, now)
   const isDue = isInProcessing(state, entry)
   if (place instanceof DueGroup) {
     // It is removed all the same (P7).
@@ -177,6 +171,7 @@ function moveToAsked<Item>(state: State<Item>, entry: Entry<Item>): void {
   const source = entry.failures?.retryGroup
   if (source !== undefined) joinAskedGroup(state, entry, source, due)
   else (isDue ? state.askedDue : state.asked).add(entry, due, entry.interval)
+  if (dueOf(entry) !== planned) dropSnapshot(state, entry)
 }
 
 /** A batch that a policy formed goes as a whole (S14). */

@@ -14,7 +14,6 @@ type Removal = Extract<Event, { type: 'deleted' | 'evicted' }>
 const AFTER_ANSWERS: ReadonlySet<Event['type']> = new Set([
   'updated',
   'terminal',
-  'sync-settled',
   'outage-started',
   'outage-ended',
 ])
@@ -59,11 +58,10 @@ export class EventChecks {
     if (world.trace !== undefined)
       world.trace(`${world.now}     event ${JSON.stringify(event).slice(0, 130)}`)
     if ('id' in event && event.id !== undefined) world.touched.add(event.id)
-    // By now the cache has taken the answer in that this is about.
-    if (AFTER_ANSWERS.has(event.type))
-      this.#ledger.settle(
-        'ids' in event ? event.ids : 'id' in event && event.id !== undefined ? [event.id] : undefined,
-      )
+    // By now the cache has taken the answer in that this is about, if it is about one.
+    if (event.type === 'sync-settled') this.#ledger.settle(event.ids)
+    else if (AFTER_ANSWERS.has(event.type))
+      this.#ledger.catchUp('id' in event && event.id !== undefined ? event.id : undefined)
     switch (event.type) {
       case 'stopped':
         this.#requests.stopped()

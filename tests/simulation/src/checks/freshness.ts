@@ -34,6 +34,9 @@ export class Freshness {
   #bounds: Bounds
   #isOpen = false
   #wasRunning = false
+  /** The source asked for silence, and its last hold-off may last until then. */
+  #hold: number | undefined
+  #heldUntil = -Infinity
   #how: World['mood']['how']
   /** Calls that were slower than present ones may run until then. */
   #slowUntil = -Infinity
@@ -77,7 +80,15 @@ export class Freshness {
     const isSame = news === 0 && this.#how === world.mood.how
     this.#how = world.mood.how
     const isApart = this.#divides() && world.mood.how !== 'hang'
-    const isolation = isApart || isSame || bad.size === 0 ? 0 : this.#bounds.isolation(bad.size)
+    // What was answered `fail`, or a `retryAfter`, comes to its batch that much later.
+    const isLate = [...bad].some((id) => this.#records.get(id)?.hasFailed === true)
+    const isolation =
+      isApart || isSame || bad.size === 0
+        ? 0
+        : this.#bounds.isolation(bad.size) + (isLate ? 1.25 * world.maxDelay : 0)
+    if (this.#hold !== undefined && world.mood.retryAfter === undefined)
+      this.#heldUntil = world.now + before.healed
+    this.#hold = world.mood.retryAfter
     const healed =
       cured > 0 ? Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured)) : 0
     for (const id of ids) {
@@ -88,6 +99,8 @@ export class Freshness {
         hasFailed: false,
       }
       this.#records.set(id, record)
+      // New items wait for the end of a hold-off, too (F8).
+      record.grace = Math.max(record.grace, this.#heldUntil)
       let extra = wasJudged
         ? isolation
         : isolation + Math.max(before.healed, this.#bounds.healed, this.#bounds.cured(bad.size + cured))
@@ -187,6 +200,8 @@ export class Freshness {
   #isBad(id: string): boolean {
     const { mood, size } = this.#world
     // A source that asks for silence gets it from all items (F8).
-    return (mood.flap ?? 0) > 0 || mood.retryAfter !== undefined || isBad(id, mood, size)
+    if ((mood.flap ?? 0) > 0 || mood.retryAfter !== undefined) return true
+    // Too slow for every call is as good as dead.
+    return mood.latency >= this.#world.timeout || isBad(id, mood, size)
   }
 }

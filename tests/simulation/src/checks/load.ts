@@ -19,6 +19,7 @@ export class Load {
   #credit = 0
   /** Returns and other events restart what has settled. */
   #calmSince = 0
+  #pacedFrom = -Infinity
   #interval: number
   /** The busiest windows, for setting the bounds. */
   readonly peaks = { dead: 0, normal: 0, outage: 0 }
@@ -57,10 +58,16 @@ export class Load {
     this.#total += 1
     if (mood.down === 'all' && mood.how !== 'fail') this.#outage(size)
     else if (touchesBad && mood.how !== 'fail') {
-      if (now > this.#calmSince + this.#settleTime()) this.#dead(now)
+      if (now > Math.max(this.#calmSince + this.#settleTime(), this.#pacedFrom)) this.#dead(now)
       if (mood.down !== undefined && script.options.batches !== undefined) this.#region(size)
     }
     if (script.options.rateLimit === undefined && (mood.flap ?? 0) === 0) this.#usual(call, size)
+  }
+
+  /** A retry call has succeeded: half-open is over, and what is dead gets the first retry calls anew (F11). */
+  retrySucceeded(): void {
+    this.#pacedFrom = this.#world.now + 2 * WINDOW
+    this.#credit += 16
   }
 
   /** Until retries of what is bad have found their pace. */

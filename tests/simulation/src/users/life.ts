@@ -173,6 +173,8 @@ export class Life {
   /** G2: a start has made an id pending again that `clear` had removed. */
   recreated(id: string): void {
     this.#ledger.create(id, undefined, false).unobservedAt = Infinity
+    // It may be gone again before the turn ends.
+    this.#world.acted.add(id)
     for (const listener of this.#observers.listeners) if (listener.id === id) listener.isCleared = false
   }
 

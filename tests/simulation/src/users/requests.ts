@@ -152,6 +152,8 @@ export class Requests {
       )
     if (code === 'DELETED')
       return world.check(isGone, 'S13', () => `refresh(${JSON.stringify(id)}) rejected DELETED`)
+    // Whether its own failure or a callback's deletion came first cannot be told.
+    if (isGone && world.reactions > 0) return
     const isAnswered = this.#calls.some((call) => {
       if (call.order < order) return false
       const result = call.results.get(id)

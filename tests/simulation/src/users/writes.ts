@@ -183,6 +183,7 @@ export class Writes {
             this.#ledger.write(entry, previous)
           if (held !== undefined) {
             held.holds -= 1
+            held.releasedIn = world.turn
             held.releasedAt = world.order()
           }
           if (present !== undefined && world.cache.isRunning) {

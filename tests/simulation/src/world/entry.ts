@@ -21,6 +21,8 @@ export interface Entry {
   holds: number
   /** Order of the last release of a hold: older calls bring nothing (W13). */
   releasedAt: number
+  /** The turn in which `mutate` last released one. */
+  releasedIn: number
   readonly createdAt: number
   readonly createdWall: number
   /** It was created without a value. */
@@ -68,6 +70,7 @@ export function newEntry(
     isOwned,
     holds: 0,
     releasedAt: -1,
+    releasedIn: -1,
     createdAt: now,
     createdWall: wall,
     wasPending: isPending,

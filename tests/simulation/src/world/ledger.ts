@@ -92,6 +92,8 @@ export class Ledger {
     entry.settledAt = this.#world.wall
     entry.isSettled = true
     const isHeld = entry.holds > 0
+    // `mutate` releases after it has put the old value back, and callbacks hear of that in between.
+    if (entry.releasedIn === this.#world.turn && this.#world.reactions > 0) this.#world.isLost = true
     if (verdict.says === 'update' && !isHeld && !this.#staysTerminal(entry, verdict.item, false)) {
       entry.revision += 1
       this.#set(entry, verdict.item, verdict.validator)
@@ -124,9 +126,10 @@ export class Ledger {
     return this.#answers.splice(0).map(({ call }) => call)
   }
 
-  /** Takes in what the cache has taken in already: then it no longer shows the item as refreshing. */
-  catchUp(id: string): void {
-    if (!this.#world.cache.getSnapshot(id).isRefreshing) this.settle([id])
+  /** Takes in what the cache has taken in already, of one item or of all: it no longer shows them as refreshing. */
+  catchUp(id?: string): void {
+    const ids = id === undefined ? this.#answers.flatMap(({ call }) => [...call.sent.keys()]) : [id]
+    for (const each of ids) if (!this.#world.cache.getSnapshot(each).isRefreshing) this.settle([each])
   }
 
   /** Takes in what has arrived, for these ids or for all. In whatever order the application wrote meanwhile, its write wins (W6). */

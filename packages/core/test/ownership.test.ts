@@ -261,6 +261,18 @@ describe('gcTime', () => {
     expect(cache.has('a')).toBe(false)
   })
 
+  it('P7, W5: nor does a mark that comes after the last subscriber left', async () => {
+    const { cache, clock, events, leave } = shown({ interval: 60_000 })
+    await clock.advance(0)
+    leave()
+    cache.deleteDelayed('a')
+    await clock.advance(499)
+    expect(cache.has('a')).toBe(true)
+    await clock.advance(1)
+    expect(cache.has('a')).toBe(false)
+    expect(events.at(-1)).toMatchObject({ type: 'deleted', reason: 'unobserved' })
+  })
+
   it('P7, W6: what a call still brings for an item that was removed meanwhile is ignored', async () => {
     const { cache, clock, events, leave, lastCall } = shown({ answer: () => 'wait' })
     await clock.advance(100)

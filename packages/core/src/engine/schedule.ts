@@ -163,11 +163,7 @@ export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void 
   const planned = dueOf(entry)
   const due = Math.min(planned, now)
   const isDue = isInProcessing(state, entry)
-  if (place instanceof DueGroup) {
-    // It is removed all the same (P7).
-    if (place.queue === state.unobserved) state.leaving.set(entry, place.due)
-    place.remove(entry)
-  }
+  takeOut(state, entry)
   const source = entry.failures?.retryGroup
   if (source !== undefined) joinAskedGroup(state, entry, source, due)
   else (isDue ? state.askedDue : state.asked).add(entry, due, entry.interval)
@@ -254,9 +250,17 @@ export function scheduleRemoval<Item>(state: State<Item>, entry: Entry<Item>): v
     if (entry.interval === 0) evaluateFirstInterval(state, entry)
     due += entry.interval
   }
-  if (place instanceof DueGroup) place.remove(entry)
+  takeOut(state, entry)
   entry.place = undefined
   state.removals.add(entry, due === Infinity ? now : due)
+}
+
+/** Takes an entry out of its queue. What nobody observes is removed after its `gcTime` all the same (P7). */
+function takeOut<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { place } = entry
+  if (!(place instanceof DueGroup)) return
+  if (place.queue === state.unobserved) state.leaving.set(entry, place.due)
+  place.remove(entry)
 }
 
 /** Takes an entry out of its queue for good: it is removed. */

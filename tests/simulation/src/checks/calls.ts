@@ -183,6 +183,9 @@ export class CallChecks {
   #apart(call: Call, entry: Entry, name: () => string): void {
     const first = this.#ledger.entries.get(call.ids[0] ?? '')
     if (first === undefined || this.#world.script.options.batches === 'twice-and-unknown') return
+    // While a call is told to start, its items may be deleted and created again.
+    const isThis = ({ id, generation }: Entry): boolean => call.sent.get(id)?.generation === generation
+    if (!isThis(first) || !isThis(entry)) return
     this.#world.check(
       first.failedCalls > 0 === entry.failedCalls > 0,
       'F5',

@@ -157,6 +157,8 @@ export class EventChecks {
       if (!world.cache.has(id)) this.#ledger.remove(id)
       return
     }
+    // An `until` or a `watch` that ends in this turn observes no longer, before it is known to have ended.
+    const isObserved = this.#observers.count(id) > 0 && !world.acted.has(id) && !world.settled.has(id)
     const isTrue = world.script.clock === 'normal'
     const now = isTrue ? world.wall : Infinity
     const { maxAge = Infinity, terminalTtl = Infinity } = world.script.options.expiry ?? {}
@@ -168,10 +170,11 @@ export class EventChecks {
       world.check(entry.item === undefined && now >= entry.createdWall + maxAge - 1, 'P6', name)
     else if (reason === 'unobserved') {
       const { gcTime = 300_000 } = world.script.options
-      const isFree = !entry.isOwned && this.#observers.count(id) === 0
-      world.check(isFree && now >= entry.unobservedAt + gcTime - 1, 'P7', name)
+      const isFree = !entry.isOwned && !isObserved
+      const isOver = isFree && this.#observers.count(id) > 0
+      world.check((isFree && now >= entry.unobservedAt + gcTime - 1) || isOver, 'P7', name)
     } else {
-      world.check(this.#observers.count(id) === 0, 'C1', () => `${name()}, and it is observed`)
+      world.check(!isObserved, 'C1', () => `${name()}, and it is observed`)
       const call = world.callOf(id)
       const isCalled = call?.state === 'running' && call.sent.get(id)?.generation === entry.generation
       world.check(!isCalled, 'C1', () => `${name()}, and it is in a call`)

@@ -1,6 +1,6 @@
 import type { Life } from '../users/life.ts'
 import { isBad } from '../world/backend.ts'
-import type { Call } from '../world/call.ts'
+import type { Call, Outcome } from '../world/call.ts'
 import type { Entry } from '../world/entry.ts'
 import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
@@ -18,6 +18,8 @@ interface Record {
 
 /** More bad items than this share are outside the bounds, unless they say `fail` or are in batches of their own. */
 const MOST_BAD = 0.3
+/** Of what happens more seldom, chance is no explanation. */
+const LEAST_CHANCE = 1e-7
 /** Share of the slots that healthy refreshes may take; above it the source is too slow for the interval. */
 const MOST_BUSY = 0.4
 
@@ -34,6 +36,8 @@ export class Freshness {
   #bounds: Bounds
   #isOpen = false
   #wasRunning = false
+  /** Number of probes of bad items in a row. */
+  #badRow = 0
   /** The source asked for silence, and its last hold-off may last until then. */
   #hold: number | undefined
   #heldUntil = -Infinity
@@ -138,6 +142,25 @@ export class Freshness {
       record.grace = Math.max(record.grace, this.#world.now + ms + this.#bounds.age)
   }
 
+  /** Probes are drawn at random: a row of bad ones delays all others, as long as chance explains it. */
+  probed({ kind, ids }: Call, { hasFailed }: Outcome): void {
+    if (!hasFailed) this.#badRow = 0
+    else if (kind === 'probe' && ids.every((id) => this.#records.get(id)?.isBad === true)) this.#badRow += 1
+    else return
+    const share = this.#share()
+    // The bounds allow for a few.
+    if (this.#badRow < 3 || share > MOST_BAD || share ** this.#badRow < LEAST_CHANCE) return
+    const pause = 1.25 * Math.min(this.#world.maxDelay, 1000 * 2 ** this.#badRow)
+    for (const record of this.#records.values())
+      record.grace = Math.max(record.grace, record.last + this.#bounds.age) + pause
+  }
+
+  #share(): number {
+    let bad = 0
+    for (const { isBad: is } of this.#records.values()) if (is) bad += 1
+    return bad / this.#records.size
+  }
+
   settled(entry: Entry, _call: Call, isFresh: boolean): void {
     const record = this.#records.get(entry.id)
     if (record === undefined || !isFresh) return
@@ -178,13 +201,10 @@ export class Freshness {
   #isJudged(): boolean {
     const { concurrency, mood, script } = this.#world
     if (!this.#isOpen || concurrency < 2 || script.options.rateLimit !== undefined) return false
-    const size = this.#records.size
     const busy = (this.#bounds.round / this.#interval) * ((concurrency - 1) / concurrency)
     if (busy > MOST_BUSY) return false
     if (this.#divides() || mood.how === 'fail') return true
-    let bad = 0
-    for (const { isBad: is } of this.#records.values()) if (is) bad += 1
-    return bad <= size * MOST_BAD
+    return this.#share() <= MOST_BAD
   }
 
   /** The dead region is in batches of its own. */

@@ -153,6 +153,11 @@ export class Life {
   }
 
   #stopped(): void {
+    // What the cache has not taken in yet counts for nothing (L3).
+    if (this.#world.cache.isRunning) {
+      this.#ledger.catchUp()
+      for (const call of this.#ledger.discard()) call.state = 'over'
+    }
     this.isRunning = false
     this.isLeft = false
     this.#isOwn = false

@@ -53,6 +53,9 @@ export class User {
       world.acted.add(op.id)
       this.#ledger.catchUp(op.id)
       if (world.reactions > 0) this.#catchUp(op.id)
+      // `mutate` asks for a refresh after it has put the old value back, and callbacks hear of that in between.
+      const isReleased = this.#ledger.entries.get(op.id)?.releasedIn === world.turn
+      if (isReleased && world.reactions > 0) world.isLost = true
     } else world.hasActedOnAll = true
     switch (op.op) {
       case 'start':

@@ -47,7 +47,7 @@ export class Writes {
     const entry = this.#ledger.entries.get(id)
     const item = kind === undefined ? undefined : this.#ledger.make(id, kind)
     const present = entry?.item
-    const undo = { isOwned: entry?.isOwned }
+    const undo = { isOwned: entry?.isOwned, foreseen: this.#ledger.foreseen.get(id) ?? 0 }
     if (entry === undefined) this.#ledger.create(id, item, true, validator)
     else {
       entry.isOwned = true
@@ -58,6 +58,8 @@ export class Writes {
       () => (item === undefined ? cache.getOrCreate(id) : cache.getOrCreate(id, item, { validator })),
       (result) => sameItem(result, present ?? item),
       () => {
+        // A callback may have missed it meanwhile.
+        this.#ledger.foreseen.set(id, undo.foreseen)
         if (entry === undefined) this.#ledger.remove(id)
         else entry.isOwned = undo.isOwned ?? false
       },

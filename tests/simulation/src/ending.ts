@@ -17,6 +17,8 @@ export async function end(runner: Pace): Promise<void> {
 async function recover(runner: Pace): Promise<void> {
   const { world, backend, user, ledger, requests } = runner.cast
   world.heal()
+  // All in one turn: what changes to and fro is not judged.
+  for (const id of ledger.entries.keys()) world.acted.add(id)
   backend.answers.runAll()
   await runner.turn()
   user.releaseHolds()

@@ -23,7 +23,8 @@ export async function run(script: Script, subject: Subject, options: RunOptions 
   try {
     return await new Runner(cast).run()
   } finally {
-    // A run that was cut leaves no cache behind that listens to the window.
+    // A run that was cut leaves no cache behind that listens to the window, and no callback that starts it again.
+    cast.reactions.isSilent = true
     void cast.world.cache.stop()
     cast.world.platform.close()
   }

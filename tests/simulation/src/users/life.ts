@@ -155,6 +155,7 @@ export class Life {
   #stopped(): void {
     // What the cache has not taken in yet counts for nothing (L3).
     if (this.#world.cache.isRunning) {
+      this.#world.stops += 1
       this.#ledger.catchUp()
       for (const call of this.#ledger.discard()) call.state = 'over'
     }

@@ -180,12 +180,12 @@ export class Backend {
     const reason: unknown = call.signal.reason
     const isLate = call.state === 'running' && reason instanceof Error && reason.name === 'TimeoutError'
     if (call.state === 'running' && !isLate) call.state = 'aborted'
-    // The cache tells first, and fails the items then.
+    // The cache tells first, and fails the items then, unless it was stopped meanwhile.
+    const { clock, script, stops } = this.#world
     this.react('abort')
-    const { clock, script } = this.#world
     const isFrozen = clock.frozenUntil + 1000 > clock.time && script.clock === 'normal'
     this.#world.check(!isLate || !isFrozen, 'T5', () => `call ${call.number} times out right after a freeze`)
-    if (isLate && !this.#world.cache.isRunning) call.state = 'aborted'
+    if (isLate && (!this.#world.cache.isRunning || this.#world.stops > stops)) call.state = 'aborted'
     else if (isLate)
       this.#end(call, { hasFailed: true, error: { code: 'TIMEOUT' }, retryAfter: undefined }, 'timed-out')
   }

@@ -38,6 +38,8 @@ export class World {
   questions = 0
   /** When a call last succeeded, in the time that has passed at most. */
   succeededAt = -Infinity
+  /** Number of stops of the running cache. */
+  stops = 0
   /** Number of callbacks that have acted in this turn. */
   reactions = 0
   /** Callbacks within callbacks: who was first can no longer be told, and the run ends without a verdict. */

@@ -72,7 +72,7 @@ export class CallChecks {
         () =>
           `${name()} sends validator ${String(validator)} of ${JSON.stringify(id)}, not ${String(entry.validator)}`,
       )
-      if (!this.#requests.isAskedFor(id)) this.#byTheClock(entry, this.#goesInAPause(call), name)
+      if (!this.#requests.isAskedFor(id)) this.#byTheClock(entry, call, name)
       this.#apart(call, entry, name)
     }
   }
@@ -122,17 +122,8 @@ export class CallChecks {
     }
   }
 
-  /** S14, G5: a policy's batch goes as a whole, if one of its items does. */
-  #goesInAPause({ ids }: Call): boolean {
-    if (this.#world.script.options.batches === undefined) return false
-    return ids.some((id) => {
-      const entry = this.#ledger.entries.get(id)
-      return this.#requests.isAskedFor(id) || (entry !== undefined && isFirstFetch(entry))
-    })
-  }
-
   /** S9, T3, G5: pauses hold, and only polled items go. */
-  #byTheClock(entry: Entry, isException: boolean, name: () => string): void {
+  #byTheClock(entry: Entry, call: Call, name: () => string): void {
     const world = this.#world
     const { platform, script, cache } = world
     const { refreshWhenHidden = false, refreshWhenOffline = false } = script.options
@@ -147,12 +138,16 @@ export class CallChecks {
     )
     const isPolled = entry.isOwned || this.#observers.count(entry.id) > 0
     world.check(isPolled, 'P7', () => `${name()} has ${id}, which nobody observes`)
-    const mayGo = isException || isFirstFetch(entry)
+    // S14, G5: a policy's batch goes as a whole, if one of its items does.
+    const together = script.options.batches === undefined ? [] : call.ids
+    const isAsked = together.some((each) => this.#requests.isAskedFor(each))
+    const isFirst = [entry.id, ...together].some((each) => isFirstFetch(this.#ledger.entries.get(each)))
+    const mayGo = isAsked || isFirst
     world.check(!this.#life.isPaused || mayGo, 'G5', () => `${name()} starts in the user's pause`)
     const isHidden = !platform.isVisible && refreshWhenHidden === false
     const isOffline = !platform.isOnline && refreshWhenOffline === false
     world.check(
-      (!isHidden && !isOffline) || isException,
+      (!isHidden && !isOffline) || isAsked,
       'T3',
       () => `${name()} starts, and the page is ${cache.getStatus().state}`,
     )
@@ -209,6 +204,6 @@ function shortestOf(intervals: readonly (number | 'throws')[]): number {
   return Math.max(1, Math.min(...good, good.length < intervals.length ? 1 : Infinity))
 }
 
-function isFirstFetch({ wasPending, isSettled }: Entry): boolean {
-  return wasPending && !isSettled
+function isFirstFetch(entry: Entry | undefined): boolean {
+  return entry !== undefined && entry.wasPending && !entry.isSettled
 }

@@ -166,7 +166,8 @@ export class Freshness {
     if (record === undefined || !isFresh) return
     this.#check(entry.id, record)
     record.last = this.#world.now
-    record.hasFailed = false
+    // The answer may be older than the trouble.
+    if (!record.isBad) record.hasFailed = false
   }
 
   /** Looks at all items. */

@@ -20,6 +20,9 @@ export class Load {
   /** Returns and other events restart what has settled. */
   #calmSince = 0
   #pacedFrom = -Infinity
+  #how: World['mood']['how']
+  /** What was answered `fail` comes to its batch that much later. */
+  #lateness = 0
   #interval: number
   /** The busiest windows, for setting the bounds. */
   readonly peaks = { dead: 0, normal: 0, outage: 0 }
@@ -32,6 +35,9 @@ export class Load {
 
   changed(interval: number = this.#interval): void {
     this.#interval = interval
+    const { mood, maxDelay } = this.#world
+    this.#lateness = this.#how === 'fail' ? 1.25 * maxDelay : 0
+    this.#how = mood.how
     this.#since = this.#world.now
     this.#calmSince = this.#world.now
     this.#total = 0
@@ -75,7 +81,7 @@ export class Load {
     const { mood, size, script } = this.#world
     // Isolation takes longer with fewer slots and slower calls; then their delays double until they are longer than the window.
     if (mood.bad !== undefined && mood.how !== 'hang')
-      return boundsOf(this.#world, size, this.#interval).isolation(mood.bad) + 3 * WINDOW
+      return boundsOf(this.#world, size, this.#interval).isolation(mood.bad) + 3 * WINDOW + this.#lateness
     return 60_000 + 500 * (mood.bad ?? (script.options.batches === undefined ? size / 2 : 0))
   }
 

@@ -56,7 +56,10 @@ export class User {
       // `mutate` asks for a refresh after it has put the old value back, and callbacks hear of that in between.
       const isReleased = this.#ledger.entries.get(op.id)?.releasedIn === world.turn
       if (isReleased && world.reactions > 0) world.isLost = true
-    } else world.hasActedOnAll = true
+    } else {
+      world.hasActedOnAll = true
+      if (world.releasedIn === world.turn && world.reactions > 0) world.isLost = true
+    }
     switch (op.op) {
       case 'start':
       case 'abort':

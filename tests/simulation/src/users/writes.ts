@@ -186,6 +186,7 @@ export class Writes {
           if (held !== undefined) {
             held.holds -= 1
             held.releasedIn = world.turn
+            world.releasedIn = world.turn
             held.releasedAt = world.order()
           }
           if (present !== undefined && world.cache.isRunning) {

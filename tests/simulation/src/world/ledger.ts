@@ -126,10 +126,13 @@ export class Ledger {
     return this.#answers.splice(0).map(({ call }) => call)
   }
 
-  /** Takes in what the cache has taken in already, of one item or of all: it no longer shows them as refreshing. */
+  /** Takes in what the cache has taken in already, of one item or of all: then it no longer shows them as refreshing. */
   catchUp(id?: string): void {
-    const ids = id === undefined ? this.#answers.flatMap(({ call }) => [...call.sent.keys()]) : [id]
-    for (const each of ids) if (!this.#world.cache.getSnapshot(each).isRefreshing) this.settle([each])
+    for (const { call } of [...this.#answers]) {
+      const ids = [...call.sent.keys()]
+      if (id !== undefined && !call.sent.has(id)) continue
+      if (!ids.some((each) => this.#world.cache.getSnapshot(each).isRefreshing)) this.settle(ids)
+    }
   }
 
   /** Takes in what has arrived, for these ids or for all. In whatever order the application wrote meanwhile, its write wins (W6). */

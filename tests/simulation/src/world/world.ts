@@ -38,6 +38,8 @@ export class World {
   questions = 0
   /** When a call last succeeded, in the time that has passed at most. */
   succeededAt = -Infinity
+  /** The turn in which a `mutate` last released its item. */
+  releasedIn = -1
   /** Number of stops of the running cache. */
   stops = 0
   /** Number of callbacks that have acted in this turn. */

@@ -128,10 +128,14 @@ export class Ledger {
 
   /** Takes in what the cache has taken in already, of one item or of all: then it no longer shows them as refreshing. */
   catchUp(id?: string): void {
+    const { cache } = this.#world
     for (const { call } of [...this.#answers]) {
-      const ids = [...call.sent.keys()]
       if (id !== undefined && !call.sent.has(id)) continue
-      if (!ids.some((each) => this.#world.cache.getSnapshot(each).isRefreshing)) this.settle(ids)
+      // Of items that are gone, nothing can be told.
+      const here = [...call.sent.keys()].filter((each) => cache.has(each))
+      const shown = id !== undefined && here.includes(id) ? [id] : here
+      if (shown.length === 0 || shown.some((each) => !cache.getSnapshot(each).isRefreshing))
+        this.settle([...call.sent.keys()])
     }
   }
 

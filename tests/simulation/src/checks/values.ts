@@ -87,7 +87,7 @@ export class ValueChecks {
       entry.isFailureVague = false
       entry.failureCount = snapshot.failureCount
       entry.error = snapshot.error === undefined ? undefined : { is: snapshot.error }
-      entry.itemFailures = snapshot.failureCount > 0 ? Math.max(entry.itemFailures, 1) : 0
+      entry.itemFailures = Math.min(Math.max(entry.itemFailures, 1), snapshot.failureCount)
       return
     }
     is('F1', 'failureCount', snapshot.failureCount, entry.failureCount)

@@ -130,6 +130,8 @@ export class Requests {
   }
 
   #checkSuccess({ id, order }: Request): void {
+    // Whether its own success or a callback's deletion came first cannot be told.
+    if ((this.#deletedAt.get(id) ?? -1) > order && this.#world.reactions > 0) return
     const call = this.#calls.find((one) => one.order > order && isGood(one.results.get(id)))
     this.#world.check(
       call !== undefined,

@@ -132,7 +132,9 @@ export class Ledger {
     for (const { call } of [...this.#answers]) {
       if (id !== undefined && !call.sent.has(id)) continue
       // Of items that are gone, nothing can be told.
-      const here = [...call.sent.keys()].filter((each) => cache.has(each))
+      const here = [...call.sent].flatMap(([each, { generation }]) =>
+        cache.has(each) && this.entries.get(each)?.generation === generation ? [each] : [],
+      )
       const shown = id !== undefined && here.includes(id) ? [id] : here
       if (shown.length === 0 || shown.some((each) => !cache.getSnapshot(each).isRefreshing))
         this.settle([...call.sent.keys()])

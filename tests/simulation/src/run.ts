@@ -25,9 +25,6 @@ export async function run(script: Script, subject: Subject, options: RunOptions 
   } finally {
     // A run that was cut leaves no cache behind that listens to the window, and no callback that starts it again.
     cast.reactions.isSilent = true
-    // The environment remembers what it last heard, so it has to hear that all is well.
-    cast.world.cache.start()
-    cast.world.platform.set(true, true)
     void cast.world.cache.stop()
     cast.world.platform.close()
   }

@@ -139,8 +139,9 @@ export class ProgressChecks {
   }
 
   /** S14, S15: in an outage a request waits if it takes a batch of a policy along, or goes past the user's pause. */
-  #isLimited({ id }: Entry): boolean {
-    const isSpecial = this.#world.script.options.batches !== undefined || this.#life.isPaused
+  #isLimited({ id, reopens }: Entry): boolean {
+    // One that was asked for while it was terminal was not due then.
+    const isSpecial = this.#world.script.options.batches !== undefined || this.#life.isPaused || reopens
     return isSpecial && this.#events.failures > 0 && this.#requests.isAskedFor(id)
   }
 

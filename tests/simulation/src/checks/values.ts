@@ -122,6 +122,8 @@ export class ValueChecks {
     if (before === undefined || before === snapshot) return
     // What changes to and fro within a turn may give a new one.
     if (world.acted.has(id) || world.reactions > 0) return
+    // A batch of a policy may be formed and dissolved within a turn.
+    if (world.script.options.batches !== undefined && world.settled.size > 0) return
     // On a wall clock that stands still, a later due time looks the same.
     if (world.script.clock === 'still') return
     const keys = Object.keys(snapshot)

@@ -48,7 +48,7 @@ export function virtualPlatform(): Platform {
 type EventName = 'visibilitychange' | 'online' | 'offline'
 
 /** The globals of a browser, as far as query-core's focus and online managers look. */
-export function windowPlatform({ onlineManager }: Subject): Platform {
+export function windowPlatform({ onlineManager, InMemoryAutoRefresh }: Subject): Platform {
   const listeners = new Map<string, Set<() => void>>()
   const document = { visibilityState: 'visible' }
   const navigator = { onLine: true }
@@ -72,6 +72,11 @@ export function windowPlatform({ onlineManager }: Subject): Platform {
       else Object.defineProperty(globalThis, name, had)
     }
   })
+  // The environment remembers what it heard last in another run: it has to hear, and to remember, that all is well.
+  const probe = new InMemoryAutoRefresh<never>({ interval: Infinity, sync: () => [] }).start()
+  dispatch('offline')
+  dispatch('online')
+  void probe.stop()
   const set = (visible: boolean, online: boolean): void => {
     const shown = visible ? 'visible' : 'hidden'
     const [isShownAnew, isOnlineAnew] = [document.visibilityState !== shown, navigator.onLine !== online]

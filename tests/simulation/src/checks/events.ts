@@ -30,6 +30,9 @@ export class EventChecks {
   #started = 0
   /** Failed calls since one succeeded. */
   #failures = 0
+  #failedAt = -Infinity
+  /** It is announced, and not because all items are isolated (F12): a call of several has failed in it. */
+  #isSure = false
   #isOutage = false
   reported = 0
 
@@ -89,6 +92,7 @@ export class EventChecks {
       case 'outage-ended':
         world.check(this.#isOutage, 'F12', () => 'an outage ends that has not begun')
         this.#isOutage = false
+        this.#isSure = false
         return
       case 'callback-error':
         this.reported += 1
@@ -209,6 +213,13 @@ export class EventChecks {
       () => `call ${call} follows call ${this.#started - 1}`,
     )
     this.#open.set(call, ids)
+    const areFailed = ids.every((id) => (this.#ledger.entries.get(id)?.failedCalls ?? 0) > 0)
+    if (kind === 'asked' && areFailed && this.#isSure && this.#world.script.clock === 'normal')
+      this.#world.check(
+        this.#world.wall >= this.#failedAt + 1000 - 1,
+        'S15',
+        () => `call ${call} is asked for ${this.#world.wall - this.#failedAt} ms after a failed one`,
+      )
     this.#backend.announce(kind, ids)
   }
 
@@ -222,6 +233,8 @@ export class EventChecks {
       () => `call ${call} settles, and did not run`,
     )
     this.#open.delete(call)
+    if (isFailed) this.#failedAt = world.wall
+    if (isFailed && ids.length > 1 && this.#isOutage) this.#isSure = true
     this.#failures = isFailed ? this.#failures + 1 : 0
   }
 }

@@ -149,7 +149,7 @@ export class Freshness {
     else return
     const share = this.#share()
     // The bounds allow for a few.
-    if (this.#badRow < 3 || share > MOST_BAD || share ** this.#badRow < LEAST_CHANCE) return
+    if (this.#badRow < 3 || share ** this.#badRow < LEAST_CHANCE) return
     const pause = 1.25 * Math.min(this.#world.maxDelay, 1000 * 2 ** this.#badRow)
     for (const record of this.#records.values())
       record.grace = Math.max(record.grace, record.last + this.#bounds.age) + pause

@@ -74,4 +74,17 @@ describe('the one timer', () => {
     await virtual.advance(2500)
     expect(calls.map(({ ids }) => ids)).toEqual([['a'], ['a'], ['a'], ['a']])
   })
+
+  it('S10: a time that has no exact number makes no refresh a whole ms late', async () => {
+    for (let tenths = 1; tenths <= 200; tenths++) {
+      const { cache, clock, calls } = world()
+      // The sum crosses a power of two, and is rounded there.
+      await clock.advance(131_072 - 500 + tenths / 10)
+      cache.start().getOrCreate('a', running())
+      await clock.advance(0)
+      await clock.advance(1000)
+      expect(calls, `begun at ${clock.now() - 1000}`).toHaveLength(2)
+      void cache.stop()
+    }
+  })
 })

@@ -3,6 +3,9 @@ import type { State } from './state.ts'
 /** The longest delay of `setTimeout`: most runtimes fire at once for a longer one. */
 const LONGEST_DELAY = 2 ** 31 - 1
 
+/** ms; the difference of two times misses whole numbers by less, and would be rounded up to a whole ms more. */
+const ROUNDING = 0.001
+
 /**
  * Sets the one timer. One that fires too early is left: it costs a tick, and setting it anew at each tick costs more.
  *
@@ -20,12 +23,14 @@ export function armTimer<Item>(state: State<Item>, due: number, isIdle: boolean)
   state.isTimerIdle = isIdle
   if (due === Infinity) return
   const { now } = state.time.read()
-  const delay = Math.min(Math.max(0, Math.ceil(due - now)), LONGEST_DELAY)
+  const delay = Math.min(Math.max(0, Math.ceil(due - now - ROUNDING)), LONGEST_DELAY)
+  // Rounding must not make it fire a moment too early, and so again.
+  const reached = delay === LONGEST_DELAY ? now + delay : Math.max(due, now + delay)
   state.timerSetAt = now
   state.timerDelay = delay
   state.timer = clock.setTimeout(() => {
     state.timerDue = Infinity
-    state.time.fired(state.timerSetAt, state.timerDelay)
+    state.time.fired(reached, 0)
     state.tick(true)
   }, delay)
   if ((!keepAlive || isIdle) && hasUnref(state.timer)) state.timer.unref()

@@ -26,7 +26,7 @@ export const life: readonly SeededBug[] = [
   {
     name: 'fake-timers-stand-still',
     file: 'engine/timer.ts',
-    find: '    state.time.fired(state.timerSetAt, state.timerDelay)\n',
+    find: '    state.time.fired(reached, 0)\n',
     replace: '',
     why: 'T2: fake timers that leave performance.now alone: no poll',
   },

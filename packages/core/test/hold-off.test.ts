@@ -99,6 +99,16 @@ describe('a hold-off', () => {
     )
   })
 
+  it('F8, S15: a refresh that waits for the second after the failure goes when the hold-off ends, if that is sooner', async () => {
+    const w = await heldOff(400)
+    w.source.isDown = false
+    const outcome = outcomeOf(w.cache.refresh('i0'))
+    await w.clock.advance(399)
+    expect(outcome.state).toBe('pending')
+    await w.clock.advance(1)
+    expect(outcome.state).toBe('resolved')
+  })
+
   it('F8: a success of a call that ran before it began does not end it', async () => {
     const w: World<Job> = world({
       batchSize: 2,

@@ -144,8 +144,10 @@ export function healthyFrom<Item>(state: State<Item>, now: number): number {
 
 /** When an asked call may start. */
 export function askedFrom<Item>(state: State<Item>, now: number): number {
-  if (!limitsAsked(state, now)) return -Infinity
-  return state.runningAsked > 0 ? Infinity : state.breaker.failureTime + GRACE
+  const { breaker, runningAsked } = state
+  // After a hold-off, nothing limits them any more.
+  const limitedUntil = breaker.isOpen ? Infinity : healthyFrom(state, now)
+  return Math.min(limitedUntil, runningAsked > 0 ? Infinity : breaker.failureTime + GRACE)
 }
 
 /** When a retry call may start by the clock, if one is due (F6, F11, F8). */

@@ -150,7 +150,8 @@ export class Freshness {
     const share = this.#share()
     // The bounds allow for a few.
     if (this.#badRow < 3 || share ** this.#badRow < LEAST_CHANCE) return
-    const pause = 1.25 * Math.min(this.#world.maxDelay, 1000 * 2 ** this.#badRow)
+    // A pause counts from the end of a probe, which is a call.
+    const pause = 1.25 * Math.min(this.#world.maxDelay, 1000 * 2 ** this.#badRow) + this.#bounds.slow
     for (const record of this.#records.values())
       record.grace = Math.max(record.grace, record.last + this.#bounds.age) + pause
   }

@@ -154,7 +154,7 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'asked-in-an-outage-without-limit',
     file: 'engine/circuit-breaker.ts',
-    find: 'return state.runningAsked > 0 ? Infinity : state.breaker.failureTime + GRACE',
+    find: 'return Math.min(limitedUntil, runningAsked > 0 ? Infinity : breaker.failureTime + GRACE)',
     replace: 'return -Infinity',
     why: 'S15: every click is a call',
   },

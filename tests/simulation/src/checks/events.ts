@@ -162,11 +162,13 @@ export class EventChecks {
       return
     }
     // An `until` or a `watch` that ends in this turn observes no longer, before it is known to have ended.
-    const isObserved = this.#observers.count(id) > 0 && !world.acted.has(id) && !world.settled.has(id)
+    const isEnded = entry.status === 'terminal' || entry.status === 'expired'
+    const isLeft = isEnded && [...this.#observers.listeners].every((one) => one.id !== id)
+    const isObserved =
+      this.#observers.count(id) > 0 && !isLeft && !world.acted.has(id) && !world.settled.has(id)
     const isTrue = world.script.clock === 'normal'
     const now = isTrue ? world.wall : Infinity
     const { maxAge = Infinity, terminalTtl = Infinity } = world.script.options.expiry ?? {}
-    const isEnded = entry.status === 'terminal' || entry.status === 'expired'
     if (reason === 'delayed') world.check(entry.isMarked, 'W5', name)
     else if (reason === 'terminal-ttl')
       world.check(isEnded && now >= entry.endedAt + terminalTtl - 1, 'W12', name)

@@ -1,7 +1,7 @@
 /** The packages as JSR takes them: their source, and a jsr.json made of package.json, so that the two cannot differ. */
 import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { PUBLISHED, readManifest, type Manifest } from './packed.ts'
+import { entriesOf, PUBLISHED, readManifest, type Manifest } from './packed.ts'
 
 export interface JsrManifest {
   readonly name: string
@@ -12,17 +12,15 @@ export interface JsrManifest {
 }
 
 /** JSR knows neither peers nor alternatives: of those, the newest. */
-export function jsrManifest({ name, version, license = '', exports, ...rest }: Manifest): JsrManifest {
-  const needed = Object.entries({ ...rest.dependencies, ...rest.peerDependencies })
+export function jsrManifest(manifest: Manifest): JsrManifest {
+  const { name, version, license = '', dependencies, peerDependencies } = manifest
+  const needed = Object.entries({ ...dependencies, ...peerDependencies })
   return {
     name,
     version,
     license,
     exports: Object.fromEntries(
-      Object.entries(exports).flatMap(([entry, target]) => {
-        const source = typeof target === 'string' ? undefined : target['@auto-refresh/source']
-        return source === undefined ? [] : [[entry, source]]
-      }),
+      entriesOf(manifest).map(([entry, target]) => [entry, target['@auto-refresh/source']]),
     ),
     imports: Object.fromEntries(
       needed.map(([dependency, range]) => {

@@ -32,7 +32,29 @@ export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly publishConfig?: Readonly<Record<string, unknown>>
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>
+  readonly main?: string
+  readonly module?: string
+  readonly types?: string
+  readonly exports: Readonly<Record<string, string | Entry>>
+}
+
+/** What `exports` says of an entry. */
+export interface Entry {
+  readonly '@auto-refresh/source': string
+  readonly import: Target
+  readonly require: Target
+}
+
+export interface Target {
+  readonly types: string
+  readonly default: string
+}
+
+/** The entries of a package that are code, by their names in `exports`. */
+export function entriesOf({ exports }: Manifest): (readonly [string, Entry])[] {
+  return Object.entries(exports).flatMap(([name, entry]) =>
+    typeof entry === 'string' ? [] : [[name, entry] as const],
+  )
 }
 
 /** Packs workspaces of the repository into `folder`, as they are built. */

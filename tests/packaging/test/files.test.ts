@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { readManifest, root } from '../src/packed.ts'
+import { entriesOf, readManifest, root } from '../src/packed.ts'
 
 interface SourceMap {
   readonly sourceRoot?: string
@@ -11,7 +11,8 @@ interface SourceMap {
 describe.each(inject('packages'))('$name', ({ files, folder, place }) => {
   it('ships what is built, the source that its maps lead to, and nothing else', () => {
     const others = files.filter((file) => !/^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts)$/.test(file))
-    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
+    const manifests = ['dist/cjs/package.json', 'package.json', ...subpaths(folder).map(manifestOf)]
+    expect(others.sort()).toEqual(['LICENSE', 'README.md', ...manifests].sort())
     expect(files.filter((file) => /\.test(-d)?\.|globals\.d\.ts|(^|\/)test\//.test(file))).toEqual([])
   })
 
@@ -28,11 +29,36 @@ describe.each(inject('packages'))('$name', ({ files, folder, place }) => {
   it('has every file that `exports` names, types before code', () => {
     const { '.': main, './package.json': manifest, ...others } = readManifest(folder).exports
     expect(manifest).toBe('./package.json')
-    for (const target of [main, ...Object.values(others)]) {
-      expect(Object.keys(target ?? {})).toEqual(['@auto-refresh/source', 'types', 'default'])
-      const missing = Object.values(target ?? {}).filter((file) => !existsSync(path.join(folder, file)))
-      expect(missing).toEqual([])
+    for (const entry of [main, ...Object.values(others)]) {
+      if (typeof entry !== 'object') throw new Error('An entry without formats')
+      expect(Object.keys(entry)).toEqual(['@auto-refresh/source', 'import', 'require'])
+      const { import: esm, require: cjs } = entry
+      for (const format of [esm, cjs]) expect(Object.keys(format)).toEqual(['types', 'default'])
+      const named = [entry['@auto-refresh/source'], esm.types, esm.default, cjs.types, cjs.default]
+      expect(named.filter((file) => !existsSync(path.join(folder, file)))).toEqual([])
     }
+  })
+
+  it('says the same to tools that do not read `exports`, in a folder for each subpath', () => {
+    for (const [name, { import: esm, require: cjs }] of entriesOf(readManifest(folder))) {
+      const at = path.join(folder, name)
+      const { main, module, types } = readManifest(at)
+      const named = [main, module, types].map((file = '') => path.resolve(at, file))
+      expect(named).toEqual([cjs.default, esm.default, cjs.types].map((file) => path.join(folder, file)))
+    }
+  })
+
+  it('has the same modules in both formats, each of the type that its package.json says', () => {
+    const esm = files.filter((file) => file.startsWith('dist/') && !file.startsWith('dist/cjs/'))
+    const cjs = files.filter((file) => file.startsWith('dist/cjs/') && !file.endsWith('/package.json'))
+    expect(cjs.map((file) => file.replace('dist/cjs/', 'dist/')).sort()).toEqual(esm.sort())
+    expect(readManifest(path.join(folder, 'dist/cjs'))).toMatchObject({
+      type: 'commonjs',
+      sideEffects: false,
+    })
+    const code = readFileSync(path.join(folder, 'dist/cjs/index.js'), 'utf8')
+    expect(code).toContain('exports.')
+    expect(code).not.toMatch(/^(import|export) /m)
   })
 
   it('says what it needs, and that importing it does nothing', () => {
@@ -45,10 +71,13 @@ describe.each(inject('packages'))('$name', ({ files, folder, place }) => {
       publishConfig: { access: 'public', provenance: true },
     })
     const isAdapter = place !== 'core'
-    expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(isAdapter ? [place] : [])
-    expect(Object.keys(manifest.dependencies ?? {})).toEqual([
-      isAdapter ? '@auto-refresh/core' : '@tanstack/query-core',
-    ])
+    expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(
+      isAdapter ? ['@auto-refresh/core', place] : [],
+    )
+    expect(Object.keys(manifest.dependencies ?? {})).toEqual(isAdapter ? [] : ['@tanstack/query-core'])
+    expect(manifest.peerDependencies?.['@auto-refresh/core']).toBe(
+      isAdapter ? `^${manifest.version}` : undefined,
+    )
   })
 
   it('has the license of the repository', () => {
@@ -65,6 +94,15 @@ function sourcesOf(file: string): string[] {
   const folder = path.dirname(file)
   const { sources, sourceRoot = '' } = JSON.parse(readFileSync(path.join(folder, map), 'utf8')) as SourceMap
   return sources.map((source) => path.resolve(folder, sourceRoot, source))
+}
+
+/** The subpaths that are code. */
+function subpaths(folder: string): string[] {
+  return entriesOf(readManifest(folder)).flatMap(([name]) => (name === '.' ? [] : [name]))
+}
+
+function manifestOf(subpath: string): string {
+  return path.posix.join(subpath, 'package.json')
 }
 
 function relative(folder: string, file: string): string {

@@ -1,14 +1,14 @@
 import path from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { readManifest } from '../src/packed.ts'
+import { entriesOf, readManifest } from '../src/packed.ts'
 import { publicApi } from '../src/public-api.ts'
 
 const entries = inject('packages').flatMap(({ folder, place }) =>
-  Object.entries(readManifest(folder).exports).flatMap(([entry, target]) =>
-    typeof target === 'string'
-      ? []
-      : [{ entry: path.posix.join(place, entry), folder, types: target['types'] ?? '' }],
-  ),
+  entriesOf(readManifest(folder)).map(([entry, target]) => ({
+    entry: path.posix.join(place, entry),
+    folder,
+    types: target.import.types,
+  })),
 )
 
 describe('the public API is the one that was agreed to', () => {

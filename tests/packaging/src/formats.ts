@@ -1,0 +1,35 @@
+/** The packed packages as a program of either format loads them. */
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type * as core from '@auto-refresh/core'
+import type * as adapter from '@auto-refresh/core/adapter'
+import type * as testing from '@auto-refresh/core/testing'
+import type * as react from '@auto-refresh/react'
+import type * as vue from '@auto-refresh/vue'
+import type * as preact from '@auto-refresh/preact'
+import { UNPACKED } from './unpacked.ts'
+
+export type Format = 'ES module' | 'CommonJS'
+
+/** Modules by the names by which a program loads them. */
+export interface Modules {
+  '@auto-refresh/core': typeof core
+  '@auto-refresh/core/adapter': typeof adapter
+  '@auto-refresh/core/testing': typeof testing
+  '@auto-refresh/react': typeof react
+  '@auto-refresh/vue': typeof vue
+  '@auto-refresh/preact': typeof preact
+}
+
+const require = createRequire(path.join(UNPACKED, 'program.cjs'))
+
+/** Loads a module as `import` or `require` does. */
+export async function load<Name extends keyof Modules>(format: Format, name: Name): Promise<Modules[Name]> {
+  const file = require.resolve(name)
+  // What `require` finds is in `dist/cjs`, and the same module for `import` in `dist`.
+  const esm = pathToFileURL(file.replace(`${path.sep}cjs${path.sep}`, path.sep)).href
+  const loaded: unknown = format === 'CommonJS' ? require(file) : await import(esm)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test compares the names
+  return loaded as Modules[Name]
+}

@@ -7,6 +7,6 @@ export { ItemObserver, type ItemOptions, type ItemTarget } from './observers/ite
 export { ItemsObserver, type ItemsOptions, type ItemsTarget } from './observers/items-observer.ts'
 export { MISSING } from './observers/missing.ts'
 export type { Observer } from './observers/observer.ts'
-export { type ListSelection, type NoSelection, type Selection, WHOLE } from './observers/selection.ts'
+export type { NoSelection, Selection } from './observers/selection.ts'
 export { StatusObserver } from './observers/status-observer.ts'
-export type { SnapshotField } from './observers/tracked-snapshot.ts'
+export { SNAPSHOT_FIELDS, type SnapshotField } from './observers/tracked-snapshot.ts'

@@ -6,7 +6,7 @@ import { running, stepped, world, type Job, type World } from './world.ts'
 type Target = ItemTarget<Job>
 
 function observed(w: World<Job>) {
-  const observer = new ItemObserver<Job, unknown>()
+  const observer = new ItemObserver<Job>()
   const told: number[] = []
   return { observer, told, listen: () => observer.listen(() => told.push(w.clock.now())) }
 }
@@ -150,7 +150,7 @@ describe('an item that was deleted while it was shown', () => {
 
   it('A2, A6: is not created by the first reading of activity', async () => {
     const { w, observer, target } = shownAndDeleted()
-    observer.readField(target, 'isRefreshing')
+    void observer.read(target).isRefreshing
     await w.clock.advance(0)
     expect(w.cache.has('a')).toBe(false)
     expect(w.cache.stats().subscribers).toBe(1)
@@ -163,7 +163,7 @@ describe('what is derived from a pending item', () => {
     cache.getOrCreate('a')
     const observer = new ItemObserver<Job, unknown>()
     const select = ({ status, item }: ItemSnapshot<Job>) => ({ status, item })
-    const selected = observer.select(observer.read({ cache, id: 'a' }), { select })
+    const selected = observer.read({ cache, id: 'a', select })
     expect(selected).toEqual({ status: 'pending', item: undefined })
   })
 })

@@ -1,12 +1,12 @@
 import type { ItemSnapshot } from '@auto-refresh/core'
-import { ItemsObserver, WHOLE, type ItemsTarget } from '@auto-refresh/core/adapter'
+import { ItemsObserver, type ItemsTarget } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { running, stepped, world, type Job, type World } from './world.ts'
 
 type Target = ItemsTarget<Job>
 
 function observed(w: World<Job>) {
-  const observer = new ItemsObserver<Job, ItemSnapshot<Job>>()
+  const observer = new ItemsObserver<Job>()
   const told: number[] = []
   return { observer, told, listen: () => observer.listen(() => told.push(w.clock.now())) }
 }
@@ -18,13 +18,13 @@ describe('a list that creates', () => {
     const w = world({ answer: stepped })
     const { observer, listen } = observed(w)
     const target: Target = { cache: w.cache.start(), ids: ['a', 'b'], create: true }
-    expect(statuses(observer.read(target, WHOLE))).toEqual(['pending', 'pending'])
+    expect(statuses(observer.read(target))).toEqual(['pending', 'pending'])
     expect(w.cache.size).toBe(0)
     listen()
     observer.attach(target)
     expect([...w.cache.ids()]).toEqual(['a', 'b'])
     await w.clock.advance(0)
-    expect(observer.read(target, WHOLE).map(({ item }) => item)).toEqual([running(1), running(1)])
+    expect(observer.read(target).map(({ item }) => item)).toEqual([running(1), running(1)])
   })
 
   it('A2: creates the ids that have an initial item, and shows those before', () => {
@@ -33,7 +33,7 @@ describe('a list that creates', () => {
     const { observer, listen } = observed(w)
     const initialItem = (id: string): Job | undefined => (id === 'b' ? undefined : running(6))
     const target: Target = { cache: w.cache, ids: ['a', 'b', 'c'], initialItem }
-    expect(statuses(observer.read(target, WHOLE))).toEqual(['active', 'missing', 'active'])
+    expect(statuses(observer.read(target))).toEqual(['active', 'missing', 'active'])
     listen()
     observer.attach(target)
     expect([...w.cache.ids()]).toEqual(['a', 'c'])
@@ -42,8 +42,8 @@ describe('a list that creates', () => {
 
   it('A9: initial items that are made anew by each call show as one list', () => {
     const { cache } = world()
-    const observer = new ItemsObserver<Job, ItemSnapshot<Job>>()
-    const read = () => observer.read({ cache, ids: ['a', 'b'], initialItem: () => running() }, WHOLE)
+    const observer = new ItemsObserver<Job>()
+    const read = () => observer.read({ cache, ids: ['a', 'b'], initialItem: () => running() })
     expect(read()).toBe(read())
   })
 
@@ -53,9 +53,9 @@ describe('a list that creates', () => {
     listen()
     const target: Target = { cache: w.cache, ids: ['a'], create: true, enabled: false }
     observer.attach(target)
-    expect(statuses(observer.read(target, WHOLE))).toEqual(['missing'])
+    expect(statuses(observer.read(target))).toEqual(['missing'])
     const initialItem = (): Job => running(1)
-    expect(statuses(observer.read({ ...target, initialItem }, WHOLE))).toEqual(['active'])
+    expect(statuses(observer.read({ ...target, initialItem }))).toEqual(['active'])
     expect(w.cache.stats()).toMatchObject({ size: 0, subscribers: 0 })
   })
 
@@ -82,7 +82,7 @@ describe('a list that creates', () => {
     w.cache.delete('a')
     end()
     w.cache.delete('b')
-    expect(statuses(observer.read(target, WHOLE))).toEqual(['missing', 'pending'])
+    expect(statuses(observer.read(target))).toEqual(['missing', 'pending'])
     listen()
     observer.attach(target)
     expect([...w.cache.ids()]).toEqual(['b'])
@@ -97,7 +97,7 @@ describe('a list that creates', () => {
     const target: Target = { cache: w.cache, ids: ['a', 'b'], create: true }
     observer.attach(target)
     w.cache.delete('a')
-    observer.read(target, { select: ({ isRefreshing }) => isRefreshing })
+    observer.read({ ...target, select: ({ isRefreshing }) => isRefreshing })
     await w.clock.advance(0)
     expect([...w.cache.ids()]).toEqual(['b'])
     expect(w.cache.stats().subscribers).toBe(2)
@@ -119,7 +119,7 @@ describe('the cost of a list', () => {
     }
     const { observer, told, listen } = observed(w)
     const end = listen()
-    const show = (shown: readonly string[] = ids) => observer.read({ cache: w.cache, ids: shown }, WHOLE)
+    const show = (shown: readonly string[] = ids) => observer.read({ cache: w.cache, ids: shown })
     observer.attach({ cache: w.cache, ids })
     show()
     reads = 0
@@ -142,10 +142,10 @@ describe('the cost of a list', () => {
     const { w, observer } = attached()
     const target: Target = { cache: w.cache, ids: ['i1', 'i2', 'i1'] }
     observer.attach(target)
-    observer.read(target, WHOLE)
+    observer.read(target)
     w.cache.update('i1', running(5))
     await w.clock.advance(0)
-    expect(observer.read(target, WHOLE).map(({ item }) => item?.step)).toEqual([5, 0, 5])
+    expect(observer.read(target).map(({ item }) => item?.step)).toEqual([5, 0, 5])
   })
 
   it('A10, A19: a change that `select` does not see is read, and the list stays as it is', async () => {
@@ -155,12 +155,12 @@ describe('the cost of a list', () => {
     observer.listen(() => undefined)
     const selection = { select: ({ status }: ItemSnapshot<Job>) => status }
     const target: Target = { cache: w.cache, ids: ['a', 'b', 'a'] }
-    const before = observer.read(target, selection)
+    const before = observer.read({ ...target, ...selection })
     expect(before).toEqual(['active', 'active', 'active'])
     observer.attach(target)
     w.cache.update('a', running(1))
     await w.clock.advance(0)
-    expect(observer.read(target, selection)).toBe(before)
+    expect(observer.read({ ...target, ...selection })).toBe(before)
   })
 
   it('A19: one id more is one snapshot more, and one when it attaches', () => {
@@ -220,20 +220,20 @@ describe('the cost of a list', () => {
       },
     }
     observer.attach(target)
-    observer.read(target, selection)
+    observer.read({ ...target, ...selection })
     for (const id of ['a', 'b']) w.cache.update(id, running(1))
     await w.clock.advance(0)
     isBroken = true
-    expect(() => observer.read(target, selection)).toThrow('of select')
+    expect(() => observer.read({ ...target, ...selection })).toThrow('of select')
     isBroken = false
-    expect(observer.read(target, selection)).toEqual([1, 1])
+    expect(observer.read({ ...target, ...selection })).toEqual([1, 1])
   })
 
   it('A7: of another cache that has the same ids it shows that cache, and then the first again', () => {
     const { w, show, observer } = attached()
     const other = world()
     other.cache.getOrCreate('i0', running(40))
-    const shown = observer.read({ cache: other.cache, ids: ['i0'] }, WHOLE)
+    const shown = observer.read({ cache: other.cache, ids: ['i0'] })
     expect(shown[0]?.item).toEqual(running(40))
     expect(show()[0]).toBe(w.cache.getSnapshot('i0'))
   })
@@ -248,7 +248,7 @@ describe('a list whose `select` first reads activity while nobody listens', () =
     const listen = () => observer.listen(() => told.push(w.clock.now()))
     const target: Target = { cache: w.cache, ids: ['a'] }
     listen()()
-    observer.read(target, { select: ({ unchangedCount }) => unchangedCount })
+    observer.read({ ...target, select: ({ unchangedCount }) => unchangedCount })
     observer.attach(target)
     await Promise.resolve()
     listen()

@@ -1,5 +1,5 @@
 import type { ItemSnapshot } from '@auto-refresh/core'
-import { ItemsObserver, WHOLE } from '@auto-refresh/core/adapter'
+import { ItemsObserver } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { done, noteSubscriptions, running, world, type Job, type World } from './world.ts'
 
@@ -22,8 +22,8 @@ function observed<Shown = unknown>(w: World<Job>) {
 describe('what an observer of a list shows', () => {
   it('A1: reading creates nothing, subscribes to nothing, counts nothing', () => {
     const { cache } = world()
-    const observer = new ItemsObserver<Job, ItemSnapshot<Job>>()
-    observer.read({ cache, ids }, WHOLE)
+    const observer = new ItemsObserver<Job>()
+    observer.read({ cache, ids })
     observer.attach({ cache, ids })
     expect(cache.stats()).toMatchObject({ size: 0, hits: 0, misses: 0, subscribers: 0 })
   })
@@ -31,19 +31,19 @@ describe('what an observer of a list shows', () => {
   it('A10: the list and its elements keep their references while nothing but activity changes', async () => {
     const { cache, clock } = withItems()
     cache.start()
-    const observer = new ItemsObserver<Job, ItemSnapshot<Job>>()
-    const first = observer.read({ cache, ids }, WHOLE)
+    const observer = new ItemsObserver<Job>()
+    const first = observer.read({ cache, ids })
     await clock.advance(1000)
     expect(cache.getSnapshot('a').unchangedCount).toBe(1)
-    const later = observer.read({ cache, ids: [...ids] }, WHOLE)
+    const later = observer.read({ cache, ids: [...ids] })
     expect(later).toBe(first)
     expect(later[0]?.unchangedCount).toBe(0)
   })
 
   it("A10: the elements of a list without `select` are the cache's own snapshots", () => {
     const { cache } = withItems()
-    const observer = new ItemsObserver<Job, ItemSnapshot<Job>>()
-    const list = observer.read({ cache, ids }, WHOLE)
+    const observer = new ItemsObserver<Job>()
+    const list = observer.read({ cache, ids })
     expect(list.map((each, index) => each === cache.getSnapshot(ids[index] ?? ''))).toEqual([
       true,
       true,
@@ -53,10 +53,10 @@ describe('what an observer of a list shows', () => {
 
   it('A10: an element that changes is another one, and so is the list; the others stay', () => {
     const { cache } = withItems()
-    const observer = new ItemsObserver<Job, ItemSnapshot<Job>>()
-    const first = observer.read({ cache, ids }, WHOLE)
+    const observer = new ItemsObserver<Job>()
+    const first = observer.read({ cache, ids })
     cache.update('b', done(1))
-    const later = observer.read({ cache, ids }, WHOLE)
+    const later = observer.read({ cache, ids })
     expect(later).not.toBe(first)
     expect(later.map((each, index) => each === first[index])).toEqual([true, false, true])
     expect(later[1]?.item).toEqual(done(1))
@@ -64,14 +64,14 @@ describe('what an observer of a list shows', () => {
 
   it('A10: of a list of other ids the elements that stay keep their references', () => {
     const { cache } = withItems()
-    const observer = new ItemsObserver<Job, ItemSnapshot<Job>>()
-    const [a, b] = observer.read({ cache, ids: ['a', 'b'] }, WHOLE)
-    const reversed = observer.read({ cache, ids: ['b', 'a'] }, WHOLE)
+    const observer = new ItemsObserver<Job>()
+    const [a, b] = observer.read({ cache, ids: ['a', 'b'] })
+    const reversed = observer.read({ cache, ids: ['b', 'a'] })
     expect(reversed[0]).toBe(b)
     expect(reversed[1]).toBe(a)
-    const shorter = observer.read({ cache, ids: ['b'] }, WHOLE)
+    const shorter = observer.read({ cache, ids: ['b'] })
     expect(shorter).toHaveLength(1)
-    expect(observer.read({ cache, ids: ['b', 'c'] }, WHOLE)).toHaveLength(2)
+    expect(observer.read({ cache, ids: ['b', 'c'] })).toHaveLength(2)
   })
 
   it('A10: the same id twice is shown twice, and selected once', () => {
@@ -82,7 +82,7 @@ describe('what an observer of a list shows', () => {
       count += 1
       return step(snapshot)
     }
-    expect(observer.read({ cache, ids: ['a', 'a'] }, { select })).toEqual([0, 0])
+    expect(observer.read({ cache, ids: ['a', 'a'], select })).toEqual([0, 0])
     expect(count).toBe(1)
   })
 
@@ -95,13 +95,28 @@ describe('what an observer of a list shows', () => {
       return step(snapshot)
     }
     const select = selectBy('first')
-    const list = observer.read({ cache, ids: ['a', 'b'] }, { select })
-    observer.read({ cache, ids: ['a', 'b'] }, { select })
+    const list = observer.read({ cache, ids: ['a', 'b'], select })
+    observer.read({ cache, ids: ['a', 'b'], select })
     cache.update('a', running(1))
-    expect(observer.read({ cache, ids: ['a', 'b'] }, { select })).toEqual([1, 0])
-    expect(observer.read({ cache, ids: ['b'] }, { select: selectBy('second') })).toEqual([0])
+    expect(observer.read({ cache, ids: ['a', 'b'], select })).toEqual([1, 0])
+    expect(observer.read({ cache, ids: ['b'], select: selectBy('second') })).toEqual([0])
     expect(seen).toEqual(['first 0', 'first 0', 'first 1', 'second 0'])
     expect(list).toEqual([0, 0])
+  })
+
+  it('A9, A10: `equals` compares no selected value with a snapshot if `select` comes or goes', () => {
+    const { cache } = withItems()
+    const observer = new ItemsObserver<Job, number>()
+    const compared: number[] = []
+    const selection = {
+      select: ({ item }: ItemSnapshot<Job>) => item?.step ?? -1,
+      equals: (previous: number, next: number) => compared.push(previous, next) > 0,
+    }
+    const target = { cache, ids: ['a'] }
+    const whole = observer.read(target)
+    expect(observer.read({ ...target, ...selection })).toEqual([0])
+    expect(observer.read(target)).toEqual(whole)
+    expect(compared).toEqual([])
   })
 
   it('A10: a selected element keeps its reference as long as equals holds', () => {
@@ -111,11 +126,11 @@ describe('what an observer of a list shows', () => {
       select: ({ item }: ItemSnapshot<Job>) => ({ even: (item?.step ?? 0) % 2 === 0 }),
       equals: (a: { even: boolean }, b: { even: boolean }) => a.even === b.even,
     }
-    const first = observer.read({ cache, ids }, selection)
+    const first = observer.read({ cache, ids, ...selection })
     cache.update('a', running(2))
-    expect(observer.read({ cache, ids }, selection)).toBe(first)
+    expect(observer.read({ cache, ids, ...selection })).toBe(first)
     cache.update('a', running(3))
-    expect(observer.read({ cache, ids }, selection)[0]).toEqual({ even: false })
+    expect(observer.read({ cache, ids, ...selection })[0]).toEqual({ even: false })
   })
 })
 
@@ -207,7 +222,7 @@ describe('what an observer of a list is told of', () => {
     const { observer, told, listen } = observed<ItemSnapshot<Job>>(w)
     listen()
     observer.attach({ cache: w.cache, ids })
-    expect(observer.read({ cache: w.cache, ids }, WHOLE)).toHaveLength(3)
+    expect(observer.read({ cache: w.cache, ids })).toHaveLength(3)
     await w.clock.advance(3000)
     expect(told).toEqual([0])
   })
@@ -219,12 +234,12 @@ describe('what an observer of a list is told of', () => {
     const selection = { select: ({ unchangedCount }: ItemSnapshot<Job>) => unchangedCount }
     listen()
     observer.attach({ cache: w.cache, ids })
-    observer.read({ cache: w.cache, ids }, selection)
+    observer.read({ cache: w.cache, ids, ...selection })
     await w.clock.advance(0)
     expect(w.cache.stats().subscribers).toBe(3)
     await w.clock.advance(1000)
     expect(told).toContain(1000)
-    expect(observer.read({ cache: w.cache, ids }, selection)).toEqual([1, 1, 1])
+    expect(observer.read({ cache: w.cache, ids, ...selection })).toEqual([1, 1, 1])
   })
 
   it('A6: a select that reads no activity is told of none', async () => {
@@ -233,7 +248,7 @@ describe('what an observer of a list is told of', () => {
     const { observer, told, listen } = observed(w)
     listen()
     observer.attach({ cache: w.cache, ids })
-    observer.read({ cache: w.cache, ids }, { select: step })
+    observer.read({ cache: w.cache, ids, select: step })
     await w.clock.advance(3000)
     expect(told).toEqual([0])
   })
@@ -246,7 +261,7 @@ describe('what an observer of a list is told of', () => {
     const { observer, listen } = observed(w)
     const end = listen()
     if (isAttached) observer.attach({ cache: w.cache, ids })
-    observer.read({ cache: w.cache, ids }, { select: ({ isRefreshing }) => isRefreshing })
+    observer.read({ cache: w.cache, ids, select: ({ isRefreshing }) => isRefreshing })
     if (isAttached) end()
     await w.clock.advance(0)
     expect(w.cache.stats().subscribers).toBe(0)
@@ -275,7 +290,7 @@ describe('a list whose ids are about to change', () => {
   it('A10: shows the new ids before it follows them, whatever changed of the others', async () => {
     const w = withItems()
     const { observer, listen } = observed<number | undefined>(w)
-    const read = (...shown: string[]) => observer.read({ cache: w.cache, ids: shown }, { select: step })
+    const read = (...shown: string[]) => observer.read({ cache: w.cache, ids: shown, select: step })
     listen()
     observer.attach({ cache: w.cache, ids: ['a', 'b'] })
     expect(read('a', 'b')).toEqual([0, 0])
@@ -294,7 +309,7 @@ describe('a list whose ids are about to change', () => {
       return subscribe(id, listener, ...rest)
     }
     const { observer, listen } = observed<number | undefined>(w)
-    const read = (...shown: string[]) => observer.read({ cache: w.cache, ids: shown }, { select: step })
+    const read = (...shown: string[]) => observer.read({ cache: w.cache, ids: shown, select: step })
     listen()
     observer.attach({ cache: w.cache, ids: ['a', 'b'] })
     observer.attach({ cache: w.cache, ids: ['b'] })

@@ -1,11 +1,11 @@
 import { hydrate } from '@auto-refresh/core'
-import { IdsObserver, ItemObserver, ItemsObserver, StatusObserver, WHOLE } from '@auto-refresh/core/adapter'
+import { IdsObserver, ItemObserver, ItemsObserver, StatusObserver } from '@auto-refresh/core/adapter'
 import type { ItemSnapshot } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { done, endOfTurn, isTerminal, running, world, type Job } from './world.ts'
 
 const itemObserver = () => new ItemObserver<Job>()
-const itemsObserver = () => new ItemsObserver<Job, ItemSnapshot<Job>>()
+const itemsObserver = () => new ItemsObserver<Job>()
 const ignore = (): void => undefined
 
 describe('what is shown is refreshed', () => {
@@ -167,7 +167,7 @@ describe('a change of the target', () => {
     const observer = itemsObserver()
     observer.listen(() => told.push('told'))
     const show = (...ids: string[]): void => {
-      observer.read({ cache, ids }, WHOLE)
+      observer.read({ cache, ids })
       if (ids.length > 2) cache.update('c', running(1))
       observer.attach({ cache, ids })
     }
@@ -236,7 +236,7 @@ describe('the first frame of a page that a server rendered', () => {
   it('A13: a field alone is read likewise', () => {
     const { cache } = world()
     cache.getOrCreate('a', running(5))
-    expect(itemObserver().readInitialField({ cache, id: 'a', create: true }, 'status')).toBe('pending')
+    expect(itemObserver().readInitial({ cache, id: 'a', create: true }).status).toBe('pending')
   })
 
   it('A13: a list shows the same for each id, and is one list', () => {
@@ -249,24 +249,24 @@ describe('the first frame of a page that a server rendered', () => {
     const observer = itemsObserver()
     const initialItem = (id: string): Job | undefined => (id === 'b' ? running(2) : undefined)
     const target = { cache, ids: ['a', 'b', 'c', 'a'], create: true, initialItem }
-    const list = observer.readInitial(target, WHOLE)
+    const list = observer.readInitial(target)
     expect(list.map(({ status, item }) => `${status} ${item?.step ?? '-'}`)).toEqual([
       'active 1',
       'active 2',
       'pending -',
       'active 1',
     ])
-    expect(observer.readInitial(target, WHOLE)).toBe(list)
-    expect(observer.readInitial({ cache, ids: ['c'] }, WHOLE)[0]?.status).toBe('missing')
-    expect(observer.read(target, WHOLE).map(({ item }) => item?.step)).toEqual([5, 5, 5, 5])
+    expect(observer.readInitial(target)).toBe(list)
+    expect(observer.readInitial({ cache, ids: ['c'] })[0]?.status).toBe('missing')
+    expect(observer.read(target).map(({ item }) => item?.step)).toEqual([5, 5, 5, 5])
   })
 
   it('A13: a list keeps its elements and itself if the cache has the same', () => {
     const { cache } = world()
     hydrate(cache, message(state({ id: 'a', item: running(1) })))
     const observer = itemsObserver()
-    const list = observer.readInitial({ cache, ids: ['a'] }, WHOLE)
-    expect(observer.read({ cache, ids: ['a'] }, WHOLE)).toBe(list)
+    const list = observer.readInitial({ cache, ids: ['a'] })
+    expect(observer.read({ cache, ids: ['a'] })).toBe(list)
   })
 
   it('A13, A16: shows the ids that `hydrate` brought, and is one array', () => {
@@ -307,10 +307,7 @@ describe('select', () => {
     const { cache } = world()
     cache.getOrCreate('a', running(2))
     const observer = new ItemObserver<Job, string>()
-    const target = { cache, id: 'a' }
-    const selection = {
-      select: ({ item }: ItemSnapshot<Job>, id: string | undefined) => `${id}: ${item?.step}`,
-    }
-    expect(observer.select(observer.read(target), selection, target.id)).toBe('a: 2')
+    const select = ({ item }: ItemSnapshot<Job>, id: string | undefined): string => `${id}: ${item?.step}`
+    expect(observer.read({ cache, id: 'a', select })).toBe('a: 2')
   })
 })

@@ -1,6 +1,5 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import { ItemObserver, type ItemOptions, type NoSelection, type Selection } from '@auto-refresh/core/adapter'
-import { useState } from 'preact/hooks'
 import { useStore } from './use-store.ts'
 
 /**
@@ -27,11 +26,6 @@ export function useAutoRefreshItem<Item, Selected>(
   id: ItemId | undefined,
   options: ItemOptions<Item> & (Selection<Item, Selected, ItemId | undefined> | NoSelection) = {},
 ): ItemSnapshot<Item> | Selected {
-  const { initialItem, create = true, enabled, select, equals } = options
-  const [observer] = useState(() => new ItemObserver<Item, Selected>())
-  const target = { cache, id, initialItem, create, enabled }
-  return useStore(observer, target, (read): ItemSnapshot<Item> | Selected => {
-    const snapshot = observer[read](target)
-    return select === undefined ? snapshot : observer.select(snapshot, { select, equals }, id)
-  })
+  const target = { ...options, cache, id, create: options.create ?? true }
+  return useStore(() => new ItemObserver<Item, Selected>(), target)
 }

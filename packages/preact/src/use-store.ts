@@ -3,33 +3,29 @@ import { useLayoutEffect, useReducer, useState } from 'preact/hooks'
 
 const isServer = typeof window === 'undefined'
 
-interface Shown<Value> {
+interface Shown<Target, Value> {
   readonly value: Value
-  readonly read: () => Value
+  readonly target: Target
 }
 
 /**
- * Shows what `look` reads of an observer's target, and renders again when that changes; what a reading throws is thrown by the
+ * Shows what an observer reads of its target, and renders again when that changes; what a reading throws is thrown by the
  * rendering. Preact's own `useSyncExternalStore` is in its compat layer.
  *
  * Preact does not say if it hydrates, and then keeps the server's attributes whatever is rendered. So every first rendering
  * shows what the server knew, and a second one, before painting, what the cache has.
  */
-export function useStore<Target, Value>(
-  observer: Observer<Target>,
-  target: Target,
-  look: (read: 'read' | 'readInitial') => Value,
-): Value {
+export function useStore<Target, Value>(create: () => Observer<Target, Value>, target: Target): Value {
+  const [observer] = useState(create)
   // Not a ref, because hot reload makes refs anew.
-  const [shown] = useState<{ last: Shown<Value> | undefined }>(() => ({ last: undefined }))
-  const read = (): Value => look('read')
-  const value = look(isServer || shown.last !== undefined ? 'read' : 'readInitial')
+  const [shown] = useState<{ last: Shown<Target, Value> | undefined }>({ last: undefined })
+  const value = isServer || shown.last !== undefined ? observer.read(target) : observer.readInitial(target)
   const [, render] = useReducer<number, undefined>((count) => count + 1, 0)
   const check = (): void => {
-    if (isStale(shown.last)) render(undefined)
+    if (isStale(observer, shown.last)) render(undefined)
   }
   useLayoutEffect(() => {
-    shown.last = { value, read }
+    shown.last = { value, target }
     check()
     observer.attach(target)
   })
@@ -37,9 +33,12 @@ export function useStore<Target, Value>(
   return value
 }
 
-function isStale<Value>(shown: Shown<Value> | undefined): boolean {
+function isStale<Target, Value>(
+  observer: Observer<Target, Value>,
+  shown: Shown<Target, Value> | undefined,
+): boolean {
   try {
-    return shown !== undefined && !Object.is(shown.value, shown.read())
+    return shown !== undefined && !Object.is(shown.value, observer.read(shown.target))
   } catch {
     return true
   }

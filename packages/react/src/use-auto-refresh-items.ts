@@ -1,14 +1,10 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import {
   ItemsObserver,
-  WHOLE,
   type ItemsOptions,
-  type ItemsTarget,
-  type ListSelection,
   type NoSelection,
   type Selection,
 } from '@auto-refresh/core/adapter'
-import { useState } from 'react'
 import { useStore } from './use-store.ts'
 
 /**
@@ -35,18 +31,6 @@ export function useAutoRefreshItems<Item, Selected>(
   ids: readonly ItemId[],
   options: ItemsOptions<Item> & (Selection<Item, Selected> | NoSelection) = {},
 ): readonly (ItemSnapshot<Item> | Selected)[] {
-  const { initialItem, create = true, enabled, select, equals } = options
-  const target = { cache, ids, initialItem, create, enabled }
-  // The same hooks in both cases.
-  return select === undefined
-    ? useItems<Item, ItemSnapshot<Item>>(target, WHOLE)
-    : useItems<Item, Selected>(target, { select, equals })
-}
-
-function useItems<Item, Shown>(
-  target: ItemsTarget<Item>,
-  selection: ListSelection<Item, Shown>,
-): readonly Shown[] {
-  const [observer] = useState(() => new ItemsObserver<Item, Shown>())
-  return useStore(observer, target, (read) => observer[read](target, selection))
+  const target = { ...options, cache, ids, create: options.create ?? true }
+  return useStore(() => new ItemsObserver<Item, Selected>(), target)
 }

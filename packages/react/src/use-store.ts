@@ -1,5 +1,5 @@
 import type { Observer } from '@auto-refresh/core/adapter'
-import { useEffect, useLayoutEffect, useReducer, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useReducer, useState, useSyncExternalStore } from 'react'
 
 const isServer = typeof window === 'undefined'
 
@@ -7,17 +7,18 @@ const isServer = typeof window === 'undefined'
 const useCommitEffect = isServer ? useEffect : useLayoutEffect
 
 /**
- * Shows what `look` reads of an observer's target: `useSyncExternalStore` and two additions for Activity. A component that
+ * Shows what an observer reads of its target: `useSyncExternalStore` and two additions for Activity. A component that
  * comes out of one is drawn as it went in, and subscribed only after the browser has painted that. So it is read once more
  * before painting, and the observer learns its target before it is subscribed again.
  */
-export function useStore<Target, Value>(
-  observer: Observer<Target>,
-  target: Target,
-  look: (read: 'read' | 'readInitial') => Value,
-): Value {
-  const read = (): Value => look('read')
-  const shown = useSyncExternalStore(observer.listen, read, isServer ? read : () => look('readInitial'))
+export function useStore<Target, Value>(create: () => Observer<Target, Value>, target: Target): Value {
+  const [observer] = useState(create)
+  const read = (): Value => observer.read(target)
+  const shown = useSyncExternalStore(
+    observer.listen,
+    read,
+    isServer ? read : () => observer.readInitial(target),
+  )
   const [, redraw] = useReducer((count: number) => count + 1, 0)
   useCommitEffect(() => {
     if (!Object.is(shown, read())) redraw()

@@ -1,43 +1,42 @@
 import type { Observer } from '@auto-refresh/core/adapter'
-import { computed, EffectScope, getCurrentInstance, getCurrentScope, shallowRef, watch, type Ref } from 'vue'
-import { onActivated, onDeactivated, onMounted, onScopeDispose } from 'vue'
+import { computed, EffectScope, getCurrentInstance, getCurrentScope, onActivated, onDeactivated } from 'vue'
+import {
+  onMounted,
+  onScopeDispose,
+  shallowRef,
+  toRef,
+  toValue,
+  watch,
+  type MaybeRefOrGetter,
+  type Ref,
+} from 'vue'
 
-/** Name of the method that reads an observer. */
-export type Read = 'read' | 'readInitial'
+const isServer = typeof window === 'undefined'
 
 /**
  * Keeps an observer attached to its target as long as the current effect scope lives: from `onMounted` if the scope is a part
  * of a component, without the time in which KeepAlive has put the component aside; else at once, but never on a server.
- * Returns a function that makes refs of what is read.
+ * Returns a getter, in the reactive sense, of what the observer shows.
  */
-export function follow<Target>(
-  observer: Observer<Target>,
-  target: Readonly<Ref<Target>>,
-): <Value>(look: (read: Read) => Value) => Readonly<Ref<Value>> {
+export function follow<Target, Value>(observer: Observer<Target, Value>, target: () => Target): () => Value {
   const changes = shallowRef(0)
   const scope = getCurrentScope()
   const instance = getCurrentInstance()
   const owner = instance !== null && isWithin(scope, Reflect.get(instance, 'scope')) ? instance : undefined
   const isMounting = owner?.isMounted === false
   // Only hydration gives a component an element before it is mounted.
-  let read: Read = isMounting && owner?.vnode.el !== null ? 'readInitial' : 'read'
-  let end: (() => void) | undefined
-  const tell = (): void => {
-    changes.value += 1
-  }
-  const attach = (): void => {
-    observer.attach(target.value)
-    tell()
-  }
+  let read: 'read' | 'readInitial' = isMounting && owner?.vnode.el !== null ? 'readInitial' : 'read'
+  let end = (): void => undefined
+  const leave = (): void => end()
   const enter = (): void => {
     if (scope?.active !== true) return
+    const tell = (): void => {
+      changes.value += 1
+    }
     read = 'read'
-    end ??= observer.listen(tell)
-    attach()
-  }
-  const leave = (): void => {
-    end?.()
-    end = undefined
+    end = observer.listen(tell)
+    observer.attach(target())
+    tell()
   }
   // Without a scope Vue warns, and nothing begins, because nothing would end it.
   onScopeDispose(leave)
@@ -46,22 +45,30 @@ export function follow<Target>(
     onDeactivated(leave)
   }
   if (isMounting) onMounted(enter)
-  else if (typeof window !== 'undefined') enter()
+  else if (!isServer) enter()
   // Before the frame that shows the new item is drawn.
-  if (scope !== undefined) watch(target, attach, { flush: 'post' })
-  return (look) =>
-    computed(() => {
-      void changes.value
-      return look(read)
-    })
+  if (scope !== undefined) watch(target, (next) => observer.attach(next), { flush: 'post' })
+  return () => {
+    void changes.value
+    return observer[read](target())
+  }
 }
 
 /** True if the inner scope ends with the outer one: none on the way out to it is detached. */
-function isWithin(inner: EffectScope | undefined, outer: unknown): boolean {
-  let scope: unknown = inner
-  while (scope instanceof EffectScope) {
-    if (scope === outer) return true
-    scope = scope.detached ? undefined : Reflect.get(scope, 'parent')
-  }
-  return false
+function isWithin(inner: unknown, outer: unknown): boolean {
+  if (inner === outer) return true
+  return inner instanceof EffectScope && !inner.detached && isWithin(Reflect.get(inner, 'parent'), outer)
+}
+
+/** Makes a computed when it is first read, because most refs are not; none on a server, where nothing tells of changes. */
+export function lazily<Value>(get: () => Value): Readonly<Ref<Value>> {
+  let made: Readonly<Ref<Value>> | undefined
+  return toRef(isServer ? get : () => (made ??= computed(get)).value)
+}
+
+/** Reads options, of which `enabled` may be a ref or a getter. */
+export function valuesOf<Options extends { readonly create?: boolean | undefined }>(
+  options: Options & { readonly enabled?: MaybeRefOrGetter<boolean | undefined> },
+): Options & { readonly create: boolean; readonly enabled: boolean | undefined } {
+  return { ...options, create: options.create ?? true, enabled: toValue(options.enabled) }
 }

@@ -1,20 +1,17 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import {
   ItemObserver,
-  type ItemTarget,
+  SNAPSHOT_FIELDS,
+  type ItemOptions as PlainOptions,
   type NoSelection,
   type Selection,
   type SnapshotField,
 } from '@auto-refresh/core/adapter'
-import { computed, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
-import { follow } from './attachment.ts'
+import { toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+import { follow, lazily, valuesOf } from './attachment.ts'
 
 /** How a component shows an item. Options are read when they are used, so a getter property may follow the id. */
-export interface ItemOptions<Item> {
-  /** First value of an item that is absent or pending, written when the component is mounted; shown until then. */
-  readonly initialItem?: Item | undefined
-  /** Creates the item if the id is absent. Default true; false: only looks. */
-  readonly create?: boolean | undefined
+export interface ItemOptions<Item> extends Omit<PlainOptions<Item>, 'enabled'> {
   /** False: no subscription, nothing is created, and the cache is not retained. Default true. */
   readonly enabled?: MaybeRefOrGetter<boolean | undefined>
 }
@@ -52,68 +49,19 @@ export function useAutoRefreshItem<Item, Selected>(
   id: MaybeRefOrGetter<ItemId | undefined>,
   options: ItemOptions<Item> & (Selection<Item, Selected, ItemId | undefined> | NoSelection) = {},
 ): SnapshotRefs<Item> | Readonly<Ref<Selected>> {
-  const observer = new ItemObserver<Item>()
-  const target = computed((): ItemTarget<Item> => {
-    const { initialItem, create = true, enabled } = options
-    return { cache, id: toValue(id), initialItem, create, enabled: toValue(enabled) }
-  })
-  const show = follow(observer, target)
+  const target = () => ({ ...valuesOf(options), cache, id: toValue(id), select: undefined })
+  const read = follow(new ItemObserver<Item>(), target)
+  const snapshot = lazily(read)
   const { select, equals = Object.is } = options
-  if (select === undefined) return refsOf(observer, target, show)
-  const snapshot = show((read) => observer[read](target.value))
+  if (select === undefined) {
+    const fields = SNAPSHOT_FIELDS.map((field) => [field, lazily(() => read()[field])])
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field has a ref of its own value
+    return { snapshot, ...(Object.fromEntries(fields) as FieldRefs<Item>) }
+  }
   let last: { readonly value: Selected } | undefined
-  return computed(() => {
-    const next = select(snapshot.value, target.value.id)
-    last = last !== undefined && equals(last.value, next) ? last : { value: next }
+  return lazily(() => {
+    const value = select(snapshot.value, toValue(id))
+    if (last === undefined || !equals(last.value, value)) last = { value }
     return last.value
   })
-}
-
-/** Makes each ref when it is first asked for, because most components read two or three. */
-function refsOf<Item>(
-  observer: ItemObserver<Item>,
-  target: Readonly<Ref<ItemTarget<Item>>>,
-  show: ReturnType<typeof follow>,
-): SnapshotRefs<Item> {
-  const made: { -readonly [Name in keyof SnapshotRefs<Item>]?: SnapshotRefs<Item>[Name] } = {}
-  const field = <Field extends SnapshotField>(name: Field): Readonly<Ref<ItemSnapshot<Item>[Field]>> =>
-    show((read) => observer[`${read}Field`](target.value, name))
-  return {
-    get snapshot() {
-      return (made.snapshot ??= show((read) => observer[read](target.value)))
-    },
-    get status() {
-      return (made.status ??= field('status'))
-    },
-    get item() {
-      return (made.item ??= field('item'))
-    },
-    get isDeleting() {
-      return (made.isDeleting ??= field('isDeleting'))
-    },
-    get error() {
-      return (made.error ??= field('error'))
-    },
-    get failureCount() {
-      return (made.failureCount ??= field('failureCount'))
-    },
-    get isRefreshing() {
-      return (made.isRefreshing ??= field('isRefreshing'))
-    },
-    get unchangedCount() {
-      return (made.unchangedCount ??= field('unchangedCount'))
-    },
-    get createdAt() {
-      return (made.createdAt ??= field('createdAt'))
-    },
-    get changedAt() {
-      return (made.changedAt ??= field('changedAt'))
-    },
-    get refreshedAt() {
-      return (made.refreshedAt ??= field('refreshedAt'))
-    },
-    get nextRefreshAt() {
-      return (made.nextRefreshAt ??= field('nextRefreshAt'))
-    },
-  }
 }

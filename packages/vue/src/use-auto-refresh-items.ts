@@ -1,21 +1,11 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
-import {
-  ItemsObserver,
-  WHOLE,
-  type ItemsTarget,
-  type NoSelection,
-  type Selection,
-} from '@auto-refresh/core/adapter'
+import type { ItemsOptions as PlainOptions, NoSelection, Selection } from '@auto-refresh/core/adapter'
 import { computed, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
-import { follow } from './attachment.ts'
-import { reactiveSelection } from './reactive-selection.ts'
+import { follow, lazily, valuesOf } from './attachment.ts'
+import { ReactiveList } from './reactive-list.ts'
 
 /** How a component shows a list of items. Options are read when they are used. */
-export interface ItemsOptions<Item> {
-  /** First value of an id that is absent or pending, written when the component is mounted; shown until then. */
-  readonly initialItem?: ((id: ItemId) => Item | undefined) | undefined
-  /** Creates ids that are absent. Default true; false: only looks. */
-  readonly create?: boolean | undefined
+export interface ItemsOptions<Item> extends Omit<PlainOptions<Item>, 'enabled'> {
   /** False: no subscriptions, nothing is created, and the cache is not retained. Default true. */
   readonly enabled?: MaybeRefOrGetter<boolean | undefined>
 }
@@ -44,23 +34,8 @@ export function useAutoRefreshItems<Item, Selected>(
   ids: MaybeRefOrGetter<readonly ItemId[]>,
   options: ItemsOptions<Item> & (Selection<Item, Selected> | NoSelection) = {},
 ): Readonly<Ref<readonly (ItemSnapshot<Item> | Selected)[]>> {
-  const target = computed((): ItemsTarget<Item> => {
-    const { initialItem, create = true, enabled } = options
-    // A copy, because the array may be changed in place.
-    return { cache, ids: [...toValue(ids)], initialItem, create, enabled: toValue(enabled) }
-  })
-  const { select, equals } = options
-  if (select === undefined) {
-    const observer = new ItemsObserver<Item, ItemSnapshot<Item>>()
-    return follow(observer, target)((read) => observer[read](target.value, WHOLE))
-  }
-  const observer = new ItemsObserver<Item, Selected>()
-  const withRefs = reactiveSelection({ select, equals })
-  return follow(
-    observer,
-    target,
-  )((read) => {
-    const now = target.value
-    return withRefs(now.ids.length, (selection) => observer[read](now, selection))
-  })
+  // A copy, because the array may be changed in place.
+  const copy = computed(() => [...toValue(ids)])
+  const target = () => ({ ...valuesOf(options), cache, ids: copy.value })
+  return lazily(follow(new ReactiveList<Item, Selected>(), target))
 }

@@ -1,10 +1,9 @@
 import type { AutoRefresh, CacheStatus } from '@auto-refresh/core'
 import { StatusObserver } from '@auto-refresh/core/adapter'
-import { shallowRef, type Ref } from 'vue'
-import { follow } from './attachment.ts'
+import type { Ref } from 'vue'
+import { follow, lazily } from './attachment.ts'
 
 /** Returns a ref of the status of the cache, for a banner that says that the connection is lost. Does not keep the cache running. */
 export function useAutoRefreshStatus(cache: AutoRefresh<unknown>): Readonly<Ref<CacheStatus>> {
-  const observer = new StatusObserver<unknown>()
-  return follow(observer, shallowRef(cache))((read) => observer[read](cache))
+  return lazily(follow(new StatusObserver<unknown>(), () => cache))
 }

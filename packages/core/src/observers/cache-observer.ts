@@ -2,7 +2,7 @@ import type { AutoRefresh } from '../auto-refresh.ts'
 import type { Observer } from './observer.ts'
 
 /** One component's subscription to something about a whole cache. */
-export abstract class CacheObserver<Item, Value> implements Observer<AutoRefresh<Item>> {
+export abstract class CacheObserver<Item, Value> implements Observer<AutoRefresh<Item>, Value> {
   #onChange: (() => void) | undefined = undefined
   #awaited: AutoRefresh<Item> | undefined = undefined
   #attached: { readonly cache: AutoRefresh<Item>; readonly end: () => void } | undefined = undefined

@@ -4,7 +4,7 @@ import { MISSING } from './missing.ts'
 import type { Observer } from './observer.ts'
 import { placeholderOf } from './placeholder.ts'
 import { Retention } from './retention.ts'
-import type { Selection } from './selection.ts'
+import type { NoSelection, Selection } from './selection.ts'
 import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
 
 /** How a component shows an item. */
@@ -24,11 +24,17 @@ export interface ItemTarget<Item> extends ItemOptions<Item> {
   readonly id: ItemId | undefined
 }
 
+/** The value that a component derives from its item, if any. */
+type ItemSelection<Item, Selected> = Selection<Item, Selected, ItemId | undefined> | NoSelection
+
 /**
  * One component's view of one item, for framework adapters, over any `AutoRefresh`. Reading has no effect on the cache.
  * `attach` keeps one subscription, to activity only once an activity field was read.
  */
-export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget<Item>> {
+export class ItemObserver<Item, Selected = never> implements Observer<
+  ItemTarget<Item> & ItemSelection<Item, Selected>,
+  ItemSnapshot<Item> | Selected
+> {
   readonly #fields = new Set<SnapshotField>()
   #onChange: (() => void) | undefined = undefined
   #shown: Shown<Item> | undefined = undefined
@@ -60,43 +66,16 @@ export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget
     }
   }
 
-  /** Returns the snapshot to show and notes which fields are read of it: the same object until one of them changes. */
-  read(target: ItemTarget<Item>): ItemSnapshot<Item> {
-    return this.#show(target, this.#current(target))
+  /**
+   * Returns the snapshot to show and notes which fields are read of it: the same object until one of them changes. With
+   * `select`, returns what that makes of the snapshot: the same value as long as `equals` holds.
+   */
+  read(target: ItemTarget<Item> & ItemSelection<Item, Selected>): ItemSnapshot<Item> | Selected {
+    return this.#select(target, this.#show(target, this.#current(target)))
   }
 
-  /** Does the same for the first frame of a page that a server rendered: what both sides know (A13). */
-  readInitial(target: ItemTarget<Item>): ItemSnapshot<Item> {
-    return this.#show(target, this.#initial(target))
-  }
-
-  /** Returns one field of the snapshot, and notes it as read. */
-  readField<Field extends SnapshotField>(target: ItemTarget<Item>, field: Field): ItemSnapshot<Item>[Field] {
-    this.#note(field)
-    return this.#current(target)[field]
-  }
-
-  /** Does the same for the first frame of a page that a server rendered. */
-  readInitialField<Field extends SnapshotField>(
-    target: ItemTarget<Item>,
-    field: Field,
-  ): ItemSnapshot<Item>[Field] {
-    this.#note(field)
-    return this.#initial(target)[field]
-  }
-
-  /** Returns what the component derives from the snapshot: the same value as long as `equals` holds. */
-  select(
-    snapshot: ItemSnapshot<Item>,
-    { select, equals = Object.is }: Selection<Item, Selected, ItemId | undefined>,
-    id?: ItemId,
-  ): Selected {
-    const last = this.#selected
-    if (last !== undefined && last.from === snapshot && last.by === select) return last.value
-    const selected = select(snapshot, id)
-    const value = last !== undefined && equals(last.value, selected) ? last.value : selected
-    this.#selected = { from: snapshot, by: select, value }
-    return value
+  readInitial(target: ItemTarget<Item> & ItemSelection<Item, Selected>): ItemSnapshot<Item> | Selected {
+    return this.#select(target, this.#show(target, this.#initial(target)))
   }
 
   /**
@@ -127,6 +106,19 @@ export class ItemObserver<Item, Selected = never> implements Observer<ItemTarget
     const shown = this.#shown
     const isShown = shown?.cache === cache && shown.id === id
     if (!isShown || differ(shown.snapshot, this.#current(target), this.#fields)) this.#tell()
+  }
+
+  #select(
+    { id, select, equals = Object.is }: ItemTarget<Item> & ItemSelection<Item, Selected>,
+    snapshot: ItemSnapshot<Item>,
+  ): ItemSnapshot<Item> | Selected {
+    if (select === undefined) return snapshot
+    const last = this.#selected
+    if (last !== undefined && last.from === snapshot && last.by === select) return last.value
+    const selected = select(snapshot, id)
+    const value = last !== undefined && equals(last.value, selected) ? last.value : selected
+    this.#selected = { from: snapshot, by: select, value }
+    return value
   }
 
   #detach(): void {

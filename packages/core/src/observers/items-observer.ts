@@ -5,7 +5,7 @@ import { MISSING } from './missing.ts'
 import type { Observer } from './observer.ts'
 import { placeholderOf } from './placeholder.ts'
 import { Retention } from './retention.ts'
-import type { ListSelection } from './selection.ts'
+import type { NoSelection, Selection } from './selection.ts'
 import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
 
 /** How a component shows a list of items. */
@@ -25,19 +25,21 @@ export interface ItemsTarget<Item> extends ItemsOptions<Item> {
   readonly ids: readonly ItemId[]
 }
 
-/** One element as it was last shown. */
-interface Element<Item, Shown> {
-  readonly snapshot: ItemSnapshot<Item>
-  readonly by: unknown
-  readonly shown: Shown
-}
+/** A list, and what the component derives from each snapshot, if anything. */
+type SelectedTarget<Item, Selected> = ItemsTarget<Item> & (Selection<Item, Selected> | NoSelection)
+
+/** One element as it was last shown: its snapshot, or what `by` made of that. */
+type Element<Item, Selected> = { readonly snapshot: ItemSnapshot<Item> } & (
+  | { readonly by: undefined; readonly shown: ItemSnapshot<Item> }
+  | { readonly by: Selection<Item, Selected>['select']; readonly shown: Selected }
+)
 
 /** What was read last. */
-interface Reading<Item, Shown> {
+interface Reading<Item, Selected> {
   readonly cache: AutoRefresh<Item>
   readonly ids: readonly ItemId[]
   readonly by: unknown
-  readonly elements: Map<ItemId, Element<Item, Shown>>
+  readonly elements: Map<ItemId, Element<Item, Selected>>
 }
 
 /**
@@ -45,7 +47,10 @@ interface Reading<Item, Shown> {
  * the list while no element changes; all changes of a turn are told as one. Once attached, a reading costs what changed,
  * a comparison of the ids, and one copy of the list if an element changed.
  */
-export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
+export class ItemsObserver<Item, Selected = never> implements Observer<
+  SelectedTarget<Item, Selected>,
+  readonly (ItemSnapshot<Item> | Selected)[]
+> {
   readonly #subscriptions = new ListSubscriptions<Item>(() => this.#tell())
   #onChange: (() => void) | undefined = undefined
   #ids: readonly ItemId[] = []
@@ -53,8 +58,8 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   #given: readonly ItemId[] | undefined = undefined
   /** Where each of `#ids` is shown; made when it is first needed. */
   #positions: ReadonlyMap<ItemId, readonly number[]> | undefined = undefined
-  #last: Reading<Item, Shown> | undefined = undefined
-  #list: readonly Shown[] = []
+  #last: Reading<Item, Selected> | undefined = undefined
+  #list: readonly (ItemSnapshot<Item> | Selected)[] = []
   /** What absent ids show until the observer attaches, so that an initial item made anew by each call shows as one. */
   readonly #placeholders = new Map<ItemId, ItemSnapshot<Item> | undefined>()
   #placeholdersFor: ItemsTarget<Item> | undefined = undefined
@@ -82,29 +87,28 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
     }
   }
 
-  /** Returns what `select` makes of each id: the same list until an element changes. */
-  read(target: ItemsTarget<Item>, selection: ListSelection<Item, Shown>): readonly Shown[] {
+  /** Returns the snapshots, or what `select` makes of each: the same list until an element changes. */
+  read(target: SelectedTarget<Item, Selected>): readonly (ItemSnapshot<Item> | Selected)[] {
     const { cache } = target
     const ids = this.#intern(target.ids)
     const last = this.#last
-    const isSame = last?.cache === cache && last.ids === ids && last.by === selection.select
-    if (isSame && this.#subscriptions.isFollowing(cache, ids)) this.#readChanged(target, selection, last)
-    else this.#readAll(target, selection, ids)
+    const isSame = last?.cache === cache && last.ids === ids && last.by === target.select
+    if (isSame && this.#subscriptions.isFollowing(cache, ids)) this.#readChanged(target, last)
+    else this.#readAll(target, ids)
     return this.#list
   }
 
-  /** Does the same for the first frame of a page that a server rendered: what both sides know (A13). */
-  readInitial(target: ItemsTarget<Item>, selection: ListSelection<Item, Shown>): readonly Shown[] {
+  readInitial(target: SelectedTarget<Item, Selected>): readonly (ItemSnapshot<Item> | Selected)[] {
     const { cache } = target
     const ids = this.#intern(target.ids)
     const known = this.#last?.elements
-    const elements = new Map<ItemId, Element<Item, Shown>>()
+    const elements = new Map<ItemId, Element<Item, Selected>>()
     const list = ids.map((id) => {
-      const element = this.#element(this.#initial(target, id), id, selection, known?.get(id))
+      const element = this.#element(this.#initial(target, id), id, target, known?.get(id))
       elements.set(id, element)
       return element.shown
     })
-    this.#keep({ cache, ids, by: selection.select, elements }, list)
+    this.#keep({ cache, ids, by: target.select, elements }, list)
     return this.#list
   }
 
@@ -145,17 +149,13 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   }
 
   /** Reads what changed. If `select` throws, all of that is read again next time. */
-  #readChanged(
-    target: ItemsTarget<Item>,
-    selection: ListSelection<Item, Shown>,
-    { elements, ids }: Reading<Item, Shown>,
-  ): void {
+  #readChanged(target: SelectedTarget<Item, Selected>, { elements, ids }: Reading<Item, Selected>): void {
     const { changed } = this.#subscriptions
     if (changed.size === 0) return
     this.#positions ??= positionsOf(ids)
-    let list: Shown[] | undefined
+    let list: (ItemSnapshot<Item> | Selected)[] | undefined
     for (const id of changed) {
-      const element = this.#element(this.#snapshot(target, id), id, selection, elements.get(id))
+      const element = this.#element(this.#snapshot(target, id), id, target, elements.get(id))
       elements.set(id, element)
       for (const index of this.#positions.get(id) ?? []) {
         if (Object.is((list ?? this.#list)[index], element.shown)) continue
@@ -167,18 +167,17 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
     if (list !== undefined) this.#list = list
   }
 
-  #readAll(target: ItemsTarget<Item>, selection: ListSelection<Item, Shown>, ids: readonly ItemId[]): void {
-    const { cache } = target
-    const { select: by } = selection
+  #readAll(target: SelectedTarget<Item, Selected>, ids: readonly ItemId[]): void {
+    const { cache, select: by } = target
     const subscriptions = this.#subscriptions
     const last = this.#last
     const isFollowed = (id: ItemId): boolean =>
       last?.cache === cache && subscriptions.has(cache, id) && !subscriptions.changed.has(id)
-    const elements = new Map<ItemId, Element<Item, Shown>>()
+    const elements = new Map<ItemId, Element<Item, Selected>>()
     const list = ids.map((id) => {
       const known = elements.get(id) ?? last?.elements.get(id)
-      const isUnchanged = known?.by === by && (elements.has(id) || isFollowed(id))
-      const element = isUnchanged ? known : this.#element(this.#snapshot(target, id), id, selection, known)
+      const isUnchanged = known !== undefined && known.by === by && (elements.has(id) || isFollowed(id))
+      const element = isUnchanged ? known : this.#element(this.#snapshot(target, id), id, target, known)
       elements.set(id, element)
       return element.shown
     })
@@ -189,7 +188,7 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   }
 
   /** Keeps the list if no element changed. */
-  #keep(reading: Reading<Item, Shown>, list: readonly Shown[]): void {
+  #keep(reading: Reading<Item, Selected>, list: readonly (ItemSnapshot<Item> | Selected)[]): void {
     this.#last = reading
     if (!haveSameElements(list, this.#list)) this.#list = list
   }
@@ -197,13 +196,18 @@ export class ItemsObserver<Item, Shown> implements Observer<ItemsTarget<Item>> {
   #element(
     snapshot: ItemSnapshot<Item>,
     id: ItemId,
-    { select, equals = Object.is, isWhole = false }: ListSelection<Item, Shown>,
-    last: Element<Item, Shown> | undefined,
-  ): Element<Item, Shown> {
-    if (last !== undefined && last.snapshot === snapshot && last.by === select) return last
-    const next = select(isWhole ? snapshot : track(snapshot, (field) => this.#readField(snapshot, field)), id)
-    const shown = last !== undefined && equals(last.shown, next) ? last.shown : next
-    return { snapshot, by: select, shown }
+    { select, equals = Object.is }: SelectedTarget<Item, Selected>,
+    last: Element<Item, Selected> | undefined,
+  ): Element<Item, Selected> {
+    if (last?.snapshot === snapshot && last.by === select) return last
+    if (select === undefined) {
+      const isSame = last !== undefined && last.by === undefined && !differ(last.shown, snapshot)
+      return { snapshot, by: undefined, shown: isSame ? last.shown : snapshot }
+    }
+    const tracked = track(snapshot, (field) => this.#readField(snapshot, field))
+    const next = select(tracked, id)
+    const isSame = last?.by !== undefined && equals(last.shown, next)
+    return { snapshot, by: select, shown: isSame ? last.shown : next }
   }
 
   #snapshot(target: ItemsTarget<Item>, id: ItemId): ItemSnapshot<Item> {

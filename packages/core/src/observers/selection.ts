@@ -1,5 +1,4 @@
 import type { ItemId, ItemSnapshot } from '../auto-refresh.ts'
-import { differ } from './tracked-snapshot.ts'
 
 /** A value that a component derives from a snapshot. */
 export interface Selection<Item, Selected, Id = ItemId> {
@@ -12,21 +11,4 @@ export interface Selection<Item, Selected, Id = ItemId> {
 export interface NoSelection {
   readonly select?: undefined
   readonly equals?: undefined
-}
-
-/** A value that a list derives from each snapshot. */
-export interface ListSelection<Item, Shown> extends Selection<Item, Shown> {
-  /** True if `select` returns snapshots as they are and reads nothing of them. */
-  readonly isWhole?: boolean
-}
-
-/** The selection of a list without a `select`: the snapshots, whose activity fields may be old. */
-export const WHOLE: {
-  readonly select: <Item>(snapshot: ItemSnapshot<Item>) => ItemSnapshot<Item>
-  readonly equals: (previous: ItemSnapshot<unknown>, next: ItemSnapshot<unknown>) => boolean
-  readonly isWhole: true
-} = {
-  select: (snapshot) => snapshot,
-  equals: (previous, next) => !differ(previous, next),
-  isWhole: true,
 }

@@ -15,7 +15,10 @@ const ACTIVITY: readonly SnapshotField[] = [
   'nextRefreshAt',
 ]
 
-const FIELDS: ReadonlySet<string | symbol> = new Set([...VISIBLE, ...ACTIVITY])
+/** Names of all fields of a snapshot. */
+export const SNAPSHOT_FIELDS: readonly SnapshotField[] = [...VISIBLE, ...ACTIVITY]
+
+const FIELDS: ReadonlySet<string | symbol> = new Set(SNAPSHOT_FIELDS)
 
 /** True if only subscribers with `activity` are told of changes of the field. */
 export function isActivity(field: SnapshotField): boolean {

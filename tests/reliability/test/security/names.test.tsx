@@ -5,10 +5,9 @@ import {
   watch,
   type Batch,
   type ItemId,
-  type ItemSnapshot,
   type SyncResponse,
 } from '@auto-refresh/core'
-import { ItemsObserver, WHOLE } from '@auto-refresh/core/adapter'
+import { ItemsObserver } from '@auto-refresh/core/adapter'
 import { useAutoRefreshItem as useReactItem, useAutoRefreshItems as useReactItems } from '@auto-refresh/react'
 import { useAutoRefreshItem as useVueItem, useAutoRefreshItems as useVueItems } from '@auto-refresh/vue'
 import type { ReactElement } from 'react'
@@ -158,8 +157,8 @@ describe('ids', () => {
     for (const [index, id] of shown.entries()) {
       expect(await renderVueToString(createSSRApp(VueOne, { id }))).toBe(`<p>item ${index}</p>`)
     }
-    const observer = new ItemsObserver<string, ItemSnapshot<string>>()
-    const list = observer.read({ cache, ids: shown, enabled: true }, WHOLE)
+    const observer = new ItemsObserver<string>()
+    const list = observer.read({ cache, ids: shown, enabled: true })
     expect(list).toHaveLength(shown.length)
   })
 })

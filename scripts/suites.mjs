@@ -91,7 +91,7 @@ export const everywhere = [
   {
     atATime: 1,
     suites: [
-      vitest('consumers', 15, '--root=tests/consumers'),
+      vitest('consumers', 25, '--root=tests/consumers'),
       vitest('real-time', 8, '--project=real-time'),
       endToEnd(18, ...engines.filter((name) => name !== 'chromium')),
     ],

@@ -4,9 +4,11 @@
  *
  * The rules behind every member (L, P, W, S, F, G, T, O, C) are in `docs/semantics.md`.
  */
+import type { ItemId } from './item-id.ts'
+import type { SyncResponse } from './sync-response.ts'
 
-/** Any string. An id is only a key: it is never parsed, and never used as a property name. */
-export type ItemId = string
+export type { ItemId } from './item-id.ts'
+export type { SyncResponse } from './sync-response.ts'
 
 /** One item of a batch, as the sync function gets it. */
 export interface BatchEntry<Item> {
@@ -20,25 +22,6 @@ export interface BatchEntry<Item> {
 /** The items that one call of the sync function refreshes. */
 export type Batch<Item> = readonly BatchEntry<Item>[]
 
-/** What the source says about one id. The option `missing` decides what an id means that a response leaves out. */
-export type SyncResponse<Item> =
-  | {
-      readonly id: ItemId
-      readonly action?: 'update' | undefined
-      readonly item: Item
-      readonly validator?: unknown
-    }
-  | { readonly id: ItemId; readonly action: 'unchanged'; readonly validator?: unknown }
-  /** The item is gone at the source: it is removed here. */
-  | { readonly id: ItemId; readonly action: 'delete' }
-  /** The item could not be refreshed; `retryAfter` (ms) is the earliest next attempt. */
-  | {
-      readonly id: ItemId
-      readonly action: 'fail'
-      readonly error: unknown
-      readonly retryAfter?: number | undefined
-    }
-
 /** What a sync function is told about its call. */
 export interface SyncContext {
   /** Aborted when the call times out (`reason.name` is `TimeoutError`) and when the cache is stopped. */
@@ -46,10 +29,13 @@ export interface SyncContext {
 }
 
 /** Fetches the newest state of a batch of items in one call. An error that it throws may carry `retryAfter` (ms). */
-export type SyncFunction<Item> = (
-  batch: Batch<Item>,
-  context: SyncContext,
-) => readonly SyncResponse<Item>[] | PromiseLike<readonly SyncResponse<Item>[]>
+export type SyncFunction<Item> = (batch: Batch<Item>, context: SyncContext) => SyncResult<Item>
+
+/** `Promise` is here beside `PromiseLike` because the compiler explains at length how two different types of promise differ. */
+type SyncResult<Item> =
+  | Promise<readonly SyncResponse<Item>[]>
+  | readonly SyncResponse<Item>[]
+  | PromiseLike<readonly SyncResponse<Item>[]>
 
 interface ItemDetails {
   /** True after `deleteDelayed`: the item goes at its next sync cycle. */

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { launchChromium } from '@auto-refresh/browsers'
 import { startFarmProcess, type FarmProcess } from '@auto-refresh/demo-server/testing'
@@ -20,10 +21,22 @@ export interface BrowserProject {
   readonly page?: string
   /** The folder of the scripts that are built for the browser. */
   readonly scripts: string
+  /** How many `<output>`s show the job. 1, if left out. */
+  readonly outputs?: number
+  /** True if the build runs the page's own modules, which it cannot do without the library. */
+  readonly isRunByBuild?: boolean
 }
 
 /** A project for browsers: type-checked, built, opened in one, weighed. */
-export function testInBrowser({ name, adapter, source = 'src', page, scripts }: BrowserProject): void {
+export function testInBrowser({
+  name,
+  adapter,
+  source = 'src',
+  page,
+  scripts,
+  outputs = 1,
+  isRunByBuild = false,
+}: BrowserProject): void {
   describe(`the project ${name}`, () => {
     let project: Project
     let farm: FarmProcess
@@ -44,7 +57,7 @@ export function testInBrowser({ name, adapter, source = 'src', page, scripts }: 
 
     it('is type-checked with the types that are installed', async () => {
       writeMisuse(project, source, adapter)
-      await expect(project.script('types')).resolves.not.toContain('error')
+      await expect(project.script('types')).resolves.not.toMatch(/\berror\b/)
     })
 
     it('shows a job from the farm up to its end, and the browser has nothing to complain about', async () => {
@@ -53,11 +66,12 @@ export function testInBrowser({ name, adapter, source = 'src', page, scripts }: 
         page === undefined
           ? await project.serve({ FARM: farm.url })
           : await servePage(path.join(project.folder, page), farm.url)
-      const { html, seen, complaints } = await visit(browser, server.url)
+      const { html, seen, others, complaints } = await visit(browser, server.url)
       await server.stop()
       const isInMarkup = html.includes('<output>queued 0/320</output>')
       expect(isInMarkup).toBe(page === undefined)
       expectFollowed(seen)
+      expect(others).toEqual(Array.from({ length: outputs - 1 }, () => seen.at(-1)))
       // A hydration that does not match would be one.
       expect(complaints).toEqual([])
       const { status, submitted } = await farm.traffic()
@@ -65,10 +79,14 @@ export function testInBrowser({ name, adapter, source = 'src', page, scripts }: 
       expect(status.requests).toBeGreaterThan(2)
     })
 
+    if (isRunByBuild) return
+
     it('weighs less without the library', async () => {
       const folder = path.join(project.folder, scripts)
       const whole = weigh(folder)
       await hollowOut(project)
+      // Not every builder removes what it has built before.
+      rmSync(folder, { recursive: true })
       await project.script('build')
       const without = weigh(folder)
       // oxlint-disable-next-line no-console -- the figures that it is run for

@@ -4,8 +4,10 @@ import { seeToTheEnd } from './shown.ts'
 export interface Visit {
   /** The page as it came from the server. */
   readonly html: string
-  /** What the page's `<output>` showed, in order. */
+  /** What the page's first `<output>` showed, in order. */
   readonly seen: readonly string[]
+  /** What the others show as soon as that shows the end. */
+  readonly others: readonly string[]
   /** What the browser complained about. */
   readonly complaints: readonly string[]
 }
@@ -26,8 +28,10 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
     const response = await page.goto(url)
     const html = (await response?.text()) ?? ''
     const output = page.locator('output')
-    const seen = await seeToTheEnd(async () => (await output.textContent()) ?? '')
-    return { html, seen, complaints }
+    const shown = await seeToTheEnd(async () => (await output.first().textContent()) ?? '')
+    const others = (await output.allTextContents()).slice(1)
+    // A page may have an output before it has a job.
+    return { html, seen: shown.filter((text) => text !== ''), others, complaints }
   } finally {
     await page.close()
   }

@@ -34,6 +34,7 @@ export class Project {
     this.#env = {
       ...Object.fromEntries(inherited),
       NEXT_TELEMETRY_DISABLED: '1',
+      ASTRO_TELEMETRY_DISABLED: '1',
       WRANGLER_SEND_METRICS: 'false',
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
       DENO_NO_UPDATE_CHECK: '1',

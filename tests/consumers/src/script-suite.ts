@@ -11,12 +11,16 @@ export interface Script {
   readonly name: string
   /** Checks the types. */
   readonly check: Command
+  /** Builds the program, if it has to be built: each of these is a way to. */
+  readonly builds?: readonly Command[]
   /** Runs the program; the farm's address follows. */
   readonly run: Command
+  /** The folder of its source; its own, if left out. */
+  readonly source?: string
 }
 
 /** A project with a program that prints what it sees of a job, and ends when the job has. */
-export function testScript({ name, check, run }: Script): void {
+export function testScript({ name, check, builds = [], run, source = '.' }: Script): void {
   describe(`the project ${name}`, () => {
     let project: Project
     let farm: FarmProcess
@@ -31,15 +35,18 @@ export function testScript({ name, check, run }: Script): void {
     })
 
     it('is type-checked with the types that are installed', async () => {
-      writeMisuse(project, '.')
+      writeMisuse(project, source)
       const [command, ...args] = check
       await expect(project.run(command, args)).resolves.not.toContain('error')
     })
 
     it('prints what becomes of a job, and ends', async () => {
-      const [command, ...args] = run
-      const printed = await project.run(command, [...args, farm.url])
-      expectFollowed(printed.trimEnd().split('\n'))
+      for (const build of builds.length === 0 ? [undefined] : builds) {
+        if (build !== undefined) await project.run(build[0], build.slice(1))
+        const [command, ...args] = run
+        const printed = await project.run(command, [...args, farm.url])
+        expectFollowed(printed.trimEnd().split('\n'))
+      }
       expect((await farm.traffic()).status.requests).toBeGreaterThan(2)
     })
   })

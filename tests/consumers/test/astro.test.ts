@@ -1,0 +1,10 @@
+import { testInBrowser } from '../src/browser-suite.ts'
+
+testInBrowser({
+  name: 'astro',
+  adapter: 'vue',
+  page: 'dist',
+  scripts: 'dist/_astro',
+  outputs: 3,
+  isRunByBuild: true,
+})

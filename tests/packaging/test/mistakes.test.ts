@@ -1,0 +1,26 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { compileMistakes, mistakesIn, type Mistake } from '../src/mistakes.ts'
+
+describe("what the compiler says of an application's mistakes", () => {
+  let found: ReadonlyMap<string, readonly Mistake[]>
+
+  beforeAll(async () => {
+    found = await compileMistakes()
+  })
+
+  // Meant to change? `npx vitest run -u --project packaging mistakes`
+  it.each([
+    { file: 'core', most: 5 },
+    { file: 'react', most: 5 },
+    { file: 'preact', most: 5 },
+    { file: 'vue', most: 5 },
+    // The compiler gives a line to each level: function, promise, list, response, item, field.
+    { file: 'nested', most: 9 },
+  ])('$file: one message for each mistake, of at most $most lines', async ({ file, most }) => {
+    const mistakes = found.get(file) ?? []
+    expect(mistakes.map(({ name }) => name)).toEqual(mistakesIn(file))
+    expect(mistakes.filter(({ message }) => message.length > most)).toEqual([])
+    const page = mistakes.map(({ name, message }) => `# ${name}\n${message.join('\n')}\n`).join('\n')
+    await expect(page).toMatchFileSnapshot(`../mistakes/${file}.txt`)
+  })
+})

@@ -1,0 +1,15 @@
+// Builds the package in the current folder: `dist` as ES modules, `dist/cjs` as CommonJS.
+import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+
+const compiler = path.join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
+
+// What a removed source has left behind would be published.
+rmSync('dist', { recursive: true, force: true })
+for (const project of ['tsconfig.build.json', 'tsconfig.cjs.json']) {
+  execFileSync(process.execPath, [compiler, '-p', project], { stdio: 'inherit' })
+}
+// The package is of type `module`; what is in this folder is not.
+writeFileSync('dist/cjs/package.json', '{ "type": "commonjs", "sideEffects": false }\n')

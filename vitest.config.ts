@@ -8,6 +8,7 @@ import examples from './examples/vitest.config.ts'
 import core from './packages/core/vitest.config.ts'
 import preact from './packages/preact/vitest.config.ts'
 import react from './packages/react/vitest.config.ts'
+import share from './packages/share/vitest.config.ts'
 import vue from './packages/vue/vitest.config.ts'
 import packaging from './tests/packaging/vitest.config.ts'
 import reliability from './tests/reliability/vitest.config.ts'
@@ -41,6 +42,7 @@ export default defineConfig({
       ...projectsOf('packages/react', react),
       ...projectsOf('packages/vue', vue),
       ...projectsOf('packages/preact', preact),
+      ...projectsOf('packages/share', share),
       ...projectsOf('apps/demo', demo),
       ...projectsOf('apps/demo/server', demoServer),
       ...projectsOf('bench', bench),

@@ -33,6 +33,7 @@ const inNode = [
   'react-*',
   'vue-*',
   'preact-*',
+  'share',
   'demo',
   'demo-server',
   'bench',

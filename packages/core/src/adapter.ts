@@ -1,5 +1,13 @@
 /** Building blocks for framework adapters, developer tools and shared caches: `@auto-refresh/core/adapter`. */
-export { type AbortGroup, type AdapterSeam, type ItemState, type SubscribeOptions } from './auto-refresh.ts'
+export {
+  type AbortGroup,
+  type AdapterSeam,
+  type AdoptedState,
+  type ItemState,
+  type SubscribeOptions,
+} from './auto-refresh.ts'
+export { systemClock } from './environment/clock.ts'
+export { reportUncaught } from './environment/report-error.ts'
 export { adopt, observerCount, settled, stateOf } from './observers/adapter-seam.ts'
 export { CacheObserver } from './observers/cache-observer.ts'
 export { IdsObserver } from './observers/ids-observer.ts'

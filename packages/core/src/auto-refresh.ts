@@ -5,9 +5,11 @@
  * The rules behind every member (L, P, W, S, F, G, T, O, C) are in `docs/semantics.md`.
  */
 import type { ItemId } from './item-id.ts'
+import type { AdoptedState, ItemState } from './item-state.ts'
 import type { SyncResponse } from './sync-response.ts'
 
 export type { ItemId } from './item-id.ts'
+export type { AdoptedState, ItemState } from './item-state.ts'
 export type { SyncResponse } from './sync-response.ts'
 
 /** One item of a batch, as the sync function gets it. */
@@ -128,6 +130,8 @@ export type AutoRefreshEvent<Item> =
   | { readonly type: 'outage-started' | 'outage-ended' }
   /** A response that no item asked for, or one without a usable id. */
   | { readonly type: 'unexpected-response'; readonly id: ItemId | undefined; readonly response: unknown }
+  /** A member of a shared cache has another role: `leader`, `follower`, `alone`, `joining` or `out`. */
+  | { readonly type: 'role'; readonly role: string }
   /** A callback of the application threw; the cache went on. */
   | { readonly type: 'callback-error'; readonly error: unknown }
 /** Counters since the construction, and present figures. */
@@ -174,28 +178,16 @@ export interface SubscribeOptions<Item> {
   readonly initialItem?: Item | undefined
 }
 
-/** A running task's own view of an item, for adapters and shared caches; ages and delays in ms. */
-export interface ItemState<Item> {
-  readonly id: ItemId
-  readonly item: Item | undefined
-  readonly validator: unknown
-  readonly error: unknown
-  readonly failureCount: number
-  readonly unchangedCount: number
-  /** ms since a sync last succeeded; undefined if none has. */
-  readonly age: number | undefined
-  /** ms until the next refresh by the clock; undefined if none is scheduled. */
-  readonly next: number | undefined
-}
-
 /** What adapters, developer tools and shared caches use besides the interface. Reached by `@auto-refresh/core/adapter`. */
 export interface AdapterSeam<Item> {
   stateOf(id: ItemId): ItemState<Item> | undefined
-  adopt(states: readonly ItemState<Item>[]): void
+  adopt(states: readonly AdoptedState<Item>[]): void
   settled(id: ItemId): Promise<void>
   observerCount(id: ItemId): number
   /** Wall clock, epoch ms. */
   epoch(): number
+  /** Makes ids pending again that `clear` removed and a subscription creates, as the next start would (G2). */
+  recreate?(): void
   /** Abort listeners of `until` and `watch` by signal. Without it each adds an event listener. */
   readonly abortListeners?: WeakMap<AbortSignal, AbortGroup>
 }

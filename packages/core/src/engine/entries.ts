@@ -122,6 +122,7 @@ function setItem<Item>(
  * A value that the source gave, by W6 to W8.
  *
  * @param call the call that brought it; undefined: it was pushed
+ * @param reopens true if it may reopen a terminal item
  * @returns true if it changed the item; undefined if it was refused
  */
 export function acceptItem<Item>(
@@ -130,6 +131,7 @@ export function acceptItem<Item>(
   item: Item,
   at: Timestamp,
   call: Call<Item> | undefined,
+  reopens: boolean = call?.reopens?.has(entry) === true,
 ): boolean | undefined {
   const { item: present } = entry
   const isEqual = present !== undefined && areEqual(state, present, item)
@@ -138,7 +140,7 @@ export function acceptItem<Item>(
     return false
   }
   const isOver = isTerminal(state, item)
-  if (entry.status === 'terminal' && !isOver && call?.reopens?.has(entry) !== true) return undefined
+  if (entry.status === 'terminal' && !isOver && !reopens) return undefined
   // A pushed value is newer than what a running call will bring.
   if (call === undefined) supersede(entry)
   setItem(state, entry, item, at, isOver)

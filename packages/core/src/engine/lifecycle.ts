@@ -91,7 +91,7 @@ function dissolveFormed<Item>(state: State<Item>): void {
 }
 
 /** Ids that `clear` removed, and that a subscription creates, become pending again (G2). */
-function recreateCleared<Item>(state: State<Item>): void {
+export function recreateCleared<Item>(state: State<Item>): void {
   for (const { id, subscribers } of [...state.absent.values()]) {
     for (let each = subscribers; each !== undefined; each = each.next) {
       if (!each.isCleared) continue

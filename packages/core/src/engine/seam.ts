@@ -1,9 +1,10 @@
-import type { AbortGroup, AdapterSeam, ItemId, ItemState } from '../auto-refresh.ts'
+import type { AbortGroup, AdapterSeam, AdoptedState, ItemId, ItemState } from '../auto-refresh.ts'
 import { acceptItem, addEntry, isSuperseded } from './entries.ts'
 import { refuseWithinQuestion, transaction } from './events.ts'
 import { addFailure } from './interval.ts'
 import { forgetPlace, reschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
+import { recreateCleared } from './lifecycle.ts'
 import { DueGroup } from './queue/due-group.ts'
 import { Call, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
@@ -28,6 +29,10 @@ export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
     settled: (id) => settled(state, id),
     observerCount: (id) => countSubscribers(state, id),
     epoch: () => state.time.read().epoch,
+    recreate: () => {
+      transaction(state, () => recreateCleared(state))
+      queueTick(state)
+    },
   }
 }
 
@@ -49,28 +54,38 @@ function stateOf<Item>(state: State<Item>, entry: Entry<Item>): ItemState<Item> 
 }
 
 /** Takes over a state that another cache had (E2). */
-function adoptState<Item>(state: State<Item>, given: ItemState<Item>): void {
+function adoptState<Item>(state: State<Item>, given: AdoptedState<Item>): void {
   const present = state.entries.get(given.id)
   if (present !== undefined && !mayAdopt(state, present, given)) return
   const entry = present ?? addEntry(state, given.id, given.item, false)
   const at = state.time.read()
+  const retryTime = entry.failures?.retryTime ?? -Infinity
+  if (given.take === 'failure') {
+    adoptFailures(entry, given)
+    scheduleAdopted(state, entry, given.next, retryTime)
+    dropSnapshot(state, entry, true)
+    return
+  }
   if (typeof state.interval === 'number') entry.interval = state.interval
   if (present === undefined) entry.validator = given.validator
-  else if (given.item !== undefined && acceptItem(state, entry, given.item, at, undefined) !== undefined) {
+  else if (
+    given.item !== undefined &&
+    acceptItem(state, entry, given.item, at, undefined, given.reopens) !== undefined
+  ) {
     entry.validator = given.validator
   }
   // Like an interval, `next` counts from the last success, also for whoever subscribes later (E2).
   if (given.next !== undefined) entry.interval = given.next + (given.age ?? 0)
   if (given.age !== undefined) entry.refreshedAt = { now: at.now - given.age, epoch: at.epoch - given.age }
   entry.unchangedCount = given.unchangedCount
-  const retryTime = entry.failures?.retryTime ?? -Infinity
   adoptFailures(entry, given)
   scheduleAdopted(state, entry, given.next, retryTime)
   dropSnapshot(state, entry, true)
 }
 
-function mayAdopt<Item>(state: State<Item>, entry: Entry<Item>, { age }: ItemState<Item>): boolean {
+function mayAdopt<Item>(state: State<Item>, entry: Entry<Item>, { age, take }: AdoptedState<Item>): boolean {
   if (entry.place instanceof Call || entry.isDeleting || isSuperseded(state, entry, undefined)) return false
+  if (take !== undefined) return true
   const { now } = state.time.read()
   const newest = Math.max(entry.refreshedAt?.now ?? -Infinity, entry.changedAt?.now ?? -Infinity)
   return age === undefined ? newest === -Infinity : now - age >= newest

@@ -1,4 +1,10 @@
-import { type AdapterSeam, type AutoRefresh, type ItemId, type ItemState } from '../auto-refresh.ts'
+import {
+  type AdapterSeam,
+  type AdoptedState,
+  type AutoRefresh,
+  type ItemId,
+  type ItemState,
+} from '../auto-refresh.ts'
 
 /**
  * Returns the present state of an item, with ages and delays instead of times; undefined if the id is absent.
@@ -15,7 +21,7 @@ export function stateOf<Item>(cache: AutoRefresh<Item>, id: ItemId): ItemState<I
  *
  * @throws {TypeError} if the cache has no adapter seam
  */
-export function adopt<Item>(cache: AutoRefresh<Item>, states: readonly ItemState<Item>[]): void {
+export function adopt<Item>(cache: AutoRefresh<Item>, states: readonly AdoptedState<Item>[]): void {
   seamOf(cache, 'adopt').adopt(states)
 }
 

@@ -40,7 +40,7 @@ export const values: readonly SeededBug[] = [
   {
     name: 'terminal-reopens-by-itself',
     file: 'engine/entries.ts',
-    find: "if (entry.status === 'terminal' && !isOver && call?.reopens?.has(entry) !== true) return undefined",
+    find: "if (entry.status === 'terminal' && !isOver && !reopens) return undefined",
     replace: '',
     why: 'W7',
   },

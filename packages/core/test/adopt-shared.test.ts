@@ -1,0 +1,72 @@
+import { adopt, type AdoptedState } from '@auto-refresh/core/adapter'
+import { describe, expect, it } from 'vitest'
+import { done, isTerminal, running, world, type Job } from './world.ts'
+
+const state = (given: Partial<AdoptedState<Job>> = {}): AdoptedState<Job> => ({
+  id: 'a',
+  item: running(5),
+  validator: undefined,
+  error: undefined,
+  failureCount: 0,
+  unchangedCount: 0,
+  age: 0,
+  next: undefined,
+  ...given,
+})
+
+describe('what a shared cache tells adopt besides the age', () => {
+  it('E5: a newer state is taken, whatever its age says', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running())
+    await clock.advance(100)
+    cache.update('a', running(1))
+    adopt(cache, [state({ age: 50 })])
+    expect(cache.get('a')).toEqual(running(1))
+    adopt(cache, [state({ age: 50, take: 'newer' })])
+    expect(cache.get('a')).toEqual(running(5))
+    expect(cache.getSnapshot('a').refreshedAt).toBe(1_000_050)
+  })
+
+  it('E5: of a failure neither value nor date is taken', async () => {
+    const { cache, clock } = world()
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    cache.update('a', running(1))
+    const error = new Error('ill')
+    adopt(cache, [state({ age: 5000, error, failureCount: 2, next: 300, take: 'failure' })])
+    expect(cache.getSnapshot('a')).toMatchObject({
+      item: running(1),
+      error,
+      failureCount: 2,
+      refreshedAt: 1_000_000,
+      nextRefreshAt: 1_000_400,
+    })
+    adopt(cache, [state({ next: 700, take: 'failure' })])
+    expect(cache.getSnapshot('a')).toMatchObject({ error: undefined, failureCount: 0 })
+    expect(cache.getSnapshot('a').nextRefreshAt).toBe(1_000_800)
+  })
+
+  it('W7, E5: only a state that reopens makes a terminal item active', () => {
+    const { cache } = world({ isTerminal })
+    cache.getOrCreate('a', done(1))
+    adopt(cache, [state({ take: 'newer' })])
+    expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(1) })
+    adopt(cache, [state({ take: 'newer', reopens: true })])
+    expect(cache.getSnapshot('a')).toMatchObject({ status: 'active', item: running(5) })
+  })
+
+  it('G2, E5: recreate makes pending again what clear removed and a subscription creates', async () => {
+    const { cache, calls, clock } = world({
+      answer: (batch) => batch.map(({ id }) => ({ id, item: running(1) })),
+    })
+    cache.start().subscribe('a', () => {}, { create: true })
+    cache.getOrCreate('b', running())
+    await clock.advance(0)
+    cache.clear()
+    cache.adapterSeam.recreate?.()
+    expect([...cache.ids()]).toEqual(['a'])
+    await clock.advance(0)
+    expect(cache.get('a')).toEqual(running(1))
+    expect(calls.at(-1)?.ids).toEqual(['a'])
+  })
+})

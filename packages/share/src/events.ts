@@ -1,0 +1,64 @@
+import type { AutoRefreshEvent, InMemoryAutoRefresh } from '@auto-refresh/core'
+import type { Role } from './group/roles.ts'
+import { tell } from './tell.ts'
+
+type Listener<Item> = (event: AutoRefreshEvent<Item>) => void
+
+/** Events of the back that tell of the calls of this member. Those of items are told by the front. */
+const ABOUT_CALLS: ReadonlySet<string> = new Set([
+  'sync-started',
+  'sync-settled',
+  'outage-started',
+  'outage-ended',
+  'unexpected-response',
+  'callback-error',
+])
+
+/** Tells the application of both caches of a member, and of its role (K11). */
+export class Events<Item> {
+  readonly #listeners = new Map<object, Listener<Item>>()
+  readonly #ends = new Map<object, (() => void)[]>()
+  #back: InMemoryAutoRefresh<Item> | undefined
+  /** Numbers of the calls: those of both caches are counted together. */
+  readonly #numbers = new Map<string, number>()
+  #calls = 0
+
+  add(front: Pick<InMemoryAutoRefresh<Item>, 'onEvent'>, listener: Listener<Item>): () => void {
+    const key = {}
+    this.#ends.set(key, [front.onEvent((event) => listener(this.#numbered('front', event)))])
+    this.#listeners.set(key, listener)
+    if (this.#back !== undefined) this.#addBack(key, listener, this.#back)
+    return () => {
+      for (const end of this.#ends.get(key) ?? []) end()
+      this.#ends.delete(key)
+      this.#listeners.delete(key)
+    }
+  }
+
+  /** The member has a back now. */
+  backCreated(back: InMemoryAutoRefresh<Item>): void {
+    this.#back = back
+    for (const [key, listener] of this.#listeners) this.#addBack(key, listener, back)
+  }
+
+  roleChanged(role: Role): void {
+    for (const [key, listener] of [...this.#listeners]) {
+      if (this.#listeners.has(key)) tell(() => listener({ type: 'role', role }))
+    }
+  }
+
+  #addBack(key: object, listener: Listener<Item>, back: InMemoryAutoRefresh<Item>): void {
+    const end = back.onEvent((event) => {
+      if (ABOUT_CALLS.has(event.type)) listener(this.#numbered('back', event))
+    })
+    this.#ends.get(key)?.push(end)
+  }
+
+  #numbered(cache: string, event: AutoRefreshEvent<Item>): AutoRefreshEvent<Item> {
+    if (event.type !== 'sync-started' && event.type !== 'sync-settled') return event
+    const key = `${cache} ${event.call}`
+    const call = this.#numbers.get(key) ?? (this.#calls += 1)
+    this.#numbers.set(key, call)
+    return { ...event, call }
+  }
+}

@@ -1,0 +1,129 @@
+import type { AutoRefresh, ItemId } from '@auto-refresh/core'
+import { shareError } from '../protocol/errors.ts'
+import type { Done, LeaderBody, Ticket, TicketResult } from '../protocol/message.ts'
+
+/** ms between two refreshes of an id that members ask for (K8). */
+const SPACING = 1000
+/** Tickets that are remembered of a member, because the `done` of one may be lost. */
+const MAX_TICKETS = 100
+
+interface DeskPort<Item> {
+  readonly back: AutoRefresh<Item>
+  readonly self?: string | undefined
+  /** Has the back keep an id for a member, wanted or not, a terminal one for example. Returns the release function. */
+  hold(from: string, id: ItemId): () => void
+  /** Tells the members what became of ids, before the refresh is over. */
+  tell(ids: readonly ItemId[]): void
+  send(body: LeaderBody, to: string): void
+  now(): number
+  wake(): void
+}
+
+/** Has the back refresh what members ask for (K5). */
+export class TicketDesk<Item> {
+  readonly #port: DeskPort<Item>
+  /** How many refreshes of an id run. */
+  readonly #asking = new Map<ItemId, number>()
+  /** By member and number; undefined while a ticket runs. */
+  readonly #tickets = new Map<string, Map<number, Done | undefined>>()
+  /** When an id was last refreshed for another member. */
+  readonly #askedAt = new Map<ItemId, number>()
+  #later: { readonly at: number; readonly run: () => void }[] = []
+  #isClosed = false
+
+  constructor(port: DeskPort<Item>) {
+    this.#port = port
+  }
+
+  /** True if a member's refresh of the id runs: the next success may reopen a terminal item (K15). */
+  isAsking(id: ItemId): boolean {
+    return this.#asking.has(id)
+  }
+
+  /** Takes a ticket. One that is known already is answered again once it is done. */
+  take(from: string, { ticket, ids }: Ticket): void {
+    const tickets = this.#tickets.get(from) ?? new Map<number, Done | undefined>()
+    this.#tickets.set(from, tickets)
+    if (tickets.has(ticket)) {
+      const done = tickets.get(ticket)
+      if (done !== undefined) this.#port.send(done, from)
+      return
+    }
+    tickets.set(ticket, undefined)
+    for (const oldest of tickets.keys()) {
+      if (tickets.size <= MAX_TICKETS) break
+      tickets.delete(oldest)
+    }
+    void this.#run(from, ticket, ids)
+  }
+
+  /** Begins an item anew that is terminal here, and was revived at a member (K15). */
+  revive(from: string, id: ItemId): void {
+    void this.#refresh(from, id)
+  }
+
+  forget(from: string): void {
+    this.#tickets.delete(from)
+  }
+
+  get dueAt(): number {
+    return this.#later.reduce((due, { at }) => Math.min(due, at), Infinity)
+  }
+
+  tick(now: number): void {
+    const due = this.#later.filter(({ at }) => at <= now)
+    this.#later = this.#later.filter(({ at }) => at > now)
+    for (const [id, at] of [...this.#askedAt]) if (at + SPACING <= now) this.#askedAt.delete(id)
+    for (const { run } of due) run()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#later = []
+  }
+
+  async #run(from: string, ticket: number, ids: readonly ItemId[]): Promise<void> {
+    const results = await Promise.all(ids.map((id) => this.#refresh(from, id)))
+    // The next leader is asked again.
+    if (this.#isClosed) return
+    const done: Done = { type: 'done', ticket, results }
+    const tickets = this.#tickets.get(from)
+    if (tickets?.has(ticket) === true) tickets.set(ticket, done)
+    this.#port.send(done, from)
+  }
+
+  async #refresh(from: string, id: ItemId): Promise<TicketResult> {
+    const { back, self } = this.#port
+    if (from !== self) await this.#spacing(id)
+    if (this.#isClosed) return { id }
+    let error: unknown
+    let release: (() => void) | undefined
+    this.#asking.set(id, (this.#asking.get(id) ?? 0) + 1)
+    try {
+      release = this.#port.hold(from, id)
+      await back.refresh(id)
+    } catch (thrown) {
+      error = thrown
+    }
+    const gone = !back.has(id)
+    this.#port.tell([id])
+    const left = (this.#asking.get(id) ?? 1) - 1
+    if (left > 0) this.#asking.set(id, left)
+    else this.#asking.delete(id)
+    release?.()
+    return { id, ...(error !== undefined && { error: shareError(error) }), ...(gone && { gone }) }
+  }
+
+  /** Resolves at once, or when the id may be refreshed for another member again. */
+  async #spacing(id: ItemId): Promise<void> {
+    const now = this.#port.now()
+    const at = Math.max(now, (this.#askedAt.get(id) ?? -Infinity) + SPACING)
+    if (at > now) {
+      await new Promise<void>((resolve) => {
+        this.#later.push({ at, run: resolve })
+        this.#port.wake()
+      })
+    }
+    this.#askedAt.set(id, at)
+  }
+}

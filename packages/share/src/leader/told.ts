@@ -1,0 +1,84 @@
+import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
+import { stateOf } from '@auto-refresh/core/adapter'
+import { shareError } from '../protocol/errors.ts'
+import type { SharedState } from '../protocol/message.ts'
+
+/** Where items come from, and how they cross. */
+export interface ItemsPort<Item> {
+  readonly back: AutoRefresh<Item>
+  /** A text that is another one for another item. */
+  versionOf(item: Item): string
+  /** Makes of an item what can cross. */
+  serialize(item: Item): unknown
+}
+
+/** What the members were last told of an item. */
+export class Told<Item> {
+  readonly id: ItemId
+  readonly #port: ItemsPort<Item>
+  #snapshot: ItemSnapshot<Item>
+  #item: Item | undefined
+  #version: string | undefined
+  /** Number of the answers that told of the last success. */
+  #seq = 0
+
+  constructor(port: ItemsPort<Item>, id: ItemId) {
+    this.id = id
+    this.#port = port
+    this.#snapshot = port.back.getSnapshot(id)
+  }
+
+  /** True if something happened to the item since the members were told. The begin of a call is no news. */
+  get isNews(): boolean {
+    const [told, now] = [this.#snapshot, this.#port.back.getSnapshot(this.id)]
+    if (told === now) return false
+    const isFailure = told.failureCount !== now.failureCount || !Object.is(told.error, now.error)
+    return isFailure || !Object.is(told.item, now.item) || isSuccess(told, now)
+  }
+
+  /** Notes that the members are told now, by the answers of this number. True if they need the item. */
+  tell(seq: number): boolean {
+    const now = this.#port.back.getSnapshot(this.id)
+    if (isSuccess(this.#snapshot, now)) this.#seq = seq
+    this.#snapshot = now
+    return this.#updateVersion()
+  }
+
+  /** The state as it is now; without the item for whoever has this version. Undefined if it is not there. */
+  state(known: string | undefined, reopens: boolean): SharedState | undefined {
+    const state = stateOf(this.#port.back, this.id)
+    if (state === undefined) return undefined
+    this.#updateVersion()
+    const { item, validator, error, failureCount, unchangedCount, age, next } = state
+    const isKnown = this.#version === known
+    return {
+      id: this.id,
+      seq: this.#seq,
+      ...(this.#version !== undefined && { version: this.#version }),
+      ...(item !== undefined && !isKnown && { item: this.#port.serialize(item) }),
+      ...(validator !== undefined && { validator }),
+      ...(failureCount > 0 && { error: shareError(error), failureCount }),
+      ...(unchangedCount > 0 && { unchangedCount }),
+      ...(age !== undefined && { age: Math.max(0, age) }),
+      ...(next !== undefined && { next: Math.max(0, next) }),
+      ...(reopens && { reopens }),
+    }
+  }
+
+  get version(): string | undefined {
+    return this.#version
+  }
+
+  #updateVersion(): boolean {
+    const { item } = this.#port.back.getSnapshot(this.id)
+    if (Object.is(item, this.#item)) return false
+    this.#item = item
+    this.#version = item === undefined ? undefined : this.#port.versionOf(item)
+    return true
+  }
+}
+
+/** True if a sync succeeded in between. */
+function isSuccess<Item>(before: ItemSnapshot<Item>, now: ItemSnapshot<Item>): boolean {
+  return before.refreshedAt !== now.refreshedAt || before.unchangedCount !== now.unchangedCount
+}

@@ -1,0 +1,85 @@
+import type { ItemId } from '@auto-refresh/core'
+import { adopt, stateOf } from '@auto-refresh/core/adapter'
+import type { Want } from '../protocol/message.ts'
+import { type ItemsPort, Told } from './told.ts'
+
+/** An id that somebody wants. */
+interface Wanted<Item> {
+  /** Names of the members that want it, and how often: once, and once for each of their refreshes. */
+  readonly members: Map<string, number>
+  readonly told: Told<Item>
+  readonly unsubscribe: () => void
+}
+
+/** What the members want: each wanted id is one subscription at the back (K6). */
+export class WantedIds<Item> {
+  readonly #port: ItemsPort<Item>
+  readonly #changed: (id: ItemId) => void
+  readonly #wanted = new Map<ItemId, Wanted<Item>>()
+
+  /** @param changed called when something in the snapshot of a wanted id changes */
+  constructor(port: ItemsPort<Item>, changed: (id: ItemId) => void) {
+    this.#port = port
+    this.#changed = changed
+  }
+
+  get size(): number {
+    return this.#wanted.size
+  }
+
+  /** @throws what a policy of the back throws that refuses the item */
+  add(member: string, want: Want): Told<Item> {
+    const { id } = want
+    const present = this.#wanted.get(id)
+    this.hasten(want)
+    if (present !== undefined) {
+      present.members.set(member, (present.members.get(member) ?? 0) + 1)
+      return present.told
+    }
+    const listener = (): void => this.#changed(id)
+    const unsubscribe = this.#port.back.subscribe(id, listener, { activity: true, create: true })
+    const told = new Told(this.#port, id)
+    this.#wanted.set(id, { members: new Map([[member, 1]]), told, unsubscribe })
+    return told
+  }
+
+  remove(member: string, id: ItemId): void {
+    const wanted = this.#wanted.get(id)
+    const count = wanted?.members.get(member)
+    if (wanted === undefined || count === undefined) return
+    if (count > 1) wanted.members.set(member, count - 1)
+    else wanted.members.delete(member)
+    if (wanted.members.size > 0) return
+    this.#wanted.delete(id)
+    wanted.unsubscribe()
+  }
+
+  /** Forgets an id that the source deleted: who still wants it asks anew (K15). */
+  forget(id: ItemId): void {
+    this.#wanted.get(id)?.unsubscribe()
+    this.#wanted.delete(id)
+  }
+
+  told(id: ItemId): Told<Item> | undefined {
+    return this.#wanted.get(id)?.told
+  }
+
+  /** Names of the members that want an id. */
+  membersOf(id: ItemId): Iterable<string> {
+    return this.#wanted.get(id)?.members.keys() ?? []
+  }
+
+  clear(): void {
+    for (const id of [...this.#wanted.keys()]) this.forget(id)
+  }
+
+  /** Of an id that the back does not know, the member says when it is due. The back's own schedule rules otherwise. */
+  hasten({ id, next }: Want): void {
+    if (next === undefined || next <= 0) return
+    const state = stateOf(this.#port.back, id)
+    const isLater = state?.next === undefined || state.next > next
+    if (state !== undefined && (state.item !== undefined || state.failureCount > 0 || !isLater)) return
+    const none = { item: undefined, validator: undefined, error: undefined, age: undefined }
+    adopt(this.#port.back, [{ id, ...none, failureCount: 0, unchangedCount: 0, next }])
+  }
+}

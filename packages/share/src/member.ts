@@ -1,0 +1,279 @@
+import {
+  AutoRefreshError,
+  type AutoRefreshEvent,
+  type AutoRefreshStats,
+  type Clock,
+  InMemoryAutoRefresh,
+  type ItemId,
+  type SyncFunction,
+} from '@auto-refresh/core'
+import { adopt, type ItemState, stateOf, systemClock } from '@auto-refresh/core/adapter'
+import { Events } from './events.ts'
+import { Membership, type Traffic } from './group/membership.ts'
+import type { Role } from './group/roles.ts'
+import { GroupWatch } from './group-watch.ts'
+import { Back } from './leader/back.ts'
+import { Link } from './member/link.ts'
+import { openGate, refreshAlone } from './member/alone.ts'
+import { Wants } from './member/wants.ts'
+import type { SharedOptions } from './shared-options.ts'
+import type { SharedStats } from './shared-stats.ts'
+import { StatusView } from './shared-status.ts'
+
+/** ms between two looks for a group while there is none. */
+const GROUP_CHECK = 1000
+
+/** A member: its front, its back while it leads, and its part in the group. */
+export class Member<Item> {
+  readonly front: InMemoryAutoRefresh<Item>
+  readonly status: StatusView
+  backStopped: Promise<void> = Promise.resolve()
+  readonly #options: SharedOptions<Item>
+  readonly #clock: Clock
+  readonly #group: GroupWatch
+  readonly wants: Wants
+  readonly link: Link<Item>
+  readonly events: Events<Item> = new Events<Item>()
+  readonly traffic: Traffic = {
+    received: 0,
+    sent: 0,
+    dropped: { version: 0, group: 0, epoch: 0, malformed: 0 },
+  }
+  #membership: Membership<Item> | undefined
+  #back: Back<Item> | undefined
+  /** There is no way to have a group here (B4). */
+  #isSingle = false
+  #groupTimer: unknown
+  #versions = 0
+  #told: Role = 'out'
+
+  constructor(options: SharedOptions<Item>) {
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#group = new GroupWatch(options.group, (previous) => this.#regroup(previous))
+    this.wants = new Wants(
+      (id) => this.link.wantChanged(id),
+      (isAsked) => this.#frontStart(isAsked),
+    )
+    this.front = new InMemoryAutoRefresh<Item>({
+      ...options,
+      sync: this.#guarded(options.sync),
+      policies: [...(options.policies ?? []), this.wants.policy],
+    })
+    this.link = new Link<Item>({
+      wants: this.wants.ids,
+      stateOf: (id) => stateOf(this.front, id),
+      adopt: (states) => adopt(this.front, states),
+      remove: (ids) => this.front.ingest(ids.map((id) => ({ id, action: 'delete' }))),
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `version` vouches for the shape of items
+      parse: options.parse ?? ((data) => data as Item),
+      send: (ask) => this.#membership?.ask(ask),
+      now: () => this.#membership?.now() ?? 0,
+    })
+    this.status = new StatusView(() => this.front.getStatus())
+    this.front.onEvent((event) => this.#frontTold(event))
+    this.front.subscribeStatus(() => this.status.changed())
+  }
+
+  /** The front, for a change by the application. @throws {AutoRefreshError} REENTRANT within a question of the back */
+  forChange(): InMemoryAutoRefresh<Item> {
+    this.#back?.cache.onEvent(() => undefined)()
+    if (this.front.isRunning) this.#group.check()
+    return this.front
+  }
+
+  /** The value of an id was changed here (K4). */
+  wrote(id: ItemId): void {
+    if (!this.#isSingle) this.link.wrote(id)
+  }
+
+  get role(): Role {
+    return this.#membership?.roles.role ?? (this.#isSingle && this.front.isRunning ? 'alone' : 'out')
+  }
+
+  /** True if the group refreshes, and not this member alone. */
+  get isShared(): boolean {
+    const role = this.role
+    return role === 'leader' || role === 'follower' || role === 'joining'
+  }
+
+  /** When a call of the front may start: in a group its clock asks nobody. */
+  #frontStart(isAsked: boolean): number {
+    if (this.#group.current === undefined) return Infinity
+    return this.isShared && !isAsked ? Infinity : -Infinity
+  }
+
+  #guarded(sync: SyncFunction<Item>): SyncFunction<Item> {
+    return (batch, context) => this.#group.guard(() => sync(batch, context))
+  }
+
+  #frontTold(event: AutoRefreshEvent<Item>): void {
+    switch (event.type) {
+      case 'started':
+      case 'paused':
+      case 'resumed':
+        this.#place()
+        break
+      case 'stopped':
+        this.#leave()
+        this.link.tickets.settleAll({ error: new AutoRefreshError('STOPPED', `${this.#name} was stopped`) })
+        break
+      case 'deleted':
+      case 'evicted': {
+        const { id } = event
+        this.link.forget(id)
+        if (event.type === 'deleted' && (event.reason === 'deleted' || event.reason === 'delayed'))
+          this.wrote(id)
+        if (this.link.tickets.size === 0) break
+        const message = `${this.#name}: ${JSON.stringify(id)} was deleted`
+        this.link.tickets.settleId(id, { error: new AutoRefreshError('DELETED', message) })
+        break
+      }
+      case 'sync-settled':
+        if ('error' in event) break
+        // What the leader's running call brings may be older (K4). The leader is told anew when the items are due.
+        for (const id of event.ids) {
+          this.wrote(id)
+          this.link.wantChanged(id)
+        }
+        break
+      default:
+    }
+  }
+
+  /** Joins or leaves the group, as it is now. */
+  #place(): void {
+    const group = this.front.isRunning ? this.#group.check() : undefined
+    const wouldRefresh = this.front.getStatus().state === 'running'
+    if (group === undefined || !wouldRefresh) this.#leave()
+    else if (this.#membership === undefined && !this.#isSingle) this.#join(group)
+    this.#watchGroup()
+  }
+
+  #join(group: string): void {
+    const { transport, version = '' } = this.#options
+    this.#membership = Membership.join<Item>(
+      {
+        clock: this.#clock,
+        keepAlive: this.#options.keepAlive !== false,
+        link: this.link,
+        isCurrent: () => this.#group.check() === group,
+        versionOf: () => `${this.#membership?.name ?? ''}.${(this.#versions += 1)}`,
+        serialize: this.#options.serialize ?? ((item) => item),
+        startBack: (isProbing) => this.#startBack(isProbing),
+        stopBack: () => {
+          this.backStopped = this.#back?.stop() ?? Promise.resolve()
+        },
+        wakeBack: () => this.#back?.wake(),
+        isIll: () => this.#back?.cache.getStatus().isOutage === true,
+        statusTold: (status) => this.status.told(status, this.#clock.epoch()),
+        roleChanged: () => this.#roleChanged(),
+      },
+      transport,
+      { group, shape: version },
+      this.traffic,
+    )
+    this.#isSingle = this.#membership === undefined
+    this.#membership?.start()
+    this.#roleChanged()
+  }
+
+  #leave(): void {
+    const membership = this.#membership
+    this.#membership = undefined
+    membership?.close()
+    this.link.close()
+    this.#roleChanged()
+  }
+
+  /** The group is another one than before. */
+  #regroup(previous: string | undefined): void {
+    this.#leave()
+    if (previous !== undefined) {
+      this.front.clear()
+      this.link.clear()
+    }
+    if (this.#group.current !== undefined && this.front.isRunning) {
+      this.front.adapterSeam.recreate?.()
+      // After this change: whoever noticed it may be in the midst of a message of the old group.
+      void Promise.resolve().then(() => this.#place())
+    }
+    this.#watchGroup()
+  }
+
+  /** Looks for a group once a second while there is none. */
+  #watchGroup(): void {
+    this.#clock.clearTimeout(this.#groupTimer)
+    this.#groupTimer = undefined
+    if (!this.front.isRunning || !this.#group.isUncertain) return
+    this.#groupTimer = this.#clock.setTimeout(() => {
+      this.#group.check()
+      this.#watchGroup()
+    }, GROUP_CHECK)
+  }
+
+  #roleChanged(): void {
+    const role = this.role
+    if (!this.isShared) {
+      this.status.forget()
+      this.link.releaseAll()
+      refreshAlone(this.front, this.link.tickets.take())
+      if (role === 'alone') openGate(this.front, this.wants.ids, this.#isSingle ? undefined : this.#options)
+    }
+    if (role === this.#told) return
+    this.#told = role
+    this.events.roleChanged(role)
+  }
+
+  #startBack(isProbing: boolean): InMemoryAutoRefresh<Item> {
+    const isFirst = this.#back === undefined
+    this.#back ??= new Back<Item>(
+      this.#options,
+      this.#guarded(this.#options.sync),
+      () => this.#membership?.roles.isHeld === true,
+    )
+    if (isFirst) this.events.backCreated(this.#back.cache)
+    const states = [...this.wants.ids].flatMap((id) => this.#seedOf(id) ?? [])
+    this.#back.start(states, isProbing || this.front.getStatus().isOutage)
+    return this.#back.cache
+  }
+
+  /** What the back begins with: nothing that was written here (K4), and what failed is due now (K18). */
+  #seedOf(id: ItemId): ItemState<Item> | undefined {
+    const state = stateOf(this.front, id)
+    if (state === undefined) return undefined
+    if (this.link.isWritten(id)) {
+      return { ...state, item: undefined, validator: undefined, age: undefined, unchangedCount: 0 }
+    }
+    return state.failureCount > 0 ? { ...state, next: 0 } : state
+  }
+
+  /** The back's cache while this member leads. */
+  get back(): InMemoryAutoRefresh<Item> | undefined {
+    return this.role === 'leader' ? this.#back?.cache : undefined
+  }
+
+  /** What `stats` tells besides the figures of the front (K11). */
+  get figures(): Omit<SharedStats, keyof AutoRefreshStats> {
+    const roles = this.#membership?.roles
+    return {
+      role: this.role,
+      epoch: roles?.epoch ?? 0,
+      members: this.#membership?.members ?? 1,
+      messagesSent: this.traffic.sent,
+      messagesReceived: this.traffic.received,
+      dropped: { ...this.traffic.dropped },
+      gaps: this.link.gaps,
+      alone: this.#isSingle ? 'no-transport' : roles?.why,
+    }
+  }
+
+  /** Figures of both caches of this member; the back's outlast its lead. */
+  get backStats(): AutoRefreshStats | undefined {
+    return this.#back?.cache.stats()
+  }
+
+  get #name(): string {
+    return this.#options.name ?? 'auto-refresh'
+  }
+}

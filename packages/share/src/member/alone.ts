@@ -1,0 +1,43 @@
+import type { InMemoryAutoRefresh, ItemId } from '@auto-refresh/core'
+import { adopt, type AdoptedState, stateOf } from '@auto-refresh/core/adapter'
+import type { SharedOptions } from '../shared-options.ts'
+import type { OpenTicket } from './tickets.ts'
+
+/** ms over which overdue items are spread if the interval is a function. */
+const SPAN = 10_000
+
+/**
+ * The front's clock asks the source again. What is overdue goes at once, or is spread over an interval if many fall alone at
+ * the same time (K7).
+ *
+ * @param options undefined: nobody else falls alone
+ */
+export function openGate<Item>(
+  front: InMemoryAutoRefresh<Item>,
+  wants: Iterable<ItemId>,
+  options: SharedOptions<Item> | undefined,
+): void {
+  const spread: AdoptedState<Item>[] = []
+  if (options?.transport.timing.spread === true) {
+    const { interval, random = () => Math.random() } = options
+    const span = typeof interval === 'number' && interval < Infinity ? interval : SPAN
+    for (const id of wants) {
+      const state = stateOf(front, id)
+      if (state?.item === undefined || state.next === undefined || state.next > 0) continue
+      spread.push({ ...state, take: 'failure', next: random() * span })
+    }
+  }
+  adopt(front, spread)
+}
+
+/** Does what the leader was asked for (K5). */
+export function refreshAlone<Item>(front: InMemoryAutoRefresh<Item>, tickets: readonly OpenTicket[]): void {
+  for (const { ids, settle } of tickets) {
+    for (const id of ids) {
+      front.refresh(id).then(
+        () => settle(id, undefined),
+        (error: unknown) => settle(id, { error }),
+      )
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { ItemId } from '@auto-refresh/core'
+
+/** Most fences of ids that are not wanted, because they may never be lifted. The oldest go first. */
+const MAX_IDLE = 1000
+
+/** A fence keeps out what calls bring that began before the leader heard of a local change (K4). */
+interface Fence {
+  /** Number of the ask that told the leader; 0: it was not told yet. */
+  n: number
+  /** `seq` of the leader's `ack`. A success that is announced later is from a newer call. */
+  seq: number | undefined
+}
+
+/** The ids whose values changed at this member, and have no newer value of the leader yet. */
+export class Fences {
+  readonly #fences = new Map<ItemId, Fence>()
+  /** Ids by the ask that told of them. */
+  readonly #asks = new Map<number, readonly ItemId[]>()
+
+  /** Raises a fence, which the leader is to be told of. */
+  raise(id: ItemId, wants: ReadonlySet<ItemId>): void {
+    this.#fences.delete(id)
+    this.#fences.set(id, { n: 0, seq: undefined })
+    if (this.#fences.size <= wants.size + MAX_IDLE) return
+    for (const each of this.#fences.keys()) {
+      if (wants.has(each)) continue
+      this.#fences.delete(each)
+      return
+    }
+  }
+
+  has(id: ItemId): boolean {
+    return this.#fences.has(id)
+  }
+
+  /** True if the leader's success with this number is from a call that began after the change: then the fence falls. */
+  passes(id: ItemId, seq: number): boolean {
+    const fence = this.#fences.get(id)
+    if (fence === undefined) return true
+    if (fence.seq === undefined || seq <= fence.seq) return false
+    this.#fences.delete(id)
+    return true
+  }
+
+  /** Ids of which no leader has been told. */
+  untold(): ItemId[] {
+    return [...this.#fences].filter(([, { n }]) => n === 0).map(([id]) => id)
+  }
+
+  told(ids: readonly ItemId[], n: number): void {
+    this.#asks.set(n, ids)
+    for (const id of ids) {
+      const fence = this.#fences.get(id)
+      if (fence !== undefined) fence.n = n
+    }
+  }
+
+  /** The leader says: no call from before that ask still runs. Returns the ids whose fences wait for a success now. */
+  acknowledged(n: number, seq: number): readonly ItemId[] {
+    const ids = this.#asks.get(n) ?? []
+    this.#asks.delete(n)
+    return ids.filter((id) => {
+      const fence = this.#fences.get(id)
+      if (fence?.n !== n) return false
+      fence.seq = seq
+      return true
+    })
+  }
+
+  /** True if an ask has not been acknowledged. */
+  get isWaiting(): boolean {
+    return this.#asks.size > 0
+  }
+
+  /** What was told may be lost. @param isNewLeader true: what was acknowledged does not count any more, either */
+  forgetTold(isNewLeader: boolean): void {
+    this.#asks.clear()
+    for (const fence of this.#fences.values()) {
+      if (!isNewLeader && fence.seq !== undefined) continue
+      fence.n = 0
+      fence.seq = undefined
+    }
+  }
+
+  clear(): void {
+    this.#fences.clear()
+    this.#asks.clear()
+  }
+}

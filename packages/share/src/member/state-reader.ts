@@ -1,0 +1,84 @@
+import type { ItemId } from '@auto-refresh/core'
+import type { AdoptedState, ItemState } from '@auto-refresh/core/adapter'
+import { RemoteError } from '../protocol/errors.ts'
+import type { SharedState } from '../protocol/message.ts'
+import type { Fences } from './fences.ts'
+
+/** What is known of the leader's state of an id. */
+interface Known<Item> {
+  readonly version: string
+  readonly item: Item
+  /** Number of its last success at the present leader. */
+  seq: number
+}
+
+/** Makes of the leader's states what the front takes. */
+export class StateReader<Item> {
+  readonly #parse: (data: unknown) => Item
+  readonly #fences: Fences
+  readonly #known = new Map<ItemId, Known<Item>>()
+
+  constructor(parse: (data: unknown) => Item, fences: Fences) {
+    this.#parse = parse
+    this.#fences = fences
+  }
+
+  versionOf(id: ItemId): string | undefined {
+    return this.#known.get(id)?.version
+  }
+
+  forget(id: ItemId): void {
+    this.#known.delete(id)
+  }
+
+  /** Another leader counts its answers anew. */
+  newLeader(): void {
+    for (const known of this.#known.values()) known.seq = 0
+  }
+
+  clear(): void {
+    this.#known.clear()
+  }
+
+  /** Returns what of the leader's state is taken, by what is there; `unknown`: its item was left out, and is not known here. */
+  read(state: SharedState, present: ItemState<Item>): readonly AdoptedState<Item>[] | 'unknown' {
+    const { id, seq } = state
+    const known = this.#known.get(id)
+    if (known !== undefined && seq < known.seq) return []
+    const read = this.#decode(state, known?.version === state.version ? known?.item : undefined)
+    if (read === undefined) {
+      this.#known.delete(id)
+      return 'unknown'
+    }
+    const failure: AdoptedState<Item> = { ...read, take: 'failure' }
+    if (!this.#fences.passes(id, seq)) return read.failureCount > 0 ? [failure] : []
+    const { version } = state
+    if (read.item === undefined || version === undefined) return [failure]
+    this.#known.set(id, { version, item: read.item, seq })
+    if (seq === 0) {
+      // From before this leader: an error that it has not seen is still shown (K18).
+      if (read.failureCount === 0 && present.failureCount > 0) return []
+      return read.failureCount > 0 ? [read, failure] : [read]
+    }
+    const isNewer = seq !== known?.seq || version !== known.version || state.reopens === true
+    return [isNewer ? { ...read, take: 'newer' } : failure]
+  }
+
+  /** Returns the state with its item; undefined if the item was left out, and is not known here. */
+  #decode(state: SharedState, known: Item | undefined): AdoptedState<Item> | undefined {
+    const { id, version, validator, error, failureCount = 0, unchangedCount = 0, age, next, reopens } = state
+    const item = state.item === undefined ? known : this.#parse(state.item)
+    if (version !== undefined && item === undefined) return undefined
+    return {
+      id,
+      item: version === undefined ? undefined : item,
+      validator,
+      error: error === undefined ? undefined : new RemoteError(error),
+      failureCount,
+      unchangedCount,
+      age,
+      next,
+      reopens,
+    }
+  }
+}

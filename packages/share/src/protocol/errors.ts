@@ -1,0 +1,47 @@
+import type { SharedError } from './message.ts'
+import { MAX_ERROR_LENGTH } from './limits.ts'
+
+/** An error that happened at another member. */
+export class RemoteError extends Error {
+  readonly code: string | number | undefined
+  readonly status: number | undefined
+  /** ms */
+  readonly retryAfter: number | undefined
+
+  constructor({ name, message, code, status, retryAfter }: SharedError) {
+    super(message)
+    this.name = name
+    this.code = code
+    this.status = status
+    this.retryAfter = retryAfter
+  }
+}
+
+/** Returns what crosses of an error: never its stack (K10). A thrown value that is no object crosses as its text. */
+export function shareError(error: unknown): SharedError {
+  try {
+    const isObject = typeof error === 'object' && error !== null
+    const { name, message, code, status, retryAfter }: Partial<Record<keyof SharedError, unknown>> = isObject
+      ? error
+      : { message: error }
+    return {
+      name: name === undefined ? 'Error' : text(name),
+      message: message === undefined ? '' : text(message),
+      ...(typeof code === 'string' && { code: text(code) }),
+      ...(isNumber(code) && { code }),
+      ...(isNumber(status) && { status }),
+      ...(isNumber(retryAfter) && { retryAfter }),
+    }
+  } catch {
+    // A getter that throws, or a value that has no text.
+    return { name: 'Error', message: '' }
+  }
+}
+
+function text(value: unknown): string {
+  return String(value).slice(0, MAX_ERROR_LENGTH)
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value)
+}

@@ -1,0 +1,12 @@
+/** Most ids that one message may name (K8). Senders split what is longer. */
+export const MAX_IDS = 10_000
+/** Longest id in a message, characters. */
+export const MAX_ID_LENGTH = 10_000
+/** Longest encoded message, characters. Objects that cross by structured clone have no length. */
+export const MAX_MESSAGE_LENGTH = 1_000_000
+/** Longest text of an error in a message, characters. */
+export const MAX_ERROR_LENGTH = 1_000
+/** Longest delay in a message, ms: ten years. */
+export const MAX_DELAY = 315_360_000_000
+/** How far an epoch may be ahead of the wall clock, ms: a day. */
+export const MAX_EPOCH_AHEAD = 86_400_000

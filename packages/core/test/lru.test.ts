@@ -295,3 +295,58 @@ describe('whatever happens', () => {
     )
   })
 })
+
+describe('a cache that is full of items in running calls', () => {
+  it('C1: refusing costs a look at all of them once, until a call settles or is aborted', () => {
+    let looks = 0
+    let isRefreshing = true
+    const items = Array.from({ length: 1000 }, (_, index) => ({
+      id: `i${index}`,
+      status: 'active' as const,
+      isObserved: false,
+      isOwned: true,
+      createdTime: 0,
+      get isRefreshing() {
+        looks += 1
+        return isRefreshing
+      },
+    }))
+    const gone: string[] = []
+    const host = {
+      name: 'jobs',
+      size: () => items.length - gone.length,
+      now: () => 0,
+      epoch: () => 0,
+      evict: ({ id }: { readonly id: string }) => gone.push(id),
+      expire: nothing,
+      remove: nothing,
+    }
+    const hooks = lru(1000)(host)
+    for (const item of items) hooks.changed?.(item)
+    const refuse = (): void => expect(() => hooks.admit?.('new', true)).toThrow(/no room for "new"/)
+    refuse()
+    looks = 0
+    for (let count = 0; count < 100; count++) refuse()
+    expect(looks).toBeLessThanOrEqual(200)
+    hooks.callSettled?.(0, false)
+    looks = 0
+    refuse()
+    expect(looks).toBeGreaterThanOrEqual(1000)
+    // A stop aborts all calls, and tells nobody.
+    isRefreshing = false
+    hooks.admit?.('new', true)
+    expect(gone).toHaveLength(1)
+  })
+
+  it('C1: there is room again when a call settles', async () => {
+    const { cache, clock, lastCall } = world({ policies: [lru(2)], answer: () => 'wait' })
+    cache.start()
+    for (const id of ['a', 'b']) cache.getOrCreate(id, running())
+    await clock.advance(0)
+    expect(failure(() => cache.getOrCreate('c', running()))).toBeInstanceOf(AutoRefreshError)
+    lastCall().answer([])
+    await clock.advance(0)
+    expect(cache.getOrCreate('c', running())).toEqual(running())
+    expect([...cache.ids()]).toEqual(['b', 'c'])
+  })
+})

@@ -19,8 +19,11 @@ class UseList {
   #first: Link | undefined = undefined
   #last: Link | undefined = undefined
   size = 0
+  /** True if all were in running calls when that was last looked at, and no call has settled since. */
+  isBusy = false
 
   add(link: Link): void {
+    if (!link.item.isRefreshing) this.isBusy = false
     link.list = this
     link.previous = this.#last
     link.next = undefined
@@ -42,12 +45,15 @@ class UseList {
 
   /** The first item that is in no running call; those that are go to the end (second chance). */
   next(): Link | undefined {
+    // After a stop none is in a call any more, without a word.
+    if (this.isBusy && this.#first?.item.isRefreshing === true) return undefined
     for (let left = this.size; left > 0; left--) {
       const first = this.#first
       if (first === undefined || !first.item.isRefreshing) return first
       this.remove(first)
       this.add(first)
     }
+    this.isBusy = true
     return undefined
   }
 }
@@ -103,6 +109,9 @@ export function lru(capacity: number): Policy {
         listOf(item)?.add(link)
       },
       removed: forget,
+      callSettled() {
+        for (const list of [finished, subscribed, owned]) list.isBusy = false
+      },
     }
   }
 }

@@ -54,6 +54,19 @@ describe('a pushed failure with retryAfter for an item of a retry group', () => 
     expect(outcome.state).toBe('resolved')
   })
 
+  it('F15, T8: a shorter one that comes later does not shorten it for a return', async () => {
+    const w = await group()
+    push(w, 'a', 5000)
+    push(w, 'a', 200)
+    w.environment.setOnline(false)
+    await w.clock.advance(0)
+    w.environment.setOnline(true)
+    await w.clock.advance(4999)
+    expect(linesOf(w).filter((line) => line.endsWith(' a'))).toEqual([])
+    await w.clock.advance(1)
+    expect(linesOf(w).at(-1)).toBe('5600 a')
+  })
+
   it('T8: a return does not shorten it', async () => {
     const w = await group()
     push(w, 'a', 5000)

@@ -97,7 +97,7 @@ export function delayRetry<Item>(state: State<Item>, entry: Entry<Item>, retryAf
   const { retryGroup: group } = entry.failures
   const { now } = state.time.read()
   const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, group.isIsolated)
-  own.notBefore = now + retryAfter
+  own.notBefore = Math.max(group.notBefore, now + retryAfter)
   // One that is marked stays where its removal waits.
   if (isRefreshable(entry)) forgetPlace(entry)
   scheduleRetry(state, [entry], own, Math.max(group.due, own.notBefore))

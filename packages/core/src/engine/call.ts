@@ -5,7 +5,7 @@ import type { NextBatch } from './batches.ts'
 import { removeEntry, releaseReplacement } from './entries.ts'
 import { emit, transaction } from './events.ts'
 import { startPendingRefreshes, isWaitedFor } from './pending-refreshes.ts'
-import { policyCallSettled, policyCallStarted } from './policies.ts'
+import { tellPolicies } from './policies.ts'
 import { reschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { Call } from './entry.ts'
@@ -24,11 +24,11 @@ export function startCall<Item>(
   const isAsked = entries.some((entry) => isWaitedFor(state, entry))
   const kind = kindOf(isProbe, isAsked, source !== undefined)
   const call = new Call(state.callCount, kind, entries, source, now, state.options.timeout)
-  state.calls.add(call)
+  state.calls.push(call)
   state.counters.syncCalls += 1
   if (source !== undefined) state.runningRetries += 1
   if (kind === 'asked') state.runningAsked += 1
-  policyCallStarted(state, now)
+  tellPolicies(state, (policy) => policy.callStarted?.(now))
   const batch = entries.map((entry) => {
     entry.place = call
     startPendingRefreshes(state, call, entry)
@@ -58,7 +58,7 @@ async function run<Item>(state: State<Item>, call: Call<Item>, batch: Batch<Item
   try {
     // In a promise, so that a synchronous answer or throw is handled in a microtask like any other.
     const answer = new Promise<unknown>((resolve) => {
-      resolve(state.options.sync(batch, contextOf(call)))
+      resolve(state.options.sync(batch, new CallContext(call)))
     })
     result = { answer: await answer }
   } catch (error) {
@@ -67,26 +67,38 @@ async function run<Item>(state: State<Item>, call: Call<Item>, batch: Batch<Item
   endCall(state, call, result)
 }
 
-/** What the sync function sees of its call. The signal is an own property, so that `{ ...context }` keeps it. */
-function contextOf<Item>(call: Call<Item>): SyncContext {
-  return {
-    get signal() {
-      return call.signal
+/** What the sync function sees of its call. */
+class CallContext<Item> implements SyncContext {
+  /** An own property, so that `{ ...context }` keeps it. */
+  declare readonly signal: AbortSignal
+  readonly #call: Call<Item>
+
+  /** One for all: of a getter of its own, V8 would make a hidden class that keeps the call until a full collection. */
+  static readonly #signal: PropertyDescriptor & ThisType<CallContext<unknown>> = {
+    enumerable: true,
+    get() {
+      return this.#call.signal
     },
+  }
+
+  constructor(call: Call<Item>) {
+    this.#call = call
+    Object.defineProperty(this, 'signal', CallContext.#signal)
   }
 }
 
 /** Frees the slot and the ids of a call. Whatever comes later is ignored. */
 export function endCall<Item>(state: State<Item>, call: Call<Item>, result: CallResult): void {
-  if (!state.calls.delete(call)) return
+  const index = state.calls.indexOf(call)
+  if (index < 0) return
+  state.calls.splice(index, 1)
   if (call.source !== undefined) state.runningRetries -= 1
   if (call.kind === 'asked') state.runningAsked -= 1
-  if (state.policies.length > 0) policyCallSettled(state, state.time.read().now, 'error' in result)
+  tellPolicies(state, (policy) => policy.callSettled?.(state.time.read().now, 'error' in result))
   transaction(state, () => {
     if (!call.isAborted) settleCall(state, call, result)
     for (const entry of call.entries) {
       if (entry.place === call) entry.place = undefined
-      if (state.leaving.size > 0 && !isWaitedFor(state, entry)) state.leaving.delete(entry)
       if (entry.status === 'missing') releaseReplacement(state, entry.id)
       else if (call.isAborted) letGo(state, entry)
     }
@@ -105,7 +117,7 @@ function letGo<Item>(state: State<Item>, entry: Call<Item>['entries'][number]): 
 export function endLateCalls<Item>(state: State<Item>, now: number): void {
   if (now < state.graceUntil) return
   const { name, timeout } = state.options
-  for (const call of state.calls) {
+  for (const call of [...state.calls]) {
     if (call.deadline > now) return
     const message = `${name}: sync took longer than ${timeout} ms`
     call.abort(new TimeoutReason(message))
@@ -120,7 +132,8 @@ export function nextTimeout<Item>({ calls, graceUntil }: State<Item>): number {
 }
 
 /** Aborts all calls: whatever they bring is ignored (L3). They keep their slots and ids until they settle. */
-export function abortCalls<Item>(state: State<Item>, calls: readonly Call<Item>[], reason: Error): void {
+export function abortCalls<Item>(state: State<Item>, reason: Error): void {
+  const calls = state.calls.filter((call) => !call.isAborted)
   for (const call of calls) {
     call.isAborted = true
     for (const entry of call.entries) dropSnapshot(state, entry)
@@ -131,7 +144,7 @@ export function abortCalls<Item>(state: State<Item>, calls: readonly Call<Item>[
 
 /** Resolves when none of the present calls runs any more; one without a timeout is not waited for (L9). */
 export async function idle<Item>({ calls }: State<Item>): Promise<void> {
-  const waitedFor = [...calls].filter((call) => call.deadline !== Infinity)
+  const waitedFor = calls.filter((call) => call.deadline !== Infinity)
   await Promise.all(waitedFor.map((call) => new Promise<void>((resolve) => call.whenOver.push(resolve))))
 }
 

@@ -152,14 +152,19 @@ export function askedFrom<Item>(state: State<Item>, now: number): number {
 
 /** When a retry call may start by the clock, if one is due (F6, F11, F8). */
 export function retriesFrom<Item>(state: State<Item>, now: number): number {
-  const { breaker, runningRetries, options } = state
+  const { breaker, runningRetries } = state
   const heldOff = presentHoldOff(state, now)
   if (heldOff !== undefined) {
     const { trialTime, end } = heldOff
     return runningRetries > 0 ? end : Math.min(trialTime, end)
   }
   if (breaker.isHalfOpen) return runningRetries > 0 ? Infinity : breaker.probeTime
-  return runningRetries < Math.max(1, options.concurrency - 1) ? breaker.retriesFrom : Infinity
+  return hasRetrySlot(state) ? breaker.retriesFrom : Infinity
+}
+
+/** True if one more retry call may run (F10). */
+export function hasRetrySlot<Item>({ runningRetries, options }: State<Item>): boolean {
+  return runningRetries < Math.max(1, options.concurrency - 1)
 }
 
 /** True if retry calls by the clock are single items: probes, or trials during a hold-off (F8, F11). */

@@ -51,8 +51,7 @@ function equals(a: unknown, b: unknown, depth: number, budget: Budget): boolean 
 function sameKeys(a: Keyed, b: Keyed, depth: number, budget: Budget): boolean {
   const keys = Object.keys(a)
   const others = Object.keys(b)
-  budget.values -= keys.length
-  if (keys.length !== others.length || budget.values < 0) return false
+  if (!isSameSize(keys.length, others.length, budget)) return false
   // In the order of the keys. Reading all at once is cheaper than reading each by its name.
   const values = Object.values(a)
   const otherValues = Object.values(b)
@@ -92,31 +91,23 @@ function sameContent(a: Keyed, b: Keyed, tag: string, depth: number, budget: Bud
     case '[object RegExp]':
       return ['source', 'flags', 'lastIndex'].every((key) => a[key] === b[key])
     default:
-      if (isMap(a) && isMap(b)) return sameEntries(a, b, depth, budget)
-      if (isSet(a) && isSet(b)) return sameMembers(a, b, budget)
-      return undefined
+      return isCollection(a) && isCollection(b) ? sameMembers(a, b, depth, budget) : undefined
   }
 }
 
-function sameEntries(
-  a: ReadonlyMap<unknown, unknown>,
-  b: ReadonlyMap<unknown, unknown>,
-  depth: number,
-  budget: Budget,
-): boolean {
-  budget.values -= a.size
-  if (a.size !== b.size || budget.values < 0) return false
-  for (const [key, value] of a) {
-    if (!b.has(key) || !equals(value, b.get(key), depth, budget)) return false
+/** Compares the members of sets, or the keys and values of maps. */
+function sameMembers(a: Collection, b: Collection, depth: number, budget: Budget): boolean {
+  if (!isSameSize(a.size, b.size, budget)) return false
+  for (const key of a.keys()) {
+    if (!b.has(key) || !equals(a.get?.(key), b.get?.(key), depth, budget)) return false
   }
   return true
 }
 
-function sameMembers(a: ReadonlySet<unknown>, b: ReadonlySet<unknown>, budget: Budget): boolean {
-  budget.values -= a.size
-  if (a.size !== b.size || budget.values < 0) return false
-  for (const member of a) if (!b.has(member)) return false
-  return true
+/** Counts the values that will be compared. False if the sizes differ, or there are too many. */
+function isSameSize(a: number, b: number | undefined, budget: Budget): boolean {
+  budget.values -= a
+  return a === b && budget.values >= 0
 }
 
 /** Elements of a typed array, bytes of a `DataView` or an `ArrayBuffer`; undefined for anything else. */
@@ -128,9 +119,8 @@ function elementsOf(value: object): ArrayLike<unknown> | undefined {
 }
 
 function sameElements(a: ArrayLike<unknown>, b: ArrayLike<unknown> | undefined, budget: Budget): boolean {
-  budget.values -= a.length
-  if (a.length !== b?.length || budget.values < 0) return false
-  for (let index = 0; index < a.length; index++) if (!Object.is(a[index], b[index])) return false
+  if (!isSameSize(a.length, b?.length, budget)) return false
+  for (let index = 0; index < a.length; index++) if (!Object.is(a[index], b?.[index])) return false
   return true
 }
 
@@ -154,12 +144,16 @@ function tagOf(value: object): string {
   return Object.prototype.toString.call(value)
 }
 
-function isMap(value: object): value is ReadonlyMap<unknown, unknown> {
-  return tagOf(value) === '[object Map]'
+/** What a `Map` and a `Set` have in common. */
+interface Collection {
+  readonly size: number
+  keys(): Iterable<unknown>
+  has(key: unknown): boolean
+  get?(key: unknown): unknown
 }
 
-function isSet(value: object): value is ReadonlySet<unknown> {
-  return tagOf(value) === '[object Set]'
+function isCollection(value: object): value is Collection {
+  return ['[object Map]', '[object Set]'].includes(tagOf(value))
 }
 
 function isArrayBuffer(value: object): value is ArrayBuffer {

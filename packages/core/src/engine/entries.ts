@@ -1,9 +1,10 @@
 import type { DeleteReason, ItemId } from '../auto-refresh.ts'
 import type { Timestamp } from '../environment/clock.ts'
-import { AutoRefreshError, quote } from '../errors.ts'
+import { quote } from '../errors.ts'
+import { cacheError } from './cache-error.ts'
 import { ask, emit, endQuestion, report } from './events.ts'
 import { rejectPendingRefreshes } from './pending-refreshes.ts'
-import { admitItem, itemChanged, itemRemoved } from './policies.ts'
+import { admitItem, itemChanged, tellPolicies } from './policies.ts'
 import { forgetPlace, reschedule, scheduleFirst, scheduleRemoval, unschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { BLOCKED, Call, Entry } from './entry.ts'
@@ -36,7 +37,7 @@ export function addEntry<Item>(
   state.entries.set(id, entry)
   if (state.inFlightIds.has(id)) entry.place = BLOCKED
   attachSubscribers(state, entry)
-  if (!isOwned && !isObserved && entry.subscribers === undefined) entry.unobservedAt = at
+  if (!isOwned && !isObserved && entry.subscribers === undefined) awaitRemoval(state, entry)
   emit(state, { type: 'created', id, item })
   queueBroadcast(state, state.idListeners)
   if (isOver) setStatus(state, entry, 'terminal', item)
@@ -72,9 +73,9 @@ function creationTime<Item>(state: State<Item>): Timestamp {
 export function takeOwnership<Item>(state: State<Item>, entry: Entry<Item>): void {
   if (entry.isOwned) return
   entry.isOwned = true
-  entry.unobservedAt = undefined
+  state.unobserved.delete(entry)
   itemChanged(state, entry)
-  if (entry.subscribers === undefined) leaveUnobserved(state, entry)
+  reschedule(state, entry)
 }
 
 /** A local write (W3). Returns nothing to do for an absent entry. */
@@ -195,7 +196,7 @@ export function setStatus<Item>(
 /** A terminal entry goes on. Policies may end it again at once (W7). */
 function reopen<Item>(state: State<Item>, entry: Entry<Item>, item: Item): void {
   setStatus(state, entry, 'active', item)
-  leaveUnobserved(state, entry)
+  reschedule(state, entry)
 }
 
 /** Ends an entry's polling. One without a value is removed (P6). */
@@ -218,16 +219,11 @@ export function removeEntry<Item>(
   if (place instanceof Call) state.inFlightIds.add(id)
   else forgetPlace(entry)
   state.holds.delete(entry)
-  state.leaving.delete(entry)
-  itemRemoved(state, entry)
+  state.unobserved.delete(entry)
+  tellPolicies(state, (policy) => policy.removed?.(entry))
   detachSubscribers(state, entry)
   queueBroadcast(state, state.idListeners)
-  const { name } = state.options
-  rejectPendingRefreshes(
-    state,
-    entry,
-    () => new AutoRefreshError('DELETED', `${name}: ${quote(id)} was deleted`),
-  )
+  rejectPendingRefreshes(state, entry, () => cacheError(state, 'DELETED', `${quote(id)} was deleted`))
   emit(state, reason === 'evicted' ? { type: reason, id, item } : { type: 'deleted', id, item, reason })
 }
 
@@ -243,31 +239,21 @@ export function markForDeletion<Item>(state: State<Item>, entry: Entry<Item>): v
 export function observeEntry<Item>(state: State<Item>, entry: Entry<Item>): void {
   itemChanged(state, entry)
   if (entry.isOwned) return
-  entry.unobservedAt = undefined
-  leaveUnobserved(state, entry)
+  state.unobserved.delete(entry)
+  reschedule(state, entry)
 }
 
 /** The entry's last subscriber left. */
 export function unobserveEntry<Item>(state: State<Item>, entry: Entry<Item>): void {
-  if (entry.isOwned) return itemChanged(state, entry)
-  const at = state.time.read()
-  entry.unobservedAt = at
   itemChanged(state, entry)
+  if (entry.isOwned) return
+  awaitRemoval(state, entry)
   unschedule(state, entry)
-  // One that has another place is removed all the same (P7).
-  if (entry.place !== undefined && !isUnobserved(state, entry))
-    state.leaving.set(entry, at.now + state.options.gcTime)
 }
 
-/** Takes an entry out of the queue of unobserved ones, to where it belongs now. */
-function leaveUnobserved<Item>(state: State<Item>, entry: Entry<Item>): void {
-  state.leaving.delete(entry)
-  if (isUnobserved(state, entry)) forgetPlace(entry)
-  reschedule(state, entry)
-}
-
-function isUnobserved<Item>({ unobserved }: State<Item>, { place }: Entry<Item>): boolean {
-  return place !== undefined && 'queue' in place && place.queue === unobserved
+/** Nobody observes the entry of a subscription: it is removed in `gcTime`, wherever it is then (P7). */
+function awaitRemoval<Item>({ unobserved, time, options }: State<Item>, entry: Entry<Item>): void {
+  unobserved.set(entry, time.read().now + options.gcTime)
 }
 
 /** A call that the id was in is over; a new generation of it waited for that (S3). */

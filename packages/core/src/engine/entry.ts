@@ -1,7 +1,7 @@
 import type { CallKind, ItemId, ItemSnapshot, ItemStatus } from '../auto-refresh.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import type { PolicyItem } from './policy.ts'
-import type { DueGroup, GroupMember, RetryGroup } from './queue/due-group.ts'
+import { DueGroup, type GroupMember, type RetryGroup } from './queue/due-group.ts'
 
 /** One subscription: a link in the ring of its id's. */
 export class Subscription {
@@ -15,7 +15,7 @@ export class Subscription {
   status: 'idle' | 'pending' | 'ended' = 'idle'
   /** The cache was cleared under it: its id becomes pending at the next start (G2). */
   isCleared = false
-  next: Subscription | undefined = undefined
+  next: Subscription | undefined
   /** The one before it; of the first, the last one. */
   previous: Subscription = this
 
@@ -61,30 +61,27 @@ export const BLOCKED: { readonly isBlocked: true } = { isBlocked: true }
 export class Entry<Item> implements GroupMember<Entry<Item>>, Observed, PolicyItem {
   readonly id: ItemId
   item: Item | undefined
-  validator: unknown = undefined
+  validator: unknown
   /** `missing` after the removal: whoever still holds the entry can tell. */
   status: ItemStatus
   isDeleting = false
   /** True if the application added it; false if it belongs to its subscribers (P7). */
   isOwned: boolean
 
-  place: DueGroup<Entry<Item>> | Call<Item> | typeof BLOCKED | undefined = undefined
-  previous: Entry<Item> | undefined = undefined
-  next: Entry<Item> | undefined = undefined
+  place: DueGroup<Entry<Item>> | Call<Item> | typeof BLOCKED | undefined
+  previous: Entry<Item> | undefined
+  next: Entry<Item> | undefined
   /** ms; the last result of the option, 0 before there is one. */
   interval = 0
 
-  failures: FailureStreak<Item> | undefined = undefined
+  failures: FailureStreak<Item> | undefined
   unchangedCount = 0
   readonly createdAt: Timestamp
   changedAt: Timestamp | undefined
-  refreshedAt: Timestamp | undefined = undefined
-  /** When its last subscriber left, if it belongs to subscribers (P7). */
-  unobservedAt: Timestamp | undefined = undefined
-
-  subscribers: Subscription | undefined = undefined
+  refreshedAt: Timestamp | undefined
+  subscribers: Subscription | undefined
   /** Kept until something in it changes. */
-  snapshot: ItemSnapshot<Item> | undefined = undefined
+  snapshot: ItemSnapshot<Item> | undefined
 
   constructor(id: ItemId, item: Item | undefined, isOwned: boolean, createdAt: Timestamp) {
     this.id = id
@@ -122,13 +119,13 @@ export class Call<Item> {
   /** The cache was stopped: whatever the call brings is ignored. */
   isAborted = false
   /** Entries that got a newer value after the call started (W6). */
-  superseded: Set<Entry<Item>> | undefined = undefined
+  superseded: Set<Entry<Item>> | undefined
   /** Terminal entries that the call may reopen (W7). */
-  reopens: Set<Entry<Item>> | undefined = undefined
+  reopens: Set<Entry<Item>> | undefined
   /** Called when the call is over. */
   readonly whenOver: (() => void)[] = []
-  #controller: AbortController | undefined = undefined
-  #abort: { readonly reason: unknown } | undefined = undefined
+  #controller: AbortController | undefined
+  #abort: { readonly reason: unknown } | undefined
 
   constructor(
     number: number,
@@ -164,6 +161,11 @@ export class Call<Item> {
 
 export function hasFailed<Item>(entry: Entry<Item>): entry is FailedEntry<Item> {
   return entry.failures !== undefined
+}
+
+/** When the entry is to be refreshed; `Infinity` if no refresh is scheduled. A marked entry waits for its removal. */
+export function dueOf<Item>({ place, isDeleting }: Entry<Item>): number {
+  return place instanceof DueGroup && !isDeleting ? place.due : Infinity
 }
 
 /** True if the entry is refreshed by the clock (S9). */

@@ -1,17 +1,18 @@
 import type { AutoRefreshEvent } from '../auto-refresh.ts'
 import { reportUncaught } from '../environment/report-error.ts'
-import { AutoRefreshError } from '../errors.ts'
+import { cacheError } from './cache-error.ts'
 import type { State } from './state.ts'
+import { atTurnEnd } from './wake.ts'
 
-/** Subscribes to all events. Returns the unsubscribe function. */
-export function onEvent<Item>(
-  state: State<Item>,
-  listener: (event: AutoRefreshEvent<Item>) => unknown,
+/** Adds a listener, also one that is there already. Returns the unsubscribe function. */
+export function addListener<Listener>(
+  listeners: Set<{ readonly listener: Listener }>,
+  listener: Listener,
 ): () => void {
   const subscription = { listener }
-  state.eventListeners.add(subscription)
+  listeners.add(subscription)
   return () => {
-    state.eventListeners.delete(subscription)
+    listeners.delete(subscription)
   }
 }
 
@@ -43,14 +44,17 @@ function tellAll<Item>(state: State<Item>, event: AutoRefreshEvent<Item>): void 
   for (const subscription of [...state.eventListeners]) {
     if (!state.eventListeners.has(subscription)) continue
     // A listener that throws at `callback-error` would otherwise be told of itself for ever.
-    const reportFailure =
-      event.type === 'callback-error' ? reportUncaught : (error: unknown) => report(state, error)
-    call(() => subscription.listener(event), reportFailure)
+    const reportFailure = event.type === 'callback-error' ? reportUncaught : undefined
+    call(state, () => subscription.listener(event), reportFailure)
   }
 }
 
 /** Calls a listener. Reports its throw, or the rejection of the promise that it returns (F7, O2). */
-export function call(listener: () => unknown, reportFailure: (error: unknown) => void): void {
+export function call<Item>(
+  state: State<Item>,
+  listener: () => unknown,
+  reportFailure: (error: unknown) => void = (error) => report(state, error),
+): void {
   try {
     const result: unknown = listener()
     if (isThenable(result)) Promise.resolve(result).catch(reportFailure)
@@ -107,11 +111,9 @@ export function askOrThrow<Item, Answer>(state: State<Item>, question: () => Ans
 export function endQuestion<Item>(state: State<Item>): void {
   state.questions -= 1
   if (state.questions > 0 || state.deferred.length === 0) return
-  void Promise.resolve().then(() => runDeferred(state))
-}
-
-function runDeferred<Item>(state: State<Item>): void {
-  for (const effect of state.deferred.splice(0)) effect()
+  atTurnEnd(() => {
+    for (const effect of state.deferred.splice(0)) effect()
+  })
 }
 
 /** Runs the effect of an unsubscribe or a release: now, or after the turn if a question is under way (O3). */
@@ -123,8 +125,6 @@ export function afterQuestion<Item>(state: State<Item>, effect: () => void): voi
 /** @throws {AutoRefreshError} REENTRANT if a callback that answers a question calls `method` (O3) */
 export function refuseWithinQuestion<Item>(state: State<Item>, method: string): void {
   if (state.questions === 0) return
-  throw new AutoRefreshError(
-    'REENTRANT',
-    `${state.options.name}: ${method}() cannot be called from isTerminal, equals, interval or a policy: they may only read`,
-  )
+  const message = `isTerminal, equals, interval and policies may only read, and not call ${method}()`
+  throw cacheError(state, 'REENTRANT', message)
 }

@@ -1,5 +1,5 @@
 import { itemFailureDelay, spread } from './backoff.ts'
-import { ask, askOrThrow } from './events.ts'
+import { ask, endQuestion } from './events.ts'
 import { snapshotOf } from './snapshot.ts'
 import type { Entry, FailureStreak } from './entry.ts'
 import type { State } from './state.ts'
@@ -21,8 +21,11 @@ export function evaluateInterval<Item>(
   }
   // A snapshot that somebody read during the call is out of date (S2).
   entry.snapshot = undefined
+  const snapshot = snapshotOf(state, entry)
+  // Hot path: without a closure for each item.
+  state.questions += 1
   try {
-    const result: unknown = askOrThrow(state, () => interval(snapshotOf(state, entry), entry.id))
+    const result: unknown = interval(snapshot, entry.id)
     if (typeof result !== 'number' || !(result > 0)) {
       throw new RangeError(`interval must return a number of ms above 0, got ${String(result)}`)
     }
@@ -32,6 +35,7 @@ export function evaluateInterval<Item>(
     if (entry.interval === 0) entry.interval = state.options.retry.maxDelay
     return { error }
   } finally {
+    endQuestion(state)
     // The snapshot that the application saw had no next refresh yet.
     entry.snapshot = undefined
   }

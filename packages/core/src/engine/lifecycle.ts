@@ -1,4 +1,4 @@
-import { AutoRefreshError } from '../errors.ts'
+import { cacheError } from './cache-error.ts'
 import { abortCalls } from './call.ts'
 import { closeBreaker, startBreaker } from './circuit-breaker.ts'
 import { addEntry } from './entries.ts'
@@ -8,7 +8,7 @@ import { rejectAllRefreshes } from './pending-refreshes.ts'
 import { reschedule, scheduleFirst, withdrawAsked } from './schedule.ts'
 import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
-import { queueTick } from './wake.ts'
+import { atTurnEnd, queueTick } from './wake.ts'
 
 /** Starts the cache for the application (L1, L2). */
 export function start<Item>(state: State<Item>, signal: AbortSignal | undefined): void {
@@ -35,7 +35,7 @@ export function retain<Item>(state: State<Item>): () => void {
     isHeld = false
     state.retainers -= 1
     // Whoever mounts again in the same turn goes on with this run.
-    void Promise.resolve().then(() => {
+    atTurnEnd(() => {
       if (state.retainers === 0 && state.isRetained) halt(state)
     })
   }
@@ -62,7 +62,7 @@ export function halt<Item>(state: State<Item>): void {
   for (const forget of state.signals.values()) forget()
   state.signals.clear()
   unwatchEnvironment(state)
-  const stopped = new AutoRefreshError('STOPPED', `${state.options.name} was stopped`)
+  const stopped = cacheError(state, 'STOPPED', 'the cache was stopped')
   transaction(state, () => {
     rejectAllRefreshes(state, stopped)
     withdrawAsked(state)
@@ -71,11 +71,7 @@ export function halt<Item>(state: State<Item>): void {
   })
   queueStatus(state)
   // Last, because an abort listener may start the cache again.
-  abortCalls(
-    state,
-    [...state.calls].filter((call) => !call.isAborted),
-    stopped,
-  )
+  abortCalls(state, stopped)
   state.tick(false)
 }
 

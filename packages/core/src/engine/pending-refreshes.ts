@@ -55,12 +55,10 @@ export function rejectAskedBefore<Item>(
   failure: { readonly error: unknown },
 ): void {
   for (const [entry, waiting] of [...state.waitingRefreshes]) {
-    const [rejected, kept] = [
-      waiting.filter(({ after }) => after < call),
-      waiting.filter(({ after }) => after >= call),
-    ]
+    const kept = waiting.filter(({ after }) => after >= call)
     if (kept.length === 0) state.waitingRefreshes.delete(entry)
     else state.waitingRefreshes.set(entry, kept)
+    const rejected = waiting.filter(({ after }) => after < call)
     settleAll(rejected, failure)
   }
 }

@@ -1,72 +1,54 @@
 import type { Batch, ItemId } from '../auto-refresh.ts'
 import { ask, askOrThrow } from './events.ts'
 import type { Entry } from './entry.ts'
+import type { PolicyHooks } from './policy.ts'
 import type { State } from './state.ts'
 
 /** Lets the policies make room for a new item. @throws what a policy throws, such as CAPACITY */
 export function admitItem<Item>(state: State<Item>, id: ItemId, isApplication: boolean): void {
-  for (const { admit } of state.policies) {
-    if (admit !== undefined) askOrThrow(state, () => admit(id, isApplication))
-  }
+  for (const policy of state.policies) askOrThrow(state, () => policy.admit?.(id, isApplication))
+}
+
+/** Tells the policies of something by one of their hooks. */
+export function tellPolicies<Item>(state: State<Item>, tell: (policy: PolicyHooks<Item>) => void): void {
+  for (const policy of state.policies) ask(state, () => tell(policy), undefined)
 }
 
 /** Tells the policies that the entry is new, was used, or has another status, owner or first subscriber. */
 export function itemChanged<Item>(state: State<Item>, entry: Entry<Item>): void {
-  for (const { changed } of state.policies) {
-    if (changed !== undefined) ask(state, () => changed(entry), undefined)
-  }
-}
-
-/** Tells the policies that the entry was removed. */
-export function itemRemoved<Item>(state: State<Item>, entry: Entry<Item>): void {
-  for (const { removed } of state.policies) {
-    if (removed !== undefined) ask(state, () => removed(entry), undefined)
-  }
+  tellPolicies(state, (policy) => policy.changed?.(entry))
 }
 
 /** When the policies let the next call start; the latest of them wins. */
 export function policyStart<Item>(state: State<Item>, now: number, isAsked: boolean): number {
   let start = -Infinity
-  for (const { startAt } of state.policies) {
-    if (startAt !== undefined)
-      start = Math.max(start, asTime(ask(state, () => startAt(now, isAsked), -Infinity)))
+  for (const policy of state.policies) {
+    start = Math.max(
+      start,
+      askTime(state, () => policy.startAt?.(now, isAsked), -Infinity),
+    )
   }
   return start
 }
 
-/** Tells the policies that a call started, or settled. */
-export function policyCallStarted<Item>(state: State<Item>, now: number): void {
-  for (const { callStarted } of state.policies) {
-    if (callStarted !== undefined) ask(state, () => callStarted(now), undefined)
-  }
-}
-
-export function policyCallSettled<Item>(state: State<Item>, now: number, isFailed: boolean): void {
-  for (const { callSettled } of state.policies) {
-    if (callSettled !== undefined) ask(state, () => callSettled(now, isFailed), undefined)
-  }
-}
-
 /** When the next policy wants to run. */
 export function policyWake<Item>(state: State<Item>): number {
-  let wake = Infinity
-  for (const { wakeAt } of state.policies) {
-    if (wakeAt !== undefined) wake = Math.min(wake, asTime(ask(state, wakeAt, Infinity), Infinity))
-  }
-  return wake
+  return Math.min(...state.policies.map((policy) => wakeOf(state, policy)))
 }
 
 /** Runs the policies that want to. Returns true if one of them still wants to: it failed, and must not run again at once. */
 export function runPolicies<Item>(state: State<Item>, now: number): boolean {
   let isStuck = false
-  for (const { wakeAt, run } of state.policies) {
-    if (run === undefined || wakeAt === undefined) continue
-    const isDue = (): boolean => asTime(ask(state, wakeAt, Infinity), Infinity) <= now
-    if (!isDue()) continue
-    ask(state, () => run(now), undefined)
-    isStuck ||= isDue()
+  for (const policy of state.policies) {
+    if (policy.run === undefined || wakeOf(state, policy) > now) continue
+    ask(state, () => policy.run?.(now), undefined)
+    isStuck ||= wakeOf(state, policy) <= now
   }
   return isStuck
+}
+
+function wakeOf<Item>(state: State<Item>, policy: PolicyHooks<Item>): number {
+  return askTime(state, () => policy.wakeAt?.(), Infinity)
 }
 
 /** Divides what is due by the one policy that does; undefined if there is none. A throw goes to the caller. */
@@ -79,7 +61,8 @@ export function policyBatches<Item>(
   return (due) => askOrThrow(state, () => Array.from(batches(due), idsOf))
 }
 
-/** A policy that answers no time stops nothing. */
-function asTime(value: unknown, otherwise: number = -Infinity): number {
-  return typeof value === 'number' && !Number.isNaN(value) ? value : otherwise
+/** Asks a policy for a time. One that answers none stops nothing. */
+function askTime<Item>(state: State<Item>, question: () => unknown, otherwise: number): number {
+  const time = ask(state, question, otherwise)
+  return typeof time === 'number' && !Number.isNaN(time) ? time : otherwise
 }

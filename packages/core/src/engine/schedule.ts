@@ -1,11 +1,11 @@
 import type { Timestamp } from '../environment/clock.ts'
 import type { IntervalOption } from '../options.ts'
-import { itemFailureDelay, refreshDelay, spread } from './backoff.ts'
+import { itemFailureDelay, refreshDue, spread } from './backoff.ts'
 import { addFailure, evaluateFirstInterval, evaluateInterval } from './interval.ts'
 import { isWaitedFor } from './pending-refreshes.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
 import { dropSnapshot } from './snapshot.ts'
-import { BLOCKED, Call, type Entry, type FailedEntry, isRefreshable } from './entry.ts'
+import { BLOCKED, Call, dueOf, type Entry, type FailedEntry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /** ms; timers know nothing shorter, and a shorter interval would never let go of the processor. */
@@ -21,17 +21,11 @@ export interface Settlement {
   readonly draw: number
 }
 
-function isScheduledRefresh<Item>({ place }: Entry<Item>): boolean {
-  return place instanceof DueGroup && place.queue?.isRefresh === true
-}
-
 /** True if the entry is in a call or waits for one: it is due, or new and waits only for others (C2). */
-export function isInProcessing<Item>({ time }: State<Item>, { place }: Entry<Item>): boolean {
-  if (place instanceof Call || place === BLOCKED) return true
-  const { now } = time.read()
-  return (
-    place instanceof DueGroup && place.queue?.isRefresh === true && (place.due <= now || place.isGathering)
-  )
+export function isInProcessing<Item>({ time }: State<Item>, entry: Entry<Item>): boolean {
+  const { place } = entry
+  if (place instanceof DueGroup) return place.isGathering || dueOf(entry) <= time.read().now
+  return place !== undefined
 }
 
 /** Schedules a new entry (S1, P1). */
@@ -84,19 +78,16 @@ export function queueOf<Item>(
 export function reschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
   if (entry.place !== undefined || entry.status === 'missing') return
   findPlace(state, entry)
-  if (isScheduledRefresh(entry)) dropSnapshot(state, entry)
+  if (dueOf(entry) < Infinity) dropSnapshot(state, entry)
 }
 
 function findPlace<Item>(state: State<Item>, entry: Entry<Item>): void {
-  const isAskedFor = isWaitedFor(state, entry)
   if (isRefreshable(entry)) {
     const { failures } = entry
     if (failures?.retryGroup !== undefined) joinRetryGroup(state, entry, failures.retryGroup)
     else scheduleByInterval(state, entry)
-  } else if (!isAskedFor && !entry.isDeleting && !entry.isOwned && entry.unobservedAt !== undefined) {
-    state.unobserved.add(entry, entry.unobservedAt.now + state.options.gcTime)
   }
-  if (isAskedFor) scheduleNow(state, entry)
+  if (isWaitedFor(state, entry)) scheduleNow(state, entry)
 }
 
 function scheduleByInterval<Item>(state: State<Item>, entry: Entry<Item>): void {
@@ -124,18 +115,17 @@ export function scheduleNext<Item>(
 ): void {
   const { retry, jitter } = state.options
   const { interval, failures } = entry
-  const delay =
-    isFailed && failures !== undefined
-      ? itemFailureDelay(interval, failures.count, retry) * spread(retry, draw)
-      : refreshDelay(interval, jitter, draw)
-  const due = at.now + Math.max(SHORTEST_DELAY, delay, retryAfter)
+  const isDelayed = isFailed && failures !== undefined
+  const delay = isDelayed ? itemFailureDelay(interval, failures.count, retry) * spread(retry, draw) : interval
+  const wanted = isDelayed ? at.now + delay : refreshDue(at.now, interval, jitter, draw)
+  const due = Math.max(wanted, at.now + Math.max(SHORTEST_DELAY, retryAfter))
   if (failures !== undefined) failures.retryTime = due
   if (entry.place !== undefined || isWaitedFor(state, entry) || !isRefreshable(entry)) {
     reschedule(state, entry)
     return
   }
   const notBefore = retryAfter > 0 ? at.now + retryAfter : -Infinity
-  state.due.add(entry, due, isFailed ? delay : interval, notBefore, isFailed)
+  state.due.add(entry, due, delay, notBefore, isFailed)
 }
 
 /** Puts the entries of a failed call into one retry group (F5), or an isolated entry into its own (F9). */
@@ -163,7 +153,7 @@ export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void 
   const planned = dueOf(entry)
   const due = Math.min(planned, now)
   const isDue = isInProcessing(state, entry)
-  takeOut(state, entry)
+  forgetPlace(entry)
   const source = entry.failures?.retryGroup
   if (source !== undefined) joinAskedGroup(state, entry, source, due)
   else (isDue ? state.askedDue : state.asked).add(entry, due, entry.interval)
@@ -244,33 +234,20 @@ export function scheduleRemoval<Item>(state: State<Item>, entry: Entry<Item>): v
   if (place instanceof Call) return
   const { now } = state.time.read()
   let due = now
-  if (place instanceof DueGroup && place.queue?.isRefresh === true) {
+  if (place instanceof DueGroup) {
     due = place.due
   } else if (place !== BLOCKED) {
     if (entry.interval === 0) evaluateFirstInterval(state, entry)
     due += entry.interval
   }
-  takeOut(state, entry)
+  forgetPlace(entry)
   entry.place = undefined
   state.removals.add(entry, due === Infinity ? now : due)
 }
 
-/** Takes an entry out of its queue. What nobody observes is removed after its `gcTime` all the same (P7). */
-function takeOut<Item>(state: State<Item>, entry: Entry<Item>): void {
-  const { place } = entry
-  if (!(place instanceof DueGroup)) return
-  if (place.queue === state.unobserved) state.leaving.set(entry, place.due)
-  place.remove(entry)
-}
-
-/** Takes an entry out of its queue for good: it is removed. */
+/** Takes an entry out of its queue. */
 export function forgetPlace<Item>(entry: Entry<Item>): void {
   if (entry.place instanceof DueGroup) entry.place.remove(entry)
-}
-
-/** When an entry is to be refreshed. */
-function dueOf<Item>({ place }: Entry<Item>): number {
-  return place instanceof DueGroup && place.queue?.isRefresh === true ? place.due : Infinity
 }
 
 /** Replaces the interval, and reschedules every waiting entry (G6). */

@@ -5,8 +5,7 @@ import { addFailure } from './interval.ts'
 import { forgetPlace, reschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { recreateCleared } from './lifecycle.ts'
-import { DueGroup } from './queue/due-group.ts'
-import { Call, type Entry, isRefreshable } from './entry.ts'
+import { Call, dueOf, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 import { countSubscribers } from './subscribers.ts'
 import { queueTick } from './wake.ts'
@@ -38,9 +37,9 @@ export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
 
 /** The present state of an entry, with ages and delays (E1). */
 function stateOf<Item>(state: State<Item>, entry: Entry<Item>): ItemState<Item> {
-  const { id, item, validator, failures, unchangedCount, refreshedAt, place } = entry
+  const { id, item, validator, failures, unchangedCount, refreshedAt } = entry
   const { now } = state.time.read()
-  const isScheduled = place instanceof DueGroup && place.queue?.isRefresh === true
+  const due = dueOf(entry)
   return {
     id,
     item,
@@ -49,7 +48,7 @@ function stateOf<Item>(state: State<Item>, entry: Entry<Item>): ItemState<Item> 
     failureCount: failures?.count ?? 0,
     unchangedCount,
     age: refreshedAt === undefined ? undefined : now - refreshedAt.now,
-    next: isScheduled ? Math.max(0, place.due - now) : undefined,
+    next: due === Infinity ? undefined : Math.max(0, due - now),
   }
 }
 
@@ -122,6 +121,6 @@ function scheduleAdopted<Item>(
 
 /** Resolves when no call that contains the id runs (E3). */
 async function settled<Item>(state: State<Item>, id: ItemId): Promise<void> {
-  const running = [...state.calls].filter(({ entries }) => entries.some((entry) => entry.id === id))
+  const running = state.calls.filter(({ entries }) => entries.some((entry) => entry.id === id))
   await Promise.all(running.map((call) => new Promise<void>((resolve) => call.whenOver.push(resolve))))
 }

@@ -1,7 +1,6 @@
 import type { ItemSnapshot } from '../auto-refresh.ts'
 import { MISSING } from '../observers/missing.ts'
-import { DueGroup } from './queue/due-group.ts'
-import type { Entry } from './entry.ts'
+import { dueOf, type Entry } from './entry.ts'
 import type { State } from './state.ts'
 import { tellSubscribers } from './subscribers.ts'
 
@@ -29,11 +28,12 @@ function makeSnapshot<Item>(state: State<Item>, entry: Entry<Item>): ItemSnapsho
   return { status: status === 'terminal' || status === 'expired' ? status : 'active', item, ...details }
 }
 
-/** When the next refresh is scheduled, epoch ms. A removal is none. */
-function nextRefreshAt<Item>(state: State<Item>, { place }: Entry<Item>): number | undefined {
-  if (!(place instanceof DueGroup) || place.queue?.isRefresh !== true) return undefined
+/** When the next refresh is scheduled, epoch ms. */
+function nextRefreshAt<Item>(state: State<Item>, entry: Entry<Item>): number | undefined {
+  const due = dueOf(entry)
+  if (due === Infinity) return undefined
   const { now, epoch } = state.time.read()
-  return epoch + (place.due - now)
+  return epoch + (due - now)
 }
 
 /** Something in the entry's snapshot changed: drops it, and tells those who are subscribed to activity. */

@@ -122,15 +122,16 @@ export interface State<Item> {
   readonly retries: DelayQueue<Entry<Item>>
   /** Entries that are marked for deletion. */
   readonly removals: DelayQueue<Entry<Item>>
-  /** Entries of subscriptions without a subscriber. */
-  readonly unobserved: DelayQueue<Entry<Item>>
-  /** Entries of subscriptions without a subscriber that are in a call, or wait for one, and when they are removed. */
-  readonly leaving: Map<Entry<Item>, number>
+  /** Entries of subscriptions without a subscriber, and when they are removed: the next one first (P7). */
+  readonly unobserved: Map<Entry<Item>, number>
   /** The new entries whose batch window is open: those in `firstFetches`, and those in `due`. */
   readonly batchWindows: [DueGroup<Entry<Item>> | undefined, DueGroup<Entry<Item>> | undefined]
 
-  /** Calls that occupy a slot, in the order of their starts and so of their deadlines. */
-  readonly calls: Set<Call<Item>>
+  /**
+   * Calls that occupy a slot, in the order of their starts and so of their deadlines. No `Set`, because tables that it has outgrown
+   * keep what was in them until a full collection.
+   */
+  readonly calls: Call<Item>[]
   callCount: number
   /** Number of running calls of retry groups. */
   runningRetries: number
@@ -207,17 +208,16 @@ export function createState<Item>(
     inFlightIds: new Set<ItemId>(),
     holds: new Map(),
     latestCreation: undefined,
-    firstFetches: new DelayQueue<Entry<Item>>(true),
-    due: new DelayQueue<Entry<Item>>(true),
-    asked: new DelayQueue<Entry<Item>>(true),
-    askedDue: new DelayQueue<Entry<Item>>(true),
-    askedRetries: new DelayQueue<Entry<Item>>(true),
-    retries: new DelayQueue<Entry<Item>>(true),
-    removals: new DelayQueue<Entry<Item>>(false),
-    unobserved: new DelayQueue<Entry<Item>>(false),
-    leaving: new Map(),
+    firstFetches: new DelayQueue<Entry<Item>>(),
+    due: new DelayQueue<Entry<Item>>(),
+    asked: new DelayQueue<Entry<Item>>(),
+    askedDue: new DelayQueue<Entry<Item>>(),
+    askedRetries: new DelayQueue<Entry<Item>>(),
+    retries: new DelayQueue<Entry<Item>>(),
+    removals: new DelayQueue<Entry<Item>>(),
+    unobserved: new Map(),
     batchWindows: [undefined, undefined],
-    calls: new Set<Call<Item>>(),
+    calls: [],
     callCount: 0,
     runningRetries: 0,
     runningAsked: 0,

@@ -12,8 +12,8 @@ export function statusOf<Item>(state: State<Item>): CacheStatus {
     lastSuccessAt: breaker.lastSuccessAt,
     retryAt: retryAt(state),
   }
-  const isSame = status?.lastSuccessAt === next.lastSuccessAt
-  if (status !== undefined && isSame && !differs(status, next)) return status
+  const isSame = status?.lastSuccessAt === next.lastSuccessAt && !differs(status, next)
+  if (status !== undefined && isSame) return status
   state.status = next
   return next
 }
@@ -23,9 +23,7 @@ export function queueStatus<Item>(state: State<Item>): void {
   if (state.statusListeners.listeners.size === 0) return
   queueBroadcast(state, state.statusListeners, () => {
     const { toldStatus } = state
-    const status = statusOf(state)
-    state.toldStatus = status
-    return toldStatus === undefined || differs(toldStatus, status)
+    return differs(toldStatus, (state.toldStatus = statusOf(state)))
   })
 }
 
@@ -50,11 +48,7 @@ function retryAt<Item>(state: State<Item>): number | undefined {
   return state.retryAt
 }
 
-function differs(a: CacheStatus, b: CacheStatus): boolean {
-  return (
-    a.state !== b.state ||
-    a.isOutage !== b.isOutage ||
-    a.retryAt !== b.retryAt ||
-    !Object.is(a.error, b.error)
-  )
+/** True if more than `lastSuccessAt` differs. */
+function differs(a: CacheStatus | undefined, b: CacheStatus): boolean {
+  return (['state', 'isOutage', 'retryAt', 'error'] as const).some((key) => !Object.is(a?.[key], b[key]))
 }

@@ -1,5 +1,5 @@
 import type { ItemId, SubscribeOptions } from '../auto-refresh.ts'
-import { AutoRefreshError } from '../errors.ts'
+import { cacheError } from './cache-error.ts'
 import { addEntry, fillEntry, observeEntry, unobserveEntry } from './entries.ts'
 import { afterQuestion, report, transaction } from './events.ts'
 import { itemChanged } from './policies.ts'
@@ -7,7 +7,7 @@ import { scheduleFirst } from './schedule.ts'
 import type { Subscription } from './entry.ts'
 import type { State } from './state.ts'
 import { addSubscription, removeSubscription } from './subscribers.ts'
-import { queueTick } from './wake.ts'
+import { atTurnEnd, queueTick } from './wake.ts'
 
 /**
  * Subscribes to an id, and creates it if that is wanted (P9). Returns the unsubscribe function.
@@ -54,9 +54,8 @@ function unsubscribe<Item>(state: State<Item>, subscription: Subscription): void
 function reportUnlessRun<Item>(state: State<Item>): void {
   if (state.isStillReported) return
   state.isStillReported = true
-  void Promise.resolve().then(() => {
+  atTurnEnd(() => {
     if (state.hasRun) return
-    const message = `${state.options.name}: a component shows an item, but the cache does not run: call start()`
-    report(state, new AutoRefreshError('STOPPED', message))
+    report(state, cacheError(state, 'STOPPED', 'an item is shown, but the cache does not run: call start()'))
   })
 }

@@ -1,7 +1,8 @@
 import type { ItemId } from '../auto-refresh.ts'
-import { call, report } from './events.ts'
+import { call } from './events.ts'
 import { Subscription, type Entry, type Observed } from './entry.ts'
 import type { Broadcast, State } from './state.ts'
+import { atTurnEnd } from './wake.ts'
 
 /** Adds a subscription, which is told after those that are there already (O2). */
 export function addSubscription<Item>(
@@ -74,7 +75,7 @@ export function tellSubscribers<Item>(state: State<Item>, observed: Observed, is
 function queueObserved<Item>(state: State<Item>, observed: Observed): void {
   const { pendingObserved } = state
   if (pendingObserved.at(-1) === observed) return
-  if (pendingObserved.push(observed) === 1) void Promise.resolve().then(() => flushListeners(state))
+  if (pendingObserved.push(observed) === 1) atTurnEnd(() => flushListeners(state))
 }
 
 /** Queues the listeners of a broadcast, once a turn. */
@@ -85,22 +86,13 @@ export function queueBroadcast<Item>(
 ): void {
   if (broadcast.isQueued || broadcast.listeners.size === 0) return
   broadcast.isQueued = true
-  void Promise.resolve().then(() => {
+  atTurnEnd(() => {
     broadcast.isQueued = false
     if (!isWorthTelling()) return
     for (const each of [...broadcast.listeners]) {
-      if (broadcast.listeners.has(each)) call(each.listener, (error) => report(state, error))
+      if (broadcast.listeners.has(each)) call(state, each.listener)
     }
   })
-}
-
-/** Adds a listener to a broadcast. Returns the unsubscribe function. */
-export function addListener(broadcast: Broadcast, listener: () => unknown): () => void {
-  const subscription = { listener }
-  broadcast.listeners.add(subscription)
-  return () => {
-    broadcast.listeners.delete(subscription)
-  }
 }
 
 /** Number of subscriptions of an id. */
@@ -120,7 +112,7 @@ function flushListeners<Item>(state: State<Item>): void {
       // An earlier listener may have ended it.
       if (each.status !== 'pending') continue
       each.status = 'idle'
-      call(each.listener, (error) => report(state, error))
+      call(state, each.listener)
     }
   }
 }

@@ -1,6 +1,13 @@
 import { takeNormal, type NextBatch } from './batches.ts'
 import { endLateCalls, nextTimeout, startCall } from './call.ts'
-import { askedFrom, healthyFrom, isProbing, retriesFrom, takeRetries } from './circuit-breaker.ts'
+import {
+  askedFrom,
+  hasRetrySlot,
+  healthyFrom,
+  isProbing,
+  retriesFrom,
+  takeRetries,
+} from './circuit-breaker.ts'
 import { removeEntry } from './entries.ts'
 import { transaction } from './events.ts'
 import { clockLimit, clockStart, firstFetchStart, readEnvironment } from './pause.ts'
@@ -10,6 +17,8 @@ import { reschedule } from './schedule.ts'
 import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
 import { armTimer } from './timer.ts'
+
+type Queue<Item> = State<Item>['due']
 
 /** ms by which a timer may be late; a later one means a frozen page or process (T5). */
 const MAX_LATENESS = 1000
@@ -57,7 +66,6 @@ function work<Item>(state: State<Item>, isTimer: boolean): boolean {
   const isStuck = transaction(state, () => {
     readEnvironment(state)
     removeDue(state, now)
-    removeLeaving(state, now)
     return runPolicies(state, now)
   })
   startCalls(state, isTimer)
@@ -66,18 +74,13 @@ function work<Item>(state: State<Item>, isTimer: boolean): boolean {
 
 /** Removes what is marked for deletion and due, and what nobody has observed for `gcTime`. */
 function removeDue<Item>(state: State<Item>, now: number): void {
-  for (const queue of [state.removals, state.unobserved]) {
-    const reason = queue === state.removals ? 'delayed' : 'unobserved'
-    for (let { first } = queue; first !== undefined && first.due <= now; first = queue.first) {
-      for (const entry of first.members()) removeEntry(state, entry, reason)
-    }
+  const { removals, unobserved } = state
+  for (let { first } = removals; first !== undefined && first.due <= now; first = removals.first) {
+    for (const entry of first.members()) removeEntry(state, entry, 'delayed')
   }
-}
-
-/** Removes what nobody has observed for `gcTime` while it was in a call, or waited for one. */
-function removeLeaving<Item>(state: State<Item>, now: number): void {
-  for (const [entry, end] of state.leaving) {
-    if (end <= now) removeEntry(state, entry, 'unobserved')
+  for (const [entry, end] of unobserved) {
+    if (end > now) break
+    removeEntry(state, entry, 'unobserved')
   }
 }
 
@@ -90,10 +93,10 @@ function startCalls<Item>(state: State<Item>, isTimer: boolean): void {
       state.sliceStart = now
       state.sliceSize = 0
     }
-    const source = nextSource(state, now)
-    if (source === undefined || source.at > now || state.sliceSize >= SLICE) return
-    const isProbe = source.name === 'retries' && isProbing(state)
-    const batch = source.take()
+    const next = nextStart(state, now)
+    if (next === undefined || next.at > now || state.sliceSize >= SLICE) return
+    const isProbe = next.queue === state.retries && isProbing(state)
+    const batch = take(state, next.queue, now)
     if (!isRunning(state)) return putBack(state, batch)
     if (batch.entries.length > 0) startCall(state, batch, isProbe)
     state.sliceSize += batch.entries.length
@@ -110,86 +113,63 @@ function putBack<Item>(state: State<Item>, { entries }: NextBatch<Item>): void {
   for (const entry of entries) reschedule(state, entry)
 }
 
-/** Where the next call comes from. */
-interface Source<Item> {
-  readonly name: 'asked' | 'askedDue' | 'firstFetches' | 'due' | 'askedRetries' | 'retries'
-  /** Due time of its first item. */
-  readonly due: number
-  /** Earliest start. */
-  readonly at: number
-  readonly take: () => NextBatch<Item>
+/**
+ * The queue whose call may start first, and when that is, `now` at the earliest; undefined if there is none or no slot is free. Of
+ * what may start now, the oldest due goes first (S4).
+ */
+function nextStart<Item>(
+  state: State<Item>,
+  now: number,
+): { readonly queue: Queue<Item>; readonly at: number } | undefined {
+  const { calls, options, asked, askedDue, firstFetches, due, askedRetries, retries } = state
+  if (calls.length >= options.concurrency) return undefined
+  let next: Queue<Item> | undefined
+  let at = Infinity
+  for (const queue of [asked, askedDue, firstFetches, due, askedRetries, retries]) {
+    if (queue.first === undefined) continue
+    const start = Math.max(now, startOf(state, queue, now))
+    if (next !== undefined && (start > at || (start === at && queue.firstDue >= next.firstDue))) continue
+    next = queue
+    at = start
+  }
+  return next && { queue: next, at }
 }
 
-/** The source whose call may start first; undefined if no slot is free. */
-function nextSource<Item>(state: State<Item>, now: number): Source<Item> | undefined {
-  const { calls, options, firstFetches, due, asked, askedDue, askedRetries, retries } = state
-  if (calls.size >= options.concurrency) return undefined
-  const limit = clockLimit(state, now)
+/** When a call of a queue that is not empty may start. */
+function startOf<Item>(state: State<Item>, queue: Queue<Item>, now: number): number {
+  const { asked, firstFetches, askedRetries, retries } = state
+  const due = queue.firstDue
   const byClock = policyStart(state, now, false)
-  const healthy = Math.max(byClock, healthyFrom(state, now))
+  if (queue === firstFetches) {
+    return Math.max(firstFetchStart(state, due, now), byClock, healthyFrom(state, now))
+  }
+  const whenDue = Math.max(clockStart(state, due, now), byClock)
+  if (queue === retries) return Math.max(whenDue, retriesFrom(state, now))
+  const whenHealthy = Math.max(whenDue, healthyFrom(state, now))
+  if (queue === state.due) return whenHealthy
   const mayAsk = policyStart(state, now, true)
-  const askFrom = Math.max(mayAsk, askedFrom(state, now))
-  const retryFrom = Math.max(byClock, retriesFrom(state, now))
-  const hasRetrySlot = state.runningRetries < Math.max(1, options.concurrency - 1)
-  const isOpen = limit === Infinity && healthy <= now
-  const dueAskedFrom = Math.max(clockStart(state, askedDue.firstDue, now), healthy)
-  const all = [asked, askedDue, firstFetches, due]
-  const takeAsked = (): NextBatch<Item> =>
-    isOpen ? takeNormal(state, all, now, limit) : takeNormal(state, [asked, askedDue], now, now)
-  const sources: Source<Item>[] = [
-    {
-      name: 'asked',
-      due: asked.firstDue,
-      at: Math.max(asked.firstDue, askFrom),
-      take: takeAsked,
-    },
-    {
-      name: 'askedDue',
-      due: askedDue.firstDue,
-      // Whichever allows it first: that it is asked for, or that it is due.
-      at: Math.max(mayAsk, Math.min(Math.max(askedDue.firstDue, askFrom), dueAskedFrom)),
-      take: takeAsked,
-    },
-    {
-      name: 'firstFetches',
-      due: firstFetches.firstDue,
-      at: Math.max(firstFetchStart(state, firstFetches.firstDue, now), healthy),
-      take: () => (isOpen ? takeNormal(state, all, now, limit) : takeNormal(state, [firstFetches], now, now)),
-    },
-    {
-      name: 'due',
-      due: due.firstDue,
-      at: Math.max(clockStart(state, due.firstDue, now), healthy),
-      take: () => takeNormal(state, all, now, limit),
-    },
-  ]
-  const askedRetry = askedRetries.first
-  const source = askedRetry?.source
-  if (askedRetry !== undefined && source !== undefined && hasRetrySlot) {
-    sources.push({
-      name: 'askedRetries',
-      due: askedRetry.due,
-      at: Math.max(askedRetry.due, askFrom),
-      // Failed items that were asked for: all of one retry group (S14).
-      take: () => ({ entries: askedRetry.take(source.maxBatchSize), source }),
-    })
-  }
-  const retry = retries.first
-  if (isRetryGroup(retry)) {
-    sources.push({
-      name: 'retries',
-      due: retry.due,
-      at: Math.max(clockStart(state, retry.due, now), retryFrom),
-      take: () => takeRetries(state, retry, Math.min(now, limit)),
-    })
-  }
-  return sources.reduce((first, each) => (isBefore(each, first, now) ? each : first))
+  const whenAsked = Math.max(due, mayAsk, askedFrom(state, now))
+  if (queue === asked) return whenAsked
+  if (queue === askedRetries) return hasRetrySlot(state) ? whenAsked : Infinity
+  // Whichever allows it first: that it is asked for, or that it is due.
+  return Math.max(mayAsk, Math.min(whenAsked, whenHealthy))
 }
 
-/** Of what may start now, the oldest due goes first (S4); else what may start first. */
-function isBefore<Item>(a: Source<Item>, b: Source<Item>, now: number): boolean {
-  const [startA, startB] = [Math.max(a.at, now), Math.max(b.at, now)]
-  return startA === startB ? a.due < b.due : startA < startB
+/** Takes the next batch of a queue, filled from others as far as that is allowed now. */
+function take<Item>(state: State<Item>, queue: Queue<Item>, now: number): NextBatch<Item> {
+  const { asked, askedDue, firstFetches, due, retries } = state
+  const limit = clockLimit(state, now)
+  const { first } = queue
+  if (queue === retries && isRetryGroup(first)) return takeRetries(state, first, Math.min(now, limit))
+  // Failed items that were asked for: all of one retry group (S14).
+  if (first?.source !== undefined) {
+    const { source } = first
+    return { entries: first.take(source.maxBatchSize), source }
+  }
+  const isOpen =
+    limit === Infinity && Math.max(policyStart(state, now, false), healthyFrom(state, now)) <= now
+  if (queue === due || isOpen) return takeNormal(state, [asked, askedDue, firstFetches, due], now, limit)
+  return takeNormal(state, queue === firstFetches ? [firstFetches] : [asked, askedDue], now, now)
 }
 
 /** When the next tick is. @param policiesFrom time before which policies do not run */
@@ -197,7 +177,7 @@ function nextWake<Item>(state: State<Item>, policiesFrom: number): number {
   const timeout = nextTimeout(state)
   if (!state.isRunning) return timeout
   const { now } = state.time.read()
-  const start = nextSource(state, now)?.at ?? Infinity
+  const start = nextStart(state, now)?.at ?? Infinity
   return Math.min(
     timeout,
     start,
@@ -209,7 +189,6 @@ function nextWake<Item>(state: State<Item>, policiesFrom: number): number {
 
 /** When the next entry that nobody observes is removed. */
 function nextUnobserved<Item>(state: State<Item>): number {
-  let next = state.unobserved.firstDue
-  for (const end of state.leaving.values()) next = Math.min(next, end)
+  const [next = Infinity] = state.unobserved.values()
   return next
 }

@@ -4,8 +4,13 @@ import type { State } from './state.ts'
 export function queueTick<Item>(state: State<Item>): void {
   if (state.isTickQueued) return
   state.isTickQueued = true
-  void Promise.resolve().then(() => {
+  atTurnEnd(() => {
     state.isTickQueued = false
     state.tick(false)
   })
+}
+
+/** Calls `effect` in a microtask. */
+export function atTurnEnd(effect: () => void): void {
+  void Promise.resolve().then(effect)
 }

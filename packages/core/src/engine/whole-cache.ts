@@ -1,5 +1,5 @@
 import type { AutoRefreshStats } from '../auto-refresh.ts'
-import { AutoRefreshError } from '../errors.ts'
+import { cacheError } from './cache-error.ts'
 import { abortCalls } from './call.ts'
 import { removeEntry, supersede } from './entries.ts'
 import type { Entry } from './entry.ts'
@@ -11,12 +11,7 @@ export function clear<Item>(state: State<Item>): void {
     for (let each = entry.subscribers; each !== undefined; each = each.next) each.isCleared = each.create
     removeEntry(state, entry, 'deleted')
   }
-  const cleared = new AutoRefreshError('DELETED', `${state.options.name} was cleared`)
-  abortCalls(
-    state,
-    [...state.calls].filter((call) => !call.isAborted),
-    cleared,
-  )
+  abortCalls(state, cacheError(state, 'DELETED', 'the cache was cleared'))
 }
 
 /** Ignores what calls from before the release and pushes bring for the entry (W13). Returns the release function. */
@@ -46,7 +41,7 @@ export function statsOf<Item>(state: State<Item>): AutoRefreshStats {
   return {
     size: entries.size,
     ...counters,
-    runningCalls: calls.size,
+    runningCalls: calls.length,
     waitingItems: queues.reduce((count, queue) => count + queue.countDue(now), 0),
     subscribers: subscriberCount,
   }

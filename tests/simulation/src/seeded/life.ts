@@ -40,8 +40,8 @@ export const life: readonly SeededBug[] = [
   {
     name: 'one-call-too-many',
     file: 'engine/tick.ts',
-    find: 'if (calls.size >= options.concurrency) return undefined',
-    replace: 'if (calls.size > options.concurrency) return undefined',
+    find: 'if (calls.length >= options.concurrency) return undefined',
+    replace: 'if (calls.length > options.concurrency) return undefined',
     why: 'S4',
   },
   {
@@ -89,8 +89,8 @@ export const life: readonly SeededBug[] = [
   {
     name: 'calls-outlive-the-stop',
     file: 'engine/lifecycle.ts',
-    find: '[...state.calls].filter((call) => !call.isAborted),\n    stopped,',
-    replace: '[],\n    stopped,',
+    find: '  abortCalls(state, stopped)\n',
+    replace: '',
     why: 'L3: running calls are not aborted',
   },
   {

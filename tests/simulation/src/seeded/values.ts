@@ -102,9 +102,9 @@ export const values: readonly SeededBug[] = [
   },
   {
     name: 'gc-time-never-removes',
-    file: 'engine/schedule.ts',
-    find: 'state.unobserved.add(entry, entry.unobservedAt.now + state.options.gcTime)',
-    replace: 'state.unobserved.add(entry, Infinity)',
+    file: 'engine/entries.ts',
+    find: 'unobserved.set(entry, time.read().now + options.gcTime)',
+    replace: 'unobserved.set(entry, Infinity)',
     why: 'P7',
   },
   {
@@ -131,8 +131,8 @@ export const values: readonly SeededBug[] = [
   {
     name: 'questions-may-write',
     file: 'engine/events.ts',
-    find: 'if (state.questions === 0) return\n  throw',
-    replace: 'if (state.questions < 1_000_000) return\n  throw',
+    find: 'if (state.questions === 0) return\n  const message',
+    replace: 'if (state.questions < 1_000_000) return\n  const message',
     why: 'O3',
   },
   {

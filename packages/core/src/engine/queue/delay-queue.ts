@@ -4,19 +4,20 @@ import { Heap } from './heap.ts'
 /** Maximum groups kept for reuse: as many as leave in the usual calls, and some. */
 const MAX_SPARE = 1000
 
+/** A large odd number, which spreads numbers over 32 bits. */
+const HASH = 2_654_435_761
+
+/** True if two waits may share a group, which then has the shorter one: neither is more than twice the other. */
+function areAlike(a: number, b: number): boolean {
+  return a <= 2 * b && b <= 2 * a
+}
+
 /** A heap of due groups: the only way into it and out of it. */
 export class DelayQueue<Member extends GroupMember<Member>> extends Heap<DueGroup<Member>> {
-  /** True if being due here means a refresh; false if it means a removal. */
-  readonly isRefresh: boolean
-  /** The group that was begun last: items that went together come one after the other. */
-  #latest: DueGroup<Member> | undefined = undefined
+  /** The groups that were begun last, by a hash of their due time: what goes together is added to one. */
+  readonly #latest: (DueGroup<Member> | undefined)[] = []
   /** Empty groups to begin anew: with an interval for each item, allocating groups would dominate a refresh. */
   readonly #spare: DueGroup<Member>[] = []
-
-  constructor(isRefresh: boolean) {
-    super()
-    this.isRefresh = isRefresh
-  }
 
   /** Adds a member that has no place. `Infinity` means never: the member stays unscheduled. */
   add(
@@ -27,22 +28,25 @@ export class DelayQueue<Member extends GroupMember<Member>> extends Heap<DueGrou
     isFailed: boolean = false,
   ): void {
     if (due === Infinity) return
-    const latest = this.#latest
+    // The upper eight bits of the product: due times are multiples of powers of two.
+    const slot = Math.imul(due, HASH) >>> 24
+    const latest = this.#latest[slot]
     if (
       latest?.queue === this &&
       latest.due === due &&
-      latest.span === span &&
+      areAlike(latest.span, span) &&
       latest.notBefore === notBefore &&
       latest.isFailed === isFailed &&
       !latest.isGathering &&
       !latest.isFormed
     ) {
+      latest.span = Math.min(latest.span, span)
       latest.add(member)
       return
     }
     const group = (this.#spare.pop() ?? new DueGroup<Member>()).begin(due, span, notBefore, isFailed)
     group.add(member)
-    this.#latest = group
+    this.#latest[slot] = group
     this.push(group)
   }
 

@@ -55,7 +55,7 @@ describe('DueGroup', () => {
 
 describe('DelayQueue', () => {
   it('drops a group with its last member', () => {
-    const queue = new DelayQueue<Member>(true)
+    const queue = new DelayQueue<Member>()
     const [first, second] = [member(1), member(2)]
     queue.add(first, 5)
     queue.add(second, 5)
@@ -69,7 +69,7 @@ describe('DelayQueue', () => {
   })
 
   it('puts two members into one group only if all that they share is equal', () => {
-    const queue = new DelayQueue<Member>(true)
+    const queue = new DelayQueue<Member>()
     queue.add(member(1), 5)
     queue.add(member(2), 6)
     queue.add(member(3), 6, 2)
@@ -81,8 +81,21 @@ describe('DelayQueue', () => {
     expect(queue.countDue(6)).toBe(6)
   })
 
+  it('puts waits of which none is more than twice the other into one group, which has the shortest', () => {
+    const queue = new DelayQueue<Member>()
+    queue.add(member(1), 5, 30)
+    queue.add(member(2), 5, 20)
+    queue.add(member(3), 5, 41)
+    queue.add(member(4), 5, 9)
+    expect(queue.nodes().map(({ span, size }) => [span, size])).toEqual([
+      [20, 2],
+      [41, 1],
+      [9, 1],
+    ])
+  })
+
   it('leaves a member that is never due unscheduled', () => {
-    const queue = new DelayQueue<Member>(true)
+    const queue = new DelayQueue<Member>()
     const never = member(1)
     queue.add(never, Infinity)
     expect(never.place).toBeUndefined()
@@ -92,13 +105,13 @@ describe('DelayQueue', () => {
   it('reuses groups, of which nothing is left from before', () => {
     const kind = fc.record({
       due: fc.integer({ min: 0, max: 3 }),
-      span: fc.integer({ min: 0, max: 2 }),
+      span: fc.constantFrom(0, 2, 3, 7),
       notBefore: fc.constantFrom(-Infinity, 2),
       isFailed: fc.boolean(),
     })
     fc.assert(
       fc.property(fc.array(fc.oneof(kind, fc.nat()), { maxLength: 100 }), (steps) => {
-        const queue = new DelayQueue<Member>(true)
+        const queue = new DelayQueue<Member>()
         const present: [Member, typeof kind extends fc.Arbitrary<infer Kind> ? Kind : never][] = []
         for (const step of steps) {
           if (typeof step === 'number') {
@@ -111,8 +124,11 @@ describe('DelayQueue', () => {
             present.push([added, step])
           }
           expect(queue.countDue(Infinity)).toBe(present.length)
-          for (const [{ place }, shared] of present) {
+          for (const [{ place }, { span, ...shared }] of present) {
             expect(place).toMatchObject({ ...shared, isGathering: false, isFormed: false, source: undefined })
+            const group = queue.nodes().find((each) => each === place)
+            expect(group?.span).toBeLessThanOrEqual(span)
+            expect(group?.span === 0).toBe(span === 0)
           }
         }
       }),
@@ -120,7 +136,7 @@ describe('DelayQueue', () => {
   })
 
   it('does not reuse a group whose batch window was open', () => {
-    const queue = new DelayQueue<Member>(true)
+    const queue = new DelayQueue<Member>()
     const window = groupOf([member(1)])
     window.isGathering = true
     queue.push(window)

@@ -10,7 +10,6 @@ export interface GroupMember<Self extends GroupMember<Self>> {
 
 /** The heap that a group is in. */
 interface GroupQueue<Member extends GroupMember<Member>> {
-  readonly isRefresh: boolean
   remove(group: DueGroup<Member>): void
 }
 
@@ -22,7 +21,7 @@ export class DueGroup<Member extends GroupMember<Member>> implements HeapNode {
   index = -1
   /** ms on the cache's clock, as is `notBefore`. */
   due: number = Infinity
-  /** The wait that its members share, ms: their interval, or the delay after a failure; 0 if it is not known (S5). */
+  /** The shortest wait of its members, ms: their interval, or the delay after a failure; 0 if it is not known (S5). */
   span = 0
   /** Earliest start, whatever is short of members (F2). */
   notBefore: number = -Infinity
@@ -33,12 +32,12 @@ export class DueGroup<Member extends GroupMember<Member>> implements HeapNode {
   /** True if a policy formed it: it goes as one batch (S7). */
   isFormed = false
   /** The retry group that its members belong to, if they were asked for while they were failing (S8). */
-  source: RetryGroup<Member> | undefined = undefined
+  source: RetryGroup<Member> | undefined
   /** The queue that it is in, if any. */
-  queue: GroupQueue<Member> | undefined = undefined
+  queue: GroupQueue<Member> | undefined
   size = 0
-  #first: Member | undefined = undefined
-  #last: Member | undefined = undefined
+  #first: Member | undefined
+  #last: Member | undefined
 
   get first(): Member | undefined {
     return this.#first
@@ -82,10 +81,18 @@ export class DueGroup<Member extends GroupMember<Member>> implements HeapNode {
   /** Lets the first `count` members go. */
   take(count: number): Member[] {
     const taken: Member[] = []
-    for (let first = this.#first; first !== undefined && taken.length < count; first = this.#first) {
-      taken.push(first)
-      this.remove(first)
+    let each = this.#first
+    while (each !== undefined && taken.length < count) {
+      const { next }: Member = each
+      each.place = each.previous = each.next = undefined
+      taken.push(each)
+      each = next
     }
+    this.#first = each
+    if (each === undefined) this.#last = undefined
+    else each.previous = undefined
+    this.size -= taken.length
+    if (this.size === 0) this.queue?.remove(this)
     return taken
   }
 
@@ -106,7 +113,7 @@ export class RetryGroup<Member extends GroupMember<Member>> extends DueGroup<Mem
   /** True for one item that failed in a call of its own. */
   readonly isIsolated: boolean
   /** Those of its members that were asked for (S8). */
-  asked: DueGroup<Member> | undefined = undefined
+  asked: DueGroup<Member> | undefined
 
   /** The group that its member comes back to, if that waits apart for a while. */
   readonly origin: RetryGroup<Member> | undefined

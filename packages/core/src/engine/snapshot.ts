@@ -11,21 +11,43 @@ export function snapshotOf<Item>(state: State<Item>, entry: Entry<Item> | undefi
   return entry.snapshot
 }
 
+/** Two whole literals, because V8 takes longer to spread an object into one than to make it: half of a refresh. */
 function makeSnapshot<Item>(state: State<Item>, entry: Entry<Item>): ItemSnapshot<Item> {
-  const { status, item, isDeleting, failures, unchangedCount } = entry
-  const details = {
-    isDeleting,
-    error: failures?.error,
-    failureCount: failures?.count ?? 0,
-    isRefreshing: entry.isRefreshing,
-    unchangedCount,
-    createdAt: entry.createdAt.epoch,
-    changedAt: entry.changedAt?.epoch,
-    refreshedAt: entry.refreshedAt?.epoch,
-    nextRefreshAt: nextRefreshAt(state, entry),
+  const { status, item, isDeleting, isRefreshing, failures, unchangedCount } = entry
+  const error = failures?.error
+  const failureCount = failures?.count ?? 0
+  const createdAt = entry.createdAt.epoch
+  const changedAt = entry.changedAt?.epoch
+  const refreshedAt = entry.refreshedAt?.epoch
+  const next = nextRefreshAt(state, entry)
+  if (item === undefined) {
+    return {
+      status: 'pending',
+      item: undefined,
+      isDeleting,
+      error,
+      failureCount,
+      isRefreshing,
+      unchangedCount,
+      createdAt,
+      changedAt,
+      refreshedAt,
+      nextRefreshAt: next,
+    }
   }
-  if (item === undefined) return { status: 'pending', item: undefined, ...details }
-  return { status: status === 'terminal' || status === 'expired' ? status : 'active', item, ...details }
+  return {
+    status: status === 'terminal' || status === 'expired' ? status : 'active',
+    item,
+    isDeleting,
+    error,
+    failureCount,
+    isRefreshing,
+    unchangedCount,
+    createdAt,
+    changedAt,
+    refreshedAt,
+    nextRefreshAt: next,
+  }
 }
 
 /** When the next refresh is scheduled, epoch ms. */

@@ -124,8 +124,8 @@ export const values: readonly SeededBug[] = [
   {
     name: 'interval-sees-the-old-snapshot',
     file: 'engine/interval.ts',
-    find: '  entry.snapshot = undefined\n  try {',
-    replace: '  try {',
+    find: '  entry.snapshot = undefined\n  const snapshot',
+    replace: '  const snapshot',
     why: 'S2: the field faults s2-stale-snapshot and s2-ingest',
   },
   {

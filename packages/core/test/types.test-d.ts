@@ -346,6 +346,7 @@ describe('events', () => {
       | 'outage-ended'
       | 'unexpected-response'
       | 'callback-error'
+      | 'role'
     >().toEqualTypeOf<Event['type']>()
   })
 

@@ -93,6 +93,7 @@ export const everywhere = [
     atATime: 1,
     suites: [
       vitest('consumers', 25, '--root=tests/consumers'),
+      vitest('pages', 8, '--root=tests/pages'),
       vitest('real-time', 8, '--project=real-time'),
       endToEnd(18, ...engines.filter((name) => name !== 'chromium')),
     ],

@@ -202,7 +202,8 @@ describe('AutoRefresh', () => {
       mutate(
         cache,
         'a',
-        (item) => item,
+        // A literal of the item's own type, which inference must not widen to a string.
+        (item) => ({ ...item, state: 'done' }),
         async () => 'done',
       ),
     ).toEqualTypeOf<Promise<string>>()

@@ -91,6 +91,39 @@ export function listCases(driver: Driver): void {
       expect(reads).toEqual(['job-3', 'job-150'])
     })
 
+    it.each([
+      ['all', 1],
+      ['1 %', 100],
+    ])(
+      'A19: a round in batches costs a rendering per batch, and a reading per change: %s changed',
+      async (_, nth) => {
+        const ids = Array.from({ length: 1000 }, (_none, index) => `job-${index}`)
+        let round = 0
+        const { cache, clock, advance } = drivenWorld(driver, {
+          batchSize: 100,
+          concurrency: 1,
+          syncOnCreate: false,
+          sync: async (batch) => {
+            await new Promise((resolve) => clock.setTimeout(() => resolve(undefined), 5))
+            return batch.map(({ id }) =>
+              ids.indexOf(id) % nth === 0 ? { id, item: running(round) } : { id, action: 'unchanged' },
+            )
+          },
+        })
+        for (const id of ids) cache.getOrCreate(id, running(0))
+        const view = await driver.mountList({ cache, ids, show: (list) => String(list.length) })
+        for (round = 1; round <= 3; round++) {
+          const [renders, calls] = [view.renders(), cache.stats().syncCalls]
+          const reads = readsOf(cache)
+          await advance(1060)
+          expect(cache.stats().syncCalls - calls).toBe(10)
+          expect(reads).toHaveLength(ids.length / nth)
+          expect(view.renders() - renders).toBeLessThanOrEqual(10)
+        }
+        await view.unmount()
+      },
+    )
+
     it('A10: the same id twice is fine', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))

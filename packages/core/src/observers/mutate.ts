@@ -18,7 +18,7 @@ import type { AutoRefresh, ItemId } from '../auto-refresh.ts'
 export async function mutate<Item, Result>(
   cache: AutoRefresh<Item>,
   id: ItemId,
-  optimistic: NoInfer<Item> | ((present: NoInfer<Item>) => NoInfer<Item>),
+  optimistic: NoInfer<Item | ((present: Item) => Item)>,
   action: () => Result | PromiseLike<Result>,
 ): Promise<Result> {
   const undo = write(cache, id, optimistic)

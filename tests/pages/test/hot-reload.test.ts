@@ -40,7 +40,7 @@ const PLAIN = 'export const jobs = new InMemoryAutoRefresh<Job>({/* … */})'
 /** The lines that the framework's README has under "Hot reload". */
 function linesOfReadme(name: string): string {
   const readme = readFileSync(new URL(`../../../packages/${name}/README.md`, import.meta.url), 'utf8')
-  const [, lines] = /## Hot reload\n[^#]*?```ts\n([^`]*)```/.exec(readme) ?? []
+  const [, lines] = /## Hot reload\n[^#]*?```typescript\n([^`]*)```/.exec(readme) ?? []
   if (lines === undefined) throw new Error(`the README of ${name} has no lines about hot reload`)
   return lines
 }

@@ -29,6 +29,13 @@ describe('what the pages show', () => {
     expect(snippets.length).toBeGreaterThan(3)
   })
 
+  it('compiles, also as Vue components, and so do the live examples', () => {
+    const args = [path.join(here, 'vue-tsc.cjs'), '-p', path.join(here, 'tsconfig.vue.json')]
+    const result = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    expect(result.stdout).toBe('')
+    expect(result.status).toBe(0)
+  })
+
   it.each(snippets.filter(({ isRun }) => isRun))('runs: $page, line $line', async ({ file, page }) => {
     const answer = ANSWERS[page]
     if (answer !== undefined) vi.stubGlobal('fetch', () => Promise.resolve(Response.json(answer)))

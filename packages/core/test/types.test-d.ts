@@ -207,6 +207,15 @@ describe('AutoRefresh', () => {
         async () => 'done',
       ),
     ).toEqualTypeOf<Promise<string>>()
+    // A literal in the function's result keeps its type.
+    expectTypeOf(
+      mutate(
+        cache,
+        'a',
+        (item) => ({ ...item, state: 'done' }),
+        async () => 5,
+      ),
+    ).toEqualTypeOf<Promise<number>>()
   })
 })
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Job } from '../../../docs/recipes/workers/jobs.worker.ts'
 import { connect } from '../../../docs/recipes/workers/page.ts'
 
-/** The recipe of `docs/workers.md`, in a real worker, in real time. */
+/** The recipe of `docs/guides/workers.md`, in a real worker, in real time. */
 const script = new URL('../../../docs/recipes/workers/jobs.worker.ts', import.meta.url)
 
 describe('a cache in a worker, shown by a page', () => {

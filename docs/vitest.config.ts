@@ -14,7 +14,7 @@ export default defineConfig({
           name: 'docs',
           include: ['test/**/*.test.ts'],
           exclude: ['test/site/in-browser.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
       {

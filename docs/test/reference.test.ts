@@ -69,7 +69,7 @@ describe('troubleshooting', () => {
   it('has each message of an error', () => {
     const text = page('troubleshooting')
     const missing = sources()
-      .flatMap((source) => [...source.matchAll(/new (?:AutoRefresh|Type|Range)Error\(([^;]*?)\)\n/gs)])
+      .flatMap((source) => Array.from(source.matchAll(/new (?:AutoRefresh|Type|Range)Error\(([^;]*?)\)\n/gs)))
       .flatMap(([, argument = '']) => fixedParts(argument))
       .filter((part) => !text.includes(part))
     expect(missing).toEqual([])

@@ -30,7 +30,7 @@ describe('what the pages show', () => {
   })
 
   it('compiles, also as Vue components, and so do the live examples', () => {
-    const args = [path.join(here, 'vue-tsc.cjs'), '-p', path.join(here, 'tsconfig.vue.json')]
+    const args = [path.join(here, 'vue-tsc.mjs'), '-p', path.join(here, 'tsconfig.vue.json')]
     const result = spawnSync(process.execPath, args, { encoding: 'utf8' })
     expect(result.stdout).toBe('')
     expect(result.status).toBe(0)

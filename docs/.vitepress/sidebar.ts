@@ -86,6 +86,7 @@ export const sidebar: Group[] = [
     '/',
     ['The contract', 'semantics'],
     ['The contract of the adapters', 'adapters'],
+    ['The contract of shared caches', 'sharing'],
     ['When the source fails', 'failures'],
     ['What it survives', 'reliability'],
     ['How it is built', 'architecture'],

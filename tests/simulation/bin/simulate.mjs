@@ -1,10 +1,13 @@
 // `npm run simulate -- --seeds N`: builds the simulation and runs it.
 import { build } from 'esbuild'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
-const outdir = path.join(here, '..', 'dist')
+// Of its own, because several may run while the source changes.
+const outdir = path.join(here, '..', 'dist', String(process.pid))
+process.once('exit', () => rmSync(outdir, { recursive: true, force: true }))
 await build({
   entryPoints: ['main', 'worker'].map((name) => path.join(here, '..', 'src', `${name}.ts`)),
   outdir,

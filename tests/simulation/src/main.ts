@@ -31,9 +31,9 @@ const { values } = parseArgs({
     subject: { type: 'string' },
   },
 })
-const here = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
+const dist = path.dirname(fileURLToPath(import.meta.url))
+const here = path.join(dist, '..', '..')
 const root = path.join(here, '..', '..')
-const dist = path.join(here, 'dist')
 const count = Number(values.seeds)
 const options: RunOptions = {
   trace: values.trace ? print : undefined,
@@ -51,10 +51,10 @@ async function search(): Promise<void> {
   // A new start each day and each second; it is printed, so that a run can be had again.
   const from = values.from === undefined ? Math.floor(Date.now() / 1000) % 1_000_000_000 : Number(values.from)
   const started = performance.now()
-  const tally = await runSeeds(clean, { from, count, workers, most: 50 })
+  const tally = await runSeeds(clean, { from, count, workers, most: 50 }, ({ seed, violation }) =>
+    print(`seed ${seed}: ${violation.rule}: ${violation.message}`),
+  )
   const seconds = (performance.now() - started) / 1000
-  for (const { seed, violation } of tally.failures)
-    print(`seed ${seed}: ${violation.rule}: ${violation.message}`)
   for (const { seed, violation } of tally.failures.slice(0, SHOWN)) {
     print(`npm run simulate -- --seed ${seed} --trace`)
     // Whoever hangs would hang here, too.

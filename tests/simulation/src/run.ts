@@ -124,7 +124,6 @@ export class Runner implements Pace {
         return this.advance(world.now)
       case 'sleep':
         clock.passWall(step.ms)
-        clock.isDisturbed = true
         if (step.kills === true) backend.answers.suspend()
         load.allow(ledger.entries.size)
         freshness.disturbed(0)
@@ -134,7 +133,6 @@ export class Runner implements Pace {
         return
       case 'set-wall':
         clock.passWall(step.by)
-        clock.isDisturbed = true
         load.allow(ledger.entries.size)
         return this.turn()
       case 'mood':

@@ -46,17 +46,21 @@ const PATIENCE = 20_000
 export async function runSeeds(
   subjectFile: string,
   { from, count, workers, most }: { from: number; count: number; workers: number; most: number },
+  onFailure: (failure: Failure) => void = () => undefined,
 ): Promise<Tally> {
   const subject = pathToFileURL(subjectFile).href
   const tallies = await Promise.all(
     Array.from({ length: workers }, (_, index) =>
-      runWorker({
-        subject,
-        from: from + index,
-        count: Math.ceil((count - index) / workers),
-        stride: workers,
-        most,
-      }),
+      runWorker(
+        {
+          subject,
+          from: from + index,
+          count: Math.ceil((count - index) / workers),
+          stride: workers,
+          most,
+        },
+        onFailure,
+      ),
     ),
   )
   const sum = (field: 'seeds' | 'steps' | 'calls'): number =>
@@ -69,7 +73,7 @@ export async function runSeeds(
   }
 }
 
-function runWorker(work: Work): Promise<Tally> {
+function runWorker(work: Work, onFailure: (failure: Failure) => void): Promise<Tally> {
   return new Promise((resolve, reject) => {
     const worker = fork(workerFile, [JSON.stringify(work)], { execArgv: FLAGS })
     let seed = work.from
@@ -77,14 +81,17 @@ function runWorker(work: Work): Promise<Tally> {
     const hangs = (): void => {
       worker.kill('SIGKILL')
       const violation: Violation = { rule: 'hangs', message: `no end after ${PATIENCE / 1000} s` }
+      onFailure({ seed, violation })
       resolve({ seeds: 1, steps: 0, calls: 0, failures: [{ seed, violation }] })
     }
     worker.on('message', (message) => {
       clearTimeout(timer)
-      // A worker sends the number of each seed that it begins, and at last its tally.
+      // A worker sends the number of each seed that it begins, each failure, and at last its tally.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      if (typeof message !== 'number') return resolve(message as Tally)
-      seed = message
+      const sent = message as number | Failure | Tally
+      if (typeof sent !== 'number' && 'seeds' in sent) return resolve(sent)
+      if (typeof sent === 'number') seed = sent
+      else onFailure(sent)
       timer = setTimeout(hangs, PATIENCE)
     })
     worker.once('error', reject)

@@ -14,6 +14,11 @@ Error.stackTraceLimit = 0
 // Whoever started it has gone, or has what it wanted.
 process.once('disconnect', () => process.exit())
 const failures: Failure[] = []
+const failed = (seed: number, rule: string, message: string): void => {
+  const failure: Failure = { seed, violation: { rule, message } }
+  failures.push(failure)
+  process.send?.(failure)
+}
 let unhandled: string | undefined
 process.on('unhandledRejection', (reason) => {
   unhandled = String(reason)
@@ -27,14 +32,13 @@ for (let i = 0; i < count && failures.length < most; i += 1) {
     seeds += 1
     steps += result.turns
     calls += result.calls
-    if (result.violation !== undefined) failures.push({ seed, violation: result.violation })
+    if (result.violation !== undefined) failed(seed, result.violation.rule, result.violation.message)
   } catch (error) {
-    failures.push({ seed, violation: { rule: 'O3', message: `threw ${String(error)}` } })
+    failed(seed, 'O3', `threw ${String(error)}`)
   }
   // Node tells of unhandled rejections once the microtasks are done.
   await new Promise(setImmediate)
-  if (unhandled !== undefined)
-    failures.push({ seed, violation: { rule: 'S8', message: `unhandled rejection: ${unhandled}` } })
+  if (unhandled !== undefined) failed(seed, 'S8', `unhandled rejection: ${unhandled}`)
   unhandled = undefined
 }
 const tally: Tally = { seeds, steps, calls, failures }

@@ -6,6 +6,7 @@ import type { Requests } from '../users/requests.ts'
 import type { Backend } from '../world/backend.ts'
 import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
+import { HoldOff } from './hold-off.ts'
 
 type Event = AutoRefreshEvent<Item>
 type Removal = Extract<Event, { type: 'deleted' | 'evicted' }>
@@ -26,6 +27,7 @@ export class EventChecks {
   readonly #requests: Requests
   readonly #observers: Observers
   readonly #life: Life
+  readonly #holdOff: HoldOff
   readonly #open = new Map<number, readonly string[]>()
   #started = 0
   /** Failed calls since one succeeded. */
@@ -50,6 +52,7 @@ export class EventChecks {
     this.#requests = requests
     this.#observers = observers
     this.#life = life
+    this.#holdOff = new HoldOff(world, ledger)
   }
 
   get failures(): number {
@@ -78,8 +81,10 @@ export class EventChecks {
       case 'expired':
         return this.#expired(event.id)
       case 'sync-started':
+        this.#holdOff.started(event)
         return this.#syncStarted(event)
       case 'sync-settled':
+        this.#holdOff.settled(event)
         return this.#syncSettled(event)
       case 'outage-started':
         world.check(

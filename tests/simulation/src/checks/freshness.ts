@@ -86,10 +86,12 @@ export class Freshness {
     const isApart = this.#divides() && world.mood.how !== 'hang'
     // What was answered `fail`, or a `retryAfter`, comes to its batch that much later.
     const isLate = [...bad].some((id) => this.#records.get(id)?.hasFailed === true)
+    // A slow call from before takes the one place of a probe until it ends (F11).
+    const tail = Math.max(0, this.#slowUntil - world.now)
     const isolation =
       isApart || isSame || bad.size === 0
         ? 0
-        : this.#bounds.isolation(bad.size) + (isLate ? 1.25 * world.maxDelay : 0)
+        : tail + this.#bounds.isolation(bad.size) + (isLate ? 1.25 * world.maxDelay : 0)
     if (this.#hold !== undefined && world.mood.retryAfter === undefined)
       this.#heldUntil = world.now + before.healed
     this.#hold = world.mood.retryAfter
@@ -114,9 +116,7 @@ export class Freshness {
       if (!wasOpen && this.#isOpen)
         extra = Math.max(
           extra,
-          Math.max(0, this.#slowUntil - world.now) +
-            this.#bounds.back +
-            (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0),
+          tail + this.#bounds.back + (bad.size > 0 ? healed + this.#bounds.isolation(bad.size) : 0),
         )
       // A call from before the return may still fail after it.
       if (isReturn && bad.size === 0 && !record.hasFailed && world.callOf(id) === undefined)

@@ -115,6 +115,9 @@ export class ProgressChecks {
     for (const entry of this.#ledger.unsent)
       if (this.#isDue(entry) && !isBlocked(entry) && !this.#isLimited(entry))
         world.violations.add('S4', `${JSON.stringify(entry.id)} is new and waits beside a free slot`)
+    for (const entry of this.#ledger.entries.values())
+      if (this.#isOverdue(entry) && !isBlocked(entry))
+        world.violations.add('S9', `${JSON.stringify(entry.id)} is overdue and waits beside a free slot`)
     if (this.#events.failures > 0) return
     for (const id of this.#requests.ids()) {
       const entry = this.#ledger.entries.get(id)
@@ -127,15 +130,35 @@ export class ProgressChecks {
   /** S1, P1: a new item that nothing holds back. */
   #isDue(entry: Entry): boolean {
     const { syncOnCreate = true, batchWindow = 0 } = this.#world.script.options
-    const { status, isMarked, isOwned, id, createdAt } = entry
+    const { status, createdAt } = entry
     const isFirst = status === 'pending'
-    if (isMarked || entry.isSettled || !(isFirst || (status === 'active' && syncOnCreate))) return false
-    if (!isOwned && this.#observers.count(id) === 0) return false
-    const { isVisible, isOnline } = this.#world.platform
-    if (!isVisible || !isOnline || (this.#life.isPaused && !isFirst)) return false
+    if (!this.#isPolled(entry) || entry.isSettled || !(isFirst || syncOnCreate)) return false
+    if (this.#life.isPaused && !isFirst) return false
     return (
       this.#world.now > Math.max(createdAt, this.#pollableSince) + batchWindow + (batchWindow > 0 ? 1 : 0)
     )
+  }
+
+  /** S2, S9, T6: a healthy item whose interval has passed, awake or asleep. */
+  #isOverdue(entry: Entry): boolean {
+    const { options, intervals } = this.#world.script
+    const { jitter = 0.1 } = options
+    if (!this.#isPolled(entry) || entry.failureCount > 0 || entry.failedCalls > 0) return false
+    if (this.#life.isPaused || this.#world.hasLongInterval) return false
+    if (!entry.isSettled || entry.settledAt === -Infinity) return false
+    const all = options.interval === 'function' ? [100, ...intervals] : [options.interval]
+    const longest = Math.max(
+      this.#world.longestInterval,
+      ...all.map((one) => (typeof one === 'number' && one > 0 ? one : this.#world.maxDelay)),
+    )
+    return this.#world.sure > entry.settledAt + Math.max(1, longest) * (1 + jitter) + 1
+  }
+
+  /** P7, S9, T3: the clock may refresh it. */
+  #isPolled({ status, isMarked, isOwned, id }: Entry): boolean {
+    if (isMarked || (status !== 'active' && status !== 'pending')) return false
+    const { isVisible, isOnline } = this.#world.platform
+    return isVisible && isOnline && (isOwned || this.#observers.count(id) > 0)
   }
 
   /** S14, S15: in an outage a request waits if it takes a batch of a policy along, or goes past the user's pause. */
@@ -149,19 +172,19 @@ export class ProgressChecks {
   #lifetimes(): void {
     const world = this.#world
     const { options, clock, kind } = world.script
-    if (clock !== 'normal' || kind === 'field' || world.clock.leaps > 0) return
+    if (clock !== 'normal' || kind === 'field' || world.clock.isDisturbed) return
     const { maxAge = Infinity, terminalTtl = Infinity } = options.expiry ?? {}
     const { gcTime = 300_000 } = options
-    const { now } = world
+    const { sure } = world
     for (const entry of this.#ledger.entries.values()) {
-      const { id, status, createdAt, endedAt, isOwned, unobservedAt } = entry
+      const { id, status, createdWall, endedAt, isOwned, unobservedAt } = entry
       const isEnded = status === 'terminal' || status === 'expired'
       const name = JSON.stringify(id)
       if (isEnded)
-        world.check(now <= endedAt + terminalTtl + 1, 'W12', () => `${name} outlives its terminalTtl`)
-      else world.check(now <= createdAt + maxAge + 1, 'W12', () => `${name} outlives its maxAge`)
+        world.check(sure <= endedAt + terminalTtl + 1, 'W12', () => `${name} outlives its terminalTtl`)
+      else world.check(sure <= createdWall + maxAge + 1, 'W12', () => `${name} outlives its maxAge`)
       const isFree = !isOwned && this.#observers.count(id) === 0
-      world.check(!isFree || now <= unobservedAt + gcTime + 1, 'P7', () => `${name} outlives its gcTime`)
+      world.check(!isFree || sure <= unobservedAt + gcTime + 1, 'P7', () => `${name} outlives its gcTime`)
     }
   }
 }

@@ -121,7 +121,7 @@ export class ValueChecks {
     this.#seen.set(id, snapshot)
     if (before === undefined || before === snapshot) return
     // What changes to and fro within a turn may give a new one.
-    if (world.acted.has(id) || world.reactions > 0) return
+    if (world.acted.has(id) || world.reactions > 0 || this.#requests.isAllAskedFor) return
     // A batch of a policy may be formed and dissolved within a turn.
     if (world.script.options.batches !== undefined && world.settled.size > 0) return
     // On a wall clock that stands still, a later due time looks the same.

@@ -10,11 +10,11 @@ export const life: readonly SeededBug[] = [
     why: 'T4: the field faults offline-stall and offline-start',
   },
   {
-    name: 'environment-not-read-at-start',
-    file: 'engine/pause.ts',
-    find: '  pause.hidden = pause.offline = false\n  readEnvironment(state)',
-    replace: '',
-    why: 'T4',
+    name: 'manager-counts-over-a-stop',
+    file: 'environment/tanstack.ts',
+    find: 'this.#remembered = this.#sources.canBeOld(managed) ? managed : undefined',
+    replace: 'this.#remembered = this.#sources.canBeOld(managed) ? undefined : managed',
+    why: 'T4, T7: what a manager heard before the stop counts after it',
   },
   {
     name: 'sleep-is-not-found',
@@ -147,9 +147,9 @@ export const life: readonly SeededBug[] = [
   {
     name: 'unsubscribed-is-told',
     file: 'engine/subscribers.ts',
-    find: "      if (each.status !== 'pending') continue\n      each.status = 'idle'\n",
+    find: "    for (let each = subscribers; each !== undefined; each = each.next) {\n      // An earlier listener may have ended it.\n      if (each.status !== 'pending') continue\n",
     replace:
-      "      if (each.status === 'idle') continue\n      if (each.status === 'pending') each.status = 'idle'\n",
+      "    const all = []\n    for (let each = subscribers; each !== undefined; each = each.next) all.push(each)\n    for (const each of all) {\n      if (each.status === 'idle') continue\n",
     why: 'O2',
   },
   {

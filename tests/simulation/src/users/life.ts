@@ -100,6 +100,7 @@ export class Life {
   }
 
   #start(signal: number | undefined): void {
+    const wasRunning = this.isRunning
     const controller = signal === undefined ? undefined : this.#controllerOf(signal)
     if (controller?.signal.aborted !== true) {
       if (signal !== undefined) this.#armed.add(signal)
@@ -108,15 +109,18 @@ export class Life {
       this.isRunning = true
     }
     this.#world.cache.start(controller === undefined ? {} : { signal: controller.signal })
+    this.#started(wasRunning)
   }
 
   #retain(): void {
     this.#holders += 1
+    const wasRunning = this.isRunning
     this.isLeft = false
-    if (!this.isRunning) this.#isOwn = false
+    if (!wasRunning) this.#isOwn = false
     this.isRunning = true
     let isHeld = true
     const release = this.#world.cache.retain()
+    this.#started(wasRunning)
     this.#releases.push(() => {
       if (isHeld) {
         isHeld = false
@@ -126,6 +130,18 @@ export class Life {
       release()
       release()
     })
+  }
+
+  /** G2: a start brings back what `clear` removed under subscriptions with `create`. */
+  #started(wasRunning: boolean): void {
+    // Inside a callback, events of it are still to come.
+    if (wasRunning || !this.isRunning || this.#world.reactions > 0) return
+    for (const id of this.clearedIds)
+      this.#world.check(
+        this.#ledger.entries.has(id),
+        'G2',
+        () => `${JSON.stringify(id)} was cleared under a subscription, and does not come back`,
+      )
   }
 
   #stop(): void {

@@ -94,7 +94,10 @@ export class Observers {
   }
 
   unsubscribe(id: string): void {
-    for (const listener of this.listeners) if (listener.id === id) return this.#end(listener)
+    const all = [...this.listeners].filter((listener) => listener.id === id)
+    // Inside a callback the newest, which may be still to be told.
+    const chosen = this.#world.reactions > 0 ? all.at(-1) : all[0]
+    if (chosen !== undefined) this.#end(chosen)
   }
 
   until(id: string): void {

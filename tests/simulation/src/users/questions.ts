@@ -2,6 +2,7 @@ import type { AutoRefreshOptions, Batch, ItemSnapshot, Policy } from '@auto-refr
 import type { Item } from '../script.ts'
 import { Chance } from '../chance.ts'
 import type { Subject } from '../subject.ts'
+import type { Call } from '../world/call.ts'
 import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
 import type { Reactions } from './reactions.ts'
@@ -76,12 +77,23 @@ function intervalOf(
         'S2',
         () => `interval of ${JSON.stringify(id)} sees ${snapshot.failureCount} failures of ${failureCount}`,
       )
+      // Outside of the application's methods, an answer is being settled, and the item has left its call.
+      const isCalled = [...world.calls].some(({ state, sent }) => isUnderWay(state) && sent.has(id))
+      world.check(
+        !snapshot.isRefreshing || isCalled || world.performing > 0 || world.reactions > 0,
+        'S2',
+        () => `interval of ${JSON.stringify(id)} sees it refreshing, after its call`,
+      )
       if (drawn === 'throws' || !(drawn > 0)) entry.isFailureVague = true
     }
     reactions.run('question')
     if (drawn === 'throws') throw new Error('no interval')
     return drawn
   }
+}
+
+function isUnderWay(state: Call['state']): boolean {
+  return state === 'running' || state === 'aborted'
 }
 
 function equalsOf(reactions: Reactions): (previous: Item, next: Item) => boolean {

@@ -20,6 +20,8 @@ export class Requests {
   readonly #calls: Call[] = []
   /** Each `refreshAll` that has not settled. */
   readonly #alls = new Set<number>()
+  /** The turn in which one last settled. */
+  #allSettledIn = -1
   /** Ids that `mutate` asked a refresh for, which nobody waits for. */
   readonly #unwatched = new Map<string, number>()
   /** Orders of the last stop and of the last deletion by id. */
@@ -55,6 +57,11 @@ export class Requests {
     for (const request of this.#open) if (request.id === id) return true
     // In an outage it asks for one call first, and for all that is there then (G8).
     return this.#alls.size > 0 || this.#unwatched.has(id)
+  }
+
+  /** True if a `refreshAll` may have asked for anything in this turn, and taken it back (G8). */
+  get isAllAskedFor(): boolean {
+    return this.#alls.size > 0 || this.#allSettledIn === this.#world.turn
   }
 
   /** `mutate` asks for a refresh, and nobody hears of it (W15). */
@@ -116,6 +123,7 @@ export class Requests {
     this.#alls.add(order)
     const settle = (error?: unknown): void => {
       this.#alls.delete(order)
+      this.#allSettledIn = world.turn
       const isStopped = !wasRunning || this.#stoppedAt > order
       world.check(
         error === undefined ? wasRunning : codeOf(error) === 'STOPPED' && isStopped,
@@ -132,7 +140,7 @@ export class Requests {
   #checkSuccess({ id, order }: Request): void {
     // Whether its own success or a callback's deletion came first cannot be told.
     if ((this.#deletedAt.get(id) ?? -1) > order && this.#world.reactions > 0) return
-    const call = this.#calls.find((one) => one.order > order && isGood(one.results.get(id)))
+    const call = this.#calls.find((one) => one.order > order && one.results.get(id) === 'ok')
     this.#world.check(
       call !== undefined,
       'S8',
@@ -159,7 +167,6 @@ export class Requests {
     const isAnswered = this.#calls.some((call) => {
       if (call.order < order) return false
       const result = call.results.get(id)
-      if (result === 'vague') return true
       if (result !== undefined && result !== 'ok' && isExpected(result, error)) return true
       // S15: in an outage the failure of the one call is that of all who asked.
       return call.outcome?.hasFailed === true && isExpected(call.outcome.error, error)
@@ -170,8 +177,4 @@ export class Requests {
       () => `refresh(${JSON.stringify(id)}) rejected with an error of no call after it: ${String(code)}`,
     )
   }
-}
-
-function isGood(result: unknown): boolean {
-  return result === 'ok' || result === 'vague'
 }

@@ -48,6 +48,16 @@ export class User {
     const world = this.#world
     world.trace?.(`${world.now}   ${JSON.stringify(op)}${world.questions > 0 ? ' (in a question)' : ''}`)
     if (world.questions > 0) return forbidden(world, op)
+    world.performing += 1
+    try {
+      this.#perform(op)
+    } finally {
+      world.performing -= 1
+    }
+  }
+
+  #perform(op: Op): void {
+    const world = this.#world
     if ('id' in op) {
       world.touched.add(op.id)
       world.acted.add(op.id)

@@ -38,7 +38,7 @@ export interface Call {
   settledAt: number
   outcome: Outcome | undefined
   /** What became of each item, once the cache knows. */
-  readonly results: Map<string, 'ok' | 'vague' | ExpectedError>
+  readonly results: Map<string, 'ok' | ExpectedError>
 }
 
 /** The code of an error of the package; of others, the error. */

@@ -7,6 +7,9 @@ interface Timer {
   readonly order: number
 }
 
+/** ms; the wall clock must have run further ahead than this. */
+const SLEEP = 30_000
+
 /** Two clocks and the timers of one program, moved by hand. */
 export class SimulatedClock implements Clock {
   /** Longer timers fire at once in real runtimes. */
@@ -21,6 +24,9 @@ export class SimulatedClock implements Clock {
   wrongDelay: number | undefined
   /** ms by which the wall clock was ever moved forward without the monotonic one. */
   leaps = 0
+  /** ms of it that a look at the clocks has found for sure: sleeps of more than 30 s, each before a timer that fired (T2). */
+  found = 0
+  #toFind = 0
   /** Time was lost, and no timer has fired since. */
   isDisturbed = false
   /** End of the last freeze in which a timer was more than 1 s late. */
@@ -84,6 +90,10 @@ export class SimulatedClock implements Clock {
     if (this.#mode === 'still') return
     this.#epoch += ms
     this.leaps += Math.max(0, ms)
+    // Somebody who sets the clock back may hide what comes before or after.
+    if (ms < 0) this.#toFind = Number.NaN
+    else if (ms > SLEEP) this.#toFind += ms
+    this.isDisturbed = true
   }
 
   /** An answer or a request has come in. */
@@ -100,6 +110,8 @@ export class SimulatedClock implements Clock {
     this.#timers.delete(first[0])
     if (this.isDisturbed) this.foundAt = this.#time
     this.isDisturbed = false
+    this.found += Number.isNaN(this.#toFind) ? 0 : this.#toFind
+    this.#toFind = 0
     first[1].callback()
   }
 }

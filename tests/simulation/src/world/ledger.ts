@@ -186,15 +186,12 @@ export class Ledger {
     verdict: Verdict,
     isStale: boolean,
     reopens: boolean,
-  ): 'ok' | 'vague' | 'gone' | ExpectedError {
+  ): 'ok' | 'gone' | ExpectedError {
     const { missing = 'unchanged' } = this.#world.script.options
     const meant = verdict.says === 'omitted' && missing === 'delete' ? 'delete' : verdict.says
-    const error = this.#errorOf(entry, verdict, missing)
-    if (error !== undefined && isStale && verdict.says !== 'fail') {
-      // P5 speaks of what is applied: a failure, or ignored like a value.
-      entry.isFailureVague = true
-      return 'vague'
-    }
+    // P5 speaks of an `unchanged` that is applied: one that is ignored is a success (W6, W13).
+    const isIgnored = isStale && verdict.says === 'unchanged'
+    const error = isIgnored ? undefined : this.#errorOf(entry, verdict, missing)
     if (error !== undefined) {
       entry.itemFailures += 1
       this.#fail(entry, error, verdict.says === 'fail' ? verdict.retryAfter : undefined)

@@ -34,6 +34,8 @@ export class World {
   readonly acted = new Set<string>()
   /** It did something to the whole cache in this turn. */
   hasActedOnAll = false
+  /** Depth of methods that the application calls. */
+  performing = 0
   /** Depth of questions to the application; in them it may only read (O3). */
   questions = 0
   /** When a call last succeeded, in the time that has passed at most. */
@@ -78,6 +80,11 @@ export class World {
   /** The time that has passed at most, sleep included. */
   get wall(): number {
     return this.clock.time + this.clock.leaps
+  }
+
+  /** The time that has passed at least, for what is noted in `wall`. */
+  get sure(): number {
+    return this.clock.time + this.clock.found
   }
 
   get timeout(): number {

@@ -56,6 +56,24 @@ describe('a hold-off', () => {
     expect(linesOf(w).slice(3).sort()).toEqual(['32000 i0 i1', '32000 x y'])
   })
 
+  it('F8: begins also if the items of the call are gone when it fails', async () => {
+    const w: World<Job> = world({
+      answer: (batch, { ids }) =>
+        ids.includes('i0') ? after(w.clock, 100, []).then(() => Promise.reject(busy(30_000))) : unchanged(batch),
+    })
+    w.cache.start()
+    createAll(w.cache, ['i0', 'i1'])
+    await w.clock.advance(50)
+    w.cache.delete('i0')
+    w.cache.delete('i1')
+    await w.clock.advance(50)
+    createAll(w.cache, ['new'])
+    await w.clock.advance(29_999)
+    expect(linesOf(w)).toEqual(['0 i0 i1'])
+    await w.clock.advance(1)
+    expect(linesOf(w)).toEqual(['0 i0 i1', '30100 new'])
+  })
+
   it('F8: single items are tried every maxDelay if it is longer', async () => {
     const w = await heldOff(300_000)
     await w.clock.advance(299_000)

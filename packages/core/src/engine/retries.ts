@@ -29,6 +29,10 @@ export function planRetries<Item>(
   const factor = spread(options.retry, draw)
   const delay = retryDelayOf(call.entries)
   const size = call.entries.length
+  const wait = size > 1 ? Math.min(retryAfter, LONGEST_HOLD_OFF) : retryAfter
+  const isForAll = wait > 0 && source === undefined && size > 1 && !hasCustomBatches(state)
+  // The source asked for it, also if the items of the call are gone.
+  if (isForAll) holdOff(state, wait)
   const [first] = entries
   if (first === undefined) return
   if (size === 1 && breaker.isOpen && source !== undefined && !source.isIsolated) {
@@ -40,10 +44,7 @@ export function planRetries<Item>(
   const limit = source === undefined ? size : Math.ceil(size / 2)
   const group = new RetryGroup<Entry<Item>>(limit, (source?.failedCalls ?? 0) + 1, false)
   breaker.lastGroup = group
-  const wait = size > 1 ? Math.min(retryAfter, LONGEST_HOLD_OFF) : retryAfter
-  const isForAll = wait > 0 && source === undefined && size > 1 && !hasCustomBatches(state)
-  if (isForAll) holdOff(state, wait)
-  else if (wait > 0) group.notBefore = now + wait
+  if (wait > 0 && !isForAll) group.notBefore = now + wait
   scheduleRetry(state, entries, group, Math.max(now + delay * factor, group.notBefore))
 }
 

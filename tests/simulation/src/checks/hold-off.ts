@@ -39,7 +39,7 @@ export class HoldOff {
     )
   }
 
-  settled({ call, ids, ...rest }: Settled): void {
+  settled({ call, ...rest }: Settled): void {
     const { wall } = this.#world
     const isOfSeveral = this.#several.delete(call)
     if (!('error' in rest)) {
@@ -48,8 +48,7 @@ export class HoldOff {
     }
     const { error } = rest
     const retryAfter = error instanceof Error && 'retryAfter' in error ? Number(error.retryAfter) : 0
-    const isAnyHere = ids.some((id) => this.#ledger.entries.has(id))
-    if (!isOfSeveral || !isAnyHere || !(retryAfter > 0 && retryAfter < Infinity)) return
+    if (!isOfSeveral || !(retryAfter > 0 && retryAfter < Infinity)) return
     this.#after = this.#calls
     this.#until = Math.max(this.#until, wall + Math.min(retryAfter, LONGEST))
   }

@@ -83,8 +83,8 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'retry-after-only-for-its-batch',
     file: 'engine/retries.ts',
-    find: 'if (isForAll) holdOff(state, wait)',
-    replace: 'if (isForAll) group.notBefore = now + wait',
+    find: 'const isForAll = wait > 0',
+    replace: 'const isForAll = wait > Number.MAX_VALUE',
     why: 'F8: the field fault retry-after',
   },
   {

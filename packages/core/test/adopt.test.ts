@@ -42,6 +42,60 @@ describe('what adopt writes', () => {
     expect(lastCall().batch).toEqual([{ id: 'a', item: running(1), validator: 'v1' }])
   })
 
+  it('E2, P7: gcTime counts from the adoption, also if an earlier generation is in a call', async () => {
+    const { cache, clock } = world({ gcTime: 500, timeout: 5000, answer: () => new Promise(() => {}) })
+    cache.start().getOrCreate('a', running(1))
+    await clock.advance(10)
+    cache.delete('a')
+    adopt(cache, [state()])
+    await clock.advance(499)
+    expect(cache.has('a')).toBe(true)
+    await clock.advance(1)
+    expect(cache.has('a')).toBe(false)
+  })
+
+  it('E2, S8: an item that is asked for keeps its place', async () => {
+    const { cache, clock, calls } = world({ interval: Infinity, batchWindow: 20 })
+    cache.start().getOrCreate('a', running(1))
+    const asked = settlementOf(cache.refresh('a'))
+    adopt(cache, [state()])
+    await clock.advance(1)
+    expect(calls.length).toBe(1)
+    expect(asked.now).toBeUndefined()
+  })
+
+  it('E2, S5: an adopted state does not come early after a retryAfter', async () => {
+    const { cache, clock, calls } = world({
+      interval: (_, id) => (id === 'a' ? 5000 : 3000),
+      answer: (batch) =>
+        batch.map(({ id }) =>
+          id === 'a'
+            ? { id, action: 'fail', error: 'busy', retryAfter: 10_000 }
+            : { id, action: 'unchanged' },
+        ),
+    })
+    createAll(cache.start(), ['a', 'b'])
+    await clock.advance(4000)
+    adopt(cache, [state({ next: 0, age: 4000 })])
+    await clock.advance(5999)
+    expect(calls.flatMap(({ batch }) => batch.map(({ id }) => id))).toEqual(['a', 'b', 'b', 'b', 'b'])
+    await clock.advance(1)
+    expect(calls.at(-1)?.batch.map(({ id }) => id)).toEqual(['a'])
+  })
+
+  it('E2, G5, F16: a failing item without a next does not start in a pause if its interval becomes endless', async () => {
+    const { cache, clock, calls } = world()
+    cache.start().subscribe('a', () => {})
+    cache.pause()
+    adopt(cache, [state({ failureCount: 1, error: 'busy' })])
+    cache.setOptions({ interval: Infinity })
+    await clock.advance(10_000)
+    expect(calls.length).toBe(0)
+    cache.resume()
+    await clock.advance(1)
+    expect(calls.length).toBe(1)
+  })
+
   it('E2: an id under a hold is skipped', async () => {
     const { cache, clock } = world()
     cache.start().getOrCreate('a', running(1))

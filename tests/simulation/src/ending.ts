@@ -23,7 +23,8 @@ async function recover(runner: Pace): Promise<void> {
   await runner.turn()
   user.releaseHolds()
   if (user.life.isPaused) await runner.act({ op: 'resume' })
-  await runner.act({ op: 'page', visible: true, online: true }, { op: 'start' })
+  await runner.act({ op: 'page', visible: true, online: true }, { op: 'manager', online: true })
+  await runner.act({ op: 'start' })
   const healed = world.now
   const { interval, rateLimit, batches } = world.script.options
   const longest =
@@ -60,8 +61,9 @@ async function recover(runner: Pace): Promise<void> {
 function isStale({ cast }: Pace, entry: Entry, since: number): boolean {
   const { ledger, observers, world } = cast
   if (ledger.entries.get(entry.id) !== entry) return false
-  if (entry.isMarked) return !isEndless(world)
-  if (entry.status !== 'active' && entry.status !== 'pending') return false
+  // The interval of one that was adopted counts from its success.
+  if (entry.isMarked) return !isEndless(world) && !entry.isAdopted
+  if (entry.isUnscheduled || (entry.status !== 'active' && entry.status !== 'pending')) return false
   if (!entry.isOwned && observers.count(entry.id) === 0) return false
   // An endless interval, and no failure to retry.
   if (isEndless(world) && (entry.failureCount === 0 || isHuge(world))) return false
@@ -110,6 +112,8 @@ async function finish(runner: Pace): Promise<void> {
     () => `left: ${size} items, ${subscribers} subscribers, ${runningCalls} calls, ${waitingItems} waiting`,
   )
   world.check(clock.armed === 0, 'L5', () => 'a timer is left')
+  const kept = (await world.leftOver?.count()) ?? 0
+  world.check(kept === 0, 'O6', () => `${kept} entries and listeners are left on the heap`)
   world.check(platform.listeners === 0, 'L3', () => `${platform.listeners} listeners on the page are left`)
   const left = signals.filter((signal) => getEventListeners(signal, 'abort').length > 0)
   world.check(left.length === 0, 'L3', () => 'a signal is still listened to')

@@ -100,8 +100,20 @@ export type Op =
       readonly after: number
       readonly succeeds: boolean
     }
+  /** The state of another cache, or of a server's render. `other-version`: `hydrate` does not know its format. */
+  | {
+      readonly op: 'adopt'
+      readonly id: string
+      readonly by: 'adopt' | 'hydrate' | 'other-version'
+      readonly item?: ItemKind | 'truth'
+      readonly age?: number
+      readonly next?: number
+      readonly failures: number
+    }
   | { readonly op: 'interval'; readonly ms: number }
   | { readonly op: 'page'; readonly visible: boolean; readonly online: boolean }
+  /** The application tells the online manager itself (T7). */
+  | { readonly op: 'manager'; readonly online: boolean }
   /** The truth at the backend moves on. */
   | {
       readonly op: 'server'

@@ -7,7 +7,13 @@ import type { SeededBug } from './seeded/seeded-bug.ts'
 export async function buildSubject(root: string, file: string, bug?: SeededBug): Promise<void> {
   const source = path.join(root, 'packages', 'core', 'src')
   await build({
-    entryPoints: [path.join(source, 'index.ts')],
+    stdin: {
+      contents: `
+        export * from './index.ts'
+        export { adopt, stateOf } from './adapter.ts'`,
+      resolveDir: source,
+      loader: 'ts',
+    },
     outfile: file,
     bundle: true,
     platform: 'node',

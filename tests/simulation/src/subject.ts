@@ -1,3 +1,4 @@
+import type * as adapter from '@auto-refresh/core/adapter'
 import type * as core from '@auto-refresh/core'
 
 /** The part of the package that is tested; a build with a seeded bug has the same. */
@@ -7,9 +8,12 @@ export type Subject = Pick<
   | 'until'
   | 'watch'
   | 'mutate'
+  | 'dehydrate'
+  | 'hydrate'
   | 'lru'
   | 'expiry'
   | 'rateLimit'
   | 'customBatches'
   | 'onlineManager'
->
+> &
+  Pick<typeof adapter, 'adopt' | 'stateOf'>

@@ -96,7 +96,8 @@ function scheduleByInterval<Item>(state: State<Item>, entry: Entry<Item>): void 
   const byInterval = (refreshedAt ?? createdAt).now + (isAtOnce ? 0 : interval)
   const retryTime = failures?.retryTime ?? -Infinity
   // Failures delay, they never stop: with an endless interval, too (F16).
-  const due = failures !== undefined && byInterval === Infinity ? retryTime : Math.max(byInterval, retryTime)
+  const isEndless = failures !== undefined && byInterval === Infinity
+  const due = Math.max(isEndless ? createdAt.now : byInterval, retryTime)
   queueOf(state, entry).add(entry, due, interval, failures?.retryTime, failures !== undefined)
 }
 

@@ -2,6 +2,7 @@ import type { AbortGroup, AdapterSeam, AdoptedState, ItemId, ItemState } from '.
 import { acceptItem, addEntry, isSuperseded } from './entries.ts'
 import { refuseWithinQuestion, transaction } from './events.ts'
 import { addFailure } from './interval.ts'
+import { isWaitedFor } from './pending-refreshes.ts'
 import { forgetPlace, reschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { recreateCleared } from './lifecycle.ts'
@@ -112,11 +113,13 @@ function scheduleAdopted<Item>(
     reschedule(state, entry)
     return
   }
-  if (entry.failures?.retryGroup !== undefined) return
+  // Whoever asked for a refresh still gets it.
+  if (entry.failures?.retryGroup !== undefined || isWaitedFor(state, entry)) return
   forgetPlace(entry)
   if (next === undefined || entry.place !== undefined) return
   const due = Math.max(state.time.read().now + next, retryTime)
-  state.due.add(entry, due, entry.interval)
+  // Nor does it come early (S5).
+  state.due.add(entry, due, entry.interval, retryTime)
 }
 
 /** Resolves when no call that contains the id runs (E3). */

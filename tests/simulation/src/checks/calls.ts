@@ -205,5 +205,5 @@ function shortestOf(intervals: readonly (number | 'throws')[]): number {
 }
 
 function isFirstFetch(entry: Entry | undefined): boolean {
-  return entry !== undefined && entry.wasPending && !entry.isSettled
+  return entry !== undefined && entry.wasPending && (!entry.isSettled || entry.isAdopted)
 }

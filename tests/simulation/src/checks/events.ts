@@ -70,6 +70,7 @@ export class EventChecks {
       this.#ledger.catchUp('id' in event && event.id !== undefined ? event.id : undefined)
     switch (event.type) {
       case 'stopped':
+        world.platform.left()
         this.#requests.stopped()
         for (const call of this.#ledger.discard()) call.state = 'over'
         return

@@ -35,7 +35,8 @@ export class HoldOff {
     this.#world.check(
       kind !== 'clock' || wall >= this.#until - 1 || script.clock !== 'normal',
       'F8',
-      () => `call ${call} of ${ids.slice(0, 10).join()} starts ${this.#until - wall} ms before the hold-off ends`,
+      () =>
+        `call ${call} of ${ids.slice(0, 10).join()} starts ${this.#until - wall} ms before the hold-off ends`,
     )
   }
 

@@ -160,6 +160,8 @@ export class UsersGenerator {
     [1, () => ({ op: 'clear' })],
     [2, (of) => ({ op: 'interval', ms: of.#chance.pick([10, 50, 100, 250, 1000, 30_000, Infinity]) })],
     [1, (of) => ({ op: of.#chance.pick(['listenAll', 'unlistenAll'] as const) })],
+    [4, (of, id) => of.#adoption(id)],
+    [2, (of) => ({ op: 'manager', online: of.#chance.is(60) })],
     [5, (of) => ({ op: 'page', visible: of.#chance.is(70), online: of.#chance.is(80) })],
   ]
 
@@ -171,6 +173,24 @@ export class UsersGenerator {
       activity: chance.is(40),
       ...(chance.is(50) ? { create: chance.is(80) } : {}),
       ...(chance.is(30) ? { item: this.#item() } : {}),
+    }
+  }
+
+  #adoption(id: string): Op {
+    const chance = this.#chance
+    const kind = chance.weighted<ItemKind | 'truth' | undefined>([
+      [6, 'truth'],
+      [3, this.#item()],
+      [2, undefined],
+    ])
+    return {
+      op: 'adopt',
+      id,
+      by: chance.pick(['adopt', 'adopt', 'hydrate', 'hydrate', 'other-version'] as const),
+      ...(kind === undefined ? {} : { item: kind }),
+      ...(chance.is(80) ? { age: chance.pick([0, 0, this.#beat, 1_000_000]) } : {}),
+      ...(chance.is(80) ? { next: chance.pick([0, this.#beat, 3 * this.#beat]) } : {}),
+      failures: chance.pick([0, 0, 0, 1, 4]),
     }
   }
 

@@ -1,10 +1,11 @@
 import type { Op } from '../script.ts'
+import type { Subject } from '../subject.ts'
 import { codeOf } from '../world/call.ts'
 import type { World } from '../world/world.ts'
 
 /** O3: inside a question every method but the reads throws REENTRANT at once, and changes nothing. */
-export function forbidden(world: World, op: Op): void {
-  const run = methodOf(world, op)
+export function forbidden(world: World, op: Op, subject: Subject): void {
+  const run = methodOf(world, op, subject)
   if (run === undefined) return
   let code: unknown = 'nothing'
   try {
@@ -22,7 +23,7 @@ export function forbidden(world: World, op: Op): void {
 }
 
 /** The method of an op; undefined for reads, and for what is not the cache's. */
-function methodOf({ cache }: World, op: Op): (() => unknown) | undefined {
+function methodOf({ cache }: World, op: Op, subject: Subject): (() => unknown) | undefined {
   switch (op.op) {
     case 'start':
       return () => cache.start()
@@ -56,6 +57,8 @@ function methodOf({ cache }: World, op: Op): (() => unknown) | undefined {
       return () => cache.ingest([])
     case 'interval':
       return () => cache.setOptions({ interval: op.ms })
+    case 'adopt':
+      return () => subject.adopt(cache, [])
     case 'listenAll':
       return () => cache.subscribeIds(() => undefined)
     case 'get':

@@ -79,6 +79,7 @@ export class Observers {
       listener.toldAt = world.order()
       this.#reactions.run('listener')
     }
+    world.leftOver?.note(call)
     this.listeners.add(listener)
     try {
       const options = { activity, ...(create === undefined ? {} : { create }), initialItem }

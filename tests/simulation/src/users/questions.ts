@@ -22,6 +22,9 @@ export function optionsOf(
   if (rateLimit !== undefined) policies.push(subject.rateLimit(rateLimit))
   if (batches !== undefined) policies.push(subject.customBatches<Item>(batchesOf(world, reactions, batches)))
   if (meddler === true) policies.push(meddlerOf(reactions))
+  const { leftOver } = world
+  // A policy sees the entries themselves (C3).
+  if (leftOver !== undefined) policies.push(() => ({ changed: (entry) => leftOver.note(entry) }))
   return {
     ...plain,
     interval: interval === 'function' ? intervalOf(world, ledger, reactions) : interval,
@@ -62,6 +65,8 @@ function intervalOf(
   let count = 0
   return (snapshot, id) => {
     count += 1
+    const isOfAdoption = world.adopting > 0 && world.reactions === 0
+    world.check(!isOfAdoption, 'E2', () => `the adoption of ${JSON.stringify(id)} asks for its interval`)
     ledger.catchUp(id)
     const entry = ledger.entries.get(id)
     const drawn = intervals[count % Math.max(1, intervals.length)] ?? 100

@@ -5,6 +5,7 @@ import type { Backend } from '../world/backend.ts'
 import { codeOf } from '../world/call.ts'
 import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
+import { Adoption } from './adoption.ts'
 import { forbidden } from './forbidden.ts'
 import { Life } from './life.ts'
 import type { Observers } from './observers.ts'
@@ -19,6 +20,8 @@ export class User {
   readonly #observers: Observers
   readonly #requests: Requests
   readonly #writes: Writes
+  readonly #adoption: Adoption
+  readonly #subject: Subject
   readonly life: Life
   /** Called once the interval was changed. */
   onInterval: (ms: number) => void = () => undefined
@@ -41,13 +44,15 @@ export class User {
     this.#writes.catchUp = (id) => {
       if (world.reactions > 0) this.#catchUp(id)
     }
+    this.#adoption = new Adoption(world, ledger, backend, subject)
+    this.#subject = subject
     this.life = new Life(world, ledger, observers, requests)
   }
 
   perform(op: Op): void {
     const world = this.#world
     world.trace?.(`${world.now}   ${JSON.stringify(op)}${world.questions > 0 ? ' (in a question)' : ''}`)
-    if (world.questions > 0) return forbidden(world, op)
+    if (world.questions > 0) return forbidden(world, op, this.#subject)
     world.performing += 1
     try {
       this.#perform(op)
@@ -116,6 +121,12 @@ export class User {
         return this.onInterval(op.ms)
       case 'page':
         return world.platform.set(op.visible, op.online)
+      case 'manager':
+        // Inside a callback, a stop may still be to be told.
+        if (world.reactions === 0) world.platform.tell(op.online)
+        return
+      case 'adopt':
+        return this.#adoption.adopt(op)
       case 'server':
         return this.#backend.change(op.id, op.change)
       case 'many':

@@ -37,6 +37,12 @@ export interface Entry {
   calledAt: number
   /** Time of its last successful call. */
   refreshedAt: number | undefined
+  /** Time of its last success or new value: the latest and the earliest that it may be for the cache (E2). */
+  newestAt: number
+  newestWall: number
+  /** It was adopted (E2), and is not scheduled since. */
+  isAdopted: boolean
+  isUnscheduled: boolean
   /** False until a call of it has settled, or something was pushed. */
   isSettled: boolean
   /** Failed calls since it was last in a successful one, and item failures in a row. */
@@ -80,6 +86,10 @@ export function newEntry(
     settledAt: wall,
     calledAt: wall,
     refreshedAt: undefined,
+    newestAt: -Infinity,
+    newestWall: -Infinity,
+    isAdopted: false,
+    isUnscheduled: false,
     isSettled: false,
     failedCalls: 0,
     itemFailures: 0,

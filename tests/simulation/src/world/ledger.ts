@@ -91,6 +91,8 @@ export class Ledger {
     if (creates && verdict.says === 'update') entry.isOwned = true
     entry.settledAt = this.#world.wall
     entry.isSettled = true
+    entry.isAdopted = false
+    entry.isUnscheduled = false
     const isHeld = entry.holds > 0
     // `mutate` releases after it has put the old value back, and callbacks hear of that in between.
     if (entry.releasedIn === this.#world.turn && this.#world.reactions > 0) this.#world.isLost = true
@@ -161,6 +163,8 @@ export class Ledger {
     entry.settledAt = this.#world.wall
     entry.calledAt = entry.settledAt
     entry.isSettled = true
+    entry.isAdopted = false
+    entry.isUnscheduled = false
     if (outcome.hasFailed) {
       entry.failedCalls += 1
       this.#note(outcome.retryAfter)
@@ -181,12 +185,7 @@ export class Ledger {
     return ids.length === 1 || kind === 'retry' || this.#world.script.options.batches !== undefined
   }
 
-  #apply(
-    entry: Entry,
-    verdict: Verdict,
-    isStale: boolean,
-    reopens: boolean,
-  ): 'ok' | 'gone' | ExpectedError {
+  #apply(entry: Entry, verdict: Verdict, isStale: boolean, reopens: boolean): 'ok' | 'gone' | ExpectedError {
     const { missing = 'unchanged' } = this.#world.script.options
     const meant = verdict.says === 'omitted' && missing === 'delete' ? 'delete' : verdict.says
     // P5 speaks of an `unchanged` that is applied: one that is ignored is a success (W6, W13).
@@ -228,6 +227,7 @@ export class Ledger {
     entry.item = item
     entry.validator = validator
     entry.isValidatorVague = false
+    this.#renew(entry)
     const before = entry.status
     if (isTerminal(item)) entry.status = 'terminal'
     else if (before !== 'expired') entry.status = 'active'
@@ -241,6 +241,12 @@ export class Ledger {
     entry.error = undefined
     entry.retryAt = -Infinity
     entry.refreshedAt = this.#world.now
+    this.#renew(entry)
+  }
+
+  #renew(entry: Entry): void {
+    entry.newestAt = this.#world.now
+    entry.newestWall = this.#world.wall
   }
 
   #note(retryAfter: unknown): void {

@@ -10,6 +10,10 @@ export interface Platform {
   /** Number of listeners that somebody has on it. */
   readonly listeners: number
   set(visible: boolean, online: boolean): void
+  /** The application tells the online manager what it thinks of the network. */
+  tell(online: boolean): void
+  /** The cache was stopped: what the manager remembers counts no longer (T7). */
+  left(): void
   /** Leaves nothing behind for the next run. */
   close(): void
 }
@@ -41,6 +45,8 @@ export function virtualPlatform(): Platform {
       Object.assign(state, { isVisible, isOnline })
       for (const listener of listeners) listener()
     },
+    tell: () => undefined,
+    left: () => undefined,
     close: () => undefined,
   }
 }
@@ -77,6 +83,9 @@ export function windowPlatform({ onlineManager, InMemoryAutoRefresh }: Subject):
   dispatch('offline')
   dispatch('online')
   void probe.stop()
+  /** What the manager was last told, by an event or by the application, as far as that counts. */
+  let told: boolean | undefined
+  let remembered = true
   const set = (visible: boolean, online: boolean): void => {
     const shown = visible ? 'visible' : 'hidden'
     const [isShownAnew, isOnlineAnew] = [document.visibilityState !== shown, navigator.onLine !== online]
@@ -84,7 +93,9 @@ export function windowPlatform({ onlineManager, InMemoryAutoRefresh }: Subject):
     navigator.onLine = online
     if (isShownAnew) dispatch('visibilitychange')
     // Whoever was told of the first may have changed the second.
-    if (isOnlineAnew && navigator.onLine === online) dispatch(online ? 'online' : 'offline')
+    if (!isOnlineAnew || navigator.onLine !== online) return
+    if (of('online').size > 0 && onlineManager.isOnline() !== online) told = online
+    dispatch(online ? 'online' : 'offline')
   }
   return {
     environment: undefined,
@@ -92,12 +103,22 @@ export function windowPlatform({ onlineManager, InMemoryAutoRefresh }: Subject):
       return document.visibilityState === 'visible'
     },
     get isOnline() {
-      return navigator.onLine
+      return told ?? navigator.onLine
     },
     get listeners() {
       return [...listeners.values()].reduce((sum, { size }) => sum + size, 0)
     },
     set,
+    tell(online) {
+      const isNew = onlineManager.isOnline() !== online
+      if (of('online').size === 0) told = online === remembered ? undefined : online
+      else if (isNew) told = online
+      onlineManager.setOnline(online)
+    },
+    left() {
+      told = undefined
+      remembered = onlineManager.isOnline()
+    },
     close() {
       // The manager outlives the run, and only listens while somebody subscribes.
       set(true, true)

@@ -3,6 +3,7 @@ import type { Item, Mood, Script } from '../script.ts'
 import { Violations } from '../violation.ts'
 import type { Call } from './call.ts'
 import type { SimulatedClock } from './clock.ts'
+import { LeftOver } from './left-over.ts'
 import type { Platform } from './platform.ts'
 
 /** Everything that a run consists of, and what happened in the present turn. */
@@ -10,6 +11,7 @@ export class World {
   readonly script: Script
   readonly clock: SimulatedClock
   readonly platform: Platform
+  readonly leftOver: LeftOver | undefined
   readonly violations = new Violations()
   readonly trace: ((line: string) => void) | undefined
   readonly calls = new Set<Call>()
@@ -36,6 +38,8 @@ export class World {
   hasActedOnAll = false
   /** Depth of methods that the application calls. */
   performing = 0
+  /** Depth of `adopt` and `hydrate` among them. */
+  adopting = 0
   /** Depth of questions to the application; in them it may only read (O3). */
   questions = 0
   /** When a call last succeeded, in the time that has passed at most. */
@@ -53,6 +57,7 @@ export class World {
 
   constructor(script: Script, clock: SimulatedClock, platform: Platform, trace?: (line: string) => void) {
     this.script = script
+    this.leftOver = LeftOver.for(script.seed)
     this.clock = clock
     this.platform = platform
     this.trace = trace

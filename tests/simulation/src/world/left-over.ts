@@ -1,0 +1,40 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+/** One run in so many is looked at, because that takes a collection of garbage. */
+const EVERY = 40
+
+const TRIES = 10
+
+/** What must not be on the heap any more once everybody has left and everything was removed (O6). */
+export class LeftOver {
+  readonly #seen = new WeakSet()
+  readonly #noted: WeakRef<object>[] = []
+
+  /** Undefined for most seeds. */
+  static for(seed: number): LeftOver | undefined {
+    return seed % EVERY === 0 ? new LeftOver() : undefined
+  }
+
+  note(object: object): void {
+    if (this.#seen.has(object)) return
+    this.#seen.add(object)
+    this.#noted.push(new WeakRef(object))
+  }
+
+  /** Number of noted objects that something still refers to. */
+  async count(): Promise<number> {
+    setFlagsFromString('--expose-gc')
+    const collect: unknown = runInNewContext('gc')
+    let count = this.#noted.length
+    // What a task has made or looked at lives as long as the task, and sometimes the compiler still holds it.
+    for (let i = 0; i < TRIES && count > 0; i += 1) {
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+      if (typeof collect === 'function') collect()
+      count = this.#noted.filter((ref) => ref.deref() !== undefined).length
+    }
+    return count
+  }
+}

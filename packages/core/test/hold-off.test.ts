@@ -59,7 +59,9 @@ describe('a hold-off', () => {
   it('F8: begins also if the items of the call are gone when it fails', async () => {
     const w: World<Job> = world({
       answer: (batch, { ids }) =>
-        ids.includes('i0') ? after(w.clock, 100, []).then(() => Promise.reject(busy(30_000))) : unchanged(batch),
+        ids.includes('i0')
+          ? after(w.clock, 100, []).then(() => Promise.reject(busy(30_000)))
+          : unchanged(batch),
     })
     w.cache.start()
     createAll(w.cache, ['i0', 'i1'])

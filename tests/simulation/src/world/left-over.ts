@@ -25,14 +25,15 @@ export class LeftOver {
   /** Number of noted objects that something still refers to. */
   async count(): Promise<number> {
     setFlagsFromString('--expose-gc')
-    const collect: unknown = runInNewContext('gc')
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const collect = runInNewContext('gc') as () => void
     let count = this.#noted.length
     // What a task has made or looked at lives as long as the task, and sometimes the compiler still holds it.
     for (let i = 0; i < TRIES && count > 0; i += 1) {
       await new Promise((resolve) => {
         setImmediate(resolve)
       })
-      if (typeof collect === 'function') collect()
+      collect()
       count = this.#noted.filter((ref) => ref.deref() !== undefined).length
     }
     return count

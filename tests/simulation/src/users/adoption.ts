@@ -63,7 +63,7 @@ export class Adoption {
     const world = this.#world
     if (entry === undefined) return true
     if (entry.holds > 0 || world.cache.getSnapshot(id).isRefreshing) return false
-    const isCalled = [...world.calls].some(({ sent }) => sent.has(id))
+    const isCalled = this.#backend.isAnnounced(id) || [...world.calls].some(({ sent }) => sent.has(id))
     if (entry.isMarked || isCalled) return undefined
     if (age === undefined) return entry.status === 'pending' && entry.refreshedAt === undefined
     const isExact = world.script.clock === 'normal'

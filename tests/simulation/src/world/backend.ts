@@ -64,6 +64,11 @@ export class Backend {
     this.#announced = { kind, ids, sent: this.#ledger.send(ids), order: this.#world.order() }
   }
 
+  /** True if a call of the id was told to start, and has not begun yet. */
+  isAnnounced(id: string): boolean {
+    return this.#announced?.sent.has(id) === true
+  }
+
   readonly sync = (batch: Batch<Item>, { signal }: SyncContext): Responses | PromiseLike<Responses> => {
     const world = this.#world
     const ids = batch.map(({ id }) => id)

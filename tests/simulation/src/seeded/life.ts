@@ -80,6 +80,13 @@ export const life: readonly SeededBug[] = [
     why: 'C1',
   },
   {
+    name: 'removed-stays-on-the-heap',
+    file: 'policies/lru.ts',
+    find: '      links.delete(item)\n',
+    replace: '',
+    why: 'O6: the field fault that a cache with a capacity leaks',
+  },
+  {
     name: 'max-age-never-comes',
     file: 'policies/expiry.ts',
     find: 'return isOver(status) ? since + terminalTtl : item.createdTime + maxAge',

@@ -44,7 +44,7 @@ export function planRetries<Item>(
   const limit = source === undefined ? size : Math.ceil(size / 2)
   const group = new RetryGroup<Entry<Item>>(limit, (source?.failedCalls ?? 0) + 1, false)
   breaker.lastGroup = group
-  if (wait > 0 && !isForAll) group.notBefore = now + wait
+  if (!isForAll) group.notBefore = now + wait
   scheduleRetry(state, entries, group, Math.max(now + delay * factor, group.notBefore))
 }
 
@@ -63,7 +63,7 @@ function isolate<Item>(
   // In an outage, failing says nothing about the item.
   if (!state.breaker.isOpen || failures.aloneFailures === 0) failures.aloneFailures += 1
   const wait = isolationDelay(delay, failures.aloneFailures, interval, state.options.retry) * factor
-  group.notBefore = retryAfter > 0 ? now + retryAfter : -Infinity
+  group.notBefore = now + retryAfter
   scheduleRetry(state, [entry], group, now + Math.max(wait, retryAfter))
 }
 

@@ -43,7 +43,7 @@ describe('what adopt writes', () => {
   })
 
   it('E2, P7: gcTime counts from the adoption, also if an earlier generation is in a call', async () => {
-    const { cache, clock } = world({ gcTime: 500, timeout: 5000, answer: () => new Promise(() => {}) })
+    const { cache, clock } = world({ gcTime: 500, timeout: 5000, answer: () => 'wait' })
     cache.start().getOrCreate('a', running(1))
     await clock.advance(10)
     cache.delete('a')

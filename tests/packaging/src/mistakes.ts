@@ -6,6 +6,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const FOLDER = fileURLToPath(new URL('../mistakes', import.meta.url))
+/** In one thread, because several would list a union in an order by chance. */
+const OPTIONS = ['--pretty', 'false', '--singleThreaded']
 const COMPILER = path.join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
 
 export interface Mistake {
@@ -52,7 +54,7 @@ function linesOf(file: string): string[] {
 /** Rejects if the compiler finds nothing. */
 function compile(): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [COMPILER, '--pretty', 'false'], { cwd: FOLDER }, (error, printed) => {
+    execFile(process.execPath, [COMPILER, ...OPTIONS], { cwd: FOLDER }, (error, printed) => {
       if (error?.code === 2 || error?.code === 1) resolve(printed.trimEnd())
       else reject(error ?? new Error('The compiler found no mistake'))
     })

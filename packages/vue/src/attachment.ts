@@ -18,7 +18,10 @@ const isServer = typeof window === 'undefined'
  * of a component, without the time in which KeepAlive has put the component aside; else at once, but never on a server.
  * Returns a getter, in the reactive sense, of what the observer shows.
  */
-export function follow<Target, Value>(observer: Observer<Target, Value>, target: () => Target): () => Value {
+export function follow<Target, Value>(
+  observer: Observer<Target, Value>,
+  target: { readonly value: Target },
+): () => Value {
   const changes = shallowRef(0)
   const scope = getCurrentScope()
   const instance = getCurrentInstance()
@@ -35,7 +38,7 @@ export function follow<Target, Value>(observer: Observer<Target, Value>, target:
     }
     read = 'read'
     end = observer.listen(tell)
-    observer.attach(target())
+    observer.attach(target.value)
     tell()
   }
   // Without a scope Vue warns, and nothing begins, because nothing would end it.
@@ -47,10 +50,15 @@ export function follow<Target, Value>(observer: Observer<Target, Value>, target:
   if (isMounting) onMounted(enter)
   else if (!isServer) enter()
   // Before the frame that shows the new item is drawn.
-  if (scope !== undefined) watch(target, (next) => observer.attach(next), { flush: 'post' })
+  if (scope !== undefined)
+    watch(
+      () => target.value,
+      (next) => observer.attach(next),
+      { flush: 'post' },
+    )
   return () => {
     void changes.value
-    return observer[read](target())
+    return observer[read](target.value)
   }
 }
 

@@ -5,5 +5,5 @@ import { follow, lazily } from './attachment.ts'
 
 /** Returns a ref of the ids of the cache in order of creation: the same array until one comes or goes. */
 export function useAutoRefreshIds(cache: AutoRefresh<unknown>): Readonly<Ref<readonly ItemId[]>> {
-  return lazily(follow(new IdsObserver<unknown>(), () => cache))
+  return lazily(follow(new IdsObserver<unknown>(), { value: cache }))
 }

@@ -7,7 +7,7 @@ import {
   type Selection,
   type SnapshotField,
 } from '@auto-refresh/core/adapter'
-import { toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+import { computed, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
 import { follow, lazily, valuesOf } from './attachment.ts'
 
 /** How a component shows an item. Options are read when they are used, so a getter property may follow the id. */
@@ -49,7 +49,7 @@ export function useAutoRefreshItem<Item, Selected>(
   id: MaybeRefOrGetter<ItemId | undefined>,
   options: ItemOptions<Item> & (Selection<Item, Selected, ItemId | undefined> | NoSelection) = {},
 ): SnapshotRefs<Item> | Readonly<Ref<Selected>> {
-  const target = () => ({ ...valuesOf(options), cache, id: toValue(id), select: undefined })
+  const target = computed(() => ({ ...valuesOf(options), cache, id: toValue(id), select: undefined }))
   const read = follow(new ItemObserver<Item>(), target)
   const snapshot = lazily(read)
   const { select, equals = Object.is } = options

@@ -34,8 +34,7 @@ export function useAutoRefreshItems<Item, Selected>(
   ids: MaybeRefOrGetter<readonly ItemId[]>,
   options: ItemsOptions<Item> & (Selection<Item, Selected> | NoSelection) = {},
 ): Readonly<Ref<readonly (ItemSnapshot<Item> | Selected)[]>> {
-  // A copy, because the array may be changed in place.
-  const copy = computed(() => [...toValue(ids)])
-  const target = () => ({ ...valuesOf(options), cache, ids: copy.value })
+  // A copy of the ids, because the array may be changed in place.
+  const target = computed(() => ({ ...valuesOf(options), cache, ids: [...toValue(ids)] }))
   return lazily(follow(new ReactiveList<Item, Selected>(), target))
 }

@@ -1,14 +1,35 @@
 import { defineConfig } from 'vitest/config'
 
+const resolve = { conditions: ['@auto-refresh/source'] }
+// Generous, because the limit is about a busy machine and not about the library.
+const test = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 export default defineConfig({
-  resolve: { conditions: ['@auto-refresh/source'] },
-  ssr: { resolve: { conditions: ['@auto-refresh/source'] } },
   test: {
-    name: 'share',
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    isolate: false,
-    pool: 'threads',
-    // Generous, because the limit is about a busy machine and not about the library.
-    testTimeout: 60_000,
+    projects: [
+      {
+        resolve,
+        ssr: { resolve },
+        test: {
+          ...test,
+          name: 'share',
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/simulation/*.test.ts'],
+          isolate: false,
+          pool: 'threads',
+        },
+      },
+      // Real tabs. The second takes its time, and so is left to `npm run test:everywhere`.
+      ...['tabs', 'tabs-everywhere'].map((name) => ({
+        resolve,
+        ssr: { resolve },
+        test: {
+          ...test,
+          name,
+          include: [`test/tabs/${name}.test.ts`],
+          globalSetup: ['@auto-refresh/browsers/global-setup'],
+          fileParallelism: false,
+        },
+      })),
+    ],
   },
 })

@@ -100,7 +100,9 @@ export class Member<Item> {
   /** When a call of the front may start: in a group its clock asks nobody. */
   #frontStart(isAsked: boolean): number {
     if (this.#group.current === undefined) return Infinity
-    return this.isShared && !isAsked ? Infinity : -Infinity
+    // A member that is about to join waits like one that does.
+    const isJoining = this.role === 'out' && this.front.getStatus().state === 'running'
+    return (this.isShared || isJoining) && !isAsked ? Infinity : -Infinity
   }
 
   #guarded(sync: SyncFunction<Item>): SyncFunction<Item> {

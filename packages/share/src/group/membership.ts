@@ -179,6 +179,7 @@ export class Membership<Item> {
 
   #dispatch(message: Message): void {
     const { from, type } = message
+    if (type === 'hello' || type === 'ask') this.roles.memberKnows(message.epoch)
     if (type === 'hello') {
       if (this.#leader !== undefined) this.#send({ type: 'lead' }, from)
     } else if (type === 'ask') {

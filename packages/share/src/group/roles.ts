@@ -105,8 +105,7 @@ export class Roles {
     const isOther = from !== this.#leader
     const isSame = epoch === this.#epoch && isOther && this.#leader !== undefined
     if (epoch < this.#epoch || (isSame && this.#leader !== undefined && from > this.#leader)) {
-      // A leader that does not know that it was outranked.
-      if (this.#role === 'leader' && type === 'beat') this.#port.send({ type: 'lead' }, from)
+      if (type === 'beat') this.#contradict(from)
       return false
     }
     if (this.#role === 'leader') {
@@ -202,6 +201,18 @@ export class Roles {
     this.#port.connection.resign()
     this.#standAt = now + STAY_OUT
     this.#stepDown()
+  }
+
+  /** Someone leads with an older epoch than was heard of: it was outranked, or the later one was forged (K8). */
+  #contradict(from: string): void {
+    if (this.#role === 'leader') this.#port.send({ type: 'lead' }, from)
+    else if (this.#leader === undefined) this.#port.send({ type: 'hello' }, from)
+  }
+
+  /** A member knows of a later epoch: this leader takes one later still. */
+  memberKnows(epoch: number): void {
+    const isForged = epoch > this.#port.epoch() + MAX_EPOCH_AHEAD
+    if (this.#role === 'leader' && !this.#isFenced && epoch > this.#epoch && !isForged) this.#outranked(epoch)
   }
 
   #outranked(epoch: number): void {

@@ -116,6 +116,8 @@ export class TicketDesk<Item> {
 
   /** Resolves at once, or when the id may be refreshed for another member again. */
   async #spacing(id: ItemId): Promise<void> {
+    // A call that has not started yet serves this refresh, too.
+    if (this.#asking.has(id) && !this.#port.back.getSnapshot(id).isRefreshing) return
     const now = this.#port.now()
     const at = Math.max(now, (this.#askedAt.get(id) ?? -Infinity) + SPACING)
     if (at > now) {

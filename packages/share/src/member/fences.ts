@@ -5,7 +5,7 @@ const MAX_IDLE = 1000
 
 /** A fence keeps out what calls bring that began before the leader heard of a local change (K4). */
 interface Fence {
-  /** Number of the ask that told the leader; 0: it was not told yet. */
+  /** Number of the first ask that told the leader; 0: it was not told yet. */
   n: number
   /** `seq` of the leader's `ack`. A success that is announced later is from a newer call. */
   seq: number | undefined
@@ -47,11 +47,16 @@ export class Fences {
     return [...this.#fences].filter(([, { n }]) => n === 0).map(([id]) => id)
   }
 
+  /** Ids that the leader was told of and has not acknowledged: a call may still run, or a message is lost. */
+  unacknowledged(): ItemId[] {
+    return [...this.#fences].filter(([, { n, seq }]) => n > 0 && seq === undefined).map(([id]) => id)
+  }
+
   told(ids: readonly ItemId[], n: number): void {
     this.#asks.set(n, ids)
     for (const id of ids) {
       const fence = this.#fences.get(id)
-      if (fence !== undefined) fence.n = n
+      if (fence?.n === 0) fence.n = n
     }
   }
 
@@ -61,15 +66,10 @@ export class Fences {
     this.#asks.delete(n)
     return ids.filter((id) => {
       const fence = this.#fences.get(id)
-      if (fence?.n !== n) return false
+      if (fence === undefined || fence.n === 0 || n < fence.n) return false
       fence.seq = seq
       return true
     })
-  }
-
-  /** True if an ask has not been acknowledged. */
-  get isWaiting(): boolean {
-    return this.#asks.size > 0
   }
 
   /** What was told may be lost. @param isNewLeader true: what was acknowledged does not count any more, either */

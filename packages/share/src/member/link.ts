@@ -130,6 +130,7 @@ export class Link<Item> {
     if (this.silence >= beat) this.askInFull()
     if (this.#isFull || this.#port.now() - this.#sentAt < beat / 2) return
     this.#send({})
+    this.#tell(this.#fences.unacknowledged())
   }
 
   answers({ seq, states, gone }: Answers): void {
@@ -245,7 +246,12 @@ export class Link<Item> {
       const { ids } = ticket
       this.#send({ refresh: [{ ticket: ticket.ticket, ids }] })
     }
-    for (const part of parts(this.#fences.untold())) {
+    this.#tell(this.#fences.untold())
+  }
+
+  /** Tells the leader what was changed here. */
+  #tell(written: readonly ItemId[]): void {
+    for (const part of parts(written)) {
       this.#fences.told(part, this.#n + 1)
       this.#send({ wrote: part })
     }

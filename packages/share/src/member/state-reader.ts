@@ -45,13 +45,14 @@ export class StateReader<Item> {
     const { id, seq } = state
     const known = this.#known.get(id)
     if (known !== undefined && seq < known.seq) return []
+    const passes = this.#fences.passes(id, seq)
     const read = this.#decode(state, known?.version === state.version ? known?.item : undefined)
-    if (read === undefined) {
+    const failure: AdoptedState<Item> = { ...read, take: 'failure' }
+    if (!passes) return read.failureCount > 0 ? [failure] : []
+    if (state.version !== undefined && read.item === undefined) {
       this.#known.delete(id)
       return 'unknown'
     }
-    const failure: AdoptedState<Item> = { ...read, take: 'failure' }
-    if (!this.#fences.passes(id, seq)) return read.failureCount > 0 ? [failure] : []
     const { version } = state
     if (read.item === undefined || version === undefined) return [failure]
     this.#known.set(id, { version, item: read.item, seq })
@@ -64,11 +65,10 @@ export class StateReader<Item> {
     return [isNewer ? { ...read, take: 'newer' } : failure]
   }
 
-  /** Returns the state with its item; undefined if the item was left out, and is not known here. */
-  #decode(state: SharedState, known: Item | undefined): AdoptedState<Item> | undefined {
+  /** Returns the state with its item. @param known the item, if it was left out */
+  #decode(state: SharedState, known: Item | undefined): AdoptedState<Item> {
     const { id, version, validator, error, failureCount = 0, unchangedCount = 0, age, next, reopens } = state
     const item = state.item === undefined ? known : this.#parse(state.item)
-    if (version !== undefined && item === undefined) return undefined
     return {
       id,
       item: version === undefined ? undefined : item,

@@ -41,6 +41,8 @@ export class Bus {
   readonly #leads = new Map<string, Node>()
   /** Who wants the lead, in the order of asking. */
   readonly #queue: Node[] = []
+  /** True if two members cannot hear each other now. Default never. */
+  isCut: (from: string, to: string) => boolean = () => false
   /** Number of messages that were handed over. */
   delivered = 0
 
@@ -119,7 +121,7 @@ export class Bus {
     for (const node of this.#nodes.values()) {
       if (node === from || node.key.group !== from.key.group) continue
       if (message.to !== undefined && message.to !== node.name) continue
-      if (loses?.(message, node.name) === true) continue
+      if (this.isCut(from.name, node.name) || loses?.(message, node.name) === true) continue
       const delay = typeof latency === 'function' ? latency() : latency
       this.#clock.setTimeout(() => {
         if (this.#nodes.get(node.name) !== node) return

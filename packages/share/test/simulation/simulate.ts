@@ -1,0 +1,364 @@
+import type { ItemId } from '@auto-refresh/core'
+import { VirtualEnvironment } from '@auto-refresh/core/testing'
+import type { SharedAutoRefresh, SharedOptions } from '@auto-refresh/share'
+import { Bus } from '@auto-refresh/share/testing'
+import { Chance } from './chance.ts'
+import { MemberClock, SimulatedClock } from './clock.ts'
+import { Source, type Thing } from './source.ts'
+
+/** The implementation that is simulated: the real one, or one with a seeded bug. */
+export interface Subject {
+  readonly SharedAutoRefresh: new (options: SharedOptions<Thing>) => SharedAutoRefresh<Thing>
+}
+
+const INTERVAL = 1000
+const LATENCY = 40
+const IDS = ['x', 'y', 'z', '__proto__']
+
+interface Member {
+  readonly name: string
+  readonly cache: SharedAutoRefresh<Thing>
+  readonly clock: MemberClock
+  readonly environment: VirtualEnvironment
+  /** `v` that this member wrote last, by id. */
+  readonly wrote: Map<ItemId, number>
+  readonly subscriptions: Map<ItemId, () => void>
+  readonly releases: (() => void)[]
+  isFrozen: boolean
+  wasFrozen: boolean
+  openRefreshes: number
+}
+
+/** A rule that did not hold. */
+export class Violation extends Error {}
+
+function check(holds: boolean, rule: string, what: () => string): void {
+  if (!holds) throw new Violation(`${rule}: ${what()}`)
+}
+
+/** Runs a random group, first with all kinds of trouble, then in peace. @throws {Violation} if a rule does not hold */
+export async function simulate(
+  seed: number,
+  { SharedAutoRefresh }: Subject,
+  log: (line: string) => void = () => undefined,
+): Promise<void> {
+  const chance = new Chance(seed)
+  const clock = new SimulatedClock()
+  const source = new Source(clock, chance)
+  const isOrdered = chance.is(0.6)
+  let loss = chance.is(0.5) ? 0 : 0.08
+  let delay = 5
+  const bus = new Bus(clock, {
+    latency: () => (isOrdered ? delay : chance.below(LATENCY)),
+    loses: (message, to) => {
+      const isLost = chance.is(loss)
+      log(`${clock.now()} ${isLost ? 'lost ' : ''}to ${to}: ${JSON.stringify(message)}`)
+      return isLost
+    },
+  })
+  const members: Member[] = []
+  const trouble: Violation[] = []
+
+  const join = (): void => {
+    const name = `m${members.length}`
+    const memberClock = new MemberClock(clock)
+    const environment = new VirtualEnvironment()
+    const cache = new SharedAutoRefresh({
+      interval: INTERVAL,
+      jitter: 0,
+      timeout: 5000,
+      retry: { maxDelay: 5000 },
+      gcTime: 20_000,
+      random: () => chance.next(),
+      clock: memberClock,
+      environment,
+      group: 'A',
+      version: chance.is(0.1) ? '2' : '1',
+      transport: bus.transport(name),
+      sync: (batch) => source.sync(name, batch),
+    })
+    const wrote = new Map<ItemId, number>()
+    const member: Member = {
+      name,
+      cache,
+      clock: memberClock,
+      environment,
+      wrote,
+      subscriptions: new Map(),
+      releases: [],
+      isFrozen: false,
+      wasFrozen: false,
+      openRefreshes: 0,
+    }
+    members.push(member)
+    cache.onEvent((event) => {
+      log(`${clock.now()} ${name} ${JSON.stringify(event)}`)
+      try {
+        if (event.type === 'updated') {
+          const least = wrote.get(event.id) ?? 0
+          check(
+            event.item.v >= least,
+            'K4',
+            () => `${name} shows ${event.id} v${event.item.v} after v${least}`,
+          )
+        }
+        if (event.type === 'deleted' && event.reason === 'gone') {
+          const least = wrote.get(event.id) ?? 0
+          check(
+            source.deletedAt(event.id) > least,
+            'K4',
+            () => `${name} lost ${event.id}, which it had written`,
+          )
+        }
+      } catch (error) {
+        if (error instanceof Violation) trouble.push(error)
+      }
+    })
+    cache.start()
+    for (const id of IDS.slice(0, 2)) cache.getOrCreate(id)
+  }
+
+  const refresh = (member: Member, id: ItemId): void => {
+    const { cache, name } = member
+    if (!cache.has(id)) return
+    const askedAt = clock.now()
+    member.openRefreshes += 1
+    cache.refresh(id).then(
+      () => {
+        member.openRefreshes -= 1
+        const isServed = source.calls.some(
+          (call) =>
+            call.startedAt >= askedAt &&
+            call.ids.includes(id) &&
+            call.settledAt !== undefined &&
+            !call.isFailed,
+        )
+        if (!isServed)
+          trouble.push(new Violation(`K5: ${name} was told that ${id} was refreshed, but it was not`))
+      },
+      (error: unknown) => {
+        member.openRefreshes -= 1
+        const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+        if (code === 'DELETED' || code === 'STOPPED' || code === 'TIMEOUT') return
+        // In an outage one call tells of all that were asked for (S15).
+        const isServed = source.calls.some((call) => call.startedAt >= askedAt && call.isFailed)
+        if (!isServed)
+          trouble.push(new Violation(`K5: ${name} got an error for ${id} that no call had: ${String(error)}`))
+      },
+    )
+  }
+
+  const write = (member: Member, id: ItemId): void => {
+    if (!member.cache.has(id)) return
+    const v = source.change(id)
+    member.wrote.set(id, v)
+    member.cache.update(id, { v })
+  }
+
+  const actions: Readonly<Record<string, (member: Member, id: ItemId) => void>> = {
+    join: () => members.length < 5 && join(),
+    create: ({ cache }, id) => void cache.getOrCreate(id),
+    subscribe: ({ cache, subscriptions }, id) => {
+      if (!subscriptions.has(id))
+        subscriptions.set(
+          id,
+          cache.subscribe(id, () => undefined, { create: true }),
+        )
+    },
+    unsubscribe: ({ subscriptions }, id) => {
+      subscriptions.get(id)?.()
+      subscriptions.delete(id)
+    },
+    change: (_, id) => void source.change(id),
+    remove: (_, id) => {
+      if (chance.is(0.3)) source.delete(id)
+    },
+    revive: (_, id) => {
+      if (source.isDeleted(id)) source.change(id)
+    },
+    write,
+    writeAgain: write,
+    writeOnceMore: write,
+    deleteAndCreate: (member, id) => {
+      if (!member.cache.delete(id)) return
+      const v = source.change(id)
+      member.wrote.set(id, v)
+      if (chance.is(0.5)) member.cache.getOrCreate(id, { v })
+      else member.cache.getOrCreate(id)
+    },
+    hold: (member, id) => {
+      if (!member.cache.has(id)) return
+      const release = member.cache.hold(id)
+      const v = source.change(id)
+      member.wrote.set(id, v)
+      member.cache.update(id, { v })
+      clock.setTimeout(release, chance.below(1500))
+    },
+    refresh,
+    refreshAgain: refresh,
+    pause: ({ cache }) => {
+      cache.pause()
+      clock.setTimeout(() => cache.resume(), chance.below(3000))
+    },
+    hide: ({ environment }) => {
+      environment.setVisible(false)
+      clock.setTimeout(() => environment.setVisible(true), chance.below(3000))
+    },
+    stop: ({ cache }) => {
+      void cache.stop()
+      clock.setTimeout(() => cache.start(), chance.below(2000))
+    },
+    freeze: (member) => {
+      if (member.isFrozen || chance.is(0.5)) return
+      member.isFrozen = true
+      member.wasFrozen = true
+      bus.freeze(member.name)
+      member.clock.freeze()
+      clock.setTimeout(() => thaw(member), 1000 + chance.below(20_000))
+    },
+    rob: () => chance.is(0.3) && bus.rob('A', '1'),
+    kill: ({ name }) => chance.is(0.1) && bus.kill(name),
+    cut: ({ name }) => {
+      if (chance.is(0.5)) return
+      bus.isCut = (from, to) => from === name || to === name
+      clock.setTimeout(() => (bus.isCut = () => false), chance.below(12_000))
+    },
+    ill: ({ name }) => {
+      if (chance.is(0.4)) source.isDownFor.add(name)
+    },
+    well: ({ name }) => void source.isDownFor.delete(name),
+    down: () => {
+      if (chance.is(0.3)) source.isDown = true
+      clock.setTimeout(() => (source.isDown = false), chance.below(15_000))
+    },
+    hostile: ({ name }) => bus.inject(name, hostileMessage(chance, clock.epoch())),
+  }
+
+  const thaw = (member: Member): void => {
+    if (!member.isFrozen) return
+    member.isFrozen = false
+    // Queued messages or timers: either may come first.
+    const steps = [() => bus.thaw(member.name), () => member.clock.thaw()]
+    for (const step of chance.is(0.5) ? steps : steps.reverse()) step()
+  }
+
+  const watch = (): void => {
+    const [first] = trouble
+    if (first !== undefined) throw first
+    for (const { name, cache, isFrozen, wasFrozen } of members) {
+      if (isFrozen) continue
+      for (const id of cache.ids()) {
+        const { refreshedAt } = cache.getSnapshot(id)
+        if (refreshedAt === undefined) continue
+        const last = Math.max(
+          -1,
+          ...source.calls.map((call) =>
+            call.isFailed || call.settledAt === undefined || !call.ids.includes(id) ? -1 : call.settledAt,
+          ),
+        )
+        const past = refreshedAt - 1_000_000 - last
+        // A date crosses again at each change of leader.
+        // A freeze that no timer noticed may take a beat and a second.
+        check(
+          past <= 4 * LATENCY + (wasFrozen ? 3000 : 0),
+          'K19',
+          () => `${name} dates ${id} ${past} ms past its last success`,
+        )
+      }
+    }
+  }
+
+  for (let count = 2 + chance.below(2); count > 0; count -= 1) join()
+  const names = Object.keys(actions)
+  for (let step = 0; step < 60; step += 1) {
+    delay = chance.is(0.1) ? chance.below(LATENCY) : delay
+    await clock.advance(chance.is(0.5) ? chance.below(60) : chance.below(1200))
+    const name = chance.pick(names)
+    const [member, id] = [chance.pick(members), chance.pick(IDS)]
+    log(`${clock.now()} ${member.name} ${name} ${id}${member.isFrozen ? ' (frozen)' : ''}`)
+    // A frozen page does nothing.
+    if (!member.isFrozen) actions[name]?.(member, id)
+    watch()
+  }
+
+  log(`${clock.now()} peace`)
+  // Peace: everything works, and everybody is there.
+  loss = 0
+  bus.isCut = () => false
+  source.isDown = false
+  source.isDownFor.clear()
+  for (const id of IDS) if (source.isDeleted(id)) source.change(id)
+  for (const member of members) {
+    thaw(member)
+    member.cache.resume()
+    member.environment.setVisible(true)
+    if (bus.members.includes(member.name) || !member.cache.isRunning) member.cache.start()
+    else {
+      // It was killed: its page is loaded anew.
+      void member.cache.stop()
+      member.cache.start()
+    }
+  }
+  // A deletion that was right when it was read may still come.
+  await clock.advance(10_000)
+  for (const { cache } of members) for (const id of IDS.slice(0, 2)) cache.getOrCreate(id)
+  await clock.advance(65_000)
+  watch()
+  const open = members.filter(({ openRefreshes }) => openRefreshes > 0).map(({ name }) => name)
+  check(open.length === 0, 'K5', () => `refreshes of ${open.join(', ')} never settled`)
+  for (const { name, cache } of members) {
+    const { role } = cache.stats()
+    check(role === 'leader' || role === 'follower', 'K7', () => `${name} is ${role} in peace`)
+    for (const id of IDS.slice(0, 2)) {
+      const { item, failureCount, refreshedAt = 0 } = cache.getSnapshot(id)
+      check(
+        item?.v === source.version(id),
+        'freshness',
+        () => `${name} shows ${id} v${String(item?.v)}, the source has v${source.version(id)}`,
+      )
+      check(failureCount === 0, 'freshness', () => `${name} still shows a failure of ${id}`)
+      const age = clock.epoch() - refreshedAt
+      check(age <= INTERVAL + 2 * LATENCY + 400, 'freshness', () => `${name} has ${id} of ${age} ms ago`)
+    }
+  }
+  const before = source.calls.length
+  await clock.advance(20 * INTERVAL)
+  const asked = source.calls.slice(before)
+  const groups = new Set(asked.map(({ by }) => by))
+  check(groups.size <= 2, 'K2', () => `${[...groups].join(', ')} asked in peace`)
+  for (const by of groups) {
+    const count = asked.filter((call) => call.by === by && call.ids.includes('x')).length
+    check(count <= 22, 'K2', () => `${by} asked ${count} times in 20 intervals`)
+  }
+  const stopped = Promise.all(members.map(({ cache }) => cache.stop()))
+  await clock.advance(6000)
+  await stopped
+  check(bus.members.length === 0, 'K16', () => `${bus.members.join(', ')} are still connected`)
+  await clock.advance(20_000)
+  check(clock.timers === 0, 'K16', () => `${clock.timers} timers are left`)
+  watch()
+}
+
+/** A message that a hostile page could send: of the right group, and wrong in some other way. */
+function hostileMessage(chance: Chance, epoch: number): unknown {
+  const header = {
+    v: 1,
+    group: 'A',
+    shape: '1',
+    epoch: chance.pick([0, 1, epoch - 5, -1, 1e300, Number.NaN]),
+    from: 'evil',
+  }
+  const body = chance.pick<Readonly<Record<string, unknown>>>([
+    { type: 'beat', seq: 1e9, members: 3 },
+    { type: 'answers', seq: 5, states: [{ id: 'x', seq: 5, version: 'q', item: null }], gone: [] },
+    { type: 'answers', seq: 'many', states: [], gone: ['x'] },
+    { type: 'ack', n: 1, seq: 1, states: 'none' },
+    { type: 'ask', n: 1, refresh: [{ ticket: 1, ids: ['x'] }] },
+    { type: 'ask', n: 1, remove: ['x', 'y'] },
+    { type: 'ask', n: 2, wrote: ['x'] },
+    { type: 'nonsense' },
+    { type: 'done', ticket: 1, results: {} },
+    { type: 'hello' },
+  ])
+  return chance.is(0.1) ? chance.pick([undefined, null, 7, 'x', []]) : { ...header, ...body }
+}

@@ -1,0 +1,84 @@
+import type { Batch, ItemId, SyncResponse } from '@auto-refresh/core'
+import type { Chance } from './chance.ts'
+import type { SimulatedClock } from './clock.ts'
+
+/** `v` grows with every change of the id at the source, deletions included. */
+export interface Thing {
+  readonly v: number
+}
+
+export interface SourceCall {
+  readonly by: string
+  readonly ids: readonly ItemId[]
+  readonly startedAt: number
+  settledAt: number | undefined
+  isFailed: boolean
+}
+
+/** The source of all members: answers what it has at some moment of the call, and fails for whom it is told to. */
+export class Source {
+  readonly calls: SourceCall[] = []
+  readonly isDownFor = new Set<string>()
+  isDown = false
+  readonly #clock: SimulatedClock
+  readonly #chance: Chance
+  readonly #versions = new Map<ItemId, number>()
+  readonly #deleted = new Map<ItemId, number>()
+
+  constructor(clock: SimulatedClock, chance: Chance) {
+    this.#clock = clock
+    this.#chance = chance
+  }
+
+  version(id: ItemId): number {
+    return this.#versions.get(id) ?? 0
+  }
+
+  isDeleted(id: ItemId): boolean {
+    return this.#deleted.get(id) === this.version(id)
+  }
+
+  /** `v` of the last deletion of an id; 0: there was none. */
+  deletedAt(id: ItemId): number {
+    return this.#deleted.get(id) ?? 0
+  }
+
+  /** Changes an id, or creates it anew. Returns its `v`. */
+  change(id: ItemId): number {
+    const v = this.version(id) + 1
+    this.#versions.set(id, v)
+    return v
+  }
+
+  delete(id: ItemId): void {
+    this.#deleted.set(id, this.change(id))
+  }
+
+  async sync(by: string, batch: Batch<Thing>): Promise<readonly SyncResponse<Thing>[]> {
+    const { startedAt } = { startedAt: this.#clock.now() }
+    const call: SourceCall = {
+      by,
+      ids: batch.map(({ id }) => id),
+      startedAt,
+      settledAt: undefined,
+      isFailed: false,
+    }
+    this.calls.push(call)
+    const [before, after] = [this.#chance.below(150), this.#chance.below(150)]
+    // Half of all answers are from the very start of the call, and so as old as can be.
+    if (this.#chance.is(0.5)) await this.#wait(before)
+    const answer = batch.map(({ id }): SyncResponse<Thing> => {
+      if (this.isDeleted(id)) return { id, action: 'delete' }
+      return { id, item: { v: this.version(id) } }
+    })
+    await this.#wait(after)
+    call.settledAt = this.#clock.now()
+    call.isFailed = this.isDown || this.isDownFor.has(by)
+    if (call.isFailed) throw new Error(`down for ${by}`)
+    return answer
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#clock.setTimeout(resolve, ms))
+  }
+}

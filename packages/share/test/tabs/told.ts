@@ -1,0 +1,31 @@
+import { eventually } from '@auto-refresh/browsers'
+
+/** A page of Playwright's or Puppeteer's. */
+export interface PageLike {
+  evaluate(expression: string): Promise<unknown>
+}
+
+export interface Told {
+  readonly role: string
+  readonly members: number
+  readonly value: number | undefined
+  readonly returns: number
+  readonly seen: number
+  readonly syncCalls: number
+  readonly alone: string | undefined
+}
+
+export async function told(page: PageLike): Promise<Told> {
+  return (await page.evaluate('window.told()')) as Told
+}
+
+/** Waits until the page has the role and a value. */
+export function becomes(page: PageLike, role: string, within = 20_000): Promise<Told> {
+  return eventually(
+    async () => {
+      const now = await told(page)
+      return now.role === role && now.value !== undefined ? now : undefined
+    },
+    { within, awaited: `the role ${role}` },
+  )
+}

@@ -35,10 +35,10 @@ export async function bundle(bug?: Bug): Promise<string> {
     plugins: [
       {
         name: 'bug',
-        setup: ({ onLoad }) => {
+        setup: (plugin) => {
           if (bug === undefined) return
           const file = path.join(folder, 'src', bug.file)
-          onLoad({ filter: /\.ts$/ }, async (args) =>
+          plugin.onLoad({ filter: /\.ts$/ }, async (args) =>
             args.path === file
               ? { contents: patched(await readFile(file, 'utf8'), bug), loader: 'ts' }
               : undefined,

@@ -54,7 +54,7 @@ export class SimulatedClock implements Clock {
 }
 
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn += 1) await undefined
+  for (let turn = 0; turn < TURNS; turn += 1) await Promise.resolve()
 }
 
 /** One member's view of the clock, which can be frozen: timers that fall due meanwhile run at the thaw. */

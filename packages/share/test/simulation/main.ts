@@ -32,12 +32,16 @@ async function search(program: Program, first: number, count: number): Promise<s
 
 if (what === 'bugs') {
   let missed = 0
-  for (const bug of BUGS.filter(({ name }) => process.argv[4] === undefined || name === process.argv[4])) {
-    const found = await search(await load(bug.name, bug), 1, Number(limit))
+  const bugs = BUGS.filter(({ name }) => process.argv[4] === undefined || name === process.argv[4])
+  // All are built first, so that the source may be changed meanwhile.
+  const programs = await Promise.all(bugs.map((bug) => load(bug.name, bug)))
+  for (const [place, bug] of bugs.entries()) {
+    const program = programs[place]
+    const found = program === undefined ? undefined : await search(program, 1, Number(limit))
     if (found === undefined) missed += 1
     console.log(`${found === undefined ? 'MISSED' : 'found '} ${bug.name}: ${found ?? ''}`)
   }
-  console.log(`${BUGS.length - missed} of ${BUGS.length} found`)
+  console.log(`${bugs.length - missed} of ${bugs.length} found`)
 } else if (what === 'log') {
   const program = await load('real')
   await program

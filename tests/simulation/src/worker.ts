@@ -13,6 +13,7 @@ const subject = (await import(address)) as Subject
 Error.stackTraceLimit = 0
 // Whoever started it has gone, or has what it wanted.
 process.once('disconnect', () => process.exit())
+process.once('error', () => process.exit())
 const failures: Failure[] = []
 const failed = (seed: number, rule: string, message: string): void => {
   const failure: Failure = { seed, violation: { rule, message } }

@@ -38,10 +38,11 @@ async function build(name: string, bug?: (typeof seeded)[number]): Promise<Subje
 
 async function simulate(
   ...options: string[]
-): Promise<{ status: number | null; stdout: string; stderr: string }> {
+): Promise<{ status: number | string | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [path.join(here, 'bin', 'simulate.mjs'), ...options])
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { status: child.exitCode, stdout, stderr }
+  // The name of the signal if somebody ended it.
+  return { status: child.exitCode ?? child.signalCode, stdout, stderr }
 }
 
 beforeAll(async () => {

@@ -40,7 +40,9 @@ export interface AutoRefreshOptions<Item> {
   /** ms that a sync call may take; `Infinity` allowed. Default 30,000. */
   readonly timeout?: number | undefined
   readonly retry?: RetryOptions | undefined
-  /** Share of the interval added at random, drawn once a batch; 0 to 1, default 0.1. */
+  /**
+   * Share of the interval added at random, drawn once a batch and rounded down so that items share wake-ups; 0 to 1, default 0.1.
+   */
   readonly jitter?: number | undefined
   /** What an id means that a response leaves out. Default `'unchanged'`. */
   readonly missing?: 'unchanged' | 'fail' | 'delete' | undefined

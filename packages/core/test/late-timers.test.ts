@@ -1,3 +1,5 @@
+import { VirtualClock } from '@auto-refresh/core/testing'
+import type { Clock } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { manyIds, times } from './scheduling-helpers.ts'
 import { settlementOf } from './settlement.ts'
@@ -163,5 +165,43 @@ describe('a sleep with a call under way', () => {
     expect(w.cache.getSnapshot('a').failureCount).toBe(0)
     await w.clock.advance(1)
     expect(w.cache.getSnapshot('a').failureCount).toBe(1)
+  })
+})
+
+describe('a clock that stands still between I/O', () => {
+  /** `a` is called while the clock shows 500 ms too little; then the clock goes right again. It times out after 150 ms. */
+  async function behind(): Promise<World<Job>> {
+    const time = new VirtualClock()
+    let shown: number | undefined = 0
+    const clock: Clock = {
+      now: () => shown ?? time.now(),
+      epoch: () => shown ?? time.epoch(),
+      setTimeout: (callback, delay) => time.setTimeout(callback, delay),
+      clearTimeout: (handle) => time.clearTimeout(handle),
+    }
+    const w = world({ clock, timeout: 150, answer: () => 'wait' })
+    w.cache.start()
+    await time.advance(500)
+    w.cache.getOrCreate('a', running())
+    await time.advance(0)
+    shown = undefined
+    w.cache.getOrCreate('b', running())
+    await time.advance(0)
+    return { ...w, clock: time }
+  }
+
+  it('T1: a call that began then is not late at once', async () => {
+    const w = await behind()
+    await w.clock.advance(149)
+    expect(w.cache.getSnapshot('a')).toMatchObject({ isRefreshing: true, failureCount: 0 })
+    answer(w)
+    await w.clock.advance(0)
+    expect(w.cache.getSnapshot('a')).toMatchObject({ item: running(1), failureCount: 0 })
+  })
+
+  it('T1: it times out when its time is over', async () => {
+    const w = await behind()
+    await w.clock.advance(150)
+    expect(w.cache.getSnapshot('a')).toMatchObject({ failureCount: 1, error: { code: 'TIMEOUT' } })
   })
 })

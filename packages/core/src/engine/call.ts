@@ -113,12 +113,17 @@ function letGo<Item>(state: State<Item>, entry: Call<Item>['entries'][number]): 
   else reschedule(state, entry)
 }
 
-/** Ends the calls that took too long (T1). */
-export function endLateCalls<Item>(state: State<Item>, now: number): void {
+/**
+ * Ends the calls that took too long (T1).
+ *
+ * @param reached the time for which the timer was set that fired. Other looks at the clock end no call, because one that stands still
+ *   between I/O jumps, and a call that has just begun would be late at once.
+ */
+export function endLateCalls<Item>(state: State<Item>, now: number, reached: number): void {
   if (now < state.graceUntil) return
   const { name, timeout } = state.options
   for (const call of [...state.calls]) {
-    if (call.deadline > now) return
+    if (call.deadline > reached) return
     const message = `${name}: sync took longer than ${timeout} ms`
     call.abort(new TimeoutReason(message))
     endCall(state, call, { error: new AutoRefreshError('TIMEOUT', message) })

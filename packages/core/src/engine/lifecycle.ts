@@ -72,7 +72,7 @@ export function halt<Item>(state: State<Item>): void {
   queueStatus(state)
   // Last, because an abort listener may start the cache again.
   abortCalls(state, stopped)
-  state.tick(false)
+  state.tick(-Infinity)
 }
 
 /** What a policy divided, and was not sent, is divided anew by the next run. */

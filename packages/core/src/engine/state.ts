@@ -177,7 +177,7 @@ export interface State<Item> {
   readonly deferred: (() => void)[]
 
   /** The one indirect call of the engine: it lets `wake.ts` run a tick without importing it. */
-  readonly tick: (isTimer: boolean) => void
+  readonly tick: (reached: number) => void
   isTickQueued: boolean
   isTicking: boolean
   timer: unknown
@@ -195,7 +195,7 @@ export interface State<Item> {
 
 export function createState<Item>(
   options: ResolvedOptions<Item>,
-  tick: (state: State<Item>, isTimer: boolean) => void,
+  tick: (state: State<Item>, reached: number) => void,
 ): State<Item> {
   const broadcast = (): Broadcast => ({ listeners: new Set(), isQueued: false })
   const state: State<Item> = {
@@ -255,7 +255,7 @@ export function createState<Item>(
     transactions: 0,
     questions: 0,
     deferred: [],
-    tick: (isTimer) => tick(state, isTimer),
+    tick: (reached) => tick(state, reached),
     isTickQueued: false,
     isTicking: false,
     timer: undefined,

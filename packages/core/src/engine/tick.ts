@@ -36,15 +36,19 @@ const AFTER_FAILURE = 1000
 const SLICE = 5000
 const SLICE_TIME = 100
 
-/** Does everything that is due, and sets the one timer for what comes next. Within a tick it does nothing. */
-export function tick<Item>(state: State<Item>, isTimer: boolean): void {
+/**
+ * Does everything that is due, and sets the one timer for what comes next. Within a tick it does nothing.
+ *
+ * @param reached the time for which the timer was set that fired; -Infinity if none did
+ */
+export function tick<Item>(state: State<Item>, reached: number): void {
   if (state.isTicking) return
   state.isTicking = true
   // What throws in a tick must not end the polling for good.
   const retryAt = state.time.read().now + AFTER_FAILURE
   let due = retryAt
   try {
-    const isStuck = work(state, isTimer)
+    const isStuck = work(state, reached)
     due = nextWake(state, isStuck ? retryAt : -Infinity)
     if (state.breaker.isOutage) queueStatus(state)
   } finally {
@@ -55,13 +59,14 @@ export function tick<Item>(state: State<Item>, isTimer: boolean): void {
 }
 
 /** Returns true if a policy failed to do what it wanted to. */
-function work<Item>(state: State<Item>, isTimer: boolean): boolean {
+function work<Item>(state: State<Item>, reached: number): boolean {
   const { now } = state.time.read()
+  const isTimer = reached > -Infinity
   // Before late calls end: an answer that waited in a frozen page is still taken.
   const hasTimer = isTimer || state.timerDue < Infinity
   if (hasTimer && now - state.timerSetAt - state.timerDelay > MAX_LATENESS) state.graceUntil = now + GRACE
   if (state.time.lastMissed + GRACE > now) state.graceUntil = state.time.lastMissed + GRACE
-  endLateCalls(state, now)
+  endLateCalls(state, now, reached)
   if (!state.isRunning) return false
   const isStuck = transaction(state, () => {
     readEnvironment(state)

@@ -31,7 +31,7 @@ export function armTimer<Item>(state: State<Item>, due: number, isIdle: boolean)
   state.timer = clock.setTimeout(() => {
     state.timerDue = Infinity
     state.time.fired(reached, 0)
-    state.tick(true)
+    state.tick(reached)
   }, delay)
   if ((!keepAlive || isIdle) && hasUnref(state.timer)) state.timer.unref()
 }

@@ -6,7 +6,7 @@ export function queueTick<Item>(state: State<Item>): void {
   state.isTickQueued = true
   atTurnEnd(() => {
     state.isTickQueued = false
-    state.tick(false)
+    state.tick(-Infinity)
   })
 }
 

@@ -125,6 +125,6 @@ export function afterQuestion<Item>(state: State<Item>, effect: () => void): voi
 /** @throws {AutoRefreshError} REENTRANT if a callback that answers a question calls `method` (O3) */
 export function refuseWithinQuestion<Item>(state: State<Item>, method: string): void {
   if (state.questions === 0) return
-  const message = `isTerminal, equals, interval and policies may only read, and not call ${method}()`
+  const message = `isTerminal, equals, interval and policies may only read, not call ${method}()`
   throw cacheError(state, 'REENTRANT', message)
 }

@@ -16,7 +16,7 @@ export function createPolicies<Item>(state: State<Item>): readonly PolicyHooks<I
     throw new TypeError(`policies[${index}] must return an object of hooks, got ${String(made)}`)
   })
   if (hooks.filter(({ batches }) => batches !== undefined).length > 1) {
-    throw new TypeError('policies: only one policy can divide batches')
+    throw new TypeError('policies: only one can divide batches')
   }
   return hooks
 }

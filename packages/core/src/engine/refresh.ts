@@ -18,7 +18,7 @@ export async function refresh<Item>(state: State<Item>, id: ItemId): Promise<voi
   if (entry.isDeleting) {
     transaction(state, () => removeEntry(state, entry, 'delayed'))
     queueTick(state)
-    throw cacheError(state, 'DELETED', `${quote(id)} was marked for deletion, and is removed now`)
+    throw cacheError(state, 'DELETED', `${quote(id)} was marked for deletion`)
   }
   await new Promise<void>((resolve, reject) => {
     addPendingRefresh(state, entry, (failure) => {

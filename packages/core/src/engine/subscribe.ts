@@ -56,6 +56,9 @@ function reportUnlessRun<Item>(state: State<Item>): void {
   state.isStillReported = true
   atTurnEnd(() => {
     if (state.hasRun) return
-    report(state, cacheError(state, 'STOPPED', 'an item is shown, but the cache does not run: call start()'))
+    report(
+      state,
+      cacheError(state, 'STOPPED', 'an item is shown, but the cache is not running; call start()'),
+    )
   })
 }

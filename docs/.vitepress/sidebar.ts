@@ -26,7 +26,7 @@ export const sidebar: Group[] = [
     ['Preact', 'preact'],
     ['Plain TypeScript', 'typescript'],
   ),
-  group('Live examples', '/', ['All five', 'live']),
+  group('Examples', '/', ['Live in the page', 'live'], ['To copy', 'examples']),
   group(
     'Guides: items',
     '/guides/',

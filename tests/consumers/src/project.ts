@@ -42,10 +42,17 @@ export class Project {
     }
   }
 
-  /** `tarballs` by package: they take the place of what would come from the registry. */
-  static async install(name: string, tarballs: Readonly<Record<string, string>>): Promise<Project> {
+  /**
+   * @param tarballs by package: they take the place of what would come from the registry
+   * @param place the folder that the project is in
+   */
+  static async install(
+    name: string,
+    tarballs: Readonly<Record<string, string>>,
+    place = CONSUMERS,
+  ): Promise<Project> {
     const folder = mkdtempSync(path.join(tmpdir(), `auto-refresh-${name}-`))
-    cpSync(path.join(CONSUMERS, name), folder, { recursive: true })
+    cpSync(path.join(place, name), folder, { recursive: true })
     const file = path.join(folder, 'package.json')
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is ours
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as PackageJson
@@ -66,13 +73,17 @@ export class Project {
   }
 
   /** Runs a command in its folder and gives what it prints. */
-  async run(command: string, args: readonly string[]): Promise<string> {
+  async run(
+    command: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     try {
       const { stdout } = await run(command, args, {
         cwd: this.folder,
         // Nothing may be left running when the test has long failed.
         timeout: 270_000,
-        env: this.#env,
+        env: { ...this.#env, ...env },
         shell: process.platform === 'win32',
       })
       return stdout

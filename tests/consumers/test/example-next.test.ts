@@ -1,0 +1,3 @@
+import { testPageExample } from '../src/example-suite.ts'
+
+testPageExample('next', { adapter: 'react', source: 'app', isRendered: true })

@@ -1,0 +1,3 @@
+import { testPageExample } from '../src/example-suite.ts'
+
+testPageExample('preact', { adapter: 'preact', canCancel: true, built: 'dist' })

@@ -1,0 +1,3 @@
+import { testPageExample } from '../src/example-suite.ts'
+
+testPageExample('vue', { adapter: 'vue', canCancel: true, built: 'dist' })

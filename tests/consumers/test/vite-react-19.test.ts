@@ -1,3 +1,0 @@
-import { testInBrowser } from '../src/browser-suite.ts'
-
-testInBrowser({ name: 'vite-react-19', adapter: 'react', page: 'dist', scripts: 'dist/assets' })

@@ -12,7 +12,7 @@ export interface PageServer {
 /** Serves a built page, and hands what it asks for under `/api/` to the farm. */
 export async function servePage(folder: string, farm: string): Promise<PageServer> {
   const app = new Hono()
-  app.all('/api/*', ({ req }) => proxy(farm + req.path, req))
+  app.all('/api/*', ({ req }) => proxy(farm + req.path + new URL(req.url).search, req))
   app.use(serveStatic({ root: folder }))
   const server = createAdaptorServer({ fetch: app.fetch })
   server.listen(0, '127.0.0.1')

@@ -34,6 +34,7 @@ const inNode = [
   'vue-*',
   'preact-*',
   'share',
+  'share-*',
   'demo',
   'demo-server',
   'bench',

@@ -54,6 +54,7 @@ export const sidebar: Group[] = [
   group(
     'Guides: places',
     '/guides/',
+    ['One poller for all tabs', 'tabs'],
     ['Server rendering', 'server-rendering'],
     ['Push and poll', 'push'],
     ['Workers', 'workers'],

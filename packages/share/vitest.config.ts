@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { conformance } from './test/conformance/config.ts'
 
 const resolve = { conditions: ['@auto-refresh/source'] }
 // Generous, because the limit is about a busy machine and not about the library.
@@ -18,6 +19,9 @@ export default defineConfig({
           pool: 'threads',
         },
       },
+      conformance('alone'),
+      conformance('leader'),
+      conformance('follower'),
       // Real tabs. The second takes its time, and so is left to `npm run test:everywhere`.
       ...['tabs', 'tabs-everywhere'].map((name) => ({
         resolve,

@@ -46,6 +46,24 @@ describe('what a shared cache tells adopt besides the age', () => {
     expect(cache.getSnapshot('a').nextRefreshAt).toBe(1_000_800)
   })
 
+  it('O2, E2: a state that changes nothing that is shown tells nobody but who wants activity', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running(5))
+    const told: string[] = []
+    cache.subscribe('a', () => told.push('shown'))
+    cache.subscribe('a', () => told.push('activity'), { activity: true })
+    await clock.advance(100)
+    adopt(cache, [state({ next: 50 })])
+    await clock.advance(0)
+    expect(told).toEqual(['activity'])
+    adopt(cache, [state({ error: 'ill', failureCount: 1, take: 'failure' })])
+    await clock.advance(0)
+    expect(told).toEqual(['activity', 'shown', 'activity'])
+    adopt(cache, [state({ item: running(6) })])
+    await clock.advance(0)
+    expect(told).toEqual(['activity', 'shown', 'activity', 'shown', 'activity'])
+  })
+
   it('W7, E5: only a state that reopens makes a terminal item active', () => {
     const { cache } = world({ isTerminal })
     cache.getOrCreate('a', done(1))

@@ -4,6 +4,7 @@ import {
   type AutoRefreshStats,
   type Clock,
   InMemoryAutoRefresh,
+  type IntervalOption,
   type ItemId,
   type SyncFunction,
 } from '@auto-refresh/core'
@@ -28,7 +29,7 @@ export class Member<Item> {
   readonly front: InMemoryAutoRefresh<Item>
   readonly status: StatusView
   backStopped: Promise<void> = Promise.resolve()
-  readonly #options: SharedOptions<Item>
+  #options: SharedOptions<Item>
   readonly #clock: Clock
   readonly #group: GroupWatch
   readonly wants: Wants
@@ -57,8 +58,11 @@ export class Member<Item> {
     )
     this.front = new InMemoryAutoRefresh<Item>({
       ...options,
-      sync: this.#guarded(options.sync),
-      policies: [...(options.policies ?? []), this.wants.policy],
+      // What is no function, and what is no list, is refused by the front (L7).
+      sync: typeof options.sync === 'function' ? this.#guarded(options.sync) : options.sync,
+      policies: isList(options.policies)
+        ? [...(options.policies ?? []), this.wants.policy]
+        : options.policies,
     })
     this.link = new Link<Item>({
       wants: this.wants.ids,
@@ -80,6 +84,13 @@ export class Member<Item> {
     this.#back?.cache.onEvent(() => undefined)()
     if (this.front.isRunning) this.#group.check()
     return this.front
+  }
+
+  /** Replaces the interval of both caches (G6). */
+  setInterval(interval: IntervalOption<Item>): void {
+    this.front.setOptions({ interval })
+    this.#back?.cache.setOptions({ interval })
+    this.#options = { ...this.#options, interval }
   }
 
   /** The value of an id was changed here (K4). */
@@ -278,4 +289,8 @@ export class Member<Item> {
   get #name(): string {
     return this.#options.name ?? 'auto-refresh'
   }
+}
+
+function isList(value: unknown): boolean {
+  return value === undefined || Array.isArray(value)
 }

@@ -4,6 +4,7 @@ import {
   type AutoRefreshEvent,
   type CacheStatus,
   type InMemoryAutoRefresh,
+  type IntervalOption,
   type ItemId,
   type ItemSnapshot,
   type SubscribeOptions,
@@ -72,6 +73,12 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
     this.#change().resume()
   }
 
+  /** Replaces the interval, and reschedules every waiting item (G6). @throws {TypeError | RangeError} if it is none */
+  setOptions({ interval }: { readonly interval?: IntervalOption<Item> | undefined }): void {
+    this.#change()
+    if (interval !== undefined) this.#member.setInterval(interval)
+  }
+
   get size(): number {
     return this.#front.size
   }
@@ -103,7 +110,9 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
   }
 
   deleteDelayed(id: ItemId): boolean {
-    return this.#change().deleteDelayed(id)
+    const isPresent = this.#change().deleteDelayed(id)
+    if (isPresent) this.#member.wants.mark(id)
+    return isPresent
   }
 
   clear(): void {
@@ -197,7 +206,10 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
   }
 
   onEvent(listener: (event: AutoRefreshEvent<Item>) => void): () => void {
-    return this.#member.events.add(this.#change(), listener)
+    const front = this.#change()
+    // Refuses what is no function.
+    front.onEvent(listener)()
+    return this.#member.events.add(front, listener)
   }
 
   stats(): SharedStats {

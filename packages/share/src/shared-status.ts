@@ -1,6 +1,6 @@
 import type { CacheStatus } from '@auto-refresh/core'
 import { tell } from './tell.ts'
-import { RemoteError } from './protocol/errors.ts'
+import { receiveError } from './protocol/errors.ts'
 import type { SharedStatus } from './protocol/message.ts'
 
 /** The status of a shared cache (K17): `state` is the member's own, the rest the leader's while there is one. */
@@ -36,7 +36,7 @@ export class StatusView {
     const retryAt = retry === undefined ? undefined : Math.round(epoch + retry)
     this.#shared = {
       isOutage,
-      error: sameError(last?.error, error) ? last?.error : error && new RemoteError(error),
+      error: sameError(last?.error, error) ? last?.error : error && receiveError(error),
       lastSuccessAt,
       retryAt: isNear(last?.retryAt, retryAt) ? last?.retryAt : retryAt,
     }
@@ -79,7 +79,7 @@ function isNear(a: number | undefined, b: number | undefined): boolean {
 
 function sameError(last: unknown, next: SharedStatus['error']): boolean {
   if (next === undefined) return last === undefined
-  return last instanceof RemoteError && last.name === next.name && last.message === next.message
+  return last instanceof Error && last.name === next.name && last.message === next.message
 }
 
 function differs(a: CacheStatus, b: CacheStatus): boolean {

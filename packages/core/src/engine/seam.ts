@@ -61,9 +61,9 @@ function adoptState<Item>(state: State<Item>, given: AdoptedState<Item>): void {
   const at = state.time.read()
   const retryTime = entry.failures?.retryTime ?? -Infinity
   if (given.take === 'failure') {
-    adoptFailures(entry, given)
+    const isTold = adoptFailures(entry, given)
     scheduleAdopted(state, entry, given.next, retryTime)
-    dropSnapshot(state, entry, true)
+    dropSnapshot(state, entry, isTold)
     return
   }
   if (typeof state.interval === 'number') entry.interval = state.interval
@@ -78,9 +78,10 @@ function adoptState<Item>(state: State<Item>, given: AdoptedState<Item>): void {
   if (given.next !== undefined) entry.interval = given.next + (given.age ?? 0)
   if (given.age !== undefined) entry.refreshedAt = { now: at.now - given.age, epoch: at.epoch - given.age }
   entry.unchangedCount = given.unchangedCount
-  adoptFailures(entry, given)
+  const isTold = adoptFailures(entry, given)
   scheduleAdopted(state, entry, given.next, retryTime)
-  dropSnapshot(state, entry, true)
+  // Another item is told of by whoever sets it: a state that changes nothing that is shown tells nobody (O2).
+  dropSnapshot(state, entry, isTold)
 }
 
 function mayAdopt<Item>(state: State<Item>, entry: Entry<Item>, { age, take }: AdoptedState<Item>): boolean {
@@ -91,15 +92,18 @@ function mayAdopt<Item>(state: State<Item>, entry: Entry<Item>, { age, take }: A
   return age === undefined ? newest === -Infinity : now - age >= newest
 }
 
-function adoptFailures<Item>(entry: Entry<Item>, { failureCount, error }: ItemState<Item>): void {
+/** Returns true if `error` or `failureCount` is another one than before. */
+function adoptFailures<Item>(entry: Entry<Item>, { failureCount, error }: ItemState<Item>): boolean {
   const { failures } = entry
+  const [count, last] = [failures?.count ?? 0, failures?.error]
   if (failureCount === 0) {
     // A state says nothing about calls: the entry stays in its retry group (F19).
     if (failures?.retryGroup === undefined) entry.failures = undefined
     else Object.assign(failures, { count: 0, error: undefined })
-    return
+    return count > 0
   }
   addFailure(entry, error).count = failureCount
+  return count !== failureCount || !Object.is(last, error)
 }
 
 /** Its `next` stands for the interval. A delay after a failure is not shortened. */

@@ -1,6 +1,6 @@
 import type { ItemId } from '@auto-refresh/core'
 import type { AdoptedState, ItemState } from '@auto-refresh/core/adapter'
-import { RemoteError } from '../protocol/errors.ts'
+import { receiveError } from '../protocol/errors.ts'
 import { MAX_IDS } from '../protocol/limits.ts'
 import type { Ack, Answers, Ask, Done, SharedState, Want } from '../protocol/message.ts'
 import { Fences } from './fences.ts'
@@ -166,7 +166,7 @@ export class Link<Item> {
     const gone = results.filter(({ id, gone: isGone }) => isGone === true && !this.#fences.has(id))
     this.#port.remove(gone.map(({ id }) => id).filter((id) => this.#port.stateOf(id) !== undefined))
     for (const { id, error } of results) {
-      open.settle(id, error === undefined ? undefined : { error: new RemoteError(error) })
+      open.settle(id, error === undefined ? undefined : { error: receiveError(error) })
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ItemId } from '@auto-refresh/core'
 import type { AdoptedState, ItemState } from '@auto-refresh/core/adapter'
-import { RemoteError } from '../protocol/errors.ts'
-import type { SharedState } from '../protocol/message.ts'
+import { receiveError } from '../protocol/errors.ts'
+import type { SharedError, SharedState } from '../protocol/message.ts'
 import type { Fences } from './fences.ts'
 
 /** What is known of the leader's state of an id. */
@@ -46,7 +46,7 @@ export class StateReader<Item> {
     const known = this.#known.get(id)
     if (known !== undefined && seq < known.seq) return []
     const passes = this.#fences.passes(id, seq)
-    const read = this.#decode(state, known?.version === state.version ? known?.item : undefined)
+    const read = this.#decode(state, present, known?.version === state.version ? known?.item : undefined)
     const failure: AdoptedState<Item> = { ...read, take: 'failure' }
     if (!passes) return read.failureCount > 0 ? [failure] : []
     if (state.version !== undefined && read.item === undefined) {
@@ -66,14 +66,19 @@ export class StateReader<Item> {
   }
 
   /** Returns the state with its item. @param known the item, if it was left out */
-  #decode(state: SharedState, known: Item | undefined): AdoptedState<Item> {
+  #decode(state: SharedState, present: ItemState<Item>, known: Item | undefined): AdoptedState<Item> {
     const { id, version, validator, error, failureCount = 0, unchangedCount = 0, age, next, reopens } = state
     const item = state.item === undefined ? known : this.#parse(state.item)
     return {
       id,
       item: version === undefined ? undefined : item,
       validator,
-      error: error === undefined ? undefined : new RemoteError(error),
+      error:
+        error === undefined
+          ? undefined
+          : isSame(present, failureCount, error)
+            ? present.error
+            : receiveError(error),
       failureCount,
       unchangedCount,
       age,
@@ -81,4 +86,11 @@ export class StateReader<Item> {
       reopens,
     }
   }
+}
+
+/** True if the failure is known already: its error stays the same object, so that nobody is told again. */
+function isSame(present: ItemState<unknown>, failureCount: number, { name, message }: SharedError): boolean {
+  const { error } = present
+  const isSameText = error instanceof Error && error.name === name && error.message === message
+  return isSameText && present.failureCount === failureCount
 }

@@ -6,6 +6,8 @@ import type { ItemId, Policy } from '@auto-refresh/core'
  */
 export class Wants {
   readonly #ids = new Set<ItemId>()
+  /** Marked for deletion: their next sync cycle removes them. */
+  readonly #marked = new Set<ItemId>()
   readonly #changed: (id: ItemId, isWanted: boolean) => void
   readonly #startAt: (isAsked: boolean) => number
 
@@ -23,17 +25,25 @@ export class Wants {
     return this.#ids
   }
 
+  /** The item was marked for deletion: its clock will not refresh it any more. */
+  mark(id: ItemId): void {
+    this.#marked.add(id)
+    if (this.#ids.delete(id)) this.#changed(id, false)
+  }
+
   /** The last policy of the front. */
   readonly policy: Policy = () => ({
     startAt: (_, isAsked) => this.#startAt(isAsked),
     changed: ({ id, status, isOwned, isObserved }) => {
-      const isWanted = (status === 'pending' || status === 'active') && (isOwned || isObserved)
+      const isWanted =
+        (status === 'pending' || status === 'active') && (isOwned || isObserved) && !this.#marked.has(id)
       if (isWanted === this.#ids.has(id)) return
       if (isWanted) this.#ids.add(id)
       else this.#ids.delete(id)
       this.#changed(id, isWanted)
     },
     removed: ({ id }) => {
+      this.#marked.delete(id)
       if (this.#ids.delete(id)) this.#changed(id, false)
     },
   })

@@ -1,3 +1,4 @@
+import { AutoRefreshError, type AutoRefreshErrorCode } from '@auto-refresh/core'
 import type { SharedError } from './message.ts'
 import { MAX_ERROR_LENGTH } from './limits.ts'
 
@@ -15,6 +16,28 @@ export class RemoteError extends Error {
     this.status = status
     this.retryAfter = retryAfter
   }
+}
+
+const CODES: readonly string[] = [
+  'NOT_FOUND',
+  'CAPACITY',
+  'TIMEOUT',
+  'INVALID_RESPONSE',
+  'DELETED',
+  'EXPIRED',
+  'STOPPED',
+] satisfies AutoRefreshErrorCode[]
+
+/** Makes an error of what crossed: an `AutoRefreshError` again if it was one. */
+export function receiveError(error: SharedError): Error {
+  const { name, code, message } = error
+  return name === 'AutoRefreshError' && isCode(code)
+    ? new AutoRefreshError(code, message)
+    : new RemoteError(error)
+}
+
+function isCode(code: unknown): code is AutoRefreshErrorCode {
+  return typeof code === 'string' && CODES.includes(code)
 }
 
 /** Returns what crosses of an error: never its stack (K10). A thrown value that is no object crosses as its text. */

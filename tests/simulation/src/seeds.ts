@@ -40,7 +40,7 @@ const FLAGS = [
 ]
 
 /** ms; a seed that takes longer is in an endless loop. */
-const PATIENCE = 20_000
+const PATIENCE = 60_000
 
 /** Runs seeds in several processes, until all are done or `most` have failed in one of them. */
 export async function runSeeds(

@@ -1,10 +1,8 @@
-// `node scripts/set-repository.mjs owner/name`: writes the repository's address into the root's package.json and those of
-// the published packages. They name the placeholder OWNER until the first release; the release workflow runs this script.
-import { readFileSync, writeFileSync } from 'node:fs'
+// `node scripts/set-repository.mjs owner/name`: writes the repository's address into the package.json of the root and of
+// each workspace. They name the placeholder OWNER until the first release; the release workflow runs this script.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from './setup.mjs'
-
-const PACKAGES = ['packages/core', 'packages/react', 'packages/vue', 'packages/preact']
 
 const [name] = process.argv.slice(2)
 if (name === undefined || !/^[\w.-]+\/[\w.-]+$/.test(name)) {
@@ -14,12 +12,19 @@ if (name === undefined || !/^[\w.-]+\/[\w.-]+$/.test(name)) {
 const address = `https://github.com/${name}`
 const repository = { type: 'git', url: `git+${address}.git` }
 
-edit('.', { homepage: `${address}#readme`, repository })
-for (const directory of PACKAGES) {
+const { workspaces } = edit('.', { homepage: `${address}#readme`, repository })
+for (const directory of workspaces.flatMap(expand)) {
   edit(directory, {
     homepage: `${address}/tree/main/${directory}#readme`,
     repository: { ...repository, directory },
   })
+}
+
+/** Returns the folders of `packages/*`, or the folder itself. */
+function expand(pattern) {
+  if (!pattern.endsWith('/*')) return [pattern]
+  const parent = pattern.slice(0, -2)
+  return readdirSync(path.join(root, parent)).map((folder) => `${parent}/${folder}`)
 }
 
 function edit(folder, fields) {
@@ -27,4 +32,5 @@ function edit(folder, fields) {
   const manifest = JSON.parse(readFileSync(file, 'utf8'))
   Object.assign(manifest, fields, { bugs: { url: `${address}/issues` } })
   writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`)
+  return manifest
 }

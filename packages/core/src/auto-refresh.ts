@@ -186,7 +186,7 @@ export interface AdapterSeam<Item> {
   observerCount(id: ItemId): number
   /** Wall clock, epoch ms. */
   epoch(): number
-  /** Makes ids pending again that `clear` removed and a subscription creates, as the next start would (G2). */
+  /** Makes ids pending again that `clear` removed and a subscription creates, as the next start would (G2). The next change sends them. */
   recreate?(): void
   /** Abort listeners of `until` and `watch` by signal. Without it each adds an event listener. */
   readonly abortListeners?: WeakMap<AbortSignal, AbortGroup>

@@ -208,6 +208,7 @@ export class Member<Item> {
     }
     if (this.#group.current !== undefined && this.front.isRunning) {
       this.front.adapterSeam.recreate?.()
+      adopt(this.front, [])
       // After this change: whoever noticed it may be in the midst of a message of the old group.
       void Promise.resolve().then(() => this.#place())
     }

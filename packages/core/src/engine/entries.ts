@@ -132,7 +132,7 @@ export function acceptItem<Item>(
   item: Item,
   at: Timestamp,
   call: Call<Item> | undefined,
-  reopens: boolean = call?.reopens?.has(entry) === true,
+  reopens: boolean | undefined = call?.reopens?.has(entry),
 ): boolean | undefined {
   const { item: present } = entry
   const isEqual = present !== undefined && areEqual(state, present, item)

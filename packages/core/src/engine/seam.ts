@@ -29,10 +29,7 @@ export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
     settled: (id) => settled(state, id),
     observerCount: (id) => countSubscribers(state, id),
     epoch: () => state.time.read().epoch,
-    recreate: () => {
-      transaction(state, () => recreateCleared(state))
-      queueTick(state)
-    },
+    recreate: () => transaction(state, () => recreateCleared(state)),
   }
 }
 
@@ -60,24 +57,20 @@ function adoptState<Item>(state: State<Item>, given: AdoptedState<Item>): void {
   const entry = present ?? addEntry(state, given.id, given.item, false)
   const at = state.time.read()
   const retryTime = entry.failures?.retryTime ?? -Infinity
-  if (given.take === 'failure') {
-    const isTold = adoptFailures(entry, given)
-    scheduleAdopted(state, entry, given.next, retryTime)
-    dropSnapshot(state, entry, isTold)
-    return
+  if (given.take !== 'failure') {
+    if (typeof state.interval === 'number') entry.interval = state.interval
+    if (present === undefined) entry.validator = given.validator
+    else if (
+      given.item !== undefined &&
+      acceptItem(state, entry, given.item, at, undefined, given.reopens) !== undefined
+    ) {
+      entry.validator = given.validator
+    }
+    // Like an interval, `next` counts from the last success, also for whoever subscribes later (E2).
+    if (given.next !== undefined) entry.interval = given.next + (given.age ?? 0)
+    if (given.age !== undefined) entry.refreshedAt = { now: at.now - given.age, epoch: at.epoch - given.age }
+    entry.unchangedCount = given.unchangedCount
   }
-  if (typeof state.interval === 'number') entry.interval = state.interval
-  if (present === undefined) entry.validator = given.validator
-  else if (
-    given.item !== undefined &&
-    acceptItem(state, entry, given.item, at, undefined, given.reopens) !== undefined
-  ) {
-    entry.validator = given.validator
-  }
-  // Like an interval, `next` counts from the last success, also for whoever subscribes later (E2).
-  if (given.next !== undefined) entry.interval = given.next + (given.age ?? 0)
-  if (given.age !== undefined) entry.refreshedAt = { now: at.now - given.age, epoch: at.epoch - given.age }
-  entry.unchangedCount = given.unchangedCount
   const isTold = adoptFailures(entry, given)
   scheduleAdopted(state, entry, given.next, retryTime)
   // Another item is told of by whoever sets it: a state that changes nothing that is shown tells nobody (O2).
@@ -95,7 +88,8 @@ function mayAdopt<Item>(state: State<Item>, entry: Entry<Item>, { age, take }: A
 /** Returns true if `error` or `failureCount` is another one than before. */
 function adoptFailures<Item>(entry: Entry<Item>, { failureCount, error }: ItemState<Item>): boolean {
   const { failures } = entry
-  const [count, last] = [failures?.count ?? 0, failures?.error]
+  const count = failures?.count ?? 0
+  const last = failures?.error
   if (failureCount === 0) {
     // A state says nothing about calls: the entry stays in its retry group (F19).
     if (failures?.retryGroup === undefined) entry.failures = undefined
@@ -103,7 +97,7 @@ function adoptFailures<Item>(entry: Entry<Item>, { failureCount, error }: ItemSt
     return count > 0
   }
   addFailure(entry, error).count = failureCount
-  return count !== failureCount || !Object.is(last, error)
+  return count !== failureCount || error !== last
 }
 
 /** Its `next` stands for the interval. A delay after a failure is not shortened. */

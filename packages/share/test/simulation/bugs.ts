@@ -27,12 +27,6 @@ export const BUGS: readonly Bug[] = [
     replace: 'fence.n === 0) return false',
   },
   {
-    name: 'fence-outlives-leader',
-    file: 'member/fences.ts',
-    find: 'if (!isNewLeader && fence.seq !== undefined) continue',
-    replace: 'if (fence.seq !== undefined) continue',
-  },
-  {
     name: 'writes-acknowledged-at-once',
     file: 'leader/leader.ts',
     find: 'await Promise.all(ids.map((id) => settled(back, id)))',
@@ -85,18 +79,6 @@ export const BUGS: readonly Bug[] = [
     file: 'member/link.ts',
     find: '    this.wantChanged(id)\n    return false',
     replace: '    return false',
-  },
-  {
-    name: 'gap-unnoticed',
-    file: 'member/link.ts',
-    find: 'if (seq > this.#seq + 1) this.#gap()',
-    replace: '',
-  },
-  {
-    name: 'beat-shows-no-gap',
-    file: 'member/link.ts',
-    find: 'if (this.#seq !== undefined && seq > this.#seq) this.#gap()',
-    replace: '',
   },
   {
     name: 'tickets-sent-once',
@@ -250,5 +232,35 @@ export const BUGS: readonly Bug[] = [
     file: 'member/state-reader.ts',
     find: "const failure: AdoptedState<Item> = { ...read, take: 'failure' }",
     replace: "const failure: AdoptedState<Item> = { ...read, take: 'newer' }",
+  },
+  {
+    name: 'gaps-forgiven',
+    file: 'member/link.ts',
+    find: '    this.gaps += 1\n    this.askInFull()',
+    replace: '    this.gaps += 1',
+  },
+  {
+    name: 'ask-in-full-forgets-items',
+    file: 'member/link.ts',
+    find: '...(isFull && from === 0 && { full: true }), add: part',
+    replace: '...(isFull && from === 0 && { full: true }), add: []',
+  },
+  {
+    name: 'leader-tells-nobody',
+    file: 'group/membership.ts',
+    find: '          this.#send(answers)\n',
+    replace: '',
+  },
+  {
+    name: 'own-front-untold',
+    file: 'group/membership.ts',
+    find: '          this.#told(answers)\n',
+    replace: '',
+  },
+  {
+    name: 'failures-stay',
+    file: 'member/state-reader.ts',
+    find: 'return [isNewer ? ',
+    replace: 'return read.failureCount === 0 && present.failureCount > 0 ? [] : [isNewer ? ',
   },
 ]

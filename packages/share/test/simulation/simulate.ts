@@ -188,11 +188,20 @@ export async function simulate(
     },
     hold: (member, id) => {
       if (!member.cache.has(id)) return
+      // The source changes when the action ends; the page shows before what it expects then.
+      const expected = source.version(id) + 1
       const release = member.cache.hold(id)
-      const v = source.change(id)
-      member.wrote.set(id, v)
-      member.cache.update(id, { v })
-      clock.setTimeout(release, chance.below(1500))
+      member.cache.update(id, { v: expected })
+      clock.setTimeout(() => {
+        if (source.change(id) === expected && member.cache.get(id)?.v === expected)
+          member.wrote.set(id, expected)
+        release()
+      }, chance.below(1500))
+    },
+    holdAgain: (member, id) => actions['hold']?.(member, id),
+    deleteThenWrite: (member, id) => {
+      source.delete(id)
+      clock.setTimeout(() => write(member, id), chance.below(250))
     },
     refresh,
     refreshAgain: refresh,
@@ -321,15 +330,30 @@ export async function simulate(
       check(age <= INTERVAL + 2 * LATENCY + 400, 'freshness', () => `${name} has ${id} of ${age} ms ago`)
     }
   }
+  // Nobody wants this one any more, and a hostile page asks for another one all the time.
+  for (const { cache, subscriptions } of members) {
+    subscriptions.get('z')?.()
+    subscriptions.delete('z')
+    cache.delete('z')
+  }
+  await clock.advance(7000)
   const before = source.calls.length
-  await clock.advance(20 * INTERVAL)
+  for (let ticket = 1; ticket <= 100; ticket += 1) {
+    const header = { v: 1, group: 'A', shape: '1', epoch: 0, from: 'evil' }
+    const ask = { ...header, type: 'ask', n: ticket, refresh: [{ ticket, ids: ['y'] }] }
+    for (const { name } of members) bus.inject(name, ask)
+    await clock.advance(INTERVAL / 5)
+  }
   const asked = source.calls.slice(before)
   const groups = new Set(asked.map(({ by }) => by))
   check(groups.size <= 2, 'K2', () => `${[...groups].join(', ')} asked in peace`)
   for (const by of groups) {
     const count = asked.filter((call) => call.by === by && call.ids.includes('x')).length
+    const forced = asked.filter((call) => call.by === by && call.ids.includes('y')).length
+    check(forced <= 45, 'K8', () => `${by} asked for y ${forced} times in 20 s`)
     check(count <= 22, 'K2', () => `${by} asked ${count} times in 20 intervals`)
   }
+  check(!asked.some((call) => call.ids.includes('z')), 'K6', () => 'z was refreshed, which nobody wants')
   const stopped = Promise.all(members.map(({ cache }) => cache.stop()))
   await clock.advance(6000)
   await stopped

@@ -131,6 +131,9 @@ export class Link<Item> {
     if (this.#isFull || this.#port.now() - this.#sentAt < beat / 2) return
     this.#send({})
     this.#tell(this.#fences.unacknowledged())
+    // The `done` of a ticket has no number: if it was lost, only asking again brings it.
+    this.tickets.forgetSent()
+    this.#ask()
   }
 
   answers({ seq, states, gone }: Answers): void {
@@ -241,12 +244,17 @@ export class Link<Item> {
       }
     }
     for (const part of parts(remove)) this.#send({ remove: part })
+    this.#ask()
+    this.#tell(this.#fences.untold())
+  }
+
+  /** Asks for the refreshes of which the leader was not told. */
+  #ask(): void {
     for (const ticket of this.tickets.unsent()) {
       ticket.isSent = true
       const { ids } = ticket
       this.#send({ refresh: [{ ticket: ticket.ticket, ids }] })
     }
-    this.#tell(this.#fences.untold())
   }
 
   /** Tells the leader what was changed here. */

@@ -1,5 +1,5 @@
 import type { Observer } from '@auto-refresh/core/adapter'
-import { useEffect, useLayoutEffect, useReducer, useState, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
 
 const isServer = typeof window === 'undefined'
 
@@ -12,16 +12,15 @@ const useCommitEffect = isServer ? useEffect : useLayoutEffect
  * before painting, and the observer learns its target before it is subscribed again.
  */
 export function useStore<Target, Value>(create: () => Observer<Target, Value>, target: Target): Value {
-  const [observer] = useState(create)
+  const [{ observer }, redraw] = useState(() => ({ observer: create() }))
   const read = (): Value => observer.read(target)
   const shown = useSyncExternalStore(
     observer.listen,
     read,
     isServer ? read : () => observer.readInitial(target),
   )
-  const [, redraw] = useReducer((count: number) => count + 1, 0)
   useCommitEffect(() => {
-    if (!Object.is(shown, read())) redraw()
+    if (!Object.is(shown, read())) redraw({ observer })
     observer.attach(target)
   })
   return shown

@@ -5,7 +5,7 @@ import type { Observer } from './observer.ts'
 import { placeholderOf } from './placeholder.ts'
 import { Retention } from './retention.ts'
 import type { NoSelection, Selection } from './selection.ts'
-import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
+import { differ, isActivity, TrackedSnapshot, type SnapshotField } from './tracked-snapshot.ts'
 
 /** How a component shows an item. */
 export interface ItemOptions<Item> {
@@ -105,7 +105,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     // Nobody was told of changes between the last reading and this subscription.
     const shown = this.#shown
     const isShown = shown?.cache === cache && shown.id === id
-    if (!isShown || differ(shown.snapshot, this.#current(target), this.#fields)) this.#tell()
+    if (!isShown || differ(shown.tracked.snapshot, this.#current(target), this.#fields)) this.#tell()
   }
 
   #select(
@@ -131,22 +131,14 @@ export class ItemObserver<Item, Selected = never> implements Observer<
 
   #show({ cache, id }: ItemTarget<Item>, snapshot: ItemSnapshot<Item>): ItemSnapshot<Item> {
     const last = this.#shown
-    if (last?.cache === cache && last.id === id && !differ(last.snapshot, snapshot, this.#fields)) {
+    if (last?.cache === cache && last.id === id && !differ(last.tracked.snapshot, snapshot, this.#fields)) {
       // A field that is first read later has its value of then.
-      last.snapshot = snapshot
-      return last.tracked
+      last.tracked.snapshot = snapshot
+      return last.tracked.shown
     }
-    const shown: Shown<Item> = {
-      cache,
-      id,
-      snapshot,
-      tracked: track(snapshot, (field) => {
-        this.#note(field)
-        return shown.snapshot[field]
-      }),
-    }
-    this.#shown = shown
-    return shown.tracked
+    const tracked = new TrackedSnapshot(snapshot, this.#note)
+    this.#shown = { cache, id, tracked }
+    return tracked.shown
   }
 
   #current(target: ItemTarget<Item>): ItemSnapshot<Item> {
@@ -180,7 +172,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     return snapshot
   }
 
-  #note(field: SnapshotField): void {
+  readonly #note = (field: SnapshotField): void => {
     this.#fields.add(field)
     const attached = this.#attached
     if (!isActivity(field) || attached === undefined || attached.activity) return
@@ -210,9 +202,8 @@ function isOf<Item>(attachment: Attachment<Item> | undefined, cache: AutoRefresh
 interface Shown<Item> {
   readonly cache: AutoRefresh<Item>
   readonly id: ItemId | undefined
-  /** The newest that differs in no field that was read. */
-  snapshot: ItemSnapshot<Item>
-  readonly tracked: ItemSnapshot<Item>
+  /** Of the newest snapshot that differs in no field that was read. */
+  readonly tracked: TrackedSnapshot<Item>
 }
 
 interface Placeholder<Item> {

@@ -6,7 +6,7 @@ import type { Observer } from './observer.ts'
 import { placeholderOf } from './placeholder.ts'
 import { Retention } from './retention.ts'
 import type { NoSelection, Selection } from './selection.ts'
-import { differ, isActivity, track, type SnapshotField } from './tracked-snapshot.ts'
+import { differ, isActivity, TrackedSnapshot, type SnapshotField } from './tracked-snapshot.ts'
 
 /** How a component shows a list of items. */
 export interface ItemsOptions<Item> {
@@ -204,8 +204,8 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
       const isSame = last !== undefined && last.by === undefined && !differ(last.shown, snapshot)
       return { snapshot, by: undefined, shown: isSame ? last.shown : snapshot }
     }
-    const tracked = track(snapshot, (field) => this.#readField(snapshot, field))
-    const next = select(tracked, id)
+    const { shown } = new TrackedSnapshot(snapshot, this.#note)
+    const next = select(shown, id)
     const isSame = last?.by !== undefined && equals(last.shown, next)
     return { snapshot, by: select, shown: isSame ? last.shown : next }
   }
@@ -254,15 +254,13 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     return this.#ids
   }
 
-  #readField(snapshot: ItemSnapshot<Item>, field: SnapshotField): unknown {
-    if (isActivity(field) && !this.#readsActivity) {
-      this.#readsActivity = true
-      // Reading must not subscribe, because it may happen in a rendering that is thrown away.
-      void Promise.resolve().then(() => {
-        if (this.#attached !== undefined) this.attach(this.#attached)
-      })
-    }
-    return snapshot[field]
+  readonly #note = (field: SnapshotField): void => {
+    if (!isActivity(field) || this.#readsActivity) return
+    this.#readsActivity = true
+    // Reading must not subscribe, because it may happen in a rendering that is thrown away.
+    void Promise.resolve().then(() => {
+      if (this.#attached !== undefined) this.attach(this.#attached)
+    })
   }
 
   #tell(): void {

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures everything and writes `results.json`, `RESULTS.md` and `chart.svg`. With `--quick` a part, a turn
  * each, printed only; with `--turns=1` fewer turns; with `--only=refresh/auto-refresh` those figures whose names begin so,
- * printed only; with `--again=refresh/` those are measured anew, and take the places of what was there; with `--report` the
+ * printed only; with `--again=refresh/` those are measured anew, and take the places of what was there, if anything was; with `--report` the
  * page and the chart are written anew from the results that are there.
  */
 import { parseArgs } from 'node:util'
@@ -65,6 +65,7 @@ async function measureAgain(figures: string): Promise<void> {
   const results = readResults()
   const anew = await measure(beginsWith(figures), most)
   const cells = results.cells.map((cell) => anew.find(({ id }) => id === cell.id) ?? cell)
+  cells.push(...anew.filter(({ id }) => !cells.some((cell) => cell.id === id)))
   const turns = Math.max(...anew.map((cell) => cell.turns))
   const again = [
     ...(results.again ?? []),

@@ -1,5 +1,6 @@
 import { loadContestant, type ContestantName } from './contestants/index.ts'
 import type { AccessName } from './measures/access.ts'
+import type { ListMeasure } from './measures/list.ts'
 import type { Numbers } from './measures/refresh.ts'
 import type { ProgramName } from './measures/size.ts'
 import type { StaggeredName } from './measures/staggered.ts'
@@ -96,6 +97,7 @@ function refreshes(): Cell[] {
     ...contest('refresh', ALL, { items: 100 }),
     ...contest('refresh', LIBRARY_AND_FLOOR, { items: 100, changed: 1 }),
     ...contest('refresh', [...FIVE, 'colada'], { items: 1000 }),
+    ...contest('refresh', LIBRARY_AND_FLOOR, { items: 1000, answers: 'fresh', together: true }),
     ...contest('refresh', ['rtk-query'], { items: 1000 }, FEW),
     ...contest('refresh', LIBRARY_AND_FLOOR, { items: 1000, changed: 1 }),
     ...contest('refresh', [...BY_HAND, 'tanstack-list'], { items: 100_000 }),
@@ -160,6 +162,24 @@ function pages(framework: Framework): Cell[] {
   )
 }
 
+export const LIST_NAMES: readonly ListMeasure[] = [
+  'React, one batch',
+  'React, batches',
+  'Vue, one batch',
+  'Vue, batches',
+  'copies alone',
+]
+
+function lists(): Cell[] {
+  return ([0.01, 1] as const).flatMap((changed) =>
+    LIST_NAMES.map((name) =>
+      cell('list', name, { items: 20_000, answers: 'fresh', changed, together: true }, async (work) =>
+        (await import('./measures/list.ts')).measureList(name, work),
+      ),
+    ),
+  )
+}
+
 export const PROGRAM_NAMES: readonly ProgramName[] = [
   'auto-refresh',
   'auto-refresh, React adapter',
@@ -205,6 +225,7 @@ export function plan(): readonly (readonly Cell[])[] {
     accesses(),
     pages('react'),
     pages('vue'),
+    lists(),
     sizes(),
   ]
 }

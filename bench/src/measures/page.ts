@@ -7,8 +7,9 @@ import { playRound, type Numbers } from './refresh.ts'
 
 /** Turns of the event loop in which the page is mounted. */
 const MOUNTING = 1000
-const WARM_UP = { least: 10, milliseconds: 200 }
-const MEASURED = { least: 5, milliseconds: 200 }
+/** Until the code is compiled: after a fifth of it, whoever has more code is still measured while it is compiled. */
+const WARM_UP = { least: 10, milliseconds: 1500 }
+const MEASURED = { least: 5, milliseconds: 500 }
 
 /** CPU ms, renders and commits of a round in a page of rows, in a DOM without a browser (happy-dom). */
 export async function measurePage(framework: Framework, name: string, work: Work): Promise<Numbers> {

@@ -1,7 +1,7 @@
 import { CONTESTANTS } from '../contestants/index.ts'
 import type { Figures } from '../figures.ts'
 import { PAGES, type Framework } from '../pages/page.ts'
-import { PROGRAM_NAMES, type Variant } from '../plan.ts'
+import { LIST_NAMES, PROGRAM_NAMES, type Variant } from '../plan.ts'
 import { digits, spreadText, table } from './table.ts'
 
 /** A column: its title, whose figures, and which of their values. */
@@ -90,6 +90,22 @@ export function sections(figures: Figures): string {
     ),
     page(figures, 'react', 'React'),
     page(figures, 'vue', 'Vue'),
+    section(
+      'A round of a list of 20,000',
+      'Of `useAutoRefreshItems` in one component that shows its length; each batch settles in a turn of its own, so each is a rendering, and a copy of the list. Batches: 100 items each. Copies alone: 200 of an array of 20,000.',
+      byContestant(
+        figures,
+        'list',
+        ([0.01, 1] as const).flatMap((changed): Column[] => {
+          const variant: Variant = { items: 20_000, answers: 'fresh', changed, together: true }
+          return [
+            { title: `CPU ms, ${changed * 100} %`, variant, value: 'milliseconds' },
+            { title: 'renders', variant, value: 'renders' },
+          ]
+        }),
+        Object.fromEntries(LIST_NAMES.map((name) => [name, name])),
+      ),
+    ),
     section(
       'Bytes',
       'Minified by esbuild, gzipped at level 9. Frameworks (and Pinia) not counted; of an adapter, the core is not.',

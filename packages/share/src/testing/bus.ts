@@ -117,6 +117,7 @@ export class Bus {
   #send(from: Node, message: Message): void {
     // As BroadcastChannel does: throws if it cannot be cloned, and the receivers have objects of their own.
     const text = structuredClone(message)
+    if (this.#nodes.get(from.name) !== from) return
     const { latency = 0, loses } = this.#options
     for (const node of this.#nodes.values()) {
       if (node === from || node.key.group !== from.key.group) continue

@@ -33,12 +33,6 @@ export const BUGS: readonly Bug[] = [
     replace: 'await undefined',
   },
   {
-    name: 'ack-before-answers',
-    file: 'leader/leader.ts',
-    find: 'for (const id of ids) this.#changed(id)\n',
-    replace: '',
-  },
-  {
     name: 'update-is-no-write',
     file: 'shared-auto-refresh.ts',
     find: 'if (isPresent) this.#member.wrote(id)',

@@ -354,6 +354,30 @@ export async function simulate(
     check(count <= 22, 'K2', () => `${by} asked ${count} times in 20 intervals`)
   }
   check(!asked.some((call) => call.ids.includes('z')), 'K6', () => 'z was refreshed, which nobody wants')
+  // A failure shows at every member.
+  source.isDown = true
+  await clock.advance(2.5 * INTERVAL)
+  for (const { name, cache } of members) {
+    check(cache.getSnapshot('x').failureCount > 0, 'K3', () => `${name} shows no failure of x`)
+  }
+  source.isDown = false
+  await clock.advance(20_000)
+  // A member that vanishes without a word: its wants end with the lease, and it goes on alone.
+  const vanished = members.find(({ cache }) => cache.stats().role === 'follower')
+  if (vanished !== undefined) {
+    vanished.cache.getOrCreate('w')
+    await clock.advance(2000)
+    bus.kill(vanished.name)
+    await clock.advance(12_000)
+    const since = clock.now()
+    await clock.advance(5 * INTERVAL)
+    const others = source.calls.filter(
+      ({ by, startedAt, ids }) => startedAt >= since && by !== vanished.name && ids.includes('w'),
+    )
+    check(others.length === 0, 'K6', () => `w is still refreshed for ${vanished.name}, which is gone`)
+    const age = clock.epoch() - (vanished.cache.getSnapshot('x').refreshedAt ?? 0)
+    check(age < 2 * INTERVAL, 'K7', () => `${vanished.name} is alone and has x of ${age} ms ago`)
+  }
   const stopped = Promise.all(members.map(({ cache }) => cache.stop()))
   await clock.advance(6000)
   await stopped

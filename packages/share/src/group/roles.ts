@@ -206,7 +206,7 @@ export class Roles {
   /** Someone leads with an older epoch than was heard of: it was outranked, or the later one was forged (K8). */
   #contradict(from: string): void {
     if (this.#role === 'leader') this.#port.send({ type: 'lead' }, from)
-    else if (this.#leader === undefined) this.#port.send({ type: 'hello' }, from)
+    else if (this.#role !== 'follower') this.#port.send({ type: 'hello' }, from)
   }
 
   /** A member knows of a later epoch: this leader takes one later still. */

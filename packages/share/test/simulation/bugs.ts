@@ -143,12 +143,6 @@ export const BUGS: readonly Bug[] = [
   },
   { name: 'gate-shut-when-alone', file: 'member/alone.ts', find: '  adopt(front, spread)', replace: '' },
   {
-    name: 'silence-unnoticed',
-    file: 'group/roles.ts',
-    find: "          this.#fallAlone('leader-silent')",
-    replace: '          void silence',
-  },
-  {
     name: 'lost-lead-goes-on',
     file: 'group/roles.ts',
     find: "    if (this.#role !== 'leader') return\n    this.#stepDown()",

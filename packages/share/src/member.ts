@@ -73,6 +73,7 @@ export class Member<Item> {
       parse: options.parse ?? ((data) => data as Item),
       send: (ask) => this.#membership?.ask(ask),
       now: () => this.#membership?.now() ?? 0,
+      isStream: options.transport.isStream === true,
     })
     this.status = new StatusView(() => this.front.getStatus())
     this.front.onEvent((event) => this.#frontTold(event))

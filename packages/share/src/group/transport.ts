@@ -61,6 +61,11 @@ export interface Connection {
 /** A way for members to talk, and to choose a leader. */
 export interface Transport {
   readonly timing: Timing
+  /**
+   * True: messages arrive in order, and none is lost until `reconnected`. So their numbers may have gaps, because a member is
+   * told only what it wants; and the connection itself says that the member is still there, so it sends no empty asks.
+   */
+  readonly isStream?: boolean
   /** Opens a connection; undefined if there can be none here, and the member stays alone. A throw counts as undefined. */
   connect(key: GroupKey, events: ConnectionEvents): Connection | undefined
 }

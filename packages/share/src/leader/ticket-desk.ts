@@ -26,8 +26,8 @@ export class TicketDesk<Item> {
   readonly #asking = new Map<ItemId, number>()
   /** By member and number; undefined while a ticket runs. */
   readonly #tickets = new Map<string, Map<number, Done | undefined>>()
-  /** When an id was last refreshed for another member. */
-  readonly #askedAt = new Map<ItemId, number>()
+  /** When an id was last refreshed for another member, or will be. */
+  readonly #turns = new Map<ItemId, { readonly at: number; readonly begins: Promise<void> }>()
   #later: { readonly at: number; readonly run: () => void }[] = []
   #isClosed = false
 
@@ -73,7 +73,7 @@ export class TicketDesk<Item> {
   tick(now: number): void {
     const due = this.#later.filter(({ at }) => at <= now)
     this.#later = this.#later.filter(({ at }) => at > now)
-    for (const [id, at] of [...this.#askedAt]) if (at + SPACING <= now) this.#askedAt.delete(id)
+    for (const [id, { at }] of [...this.#turns]) if (at + SPACING <= now) this.#turns.delete(id)
     for (const { run } of due) run()
   }
 
@@ -114,18 +114,23 @@ export class TicketDesk<Item> {
     return { id, ...(error !== undefined && { error: shareError(error) }), ...(gone && { gone }) }
   }
 
-  /** Resolves at once, or when the id may be refreshed for another member again. */
+  /** Resolves at once, or when the id may be refreshed for another member again. All who wait for an id share that turn. */
   async #spacing(id: ItemId): Promise<void> {
     // A call that has not started yet serves this refresh, too.
     if (this.#asking.has(id) && !this.#port.back.getSnapshot(id).isRefreshing) return
     const now = this.#port.now()
-    const at = Math.max(now, (this.#askedAt.get(id) ?? -Infinity) + SPACING)
-    if (at > now) {
-      await new Promise<void>((resolve) => {
-        this.#later.push({ at, run: resolve })
-        this.#port.wake()
-      })
+    const last = this.#turns.get(id)
+    if (last !== undefined && last.at > now) return last.begins
+    const at = Math.max(now, (last?.at ?? -Infinity) + SPACING)
+    if (at <= now) {
+      this.#turns.set(id, { at, begins: Promise.resolve() })
+      return
     }
-    this.#askedAt.set(id, at)
+    const begins = new Promise<void>((resolve) => {
+      this.#later.push({ at, run: resolve })
+    })
+    this.#turns.set(id, { at, begins })
+    this.#port.wake()
+    await begins
   }
 }

@@ -20,6 +20,8 @@ export interface LinkPort<Item> {
   send(ask: Ask): void
   /** ms on the member's own clock (K7). */
   now(): number
+  /** True if nothing is lost, as `Transport` says. */
+  readonly isStream: boolean
 }
 
 /** A member's side: tells the leader what this member wants and changed, and hands what the leader says to the front. */
@@ -128,7 +130,7 @@ export class Link<Item> {
   /** A beat has passed: asks anew what was not acknowledged, or says that the member is still there. */
   pulse(beat: number): void {
     if (this.silence >= beat) this.askInFull()
-    if (this.#isFull || this.#port.now() - this.#sentAt < beat / 2) return
+    if (this.#isFull || this.#port.isStream || this.#port.now() - this.#sentAt < beat / 2) return
     this.#send({})
     this.#tell(this.#fences.unacknowledged())
     // The `done` of a ticket has no number: if it was lost, only asking again brings it.
@@ -138,7 +140,7 @@ export class Link<Item> {
 
   answers({ seq, states, gone }: Answers): void {
     // Before the first `ack` there is nothing that this could be the next of, and the `ack` tells everything.
-    if (this.#seq === undefined || seq <= this.#seq) return
+    if (this.#seq === undefined || (seq <= this.#seq && !this.#port.isStream)) return
     if (seq > this.#seq + 1) this.#gap()
     this.#seq = seq
     this.#take(states)
@@ -192,6 +194,7 @@ export class Link<Item> {
   }
 
   #gap(): void {
+    if (this.#port.isStream) return
     this.gaps += 1
     this.askInFull()
   }

@@ -1,0 +1,167 @@
+import type { ItemId } from '@auto-refresh/core'
+import type { Ack, Beat, Done, SharedError, SharedStatus } from '../protocol/message.ts'
+
+/** What an outbox looks up when it is read. */
+export interface OutboxPort {
+  /** The newest state of an id as JSON, without the item for who has this version. */
+  text(id: ItemId, known: string | undefined): string | undefined
+  version(id: ItemId): string | undefined
+  /** The newest status. */
+  status(): SharedStatus | undefined
+  beat(): Beat
+}
+
+/** Length of a chunk above which the rest waits until it is taken, characters. */
+const CHUNK = 200_000
+/** Most states of one message: half of what a client accepts. */
+const STATES = 5000
+
+/**
+ * What a client is to be told: ids, of which the newest state goes out when the stream takes something (H3). Its size is
+ * bounded by what the client wants, but for acknowledgements.
+ */
+export class Outbox {
+  readonly #port: OutboxPort
+  readonly #states = new Set<ItemId>()
+  readonly #failed = new Map<ItemId, SharedError>()
+  readonly #gone = new Set<ItemId>()
+  readonly #acks: Omit<Ack, 'states'>[] = []
+  readonly #dones: Done[] = []
+  /** Versions that the client has. */
+  readonly #known = new Map<ItemId, string>()
+  #isStatusNew = false
+  #isBeatDue = false
+  #mustAskInFull = false
+  #greeting: string | undefined
+  /** True: nothing but beats goes out, because the client's rights are not known (H2). */
+  isSealed = false
+
+  constructor(port: OutboxPort) {
+    this.#port = port
+  }
+
+  /** Number of what waits, beats aside. */
+  get size(): number {
+    return this.#states.size + this.#failed.size + this.#gone.size + this.#acks.length + this.#dones.length
+  }
+
+  /** The client says which version it has, if any. */
+  knows(id: ItemId, version: string | undefined): void {
+    if (version === undefined) this.#known.delete(id)
+    else this.#known.set(id, version)
+  }
+
+  state(id: ItemId): void {
+    this.#failed.delete(id)
+    this.#gone.delete(id)
+    this.#states.add(id)
+  }
+
+  fail(id: ItemId, error: SharedError): void {
+    this.#states.delete(id)
+    this.#failed.set(id, error)
+  }
+
+  gone(id: ItemId): void {
+    this.forget(id)
+    this.#gone.add(id)
+  }
+
+  /** The client does not want the id any more. */
+  forget(id: ItemId): void {
+    this.#states.delete(id)
+    this.#failed.delete(id)
+    this.#gone.delete(id)
+    this.#known.delete(id)
+  }
+
+  ack({ states: _, ...ack }: Ack): void {
+    this.#acks.push(ack)
+  }
+
+  done(done: Done): void {
+    this.#dones.push(done)
+  }
+
+  status(): void {
+    this.#isStatusNew = true
+  }
+
+  beat(): void {
+    this.#isBeatDue = true
+  }
+
+  /** A stream begins: of this hub, and with a beat, because some browsers wait for a first byte (H5). */
+  greet(hub: string): void {
+    this.#greeting = hub
+    this.#isBeatDue = true
+  }
+
+  lead(): void {
+    this.#mustAskInFull = true
+  }
+
+  /** Returns what goes out now, as server-sent events; undefined for nothing. */
+  take(): string | undefined {
+    const beat = this.#port.beat()
+    let text = this.#greeting === undefined ? '' : event('hub', JSON.stringify({ hub: this.#greeting }))
+    this.#greeting = undefined
+    if (this.#isBeatDue) text += event(beat.type, JSON.stringify(beat))
+    this.#isBeatDue = false
+    if (!this.isSealed) text += this.#news(beat.seq)
+    return text === '' ? undefined : text
+  }
+
+  #news(seq: number): string {
+    let text = ''
+    if (this.#mustAskInFull) text += event('lead', '{"type":"lead"}')
+    this.#mustAskInFull = false
+    // A state may be newer than an `ack` before it, but never older: its own number says so (K4).
+    for (const ack of this.#acks.splice(0)) text += event('ack', JSON.stringify({ ...ack, states: [] }))
+    text += this.#answers(seq)
+    // A refresh is done after the states of its ids.
+    if (this.#states.size === 0) {
+      for (const done of this.#dones.splice(0)) text += event('done', JSON.stringify(done))
+    }
+    return text
+  }
+
+  #answers(seq: number): string {
+    const states = this.#takeStates(seq)
+    const gone = [...this.#gone]
+    this.#gone.clear()
+    if (states.length === 0 && gone.length === 0 && !this.#isStatusNew) return ''
+    const status = this.#isStatusNew ? this.#port.status() : undefined
+    this.#isStatusNew = false
+    const tail = status === undefined ? '' : `,"status":${JSON.stringify(status)}`
+    return event(
+      'answers',
+      `{"type":"answers","seq":${seq},"states":[${states.join()}],"gone":${JSON.stringify(gone)}${tail}}`,
+    )
+  }
+
+  #takeStates(seq: number): readonly string[] {
+    const states: string[] = []
+    let length = 0
+    for (const [id, error] of this.#failed) {
+      states.push(JSON.stringify({ id, seq, error, failureCount: 1 }))
+    }
+    this.#failed.clear()
+    for (const id of this.#states) {
+      if (length > CHUNK || states.length >= STATES) break
+      this.#states.delete(id)
+      const text = this.#port.text(id, this.#known.get(id))
+      if (text === undefined) continue
+      const version = this.#port.version(id)
+      if (version !== undefined) this.#known.set(id, version)
+      states.push(text)
+      length += text.length
+    }
+    return states
+  }
+}
+
+/** A server-sent event. JSON has no line breaks. */
+function event(type: string, data: string): string {
+  return `event: ${type}\ndata: ${data}\n\n`
+}

@@ -1,0 +1,120 @@
+import type { AutoRefresh, Clock, ItemId } from '@auto-refresh/core'
+import { shareError } from '../protocol/errors.ts'
+import type { Ask, LeaderBody, SharedError } from '../protocol/message.ts'
+import type { EncodedItems } from './encoded-items.ts'
+import type { StatusWish } from './incoming.ts'
+import { notFound } from './refusal.ts'
+
+/** ms for which an id is polled after somebody asked for it by status. */
+const HELD = 30_000
+/** ms that a request by status waits for a call. */
+const WAIT = 10_000
+/** Most ids that are polled because they were asked for by status. */
+const MAX_HELD = 10_000
+
+interface StatusDeskPort<Item> {
+  readonly back: AutoRefresh<Item>
+  readonly items: EncodedItems<Item>
+  readonly clock: Clock
+  tell(ask: Ask): void
+}
+
+/** Answers clients that have no stream: a member of its own, which wants what was asked for a short time ago. */
+export class StatusDesk<Item> {
+  readonly #port: StatusDeskPort<Item>
+  /** Until when an id is wanted, the oldest first. */
+  readonly #held = new Map<ItemId, number>()
+  readonly #waiting = new Map<number, () => void>()
+  #n = 0
+
+  constructor(port: StatusDeskPort<Item>) {
+    this.#port = port
+  }
+
+  /** When `tick` is due; Infinity if never. */
+  get dueAt(): number {
+    const [first = Infinity] = this.#held.values()
+    return first
+  }
+
+  /** Stops to want what nobody has asked for in the last 30 s. */
+  tick(now: number): void {
+    const remove: ItemId[] = []
+    for (const [id, until] of this.#held) {
+      if (until > now && this.#held.size - remove.length <= MAX_HELD) break
+      remove.push(id)
+    }
+    for (const id of remove) this.#held.delete(id)
+    if (remove.length > 0) this.#ask({ remove })
+  }
+
+  /** The leader's answer to this member. */
+  told(body: LeaderBody): void {
+    if (body.type === 'done') this.#waiting.get(body.ticket)?.()
+  }
+
+  /** Returns one answer for each wish, as JSON. @param readable of the ids, those that may be read */
+  async answer(wishes: readonly StatusWish[], readable: ReadonlySet<ItemId>): Promise<string> {
+    const { clock } = this.#port
+    const allowed = wishes.filter(({ id }) => readable.has(id))
+    const add = allowed.filter(({ id }) => !this.#held.has(id)).map(({ id }) => ({ id }))
+    for (const { id } of allowed) {
+      this.#held.delete(id)
+      this.#held.set(id, clock.now() + HELD)
+    }
+    if (add.length > 0) this.#ask({ add })
+    this.tick(clock.now())
+    const ids = allowed.filter((wish) => wish.fresh === true || !this.#isKnown(wish.id)).map(({ id }) => id)
+    if (ids.length > 0) await this.#refreshed(ids)
+    return `{"answers":[${wishes.map((wish) => this.#text(wish, readable.has(wish.id))).join()}]}`
+  }
+
+  /** Resolves when calls have settled that began after now, or after 10 s. */
+  #refreshed(ids: readonly ItemId[]): Promise<void> {
+    const { clock } = this.#port
+    return new Promise((resolve) => {
+      const ticket = this.#n + 1
+      const end = (): void => {
+        this.#waiting.delete(ticket)
+        clock.clearTimeout(timer)
+        resolve()
+      }
+      const timer = clock.setTimeout(end, WAIT)
+      this.#waiting.set(ticket, end)
+      this.#ask({ refresh: [{ ticket, ids }] })
+    })
+  }
+
+  #isKnown(id: ItemId): boolean {
+    const { item, error } = this.#port.back.getSnapshot(id)
+    return item !== undefined || error !== undefined
+  }
+
+  #text({ id, version }: StatusWish, isReadable: boolean): string {
+    if (!isReadable) return fail(id, notFound(id))
+    const { back, items } = this.#port
+    const snapshot = back.getSnapshot(id)
+    if (snapshot.status === 'missing') return JSON.stringify({ id, gone: true })
+    const { item, error } = snapshot
+    const encoded = item === undefined ? undefined : items.get(item)
+    if (encoded?.json !== undefined && encoded.version !== version) {
+      return `${JSON.stringify({ id, version: encoded.version }).slice(0, -1)},"item":${encoded.json}}`
+    }
+    if (encoded !== undefined && encoded.json === undefined) return fail(id, UNREADABLE)
+    if (error === undefined && encoded !== undefined) return JSON.stringify({ id, same: true })
+    const shared = error === undefined ? PENDING : shareError(error)
+    return fail(id, shared.code === 'NOT_FOUND' ? notFound(id) : shared)
+  }
+
+  #ask(ask: Omit<Ask, 'type' | 'n'>): void {
+    this.#n += 1
+    this.#port.tell({ type: 'ask', n: this.#n, ...ask })
+  }
+}
+
+const PENDING: SharedError = { name: 'Error', code: 'PENDING', message: 'the server has no answer yet' }
+const UNREADABLE: SharedError = shareError(new TypeError('the item cannot be encoded as JSON'))
+
+function fail(id: ItemId, error: SharedError): string {
+  return JSON.stringify({ id, error })
+}

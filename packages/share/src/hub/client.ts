@@ -4,18 +4,21 @@ import type { Outbox } from './outbox.ts'
 import type { Readers } from './readers.ts'
 import { notFound, overLimit } from './refusal.ts'
 
+/** Most refreshes of a client that run. */
+const MAX_TICKETS = 100
+
 /** What a client needs of its hub. */
 export interface ClientPort {
-  /** Hands an ask to the leader, under this client's name. */
+  /** Hands an ask about writes or tickets to the leader, under this client's name. */
   tell(ask: Ask): void
   readonly outbox: Outbox
   readonly readers: Readers<Client>
-  /** Nobody is told of the id any more. */
-  unread(id: ItemId): void
+  /** Number of the leader's last answers. */
+  seq(): number
   readonly maxIds: number
 }
 
-/** A client as the leader's member: what it wants, and what of that it may read. */
+/** A client: what it wants, and what of that it may read. */
 export class Client {
   readonly #port: ClientPort
   /** What it wants, and true if it may read it. */
@@ -24,12 +27,17 @@ export class Client {
   readonly #tickets = new Map<number, readonly ItemId[]>()
   /** Number of the client's last ask. */
   #n = 0
-  /** Number of the last ask that the leader was handed, and whose answer the client waits for. */
+  /** Number of the last ask that the leader was handed. */
   #handed = 0
-  readonly #numbers = new Map<number, number>()
+  /** Writes that the leader has not acknowledged, by that number. */
+  readonly #writes = new Map<number, { readonly n: number; readonly ids: readonly ItemId[] }>()
 
   constructor(port: ClientPort) {
     this.#port = port
+  }
+
+  get outbox(): Outbox {
+    return this.#port.outbox
   }
 
   /** All ids that the client wants, readable or not. */
@@ -44,7 +52,7 @@ export class Client {
   /** Takes an ask. @param readable of the ids that it names, those that the client may read */
   receive(ask: Ask, readable: ReadonlySet<ItemId>): void {
     const { n, full, add = [], remove = [], wrote = [], refresh = [] } = ask
-    const { outbox } = this.#port
+    const { outbox, readers, seq } = this.#port
     if (n <= this.#n) return
     if (full !== true && n !== this.#n + 1) outbox.lead()
     this.#n = n
@@ -53,37 +61,28 @@ export class Client {
       for (const id of [...this.#wishes.keys()]) if (!kept.has(id)) this.#drop(id)
     }
     for (const id of remove) this.#drop(id)
-    const wanted = add.filter((want) => this.#add(want, readable.has(want.id)))
-    this.#hand(
-      {
-        ...(full === true && { full }),
-        add: wanted,
-        remove,
-        wrote: wrote.filter((id) => readable.has(id)),
-        refresh: refresh.flatMap((ticket) => this.#open(ticket, readable)),
-      },
-      n,
-    )
+    for (const want of add) this.#add(want, readable.has(want.id))
+    const tickets = refresh.flatMap((ticket) => this.#open(ticket, readable))
+    readers.flush()
+    if (tickets.length > 0) this.#hand({ refresh: tickets })
+    if (wrote.length === 0) outbox.ack(n, seq())
+    else this.#wrote(n, wrote.filter((id) => readable.has(id)))
   }
 
   /** The client's rights were looked at anew. @param checked the ids that were looked at */
   setReadable(checked: Iterable<ItemId>, readable: ReadonlySet<ItemId>): void {
-    const add: Want[] = []
-    const remove: ItemId[] = []
     for (const id of checked) {
       const isReadable = readable.has(id)
       if (this.#wishes.get(id) !== !isReadable) continue
       this.#wishes.set(id, isReadable)
       if (isReadable) {
-        this.#port.readers.add(id, this)
-        add.push({ id })
+        this.#read({ id })
       } else {
         this.#unread(id)
         this.#port.outbox.fail(id, notFound(id))
-        remove.push(id)
       }
     }
-    if (add.length > 0 || remove.length > 0) this.#hand({ add, remove })
+    this.#port.readers.flush()
   }
 
   /** The leader's answer to this client. */
@@ -95,7 +94,6 @@ export class Client {
   /** The source deleted the id: whoever still wants it asks anew (K15). */
   gone(id: ItemId): void {
     this.#wishes.delete(id)
-    this.#unread(id)
     this.#port.outbox.gone(id)
   }
 
@@ -105,21 +103,25 @@ export class Client {
     this.#wishes.clear()
     this.#tickets.clear()
     for (const id of ids) this.#unread(id)
+    this.#port.readers.flush()
   }
 
-  /** True if the leader is to be told. */
-  #add(want: Want, isReadable: boolean): boolean {
+  #add(want: Want, isReadable: boolean): void {
     const { id, version } = want
-    const { outbox, readers, maxIds } = this.#port
+    const { outbox, maxIds } = this.#port
     if (!this.#wishes.has(id) && this.#wishes.size >= maxIds) {
-      outbox.fail(id, overLimit(maxIds))
-      return false
+      outbox.fail(id, overLimit(`want ${maxIds} ids`))
+      return
     }
     this.#wishes.set(id, isReadable)
     outbox.knows(id, version)
-    if (isReadable) readers.add(id, this)
+    if (isReadable) this.#read(want)
     else outbox.fail(id, notFound(id))
-    return isReadable
+  }
+
+  #read(want: Want): void {
+    this.#port.readers.add(want, this)
+    this.#port.outbox.state(want.id)
   }
 
   #drop(id: ItemId): void {
@@ -131,14 +133,19 @@ export class Client {
   #unread(id: ItemId): void {
     if (this.#wishes.get(id) === true) return
     for (const ids of this.#tickets.values()) if (ids.includes(id)) return
-    if (this.#port.readers.remove(id, this)) this.#port.unread(id)
+    this.#port.readers.remove(id, this)
   }
 
   /** Of a ticket, what the leader is asked for. */
   #open({ ticket, ids }: Ticket, readable: ReadonlySet<ItemId>): Ticket[] {
+    if (this.#tickets.size >= MAX_TICKETS) {
+      const error = overLimit(`have ${MAX_TICKETS} refreshes open`)
+      this.#port.outbox.done({ type: 'done', ticket, results: ids.map((id) => ({ id, error })) })
+      return []
+    }
     this.#tickets.set(ticket, ids)
     const allowed = ids.filter((id) => readable.has(id))
-    for (const id of allowed) this.#port.readers.add(id, this)
+    for (const id of allowed) this.#port.readers.add({ id }, this)
     if (allowed.length > 0) return [{ ticket, ids: allowed }]
     this.#done({ type: 'done', ticket, results: [] })
     return []
@@ -152,18 +159,25 @@ export class Client {
     const refused = ids.filter((id) => !known.has(id)).map((id) => ({ id, error: notFound(id) }))
     this.#port.outbox.done({ type, ticket, results: [...results, ...refused] })
     for (const id of ids) this.#unread(id)
+    this.#port.readers.flush()
   }
 
-  #hand(ask: Omit<Ask, 'type' | 'n'>, n?: number): void {
+  /** The leader is told that the client wants them as well, because one that is terminal there may be revived (K15). */
+  #wrote(n: number, ids: readonly ItemId[]): void {
+    this.#writes.set(this.#handed + 1, { n, ids })
+    this.#hand({ wrote: ids, add: ids.filter((id) => this.#wishes.get(id) === true).map((id) => ({ id })) })
+  }
+
+  #acknowledged({ n, seq }: Ack): void {
+    const write = this.#writes.get(n)
+    this.#writes.delete(n)
+    if (write === undefined) return
+    this.#port.outbox.ack(write.n, seq)
+    this.#hand({ remove: write.ids })
+  }
+
+  #hand(ask: Omit<Ask, 'type' | 'n'>): void {
     this.#handed += 1
-    if (n !== undefined) this.#numbers.set(this.#handed, n)
     this.#port.tell({ type: 'ask', n: this.#handed, ...ask })
-  }
-
-  #acknowledged(ack: Ack): void {
-    for (const { id } of ack.states) this.#port.outbox.state(id)
-    const n = this.#numbers.get(ack.n)
-    this.#numbers.delete(ack.n)
-    if (n !== undefined) this.#port.outbox.ack({ ...ack, n })
   }
 }

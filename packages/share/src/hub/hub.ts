@@ -1,7 +1,8 @@
 import type { AutoRefresh, Clock, ItemId } from '@auto-refresh/core'
 import { systemClock } from '@auto-refresh/core/adapter'
 import { Leader } from '../leader/leader.ts'
-import type { Answers, Ask, LeaderBody, SharedStatus } from '../protocol/message.ts'
+import { statusOf } from '../leader/status-of.ts'
+import type { Answers, Ask, LeaderBody } from '../protocol/message.ts'
 import { Client } from './client.ts'
 import { EncodedItems } from './encoded-items.ts'
 import { CheckFailed, Gate } from './gate.ts'
@@ -16,6 +17,8 @@ import { TextBytes } from './text-bytes.ts'
 
 /** Name of the member that wants what is asked for by status. No session has it. */
 const STATUS = 'status'
+/** Name of the member that wants what the clients want. */
+const CLIENTS = 'clients'
 /** ms over which clients come back that were sent away. */
 const SPREAD = 10_000
 
@@ -43,6 +46,7 @@ export interface HubStats {
 export class Hub<Item, P extends Principal> {
   /** Another one for each hub, because each counts its answers anew. */
   readonly #name = crypto.randomUUID()
+  readonly #cache: AutoRefresh<Item>
   readonly #clock: Clock
   readonly #random: () => number
   readonly #gate: Gate<P>
@@ -51,14 +55,13 @@ export class Hub<Item, P extends Principal> {
   readonly #leader: Leader<Item>
   readonly #states: NewestStates<Item>
   readonly #status: StatusDesk<Item>
-  readonly #readers = new Readers<Client>()
+  readonly #readers: Readers<Client>
   readonly #owners = new Map<Client, Session<P>>()
   readonly #sessions = new Map<string, Session<P>>()
   /** Open sessions, the one whose beat is due first at the front. */
   readonly #beats = new Set<Session<P>>()
   readonly #toWrite = new Set<Session<P>>()
   readonly #bytes = new TextBytes()
-  #newStatus: SharedStatus | undefined
   #timer: unknown
   #timerAt = Infinity
   #tidyAt = 0
@@ -78,6 +81,7 @@ export class Hub<Item, P extends Principal> {
       random = () => Math.random(),
       serialize = (item: Item): unknown => item,
     } = options
+    this.#cache = cache
     this.#clock = clock
     this.#random = random
     this.#gate = new Gate(options, clock)
@@ -98,6 +102,14 @@ export class Hub<Item, P extends Principal> {
       // The stream is the sign of life (H9).
       Infinity,
     )
+    let n = 0
+    this.#readers = new Readers({
+      changed: (add, remove) => {
+        for (const id of remove) this.#states.forget(id)
+        n += 1
+        this.#leader.receive(CLIENTS, { type: 'ask', n, add, remove })
+      },
+    })
     this.#status = new StatusDesk({
       back: cache,
       items,
@@ -213,14 +225,14 @@ export class Hub<Item, P extends Principal> {
     const outbox = new Outbox({
       text: (id, known) => this.#states.text(id, known, this.#clock.now()),
       version: (id) => this.#states.version(id),
-      status: () => this.#newStatus,
-      beat: () => this.#leader.beat(),
+      status: () => statusOf(this.#cache),
+      beat: () => ({ ...this.#leader.beat(), members: this.#sessions.size + 1 }),
     })
     const client = new Client({
       tell: (ask: Ask) => this.#leader.receive(key, ask),
       outbox,
       readers: this.#readers,
-      unread: (id) => this.#states.forget(id),
+      seq: () => this.#leader.beat().seq,
       maxIds: this.#limits.ids,
     })
     const session = new Session<P>(
@@ -260,9 +272,12 @@ export class Hub<Item, P extends Principal> {
       this.#status.told(body)
       return
     }
+    if (to === CLIENTS) {
+      if (body.type === 'ack') for (const state of body.states) this.#note(state)
+      return
+    }
     const session = this.#sessions.get(to)
     if (session === undefined) return
-    if (body.type === 'ack') for (const state of body.states) this.#note(state)
     session.client.told(body)
     this.#wake(session)
   }
@@ -273,20 +288,18 @@ export class Hub<Item, P extends Principal> {
       if (!this.#readers.has(state.id)) continue
       this.#note(state)
       for (const client of this.#readers.of(state.id)) {
-        const session = this.#owners.get(client)
-        session?.outbox.state(state.id)
-        if (session !== undefined) this.#wake(session)
+        client.outbox.state(state.id)
+        this.#wakeOwner(client)
       }
     }
     for (const id of gone) {
-      for (const client of [...this.#readers.of(id)]) {
+      this.#states.forget(id)
+      for (const client of this.#readers.forget(id)) {
         client.gone(id)
-        const session = this.#owners.get(client)
-        if (session !== undefined) this.#wake(session)
+        this.#wakeOwner(client)
       }
     }
     if (status === undefined) return
-    this.#newStatus = status
     for (const session of this.#sessions.values()) {
       session.outbox.status()
       this.#wake(session)
@@ -295,6 +308,11 @@ export class Hub<Item, P extends Principal> {
 
   #note(state: Answers['states'][number]): void {
     this.#states.note(state, this.#clock.now())
+  }
+
+  #wakeOwner(client: Client): void {
+    const session = this.#owners.get(client)
+    if (session !== undefined) this.#wake(session)
   }
 
   /** Writes at the end of this turn. */

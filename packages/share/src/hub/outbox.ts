@@ -6,8 +6,7 @@ export interface OutboxPort {
   /** The newest state of an id as JSON, without the item for who has this version. */
   text(id: ItemId, known: string | undefined): string | undefined
   version(id: ItemId): string | undefined
-  /** The newest status. */
-  status(): SharedStatus | undefined
+  status(): SharedStatus
   beat(): Beat
 }
 
@@ -25,9 +24,9 @@ export class Outbox {
   readonly #states = new Set<ItemId>()
   readonly #failed = new Map<ItemId, SharedError>()
   readonly #gone = new Set<ItemId>()
-  readonly #acks: Omit<Ack, 'states'>[] = []
+  readonly #acks: Ack[] = []
   readonly #dones: Done[] = []
-  /** Versions that the client has. */
+  /** Versions that the client has, by each id that it wants; '' for none. */
   readonly #known = new Map<ItemId, string>()
   #isStatusNew = false
   #isBeatDue = false
@@ -45,10 +44,9 @@ export class Outbox {
     return this.#states.size + this.#failed.size + this.#gone.size + this.#acks.length + this.#dones.length
   }
 
-  /** The client says which version it has, if any. */
-  knows(id: ItemId, version: string | undefined): void {
-    if (version === undefined) this.#known.delete(id)
-    else this.#known.set(id, version)
+  /** The client wants an id, and says which version it has, if any. */
+  knows(id: ItemId, version: string = ''): void {
+    this.#known.set(id, version)
   }
 
   state(id: ItemId): void {
@@ -75,8 +73,9 @@ export class Outbox {
     this.#known.delete(id)
   }
 
-  ack({ states: _, ...ack }: Ack): void {
-    this.#acks.push(ack)
+  /** An ask is acknowledged. @param seq number of the leader's last answers before */
+  ack(n: number, seq: number): void {
+    this.#acks.push({ type: 'ack', n, seq, states: [] })
   }
 
   done(done: Done): void {
@@ -95,6 +94,7 @@ export class Outbox {
   greet(hub: string): void {
     this.#greeting = hub
     this.#isBeatDue = true
+    this.#isStatusNew = true
   }
 
   lead(): void {
@@ -117,7 +117,7 @@ export class Outbox {
     if (this.#mustAskInFull) text += event('lead', '{"type":"lead"}')
     this.#mustAskInFull = false
     // A state may be newer than an `ack` before it, but never older: its own number says so (K4).
-    for (const ack of this.#acks.splice(0)) text += event('ack', JSON.stringify({ ...ack, states: [] }))
+    for (const ack of this.#acks.splice(0)) text += event('ack', JSON.stringify(ack))
     text += this.#answers(seq)
     // A refresh is done after the states of its ids.
     if (this.#states.size === 0) {
@@ -131,9 +131,8 @@ export class Outbox {
     const gone = [...this.#gone]
     this.#gone.clear()
     if (states.length === 0 && gone.length === 0 && !this.#isStatusNew) return ''
-    const status = this.#isStatusNew ? this.#port.status() : undefined
+    const tail = this.#isStatusNew ? `,"status":${JSON.stringify(this.#port.status())}` : ''
     this.#isStatusNew = false
-    const tail = status === undefined ? '' : `,"status":${JSON.stringify(status)}`
     return event(
       'answers',
       `{"type":"answers","seq":${seq},"states":[${states.join()}],"gone":${JSON.stringify(gone)}${tail}}`,
@@ -153,7 +152,7 @@ export class Outbox {
       const text = this.#port.text(id, this.#known.get(id))
       if (text === undefined) continue
       const version = this.#port.version(id)
-      if (version !== undefined) this.#known.set(id, version)
+      if (version !== undefined && this.#known.has(id)) this.#known.set(id, version)
       states.push(text)
       length += text.length
     }

@@ -6,7 +6,7 @@ export function notFound(id: ItemId): SharedError {
   return { name: 'AutoRefreshError', code: 'NOT_FOUND', message: `there is no item ${JSON.stringify(id)}` }
 }
 
-/** A client wants more ids than the hub allows. */
-export function overLimit(limit: number): SharedError {
-  return { name: 'AutoRefreshError', code: 'LIMIT', message: `a client may want ${limit} ids at most` }
+/** A client asks for more than the hub allows. @param most what it may do at most */
+export function overLimit(most: string): SharedError {
+  return { name: 'AutoRefreshError', code: 'LIMIT', message: `a client may ${most} at most` }
 }

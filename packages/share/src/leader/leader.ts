@@ -1,7 +1,7 @@
 import type { AutoRefresh, ItemId } from '@auto-refresh/core'
 import { settled } from '@auto-refresh/core/adapter'
-import { shareError } from '../protocol/errors.ts'
 import type { Answers, Ask, Beat, LeaderBody, SharedState, SharedStatus, Want } from '../protocol/message.ts'
+import { statusOf } from './status-of.ts'
 import { TicketDesk } from './ticket-desk.ts'
 import { WantedIds } from './wants.ts'
 
@@ -234,13 +234,6 @@ export class Leader<Item> {
   }
 
   #status(): SharedStatus {
-    const { isOutage, error, lastSuccessAt, retryAt } = this.#port.back.getStatus()
-    const epoch = this.#port.back.adapterSeam?.epoch() ?? 0
-    return {
-      isOutage,
-      ...(error !== undefined && { error: shareError(error) }),
-      ...(lastSuccessAt !== undefined && { success: Math.max(0, epoch - lastSuccessAt) }),
-      ...(retryAt !== undefined && { retry: Math.max(0, retryAt - epoch) }),
-    }
+    return statusOf(this.#port.back)
   }
 }

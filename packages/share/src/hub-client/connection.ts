@@ -5,7 +5,7 @@ import { type Ask, type LeaderBody, type Message, PROTOCOL } from '../protocol/m
 import { Alarm } from './alarm.ts'
 import { Backoff } from './backoff.ts'
 import { EventStream, type StreamEnd } from './event-stream.ts'
-import { Posts } from './posts.ts'
+import { isUrgent, Posts } from './posts.ts'
 import { HubError, type HubServer } from './server.ts'
 
 /** Name of the leader: a client has only one. */
@@ -93,21 +93,22 @@ export class HubConnection implements Connection {
     if (ask.full === true) this.#wants.clear()
     for (const { id } of ask.add ?? []) this.#wants.add(id)
     for (const id of ask.remove ?? []) this.#wants.delete(id)
-    const isUrgent = ask.wrote !== undefined || ask.refresh !== undefined
-    if (this.#wants.size > 0 || isUrgent) this.#idle.clear()
+    if (this.#wants.size > 0 || isUrgent(ask)) this.#idle.clear()
     else if (this.#stream !== undefined && !this.#idle.isSet) this.#idle.set(IDLE)
-    this.#posts.add(ask, isUrgent)
-    if (this.#stream !== undefined || this.#waiting.isSet) return
-    if (this.#wants.size === 0 && !isUrgent && this.#hub !== undefined) this.#answerIdle(ask.n)
-    else if (this.#posts.isFull) this.#openSoon()
-    else this.#reopen()
+    this.#posts.add(ask)
+    // At the end of the turn, so that the opening has all that was asked in it.
+    if (this.#mayOpen) void Promise.resolve().then(() => this.#answerOrOpen())
   }
 
-  /** At the end of the turn, so that the opening has all that was asked in it. */
-  #openSoon(): void {
-    void Promise.resolve().then(() => {
-      if (this.#stream === undefined && !this.#waiting.isSet && !this.#isClosed) this.#open()
-    })
+  get #mayOpen(): boolean {
+    return this.#stream === undefined && !this.#waiting.isSet && !this.#isClosed
+  }
+
+  #answerOrOpen(): void {
+    if (!this.#mayOpen || this.#posts.isEmpty) return
+    if (this.#wants.size === 0 && !this.#posts.isUrgent && this.#hub !== undefined) this.#answerIdle()
+    else if (this.#posts.isFull) this.#open()
+    else this.#reopen()
   }
 
   #open(): void {
@@ -209,7 +210,7 @@ export class HubConnection implements Connection {
     this.#port.clock.setTimeout(() => {
       const isUnasked = this.#isAskDue
       this.#isAskDue = false
-      if (isUnasked && this.#stream === undefined && !this.#waiting.isSet && !this.#isClosed) this.#open()
+      if (isUnasked && this.#mayOpen) this.#open()
     }, 0)
   }
 
@@ -231,9 +232,8 @@ export class HubConnection implements Connection {
   }
 
   /** Nothing is wanted, so that there is nothing to be told, and no leader needed (H10). */
-  #answerIdle(n: number): void {
-    this.#posts.take()
-    this.#tell({ type: 'ack', n, seq: this.#seq, states: [] })
+  #answerIdle(): void {
+    for (const { n } of this.#posts.take()) this.#tell({ type: 'ack', n, seq: this.#seq, states: [] })
     if (!this.#idle.isSet) this.#idle.set(this.#port.timing.beat)
   }
 }

@@ -20,6 +20,11 @@ interface PostsPort {
   readonly timeout: number
 }
 
+/** True if somebody waits for what comes of it. */
+export function isUrgent({ wrote, refresh }: Ask): boolean {
+  return wrote !== undefined || refresh !== undefined
+}
+
 /** Sends the asks of a client, in order: one request at a time. */
 export class Posts {
   readonly #port: PostsPort
@@ -35,18 +40,27 @@ export class Posts {
     this.#soon = new Alarm(port.clock, () => this.#flush())
   }
 
-  add(ask: Ask, isUrgent: boolean): void {
+  add(ask: Ask): void {
     // It says all that the ones before it say.
     if (ask.full === true) this.#asks = []
     this.#asks.push(ask)
     if (!this.#isOpen || this.#running !== undefined) return
-    if (isUrgent) this.#soon.set(0)
+    if (isUrgent(ask)) this.#soon.set(0)
     else if (!this.#soon.isSet) this.#soon.set(GATHERING)
   }
 
   /** True if what waits says all that the client wants. */
   get isFull(): boolean {
     return this.#asks[0]?.full === true
+  }
+
+  get isEmpty(): boolean {
+    return this.#asks.length === 0
+  }
+
+  /** True if something that waits cannot wait. */
+  get isUrgent(): boolean {
+    return this.#asks.some(isUrgent)
   }
 
   /** Takes what waits, for an opening. */

@@ -66,7 +66,11 @@ export class Client {
     readers.flush()
     if (tickets.length > 0) this.#hand({ refresh: tickets })
     if (wrote.length === 0) outbox.ack(n, seq())
-    else this.#wrote(n, wrote.filter((id) => readable.has(id)))
+    else
+      this.#wrote(
+        n,
+        wrote.filter((id) => readable.has(id)),
+      )
   }
 
   /** The client's rights were looked at anew. @param checked the ids that were looked at */
@@ -78,7 +82,7 @@ export class Client {
       if (isReadable) {
         this.#read({ id })
       } else {
-        this.#unread(id)
+        this.#port.readers.remove(id, this)
         this.#port.outbox.fail(id, notFound(id))
       }
     }
@@ -99,11 +103,13 @@ export class Client {
 
   /** The client is gone. */
   close(): void {
-    const ids = new Set([...this.#wishes.keys(), ...[...this.#tickets.values()].flat()])
+    const { readers } = this.#port
+    for (const id of this.#wishes.keys()) readers.remove(id, this)
+    const followed = [...this.#tickets.values()].flat()
     this.#wishes.clear()
     this.#tickets.clear()
-    for (const id of ids) this.#unread(id)
-    this.#port.readers.flush()
+    this.#unfollow(followed)
+    readers.flush()
   }
 
   #add(want: Want, isReadable: boolean): void {
@@ -126,14 +132,8 @@ export class Client {
 
   #drop(id: ItemId): void {
     this.#wishes.delete(id)
-    this.#unread(id)
-    this.#port.outbox.forget(id)
-  }
-
-  #unread(id: ItemId): void {
-    if (this.#wishes.get(id) === true) return
-    for (const ids of this.#tickets.values()) if (ids.includes(id)) return
     this.#port.readers.remove(id, this)
+    this.#port.outbox.forget(id)
   }
 
   /** Of a ticket, what the leader is asked for. */
@@ -145,7 +145,7 @@ export class Client {
     }
     this.#tickets.set(ticket, ids)
     const allowed = ids.filter((id) => readable.has(id))
-    for (const id of allowed) this.#port.readers.add({ id }, this)
+    for (const id of allowed) this.#port.readers.follow(id, this)
     if (allowed.length > 0) return [{ ticket, ids: allowed }]
     this.#done({ type: 'done', ticket, results: [] })
     return []
@@ -158,8 +158,12 @@ export class Client {
     const known = new Set(results.map(({ id }) => id))
     const refused = ids.filter((id) => !known.has(id)).map((id) => ({ id, error: notFound(id) }))
     this.#port.outbox.done({ type, ticket, results: [...results, ...refused] })
-    for (const id of ids) this.#unread(id)
-    this.#port.readers.flush()
+    this.#unfollow(ids)
+  }
+
+  #unfollow(ids: readonly ItemId[]): void {
+    const followed = new Set([...this.#tickets.values()].flat())
+    for (const id of ids) if (!followed.has(id)) this.#port.readers.unfollow(id, this)
   }
 
   /** The leader is told that the client wants them as well, because one that is terminal there may be revived (K15). */

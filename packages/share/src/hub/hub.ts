@@ -105,7 +105,6 @@ export class Hub<Item, P extends Principal> {
     let n = 0
     this.#readers = new Readers({
       changed: (add, remove) => {
-        for (const id of remove) this.#states.forget(id)
         n += 1
         this.#leader.receive(CLIENTS, { type: 'ask', n, add, remove })
       },
@@ -342,6 +341,7 @@ export class Hub<Item, P extends Principal> {
     this.#timerAt = Infinity
     if (this.#leader.dueAt <= now || this.#tidyAt <= now) {
       this.#leader.tick()
+      this.#states.keep((id) => this.#readers.has(id))
       this.#tidyAt = now + TIDYING
     }
     this.#status.tick(now)

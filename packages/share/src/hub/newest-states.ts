@@ -73,13 +73,13 @@ export class NewestStates<Item> {
     return this.#newest.get(id)?.version
   }
 
-  /** The state is another one, or nobody wants it any more. */
   forget(id: ItemId): void {
     this.#newest.delete(id)
   }
 
-  get size(): number {
-    return this.#newest.size
+  /** Forgets all others. */
+  keep(isRead: (id: ItemId) => boolean): void {
+    for (const id of [...this.#newest.keys()]) if (!isRead(id)) this.#newest.delete(id)
   }
 
   #encoded(id: ItemId): EncodedItem | undefined {

@@ -10,6 +10,8 @@ interface ReadersPort {
 export class Readers<Reader> {
   readonly #port: ReadersPort
   readonly #readers = new Map<ItemId, Set<Reader>>()
+  /** Readers that wait for a refresh: the leader keeps the id for it. */
+  readonly #waiting = new Map<ItemId, Set<Reader>>()
   readonly #added = new Map<ItemId, Want>()
   readonly #removed = new Set<ItemId>()
 
@@ -35,6 +37,19 @@ export class Readers<Reader> {
     if (!this.#added.delete(id)) this.#removed.add(id)
   }
 
+  /** The reader is told of the id for as long as a refresh of it runs. */
+  follow(id: ItemId, reader: Reader): void {
+    const readers = this.#waiting.get(id)
+    if (readers === undefined) this.#waiting.set(id, new Set([reader]))
+    else readers.add(reader)
+  }
+
+  unfollow(id: ItemId, reader: Reader): void {
+    const readers = this.#waiting.get(id)
+    readers?.delete(reader)
+    if (readers?.size === 0) this.#waiting.delete(id)
+  }
+
   /** The source deleted it: the leader has forgotten it. Returns its readers. */
   forget(id: ItemId): Iterable<Reader> {
     const readers = this.#readers.get(id) ?? []
@@ -54,11 +69,13 @@ export class Readers<Reader> {
     this.#port.changed(add, remove)
   }
 
-  of(id: ItemId): Iterable<Reader> {
-    return this.#readers.get(id) ?? []
+  /** All that are told of an id: some of them twice. */
+  *of(id: ItemId): Generator<Reader> {
+    yield* this.#readers.get(id) ?? []
+    yield* this.#waiting.get(id) ?? []
   }
 
   has(id: ItemId): boolean {
-    return this.#readers.has(id)
+    return this.#readers.has(id) || this.#waiting.has(id)
   }
 }

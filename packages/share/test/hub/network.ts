@@ -20,7 +20,7 @@ export class Network {
   readonly exchanges: Exchange[] = []
   readonly #clock: Clock
   readonly #server: (request: Request) => Promise<Response>
-  readonly headers: Record<string, string>
+  headers: Record<string, string>
   readonly #lines = new Set<Line>()
   /** Answers in place of the server; undefined: the server answers. */
   intercept: ((action: string) => Response | Promise<Response> | undefined) | undefined

@@ -88,6 +88,7 @@ describe('rights at a hub', () => {
     let isBroken = false
     const taken = new Set<string>()
     const { clock, hub, source } = site({
+      interval: 5000,
       options: {
         mayRead: (_, id) => {
           if (isBroken) throw new Error('database')
@@ -137,6 +138,7 @@ describe('rights at a hub', () => {
     const users = new Map<string, User>([['me', { id: 'me' }]])
     let draws = 0
     const { clock, hub } = site({
+      interval: 100_000,
       options: {
         authorize: (request) => {
           asked.push(clock.now())

@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           ...test,
           name: 'share',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/simulation/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/hub/*.test.ts', 'test/simulation/*.test.ts'],
           isolate: false,
           pool: 'threads',
         },
@@ -22,6 +22,12 @@ export default defineConfig({
       conformance('alone'),
       conformance('leader'),
       conformance('follower'),
+      // Hubs in processes of their own: in Node here, in Deno and Bun by `npm run test:everywhere`.
+      ...['hub', 'hub-everywhere'].map((name) => ({
+        resolve,
+        ssr: { resolve },
+        test: { ...test, name, include: [`test/hub/real/${name}.test.ts`], fileParallelism: false },
+      })),
       // Real tabs. The second takes its time, and so is left to `npm run test:everywhere`.
       ...['tabs', 'tabs-everywhere'].map((name) => ({
         resolve,

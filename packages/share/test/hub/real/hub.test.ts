@@ -1,0 +1,3 @@
+import { hubIn } from './scenarios.ts'
+
+hubIn('node', false)

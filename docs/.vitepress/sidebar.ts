@@ -57,6 +57,7 @@ export const sidebar: Group[] = [
     ['One poller for all tabs', 'tabs'],
     ['Server rendering', 'server-rendering'],
     ['Push and poll', 'push'],
+    ['Push from one server', 'hub'],
     ['Workers', 'workers'],
     ['React Native and Electron', 'react-native-and-electron'],
   ),

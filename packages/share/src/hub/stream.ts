@@ -69,7 +69,7 @@ export class Stream {
     if (this.#isEnded) return
     this.#isEnded = true
     try {
-      this.#controller?.error(new Error('the reader takes nothing'))
+      this.#controller?.error(new Error('a client reads nothing, so that its stream is ended'))
     } catch {
       // The runtime has ended it already.
     }

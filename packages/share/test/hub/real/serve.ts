@@ -33,6 +33,8 @@ export async function serve(runtime: RuntimeName, port = 0, step = 0): Promise<S
   const [command, ...options] = COMMANDS[runtime]
   const child = spawn(command, [...options, await bundle, String(port), String(step)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Deno's launcher starts the real program, and both are to be ended.
+    detached: true,
   })
   const actual = await firstLine(child)
   const origin = `http://127.0.0.1:${actual}`
@@ -44,7 +46,7 @@ export async function serve(runtime: RuntimeName, port = 0, step = 0): Promise<S
     stats: async () => JSON.parse(await control('stats')),
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
-      child.kill('SIGKILL')
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
       await once(child, 'exit')
     },
   }

@@ -23,8 +23,8 @@ export class Client {
   readonly #port: ClientPort
   /** What it wants, and true if it may read it. */
   readonly #wishes = new Map<ItemId, boolean>()
-  /** Open tickets, and the ids of each. */
-  readonly #tickets = new Map<number, readonly ItemId[]>()
+  /** Open tickets: the ids of each, and true for those that the client may read. */
+  readonly #tickets = new Map<number, Map<ItemId, boolean>>()
   /** Number of the client's last ask. */
   #n = 0
   /** Number of the last ask that the leader was handed. */
@@ -40,9 +40,9 @@ export class Client {
     return this.#port.outbox
   }
 
-  /** All ids that the client wants, readable or not. */
+  /** All ids that the client may be told of, if it may read them. */
   get ids(): Iterable<ItemId> {
-    return this.#wishes.keys()
+    return new Set([...this.#wishes.keys(), ...this.#ticketIds()])
   }
 
   get size(): number {
@@ -77,6 +77,7 @@ export class Client {
   setReadable(checked: Iterable<ItemId>, readable: ReadonlySet<ItemId>): void {
     for (const id of checked) {
       const isReadable = readable.has(id)
+      if (!isReadable) this.#refuseTickets(id)
       if (this.#wishes.get(id) !== !isReadable) continue
       this.#wishes.set(id, isReadable)
       if (isReadable) {
@@ -105,10 +106,9 @@ export class Client {
   close(): void {
     const { readers } = this.#port
     for (const id of this.#wishes.keys()) readers.remove(id, this)
-    const followed = [...this.#tickets.values()].flat()
+    for (const id of this.#ticketIds()) readers.unfollow(id, this)
     this.#wishes.clear()
     this.#tickets.clear()
-    this.#unfollow(followed)
     readers.flush()
   }
 
@@ -143,7 +143,7 @@ export class Client {
       this.#port.outbox.done({ type: 'done', ticket, results: ids.map((id) => ({ id, error })) })
       return []
     }
-    this.#tickets.set(ticket, ids)
+    this.#tickets.set(ticket, new Map(ids.map((id) => [id, readable.has(id)])))
     const allowed = ids.filter((id) => readable.has(id))
     for (const id of allowed) this.#port.readers.follow(id, this)
     if (allowed.length > 0) return [{ ticket, ids: allowed }]
@@ -155,15 +155,24 @@ export class Client {
     const ids = this.#tickets.get(ticket)
     if (ids === undefined) return
     this.#tickets.delete(ticket)
-    const known = new Set(results.map(({ id }) => id))
-    const refused = ids.filter((id) => !known.has(id)).map((id) => ({ id, error: notFound(id) }))
-    this.#port.outbox.done({ type, ticket, results: [...results, ...refused] })
-    this.#unfollow(ids)
+    const told = results.filter(({ id }) => ids.get(id) === true)
+    const refused = [...ids].filter(([, isReadable]) => !isReadable)
+    const errors = refused.map(([id]) => ({ id, error: notFound(id) }))
+    this.#port.outbox.done({ type, ticket, results: [...told, ...errors] })
+    const followed = new Set(this.#ticketIds())
+    for (const id of ids.keys()) if (!followed.has(id)) this.#port.readers.unfollow(id, this)
   }
 
-  #unfollow(ids: readonly ItemId[]): void {
-    const followed = new Set([...this.#tickets.values()].flat())
-    for (const id of ids) if (!followed.has(id)) this.#port.readers.unfollow(id, this)
+  /** The right was lost while the refresh ran. */
+  #refuseTickets(id: ItemId): void {
+    const { outbox, readers } = this.#port
+    for (const ids of this.#tickets.values()) if (ids.has(id)) ids.set(id, false)
+    readers.unfollow(id, this)
+    if (!this.#wishes.has(id)) outbox.forget(id)
+  }
+
+  #ticketIds(): ItemId[] {
+    return [...this.#tickets.values()].flatMap((ids) => [...ids.keys()])
   }
 
   /** The leader is told that the client wants them as well, because one that is terminal there may be revived (K15). */

@@ -6,7 +6,7 @@ import type { Answers, Ask, LeaderBody } from '../protocol/message.ts'
 import { Client } from './client.ts'
 import { EncodedItems } from './encoded-items.ts'
 import { CheckFailed, Gate } from './gate.ts'
-import { type Posted, readBody, readPosted, readStatusWishes, Rejected } from './incoming.ts'
+import { type Posted, readBody, readPosted, readStatusWishes, Rejected, type StatusWish } from './incoming.ts'
 import { NewestStates } from './newest-states.ts'
 import { type HubOptions, type Principal, resolveLimits } from './options.ts'
 import { Outbox } from './outbox.ts'
@@ -24,6 +24,15 @@ const SPREAD = 10_000
 
 /** ms between two times at which the leader forgets what is over. */
 const TIDYING = 10_000
+
+/** Times that rights are looked at for one request, if they are revoked meanwhile. */
+const MAX_TRIES = 5
+
+/** What a request may do. */
+interface Rights<P> {
+  readonly principal: P
+  readonly readable: ReadonlySet<ItemId>
+}
 
 /** Counters of a hub. */
 export interface HubStats {
@@ -65,6 +74,7 @@ export class Hub<Item, P extends Principal> {
   #timer: unknown
   #timerAt = Infinity
   #tidyAt = 0
+  #revocations = 0
   #isClosed = false
 
   /**
@@ -136,6 +146,7 @@ export class Hub<Item, P extends Principal> {
    * ```
    */
   async revoke(match: (principal: P) => boolean): Promise<void> {
+    this.#revocations += 1
     const sessions = [...this.#sessions.values()].filter(({ principal }) => match(principal))
     await Promise.all(sessions.map((session) => session.renew()))
   }
@@ -163,25 +174,43 @@ export class Hub<Item, P extends Principal> {
     const principal = await this.#gate.admit(request)
     if (principal === undefined || principal === null) return reply(401)
     const body = await readBody(request, this.#limits.bytes, this.#shape)
-    if (action === STATUS) {
-      const wishes = readStatusWishes(body)
-      const readable = await this.#gate.readable(
-        principal,
-        wishes.map(({ id }) => id),
-      )
-      if (this.#isClosed) return this.#sendAway()
-      const answer = this.#status.answer(wishes, readable)
-      this.#arm()
-      return new Response(await answer, { headers: JSON_HEADERS })
-    }
+    if (action === STATUS) return this.#answerStatus(request, readStatusWishes(body))
     const posted = readPosted(body)
     const key = JSON.stringify([principal.id, posted.from])
     if (action === 'ask' && !this.#sessions.has(key)) return reply(409)
     if (action === 'stream' && this.#isFull(key)) return this.#sendAway()
-    const readable = await this.#gate.readable(principal, idsOf(posted))
+    const rights = await this.#rights(request, idsOf(posted))
+    if (rights?.principal.id !== principal.id) return reply(401)
     return action === 'ask'
-      ? this.#change(key, posted, readable)
-      : this.#open(key, principal, request, posted, readable)
+      ? this.#change(key, posted, rights.readable)
+      : this.#open(key, request, posted, rights)
+  }
+
+  async #answerStatus(request: Request, wishes: readonly StatusWish[]): Promise<Response> {
+    const ids = wishes.map(({ id }) => id)
+    const rights = await this.#rights(request, ids)
+    if (rights === undefined) return reply(401)
+    if (this.#isClosed) return this.#sendAway()
+    const known = this.#status.ready(wishes, rights.readable)
+    this.#arm()
+    await known
+    this.#arm()
+    // It may have taken long.
+    const now = known === undefined ? rights : await this.#rights(request, ids)
+    if (now === undefined) return reply(401)
+    return new Response(this.#status.answer(wishes, now.readable), { headers: JSON_HEADERS })
+  }
+
+  /** Who asks, and what of these ids they may read; undefined: nobody who may. What was looked at before `revoke` is looked at anew. */
+  async #rights(request: Request, ids: readonly ItemId[]): Promise<Rights<P> | undefined> {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const revocations = this.#revocations
+      const principal = await this.#gate.admit(request)
+      if (principal === undefined || principal === null) return undefined
+      const readable = await this.#gate.readable(principal, ids)
+      if (revocations === this.#revocations) return { principal, readable }
+    }
+    throw new CheckFailed('rights are revoked without end')
   }
 
   #change(key: string, posted: Posted, readable: ReadonlySet<ItemId>): Response {
@@ -191,13 +220,7 @@ export class Hub<Item, P extends Principal> {
     return reply(204)
   }
 
-  #open(
-    key: string,
-    principal: P,
-    request: Request,
-    posted: Posted,
-    readable: ReadonlySet<ItemId>,
-  ): Response {
+  #open(key: string, request: Request, posted: Posted, { principal, readable }: Rights<P>): Response {
     // Much may have happened while the application was asked.
     if (this.#isClosed || this.#isFull(key)) return this.#sendAway()
     if (request.signal.aborted) return reply(408)

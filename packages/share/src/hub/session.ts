@@ -112,12 +112,12 @@ export class Session<P extends Principal> {
     if (this.#port.now() >= this.#renewAt) void this.renew()
   }
 
-  /** Looks at the rights anew. Never rejects. */
+  /** Looks at the rights anew, after a look that is under way. Never rejects. */
   renew(): Promise<void> {
-    this.#renewing ??= this.#renew().finally(() => {
-      this.#renewing = undefined
-    })
-    return this.#renewing
+    const before = this.#renewing ?? Promise.resolve()
+    const renewing = before.then(() => this.#renew())
+    this.#renewing = renewing
+    return renewing
   }
 
   /** Ends the stream. @param last what goes out before */

@@ -53,19 +53,35 @@ export class StatusDesk<Item> {
     if (body.type === 'done') this.#waiting.get(body.ticket)?.()
   }
 
-  /** Returns one answer for each wish, as JSON. @param readable of the ids, those that may be read */
-  async answer(wishes: readonly StatusWish[], readable: ReadonlySet<ItemId>): Promise<string> {
-    const { clock } = this.#port
+  /**
+   * Has the ids polled for a while.
+   *
+   * @param readable of the ids, those that may be read
+   * @returns undefined if all is known; otherwise a promise that resolves when it is, or after 10 s
+   */
+  ready(wishes: readonly StatusWish[], readable: ReadonlySet<ItemId>): Promise<void> | undefined {
     const allowed = wishes.filter(({ id }) => readable.has(id))
-    const add = allowed.filter(({ id }) => !this.#held.has(id)).map(({ id }) => ({ id }))
-    for (const { id } of allowed) {
+    const asked = allowed.filter((wish) => wish.fresh === true || !this.#isKnown(wish.id)).map(({ id }) => id)
+    const isAsked = new Set(asked)
+    this.#hold(allowed.map(({ id }) => id).filter((id) => !isAsked.has(id)))
+    if (asked.length === 0) return undefined
+    // They are wanted only then, because a want would make a first call, and the refresh a second.
+    return this.#refreshed(asked).then(() => this.#hold(asked))
+  }
+
+  #hold(ids: readonly ItemId[]): void {
+    const now = this.#port.clock.now()
+    const add = ids.filter((id) => !this.#held.has(id)).map((id) => ({ id }))
+    for (const id of ids) {
       this.#held.delete(id)
-      this.#held.set(id, clock.now() + HELD)
+      this.#held.set(id, now + HELD)
     }
     if (add.length > 0) this.#ask({ add })
-    this.tick(clock.now())
-    const ids = allowed.filter((wish) => wish.fresh === true || !this.#isKnown(wish.id)).map(({ id }) => id)
-    if (ids.length > 0) await this.#refreshed(ids)
+    this.tick(now)
+  }
+
+  /** Returns one answer for each wish, as JSON. */
+  answer(wishes: readonly StatusWish[], readable: ReadonlySet<ItemId>): string {
     return `{"answers":[${wishes.map((wish) => this.#text(wish, readable.has(wish.id))).join()}]}`
   }
 

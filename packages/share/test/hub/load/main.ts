@@ -31,7 +31,11 @@ async function measureSockets(kind: string): Promise<string> {
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<string> => String((await lines.next()).value)
   const port = Number(await next())
-  const figures = async (): Promise<{ readonly calls: number; readonly cpu: number; readonly rss: number }> => {
+  const figures = async (): Promise<{
+    readonly calls: number
+    readonly cpu: number
+    readonly rss: number
+  }> => {
     server.stdin.write('figures\n')
     return JSON.parse(await next())
   }

@@ -88,7 +88,17 @@ export class HubConnection implements Connection {
     this.#posts.close()
   }
 
-  #ask({ v: _, group: __, shape: ___, epoch: ____, from: _____, to: ______, ...ask }: Message & Ask): void {
+  #ask({ type, n, full, add, remove, wrote, refresh }: Ask): void {
+    // Without the header: what the hub needs of it is in the request.
+    const ask: Ask = {
+      type,
+      n,
+      ...(full && { full }),
+      ...(add && { add }),
+      ...(remove && { remove }),
+      ...(wrote && { wrote }),
+      ...(refresh && { refresh }),
+    }
     this.#isAskDue = false
     if (ask.full === true) this.#wants.clear()
     for (const { id } of ask.add ?? []) this.#wants.add(id)
@@ -245,7 +255,7 @@ function withValidators(body: Readonly<Record<string, unknown>>): Readonly<Recor
   return {
     ...body,
     states: states.map((state: unknown) =>
-      isRecord(state) ? { ...state, validator: state['version'] } : state,
+      isRecord(state) ? Object.assign({}, state, { validator: state['version'] }) : state,
     ),
   }
 }

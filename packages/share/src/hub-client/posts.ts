@@ -12,7 +12,7 @@ const ELSEWHERE = 60_000
 interface PostsPort {
   readonly clock: Clock
   /** @throws {HubError} if the hub does not take them */
-  post(asks: readonly Ask[], signal: AbortSignal): Promise<void>
+  readonly post: (asks: readonly Ask[], signal: AbortSignal) => Promise<void>
   /** The changes meet a server that has no stream of this client. */
   elsewhere(): void
   refused(error: HubError): void

@@ -14,7 +14,7 @@ export interface ClientPort {
   readonly outbox: Outbox
   readonly readers: Readers<Client>
   /** Number of the leader's last answers. */
-  seq(): number
+  readonly seq: () => number
   readonly maxIds: number
 }
 
@@ -157,8 +157,8 @@ export class Client {
     this.#tickets.delete(ticket)
     const told = results.filter(({ id }) => ids.get(id) === true)
     const refused = [...ids].filter(([, isReadable]) => !isReadable)
-    const errors = refused.map(([id]) => ({ id, error: notFound(id) }))
-    this.#port.outbox.done({ type, ticket, results: [...told, ...errors] })
+    for (const [id] of refused) told.push({ id, error: notFound(id) })
+    this.#port.outbox.done({ type, ticket, results: told })
     const followed = new Set(this.#ticketIds())
     for (const id of ids.keys()) if (!followed.has(id)) this.#port.readers.unfollow(id, this)
   }
@@ -172,7 +172,9 @@ export class Client {
   }
 
   #ticketIds(): ItemId[] {
-    return [...this.#tickets.values()].flatMap((ids) => [...ids.keys()])
+    const all: ItemId[] = []
+    for (const ids of this.#tickets.values()) all.push(...ids.keys())
+    return all
   }
 
   /** The leader is told that the client wants them as well, because one that is terminal there may be revived (K15). */

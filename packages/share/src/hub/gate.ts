@@ -30,7 +30,9 @@ export class Gate<P extends Principal> {
     const answers = await this.#answer(() => {
       const given = all.map((id) => this.#options.mayRead(principal, id))
       // Usually all are known at once, and nothing has to wait.
-      return given.every((answer) => typeof answer === 'boolean') ? given : Promise.all(given)
+      return given.every((answer) => typeof answer === 'boolean')
+        ? given
+        : Promise.all(given.map((answer) => Promise.resolve(answer)))
     })
     // What is no boolean is no permission.
     return new Set(all.filter((_, index) => answers[index] === true))

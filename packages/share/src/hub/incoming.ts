@@ -13,9 +13,9 @@ export interface Posted {
 export interface StatusWish {
   readonly id: string
   /** Version that the client has. */
-  readonly version?: string
+  readonly version: string | undefined
   /** True: only a call that begins from now on may answer (K4). */
-  readonly fresh?: boolean
+  readonly fresh: boolean
 }
 
 /** A request is answered with this status, because its body is not right. */
@@ -50,7 +50,7 @@ export function readPosted(body: Readonly<Record<string, unknown>>): Posted {
   return {
     from,
     asks: asks.map((ask: unknown) => {
-      const message = readMessage(typeof ask === 'object' ? { ...ask, ...header } : ask, header)
+      const message = readMessage(Object.assign({}, ask, header), header)
       if (typeof message === 'string' || message.type !== 'ask') throw new Rejected(400)
       return message
     }),
@@ -65,12 +65,10 @@ export function readStatusWishes(body: Readonly<Record<string, unknown>>): reado
   // The same checks as for what a client wants.
   const message = readMessage({ ...header, type: 'ask', n: 1, add: ids }, header)
   if (typeof message === 'string' || message.type !== 'ask') throw new Rejected(400)
-  const fresh = ids.map((wish: unknown) => isRecord(wish) && wish['fresh'] === true)
-  return (message.add ?? []).map(({ id, version }, index) => ({
-    id,
-    ...(version !== undefined && { version }),
-    fresh: fresh[index] === true,
-  }))
+  return (message.add ?? []).map(({ id, version }, index) => {
+    const wish: unknown = ids[index]
+    return { id, version, fresh: isRecord(wish) && wish['fresh'] === true }
+  })
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {

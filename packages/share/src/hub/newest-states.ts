@@ -28,7 +28,10 @@ export class NewestStates<Item> {
   }
 
   /** The leader tells of a state. @param now ms on the hub's clock */
-  note({ item: _, validator: __, age, next, ...state }: SharedState, now: number): void {
+  note(told: SharedState, now: number): void {
+    const { age, next } = told
+    // Validators stay at the server (H2), and the item is encoded but once.
+    const state = { ...told, item: undefined, validator: undefined, age: undefined, next: undefined }
     if (state.error?.code === 'NOT_FOUND' && state.version === undefined) {
       // As what may not be read.
       const { id, seq } = state
@@ -45,11 +48,10 @@ export class NewestStates<Item> {
     }
     const encoded = state.version === undefined ? undefined : this.#encoded(state.id)
     const isReadable = encoded === undefined || encoded.json !== undefined
-    const { version: ___, ...unreadable } = { ...state, ...UNREADABLE }
-    const told = isReadable ? { ...state, ...(encoded && { version: encoded.version }) } : unreadable
+    const unreadable = { ...state, ...UNREADABLE, version: undefined }
     this.#newest.set(state.id, {
-      version: told === unreadable ? undefined : encoded?.version,
-      head: JSON.stringify(told).slice(0, -1),
+      version: isReadable ? encoded?.version : undefined,
+      head: JSON.stringify(isReadable ? state : unreadable).slice(0, -1),
       item: encoded?.json,
       age,
       next,

@@ -61,7 +61,7 @@ export class StatusDesk<Item> {
    */
   ready(wishes: readonly StatusWish[], readable: ReadonlySet<ItemId>): Promise<void> | undefined {
     const allowed = wishes.filter(({ id }) => readable.has(id))
-    const asked = allowed.filter((wish) => wish.fresh === true || !this.#isKnown(wish.id)).map(({ id }) => id)
+    const asked = allowed.filter((wish) => wish.fresh || !this.#isKnown(wish.id)).map(({ id }) => id)
     const isAsked = new Set(asked)
     this.#hold(allowed.map(({ id }) => id).filter((id) => !isAsked.has(id)))
     if (asked.length === 0) return undefined

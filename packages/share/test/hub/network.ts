@@ -63,7 +63,7 @@ export class Network {
     const exchange: Exchange = {
       at: this.#clock.now(),
       action,
-      body: String(init.body),
+      body: typeof init.body === 'string' ? init.body : '',
       status: undefined,
       text: '',
     }

@@ -38,6 +38,18 @@ export const wants = (...ids: readonly string[]): object => ({
   add: ids.map((id) => ({ id })),
 })
 
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+/** All states of an id that the stream told. */
+export function statesOf(stream: RawStream, id: string): readonly Readonly<Record<string, unknown>>[] {
+  const states = stream.frames.flatMap(({ body }): readonly unknown[] =>
+    Array.isArray(body['states']) ? body['states'] : [],
+  )
+  return states.filter((state) => isRecord(state)).filter((state) => state['id'] === id)
+}
+
 export async function openStream(
   server: (request: Request) => Promise<Response>,
   from: string,
@@ -57,7 +69,7 @@ export async function openStream(
   const parser = createParser({
     onEvent: ({ event = '', data }) => {
       const body: unknown = JSON.parse(data)
-      stream.frames.push({ type: event, body: { ...Object(body) } })
+      stream.frames.push({ type: event, body: isRecord(body) ? body : {} })
     },
     onRetry: (retry) => {
       stream.retry = retry

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { running } from '../group.ts'
-import { openStream, post, type RawStream } from './raw-client.ts'
+import { openStream, post, statesOf } from './raw-client.ts'
 import { site } from './site.ts'
 
-const statesOf = (stream: RawStream, id: string): readonly { readonly item?: unknown }[] =>
-  stream.frames
-    .flatMap(({ body }) => (Array.isArray(body['states']) ? [...body['states']] : []))
-    .filter((state: { readonly id: string }) => state.id === id)
-
-describe('review of rights', () => {
+describe('rights that are lost while something runs', () => {
   it('H2: a refresh that runs while the right is lost brings nothing of the item', async () => {
     let isAllowed = true
     let answer: (() => void) | undefined

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { running } from '../group.ts'
-import { openStream, post, type RawStream, wants } from './raw-client.ts'
+import { openStream, post, type RawStream, statesOf, wants } from './raw-client.ts'
 import { site } from './site.ts'
 
 const types = (stream: RawStream): string[] => stream.frames.map(({ type }) => type)
@@ -185,12 +185,15 @@ describe('streams of a hub', () => {
     source.set('odd', running(7))
     const stream = await openStream(hub.fetch, 'a', ['bad', 'odd', 'fine'])
     await clock.advance(100)
-    const states = stream.frames.flatMap(({ body }) => (Array.isArray(body['states']) ? body['states'] : []))
+    const states = ['bad', 'odd', 'fine'].flatMap((id) => statesOf(stream, id))
     expect(states).toContainEqual(
       expect.objectContaining({ id: 'bad', error: { name: 'Error', message: 'broken', status: 500 } }),
     )
     expect(states).toContainEqual(
-      expect.objectContaining({ id: 'odd', error: expect.objectContaining({ name: 'TypeError' }) }),
+      expect.objectContaining({
+        id: 'odd',
+        error: { name: 'TypeError', message: 'the item cannot be encoded as JSON' },
+      }),
     )
     expect(states).toContainEqual(expect.objectContaining({ id: 'fine', item: running() }))
     expect(JSON.stringify(states)).not.toContain('stack')

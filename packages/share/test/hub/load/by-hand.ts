@@ -8,8 +8,7 @@ const encoder = new TextEncoder()
  */
 export function hubByHand(cache: InMemoryAutoRefresh<unknown>): (request: Request) => Promise<Response> {
   return async (request) => {
-    const { asks } = await request.json()
-    const ids: readonly string[] = asks[0].add.map(({ id }: { readonly id: string }) => id)
+    const ids = new URL(request.url).searchParams.getAll('id')
     let leave = (): void => undefined
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {

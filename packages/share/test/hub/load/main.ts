@@ -19,8 +19,20 @@ const body = (from: string, ids: readonly string[]): string =>
     asks: [{ type: 'ask', n: 1, full: true, add: ids.map((id) => ({ id })) }],
   })
 
-for (const kind of ['hub', 'by-hand']) console.log(await measureSockets(kind))
-for (const clients of [1, 10_000]) console.log(await countCalls(clients, 1000))
+for (const kind of ['hub', 'by-hand']) say(await measureSockets(kind))
+for (const clients of [1, 10_000]) say(await countCalls(clients, 1000))
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+interface Figures {
+  readonly calls: number
+  /** ms of processor since the start. */
+  readonly cpu: number
+  /** MB */
+  readonly rss: number
+}
 
 /** All sockets want the same items, all of which change once a second. */
 async function measureSockets(kind: string): Promise<string> {
@@ -31,13 +43,10 @@ async function measureSockets(kind: string): Promise<string> {
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<string> => String((await lines.next()).value)
   const port = Number(await next())
-  const figures = async (): Promise<{
-    readonly calls: number
-    readonly cpu: number
-    readonly rss: number
-  }> => {
+  const figures = async (): Promise<Figures> => {
     server.stdin.write('figures\n')
-    return JSON.parse(await next())
+    const [calls = 0, cpu = 0, rss = 0] = (await next()).split(' ').map(Number)
+    return { calls, cpu, rss }
   }
   let step = 0
   let changedAt = 0
@@ -48,7 +57,7 @@ async function measureSockets(kind: string): Promise<string> {
     const text = body(`client-${index}`, IDS)
     const socket = connect(port, '127.0.0.1')
     socket.write(
-      `POST /stream HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
+      `POST /stream?${new URLSearchParams(IDS.map((id) => ['id', id]))} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
     )
     let seen = 0
     socket.setEncoding('latin1').on('data', (data: string) => {

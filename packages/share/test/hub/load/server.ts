@@ -1,9 +1,8 @@
 /** A server with a hub, or with one written by hand: `server.ts hub|by-hand`. Told `step` on its input, it changes every item. */
-import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { InMemoryAutoRefresh } from '@auto-refresh/core'
 import { Hub } from '@auto-refresh/share/hub'
-import { getRequestListener } from '@hono/node-server'
+import { serve } from '@hono/node-server'
 import { hubByHand } from './by-hand.ts'
 
 let step = 0
@@ -18,17 +17,16 @@ const cache = new InMemoryAutoRefresh<unknown>({
 const hub = new Hub(cache, { authorize: () => ({ id: 'all' }), mayRead: () => true })
 const handler = process.argv[2] === 'hub' ? hub.fetch : hubByHand(cache)
 
-const server = createServer(getRequestListener(handler))
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address()
-  console.log(typeof address === 'object' && address !== null ? address.port : 0)
-})
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+serve({ fetch: handler, port: 0, hostname: '127.0.0.1' }, ({ port }) => say(String(port)))
 
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'step') step += 1
   else {
     const { user, system } = process.cpuUsage()
     const { rss } = process.memoryUsage()
-    console.log(JSON.stringify({ calls, cpu: (user + system) / 1000, rss: rss / 2 ** 20 }))
+    say([calls, (user + system) / 1000, rss / 2 ** 20].join(' '))
   }
 }

@@ -14,13 +14,19 @@ const COMMANDS: Readonly<Record<RuntimeName, readonly [string, ...string[]]>> = 
   bun: RUNTIMES.bun,
 }
 
+interface Stats {
+  readonly clients: number
+  readonly ids: number
+  readonly calls: number
+}
+
 /** A hub in a process of its own. */
 export interface Served {
   readonly port: number
   readonly url: string
   /** Asks the program for something, or tells it. */
   readonly control: (path: string) => Promise<string>
-  readonly stats: () => Promise<{ readonly clients: number; readonly ids: number; readonly calls: number }>
+  readonly stats: () => Promise<Stats>
   /** Ends the process at once. */
   readonly kill: () => Promise<void>
 }
@@ -43,7 +49,10 @@ export async function serve(runtime: RuntimeName, port = 0, step = 0): Promise<S
     port: actual,
     url: `${origin}/jobs`,
     control,
-    stats: async () => JSON.parse(await control('stats')),
+    stats: async () => {
+      const [clients = 0, ids = 0, calls = 0] = (await control('stats')).split(' ').map(Number)
+      return { clients, ids, calls }
+    },
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')

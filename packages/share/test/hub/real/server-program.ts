@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { serve } from '@hono/node-server'
 import { InMemoryAutoRefresh } from '@auto-refresh/core'
 import { Hub } from '@auto-refresh/share/hub'
 import { Hono } from 'hono'
@@ -48,7 +47,10 @@ const hub = new Hub(jobs, {
 
 const app = new Hono()
 app.post('/jobs/*', (context) => hub.fetch(context.req.raw))
-app.get('/control/stats', (context) => context.json({ ...hub.stats(), calls }))
+app.get('/control/stats', (context) => {
+  const { clients, ids } = hub.stats()
+  return context.text([clients, ids, calls].join(' '))
+})
 app.get('/control/set', (context) => {
   step = Number(context.req.query('step') ?? step)
   padding = 'x'.repeat(Number(context.req.query('padding') ?? padding.length))
@@ -68,10 +70,4 @@ const tell = (at: number): void => {
 const handler: Handler = (request) => app.fetch(request)
 if (Deno !== undefined) Deno.serve({ port, hostname, onListen: (at) => tell(at.port) }, handler)
 else if (Bun !== undefined) tell(Bun.serve({ port, hostname, fetch: handler }).port)
-else {
-  const server = createServer(getRequestListener(handler))
-  server.listen(port, hostname, () => {
-    const address = server.address()
-    tell(typeof address === 'object' && address !== null ? address.port : 0)
-  })
-}
+else serve({ fetch: handler, port, hostname }, (at) => tell(at.port))

@@ -95,7 +95,7 @@ async function measureSockets(kind: string): Promise<string> {
   )
 }
 
-/** A minute of clients that want the same items, on a virtual clock. Nobody reads their streams but a hundredth of them. */
+/** A minute of clients that want the same items, on a virtual clock. Nobody reads the streams: that takes two beats to be noticed. */
 async function countCalls(clients: number, items: number): Promise<string> {
   const clock = new VirtualClock()
   let calls = 0

@@ -1,4 +1,9 @@
+import type { Clock } from '@auto-refresh/core'
+import { unref } from './group/awake-timer.ts'
 import { type GroupOption, isGroupError } from './shared-options.ts'
+
+/** ms between two looks for a group while there is none. */
+const CHECK = 1000
 
 /** Watches which group the member is in (K9). */
 export class GroupWatch {
@@ -9,6 +14,7 @@ export class GroupWatch {
   /** The group to which an answer did not belong: the member is out until it changes. */
   #refused: string | undefined
   #isChecking = false
+  #timer: unknown
 
   /** @param changed called when the group is another one than before */
   constructor(option: GroupOption, changed: (previous: string | undefined) => void) {
@@ -22,11 +28,6 @@ export class GroupWatch {
   /** The group; undefined: there is none now. */
   get current(): string | undefined {
     return this.#current
-  }
-
-  /** True if the option must be asked again and again, because nothing else would tell. */
-  get isUncertain(): boolean {
-    return this.#current === undefined && typeof this.#option === 'function'
   }
 
   /** Asks for the group. Tells if it is another one. */
@@ -45,6 +46,18 @@ export class GroupWatch {
       this.#isChecking = false
     }
     return group
+  }
+
+  /** Looks for a group once a second while there is none, if nothing else would tell. */
+  watch(clock: Clock, isRunning: boolean, keepAlive: boolean): void {
+    clock.clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (!isRunning || this.#current !== undefined || typeof this.#option !== 'function') return
+    this.#timer = clock.setTimeout(() => {
+      this.check()
+      this.watch(clock, isRunning, keepAlive)
+    }, CHECK)
+    if (!keepAlive) unref(this.#timer)
   }
 
   /** Runs a sync call for the group of this moment. Its answer is thrown away if it may be somebody else's. */

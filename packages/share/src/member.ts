@@ -21,9 +21,6 @@ import type { SharedOptions } from './shared-options.ts'
 import type { SharedStats } from './shared-stats.ts'
 import { StatusView } from './shared-status.ts'
 
-/** ms between two looks for a group while there is none. */
-const GROUP_CHECK = 1000
-
 /** A member: its front, its back while it leads, and its part in the group. */
 export class Member<Item> {
   readonly front: InMemoryAutoRefresh<Item>
@@ -44,7 +41,6 @@ export class Member<Item> {
   #back: Back<Item> | undefined
   /** There is no way to have a group here (B4). */
   #isSingle = false
-  #groupTimer: unknown
   #versions = 0
   #told: Role = 'out'
 
@@ -72,6 +68,7 @@ export class Member<Item> {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `version` vouches for the shape of items
       parse: options.parse ?? ((data) => data as Item),
       send: (ask) => this.#membership?.ask(ask),
+      refreshAlone: (id) => void this.front.refresh(id).catch(() => undefined),
       now: () => this.#membership?.now() ?? 0,
       isStream: options.transport.isStream === true,
     })
@@ -130,6 +127,7 @@ export class Member<Item> {
         break
       case 'stopped':
         this.#leave()
+        this.#watchGroup()
         this.link.tickets.settleAll({ error: new AutoRefreshError('STOPPED', `${this.#name} was stopped`) })
         break
       case 'deleted':
@@ -216,15 +214,8 @@ export class Member<Item> {
     this.#watchGroup()
   }
 
-  /** Looks for a group once a second while there is none. */
   #watchGroup(): void {
-    this.#clock.clearTimeout(this.#groupTimer)
-    this.#groupTimer = undefined
-    if (!this.front.isRunning || !this.#group.isUncertain) return
-    this.#groupTimer = this.#clock.setTimeout(() => {
-      this.#group.check()
-      this.#watchGroup()
-    }, GROUP_CHECK)
+    this.#group.watch(this.#clock, this.front.isRunning, this.#options.keepAlive !== false)
   }
 
   #roleChanged(): void {

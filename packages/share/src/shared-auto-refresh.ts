@@ -12,6 +12,7 @@ import {
 } from '@auto-refresh/core'
 import type { AdapterSeam } from '@auto-refresh/core/adapter'
 import { Member } from './member.ts'
+import { isTooLong } from './member/long-ids.ts'
 import type { Outcome } from './member/tickets.ts'
 import type { SharedOptions } from './shared-options.ts'
 import type { SharedStats } from './shared-stats.ts'
@@ -139,7 +140,8 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
     const front = this.#change()
     const { link } = this.#member
     const isPresent = front.has(id)
-    if (!this.#member.isShared || !isPresent || front.getSnapshot(id).isDeleting) return front.refresh(id)
+    const isShared = this.#member.isShared && isPresent && !isTooLong(id)
+    if (!isShared || front.getSnapshot(id).isDeleting) return front.refresh(id)
     return dropped(
       link.refresh([id]).then((outcomes) => {
         const outcome = outcomes.get(id)
@@ -152,8 +154,11 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
     const front = this.#change()
     const { link, wants } = this.#member
     if (!this.#member.isShared || !front.isRunning) return front.refreshAll()
+    const own = [...wants.ids].filter(isTooLong)
+    const ids = [...wants.ids].filter((id) => !isTooLong(id))
+    const alone = Promise.allSettled(own.map((id) => front.refresh(id)))
     return dropped(
-      link.refresh([...wants.ids]).then((outcomes) => {
+      Promise.all([link.refresh(ids), alone]).then(([outcomes]) => {
         for (const outcome of outcomes.values()) if (isStopped(outcome)) throw outcome.error
       }),
     )

@@ -32,14 +32,19 @@ export class AwakeTimer {
 
   /** ms, without what was missed. Looks if something was. */
   now(): number {
+    return this.#look(this.#due)
+  }
+
+  /** @param due when the timer should have fired */
+  #look(due: number): number {
     const now = this.#clock.now()
     const lead = this.#clock.epoch() - now
-    const late = now - this.#due
+    const late = now - due
     const hasSlept = lead - this.#lead > SLEEP
     this.#lead = lead
     if (late > MAX_LATENESS) {
       this.#skipped += late
-      this.#due = now
+      if (this.#due < Infinity) this.#due = now
     }
     if (hasSlept || late > MAX_LATENESS) this.#missed()
     return now - this.#skipped
@@ -55,17 +60,24 @@ export class AwakeTimer {
     if (due === Infinity) return
     this.#due = due
     this.#handle = this.#clock.setTimeout(() => {
-      this.now()
+      // First of all, because whoever hears of missed time sets the next timer.
+      const fired = this.#due
       this.#due = Infinity
+      this.#look(fired)
       this.#fired()
     }, delay)
-    if (!this.#keepAlive && hasUnref(this.#handle)) this.#handle.unref()
+    if (!this.#keepAlive) unref(this.#handle)
   }
 
   clear(): void {
     if (this.#due < Infinity) this.#clock.clearTimeout(this.#handle)
     this.#due = Infinity
   }
+}
+
+/** Has a timer keep no process alive, where there are processes. */
+export function unref(handle: unknown): void {
+  if (hasUnref(handle)) handle.unref()
 }
 
 function hasUnref(handle: unknown): handle is { unref(): void } {

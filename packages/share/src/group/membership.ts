@@ -1,7 +1,7 @@
 import type { AutoRefresh, Clock } from '@auto-refresh/core'
 import { Leader } from '../leader/leader.ts'
 import type { Link } from '../member/link.ts'
-import { shareError } from '../protocol/errors.ts'
+import { uncrossed } from '../protocol/errors.ts'
 import {
   type Answers,
   type Ask,
@@ -117,6 +117,7 @@ export class Membership<Item> {
       closeLink: () => port.link.close(),
       distrust: () => port.link.distrust(),
       pulse: () => port.link.pulse(timing.beat),
+      leaderMissed: () => port.link.missed(),
       linkSilence: () => port.link.silence,
       lead: (isProbing) => this.#lead(isProbing, timing.lease),
       unlead: () => this.#unlead(),
@@ -160,13 +161,18 @@ export class Membership<Item> {
     this.#connection.close()
   }
 
+  /** True if this member is still in the group. Looks whether it is. */
+  get #isCurrent(): boolean {
+    return !this.#isClosed && this.#port.isCurrent()
+  }
+
   #granted(epoch: number | undefined): void {
     if (this.#isClosed) this.#connection.resign()
     else this.roles.granted(epoch)
   }
 
   #received(data: unknown): void {
-    if (this.#isClosed || !this.#port.isCurrent()) return
+    if (!this.#isCurrent) return
     this.#traffic.received += 1
     const message = readMessage(data, this.#key)
     if (typeof message === 'string') {
@@ -196,6 +202,8 @@ export class Membership<Item> {
 
   /** What the leader says, maybe this member itself. */
   #told(body: LeaderBody): void {
+    // Sending it may have shown that the group is another one by now, and so may whoever is told below (K9).
+    if (!this.#isCurrent) return
     const { link } = this.#port
     if (body.type === 'beat') {
       this.#members = body.members
@@ -208,7 +216,7 @@ export class Membership<Item> {
       link.ack(body)
       this.roles.acknowledged()
     }
-    if ('status' in body && body.status !== undefined) this.#port.statusTold(body.status)
+    if ('status' in body && body.status !== undefined && this.#isCurrent) this.#port.statusTold(body.status)
   }
 
   #lead(isProbing: boolean, lease: number): void {
@@ -241,11 +249,14 @@ export class Membership<Item> {
   }
 
   #beat(): void {
-    if (this.#leader !== undefined) this.#send(this.#leader.beat())
+    if (this.#leader === undefined) return
+    this.#send(this.#leader.beat())
+    this.#port.link.refreshLongIds()
   }
 
   #send(body: Body, to?: string): void {
-    if (this.#isClosed || !this.#port.isCurrent()) return
+    // The old group's leader is told that this member goes, although the group is another one by now (K6).
+    if (body.type === 'bye' ? this.#isClosed : !this.#isCurrent) return
     this.#traffic.sent += 1
     if (!this.#post(body, to) && 'states' in body) {
       // What cannot cross fails at the others (K12).
@@ -281,11 +292,6 @@ export class Membership<Item> {
   #drop(reason: DropReason): void {
     this.#traffic.dropped[reason] += 1
   }
-}
-
-function uncrossed({ id, seq }: SharedState): SharedState {
-  const message = `the item ${JSON.stringify(id)} cannot be sent to the others of its group`
-  return { id, seq, error: shareError(new TypeError(message)), failureCount: 1 }
 }
 
 function randomName(): string {

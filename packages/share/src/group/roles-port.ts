@@ -18,6 +18,8 @@ export interface RolesPort {
   distrust(): void
   /** A beat has passed for a link that is open. */
   pulse(): void
+  /** The leader that the link speaks to has missed something. */
+  leaderMissed(): void
   /** ms for which the leader has not acknowledged what it should. */
   linkSilence(): number
   /** This member polls for the group from now on, or does not any more. @param isProbing begins with one call (K18) */

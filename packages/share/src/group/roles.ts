@@ -124,7 +124,8 @@ export class Roles {
       // The first leader that is heard was asked already.
       if (!isFirst) this.#open()
     } else if (type === 'lead') {
-      this.#open()
+      // It is as silent as before about what it did not acknowledge (K7).
+      this.#port.leaderMissed()
     }
     if (type === 'beat') {
       this.#heardAt = now
@@ -138,6 +139,8 @@ export class Roles {
   /** The leader has acknowledged an ask of this member: it is there, and it listens. */
   acknowledged(): void {
     if (this.#role !== 'joining' && this.#role !== 'alone') return
+    // It hears some asks, and others not.
+    if (this.#port.linkSilence() > this.#port.timing.lease) return
     this.#heardAt = this.#port.timer.now()
     this.#become('follower')
   }

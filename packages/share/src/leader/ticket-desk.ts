@@ -4,8 +4,16 @@ import type { Done, LeaderBody, Ticket, TicketResult } from '../protocol/message
 
 /** ms between two refreshes of an id that members ask for (K8). */
 const SPACING = 1000
-/** Tickets that are remembered of a member, because the `done` of one may be lost. */
-const MAX_TICKETS = 100
+/** Tickets of a member that are remembered once they are done, because the `done` of one may be lost. */
+const MAX_DONE = 100
+/** Tickets of a member that may run. More are not taken, and asked again later. */
+const MAX_RUNNING = 100_000
+
+/** Tickets of one member, by number. */
+interface Tickets {
+  readonly running: Set<number>
+  readonly done: Map<number, Done>
+}
 
 interface DeskPort<Item> {
   readonly back: AutoRefresh<Item>
@@ -24,8 +32,7 @@ export class TicketDesk<Item> {
   readonly #port: DeskPort<Item>
   /** How many refreshes of an id run. */
   readonly #asking = new Map<ItemId, number>()
-  /** By member and number; undefined while a ticket runs. */
-  readonly #tickets = new Map<string, Map<number, Done | undefined>>()
+  readonly #tickets = new Map<string, Tickets>()
   /** When an id was last refreshed for another member, or will be. */
   readonly #turns = new Map<ItemId, { readonly at: number; readonly begins: Promise<void> }>()
   #later: { readonly at: number; readonly run: () => void }[] = []
@@ -42,18 +49,12 @@ export class TicketDesk<Item> {
 
   /** Takes a ticket. One that is known already is answered again once it is done. */
   take(from: string, { ticket, ids }: Ticket): void {
-    const tickets = this.#tickets.get(from) ?? new Map<number, Done | undefined>()
+    const tickets: Tickets = this.#tickets.get(from) ?? { running: new Set(), done: new Map() }
     this.#tickets.set(from, tickets)
-    if (tickets.has(ticket)) {
-      const done = tickets.get(ticket)
-      if (done !== undefined) this.#port.send(done, from)
-      return
-    }
-    tickets.set(ticket, undefined)
-    for (const oldest of tickets.keys()) {
-      if (tickets.size <= MAX_TICKETS) break
-      tickets.delete(oldest)
-    }
+    const done = tickets.done.get(ticket)
+    if (done !== undefined) this.#port.send(done, from)
+    if (done !== undefined || tickets.running.has(ticket) || tickets.running.size >= MAX_RUNNING) return
+    tickets.running.add(ticket)
     void this.#run(from, ticket, ids)
   }
 
@@ -88,7 +89,13 @@ export class TicketDesk<Item> {
     if (this.#isClosed) return
     const done: Done = { type: 'done', ticket, results }
     const tickets = this.#tickets.get(from)
-    if (tickets?.has(ticket) === true) tickets.set(ticket, done)
+    if (tickets?.running.delete(ticket) === true) {
+      tickets.done.set(ticket, done)
+      for (const oldest of tickets.done.keys()) {
+        if (tickets.done.size <= MAX_DONE) break
+        tickets.done.delete(oldest)
+      }
+    }
     this.#port.send(done, from)
   }
 

@@ -1,6 +1,6 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import { stateOf } from '@auto-refresh/core/adapter'
-import { shareError } from '../protocol/errors.ts'
+import { shareError, uncrossed } from '../protocol/errors.ts'
 import type { SharedState } from '../protocol/message.ts'
 
 /** Where items come from, and how they cross. */
@@ -19,6 +19,8 @@ export class Told<Item> {
   #snapshot: ItemSnapshot<Item>
   #item: Item | undefined
   #version: string | undefined
+  /** True if the item has no form that can cross (K12). */
+  #isUncrossed = false
   /** Number of the answers that told of the last success. */
   #seq = 0
 
@@ -50,17 +52,21 @@ export class Told<Item> {
     if (state === undefined) return undefined
     this.#updateVersion()
     const { item, validator, error, failureCount, unchangedCount, age, next } = state
-    const isKnown = this.#version === known
-    return {
+    const form = item === undefined || this.#version === known ? undefined : this.#formOf(item)
+    const dated: SharedState = {
       id: this.id,
       seq: this.#seq,
+      ...(next !== undefined && { next: Math.max(0, next) }),
+    }
+    if (this.#isUncrossed) return uncrossed(dated)
+    return {
+      ...dated,
       ...(this.#version !== undefined && { version: this.#version }),
-      ...(item !== undefined && !isKnown && { item: this.#port.serialize(item) }),
+      ...(form !== undefined && { item: form }),
       ...(validator !== undefined && { validator }),
       ...(failureCount > 0 && { error: shareError(error), failureCount }),
       ...(unchangedCount > 0 && { unchangedCount }),
       ...(age !== undefined && { age: Math.max(0, age) }),
-      ...(next !== undefined && { next: Math.max(0, next) }),
       ...(reopens && { reopens }),
     }
   }
@@ -73,8 +79,23 @@ export class Told<Item> {
     const { item } = this.#port.back.getSnapshot(this.id)
     if (Object.is(item, this.#item)) return false
     this.#item = item
-    this.#version = item === undefined ? undefined : this.#port.versionOf(item)
+    this.#isUncrossed = false
+    this.#version = item === undefined ? undefined : this.#tried(() => this.#port.versionOf(item))
     return true
+  }
+
+  #formOf(item: Item): unknown {
+    return this.#tried(() => this.#port.serialize(item))
+  }
+
+  /** Calls what the application wrote. Undefined if it throws: the item fails then, and no other (K12). */
+  #tried<Result>(call: () => Result): Result | undefined {
+    try {
+      return call()
+    } catch {
+      this.#isUncrossed = true
+      return undefined
+    }
   }
 }
 

@@ -1,28 +1,18 @@
 import type { ItemId } from '@auto-refresh/core'
-import type { AdoptedState, ItemState } from '@auto-refresh/core/adapter'
+import type { AdoptedState } from '@auto-refresh/core/adapter'
 import { receiveError } from '../protocol/errors.ts'
-import { MAX_IDS } from '../protocol/limits.ts'
 import type { Ack, Answers, Ask, Done, SharedState, Want } from '../protocol/message.ts'
 import { Fences } from './fences.ts'
+import type { LinkPort } from './link-port.ts'
+import { isTooLong, LongIds } from './long-ids.ts'
+import { parts } from './parts.ts'
 import { StateReader } from './state-reader.ts'
 import { type Outcome, Tickets } from './tickets.ts'
+import { Unacked } from './unacked.ts'
+import { Waiting } from './waiting.ts'
 
-/** What a link needs of its member. */
-export interface LinkPort<Item> {
-  /** Ids that the member wants. */
-  readonly wants: ReadonlySet<ItemId>
-  stateOf(id: ItemId): ItemState<Item> | undefined
-  adopt(states: readonly AdoptedState<Item>[]): void
-  /** The source deleted them. */
-  remove(ids: readonly ItemId[]): void
-  parse(item: unknown): Item
-  /** Sends to whoever leads. */
-  send(ask: Ask): void
-  /** ms on the member's own clock (K7). */
-  now(): number
-  /** True if nothing is lost, as `Transport` says. */
-  readonly isStream: boolean
-}
+/** Times that a leader's `lead` is answered by an ask in full, while the last such ask is not acknowledged. */
+const MAX_REPEATS = 3
 
 /** A member's side: tells the leader what this member wants and changed, and hands what the leader says to the front. */
 export class Link<Item> {
@@ -31,8 +21,12 @@ export class Link<Item> {
   readonly tickets: Tickets = new Tickets()
   readonly #reader: StateReader<Item>
   readonly #changed = new Set<ItemId>()
-  /** Asks without an `ack`, by number, and when the first of them was sent. Those that tell of writes may take long. */
-  readonly #unacked = new Map<number, number>()
+  /** Asks without an `ack`. Those that tell of writes are not among them, because they may take long. */
+  readonly #unacked = new Unacked(this.tickets)
+  readonly #longIds: LongIds
+  /** Number of the last ask in full. */
+  #lastFull = 0
+  #repeats = 0
   #isOpen = false
   #isFull = false
   #isQueued = false
@@ -42,34 +36,37 @@ export class Link<Item> {
   #seq: number | undefined
   /** What is said before the `ack` of this ask has waited somewhere, so that its dates are wrong (K19). */
   #trustedFrom = 0
-  /** Who waits until no call from before runs for an id. */
-  readonly #waiting = new Map<ItemId, (() => void)[]>()
+  readonly #waiting = new Waiting()
   gaps = 0
 
   constructor(port: LinkPort<Item>) {
     this.#port = port
     this.#reader = new StateReader((data) => port.parse(data), this.#fences)
+    this.#longIds = new LongIds(
+      (id) => port.stateOf(id)?.next === 0,
+      (id) => port.refreshAlone(id),
+    )
   }
 
   /** The member wants an id, or does not any more. */
   wantChanged(id: ItemId): void {
-    this.#changed.add(id)
+    if (isTooLong(id)) this.#longIds.changed(id, this.#port.wants.has(id))
+    else this.#changed.add(id)
     this.#queue()
   }
 
   /** The value of an id was changed here (K4). */
   wrote(id: ItemId): void {
+    if (isTooLong(id)) return
     this.#fences.raise(id, this.#port.wants)
     this.#queue()
   }
 
   /** Resolves when no call of the leader from before now runs for the id, or when there is no leader any more (E3). */
   settled(id: ItemId): Promise<void> {
-    if (!this.#isOpen) return Promise.resolve()
+    if (!this.#isOpen || isTooLong(id)) return Promise.resolve()
     this.wrote(id)
-    return new Promise((resolve) => {
-      this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve])
-    })
+    return this.#waiting.add(id)
   }
 
   /** The id is not in the front any more. */
@@ -77,17 +74,25 @@ export class Link<Item> {
     this.#reader.forget(id)
   }
 
-  /** Asks for a refresh, of whoever leads, until it is done (K5). */
-  refresh(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Outcome>> {
-    const outcomes = this.tickets.open(ids)
+  /** Asks for a refresh, of whoever leads, until it is done (K5). No id may be too long. */
+  async refresh(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Outcome>> {
+    const opened = parts(ids).map((part) => this.tickets.open(part))
     this.#queue()
+    const [outcomes = new Map<ItemId, Outcome>(), ...others] = await Promise.all(opened)
+    for (const other of others) for (const [id, outcome] of other) outcomes.set(id, outcome)
     return outcomes
+  }
+
+  /** Asks the source itself for what is too long for a message, and due. */
+  refreshLongIds(): void {
+    this.#longIds.refreshDue()
   }
 
   /** There is a way to a leader: another one than before. */
   open(): void {
     this.#isOpen = true
     this.#seq = undefined
+    this.#repeats = 0
     this.#unacked.clear()
     this.#reader.newLeader()
     this.#fences.forgetTold(true)
@@ -96,6 +101,7 @@ export class Link<Item> {
 
   close(): void {
     this.#isOpen = false
+    this.#seq = undefined
     this.#unacked.clear()
     this.releaseAll()
   }
@@ -115,6 +121,12 @@ export class Link<Item> {
     this.#queue()
   }
 
+  /** The leader has missed an ask. One that misses each ask in full is asked at beats only. */
+  missed(): void {
+    this.#repeats = this.#unacked.has(this.#lastFull) ? this.#repeats + 1 : 0
+    if (this.#repeats <= MAX_REPEATS) this.askInFull()
+  }
+
   /** What comes may have waited: nothing is taken until the leader has answered an ask that is sent now (K19). */
   distrust(): void {
     this.#trustedFrom = this.#n + 1
@@ -123,12 +135,12 @@ export class Link<Item> {
 
   /** ms since the first ask that should be acknowledged by now. */
   get silence(): number {
-    const [first] = this.#unacked.values()
-    return first === undefined ? 0 : this.#port.now() - first
+    return this.#unacked.silence(this.#port.now())
   }
 
   /** A beat has passed: asks anew what was not acknowledged, or says that the member is still there. */
   pulse(beat: number): void {
+    this.refreshLongIds()
     if (this.silence >= beat) this.askInFull()
     if (this.#isFull || this.#port.isStream || this.#port.now() - this.#sentAt < beat / 2) return
     this.#send({})
@@ -144,6 +156,8 @@ export class Link<Item> {
     if (seq > this.#seq + 1) this.#gap()
     this.#seq = seq
     this.#take(states)
+    // Whoever was told of the states may have changed the group (K9).
+    if (this.#seq !== seq) return
     const taken = gone.filter((id) => this.#port.stateOf(id) !== undefined && this.#isGone(id, seq))
     for (const id of taken) this.forget(id)
     if (taken.length > 0) this.#port.remove(taken)
@@ -153,8 +167,8 @@ export class Link<Item> {
     const isFirst = this.#seq === undefined
     if (!isFirst && this.#seq !== undefined && seq > this.#seq) this.#gap()
     this.#seq = Math.max(this.#seq ?? 0, seq)
-    this.#unacked.delete(n)
-    this.#release(this.#fences.acknowledged(n, seq))
+    this.#unacked.acknowledged(n)
+    this.#waiting.release(this.#fences.acknowledged(n, seq))
     if (n >= this.#trustedFrom) this.#trustedFrom = 0
     this.#take(states)
   }
@@ -168,8 +182,9 @@ export class Link<Item> {
     const open = this.tickets.get(ticket)
     if (open === undefined) return
     // Who wants an id was told by the `answers` that it is gone. A terminal item is not wanted.
-    const gone = results.filter(({ id, gone: isGone }) => isGone === true && !this.#fences.has(id))
-    this.#port.remove(gone.map(({ id }) => id).filter((id) => this.#port.stateOf(id) !== undefined))
+    const gone = results.filter(({ gone: isGone }) => isGone === true).map(({ id }) => id)
+    const isLost = (id: ItemId): boolean => open.waits(id) && !this.#fences.has(id)
+    this.#port.remove(gone.filter((id) => isLost(id) && this.#port.stateOf(id) !== undefined))
     for (const { id, error } of results) {
       open.settle(id, error === undefined ? undefined : { error: receiveError(error) })
     }
@@ -177,20 +192,12 @@ export class Link<Item> {
 
   /** Nobody can say any more what still runs. */
   releaseAll(): void {
-    this.#release([...this.#waiting.keys()])
+    this.#waiting.releaseAll()
   }
 
   /** True if the value of an id was changed here, and none of the leader's is newer yet. */
   isWritten(id: ItemId): boolean {
     return this.#fences.has(id)
-  }
-
-  #release(ids: readonly ItemId[]): void {
-    for (const id of ids) {
-      const waiting = this.#waiting.get(id) ?? []
-      this.#waiting.delete(id)
-      for (const resolve of waiting) resolve()
-    }
   }
 
   #gap(): void {
@@ -235,20 +242,18 @@ export class Link<Item> {
     const all = [...(isFull ? wants : this.#changed)]
     this.#isFull = false
     this.#changed.clear()
-    const add = all.filter((id) => wants.has(id)).map((id) => this.#wantOf(id))
+    const add = all.filter((id) => wants.has(id) && !isTooLong(id)).map((id) => this.#wantOf(id))
     const remove = isFull ? [] : all.filter((id) => !wants.has(id))
     // The leader is as silent as before: the new ask takes the place of the old ones.
-    const since = isFull ? this.#port.now() - this.silence : undefined
-    if (isFull) this.#unacked.clear()
-    if (isFull || add.length > 0) {
-      for (let from = 0; from === 0 || from < add.length; from += MAX_IDS) {
-        const part = add.slice(from, from + MAX_IDS)
-        this.#send({ ...(isFull && from === 0 && { full: true }), add: part }, since)
-      }
-    }
+    const since = isFull ? this.#unacked.renew() : undefined
+    const [first = [], ...others] = parts(add)
+    if (isFull) this.#lastFull = this.#n + 1
+    if (isFull || first.length > 0) this.#send({ ...(isFull && { full: true }), add: first }, since)
+    for (const part of others) this.#send({ add: part }, since)
     for (const part of parts(remove)) this.#send({ remove: part })
     this.#ask()
     this.#tell(this.#fences.untold())
+    this.refreshLongIds()
   }
 
   /** Asks for the refreshes of which the leader was not told. */
@@ -256,6 +261,7 @@ export class Link<Item> {
     for (const ticket of this.tickets.unsent()) {
       ticket.isSent = true
       const { ids } = ticket
+      this.#unacked.addRefresh(this.#n + 1, ticket, this.#port.now())
       this.#send({ refresh: [{ ticket: ticket.ticket, ids }] })
     }
   }
@@ -277,14 +283,8 @@ export class Link<Item> {
   #send(body: Omit<Ask, 'type' | 'n'>, since?: number): void {
     this.#n += 1
     this.#sentAt = this.#port.now()
-    if (body.wrote === undefined) this.#unacked.set(this.#n, since ?? this.#sentAt)
+    const isOfWants = body.wrote === undefined && body.refresh === undefined
+    if (isOfWants) this.#unacked.add(this.#n, since ?? this.#sentAt)
     this.#port.send({ type: 'ask', n: this.#n, ...body })
   }
-}
-
-/** Divides ids into what one message may name (K8). */
-function parts(ids: readonly ItemId[]): ItemId[][] {
-  const all: ItemId[][] = []
-  for (let from = 0; from < ids.length; from += MAX_IDS) all.push(ids.slice(from, from + MAX_IDS))
-  return all
 }

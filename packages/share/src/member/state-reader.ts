@@ -12,11 +12,23 @@ interface Known<Item> {
   seq: number
 }
 
+/** An item that `parse` cannot read (K12). */
+class Unreadable {
+  readonly version: string | undefined
+  readonly error: unknown
+
+  constructor(version: string | undefined, error: unknown) {
+    this.version = version
+    this.error = error
+  }
+}
+
 /** Makes of the leader's states what the front takes. */
 export class StateReader<Item> {
   readonly #parse: (data: unknown) => Item
   readonly #fences: Fences
   readonly #known = new Map<ItemId, Known<Item>>()
+  readonly #unreadable = new Map<ItemId, Unreadable>()
 
   constructor(parse: (data: unknown) => Item, fences: Fences) {
     this.#parse = parse
@@ -29,6 +41,7 @@ export class StateReader<Item> {
 
   forget(id: ItemId): void {
     this.#known.delete(id)
+    this.#unreadable.delete(id)
   }
 
   /** Another leader counts its answers anew. */
@@ -38,6 +51,7 @@ export class StateReader<Item> {
 
   clear(): void {
     this.#known.clear()
+    this.#unreadable.clear()
   }
 
   /** Returns what of the leader's state is taken, by what is there; `unknown`: its item was left out, and is not known here. */
@@ -45,8 +59,13 @@ export class StateReader<Item> {
     const { id, seq } = state
     const known = this.#known.get(id)
     if (known !== undefined && seq < known.seq) return []
+    const item = this.#itemOf(state, known)
+    if (item instanceof Unreadable) {
+      const read = this.#decode(state, present, undefined)
+      return [{ ...read, error: item.error, failureCount: Math.max(1, read.failureCount), take: 'failure' }]
+    }
     const passes = this.#fences.passes(id, seq)
-    const read = this.#decode(state, present, known?.version === state.version ? known?.item : undefined)
+    const read = this.#decode(state, present, item)
     const failure: AdoptedState<Item> = { ...read, take: 'failure' }
     if (!passes) return read.failureCount > 0 ? [failure] : []
     if (state.version !== undefined && read.item === undefined) {
@@ -65,10 +84,24 @@ export class StateReader<Item> {
     return [isNewer ? { ...read, take: 'newer' } : failure]
   }
 
-  /** Returns the state with its item. @param known the item, if it was left out */
-  #decode(state: SharedState, present: ItemState<Item>, known: Item | undefined): AdoptedState<Item> {
+  /** Returns the item of a state. One that cannot be read is not asked for again, because it would not be read then, either. */
+  #itemOf({ id, version, item }: SharedState, known: Known<Item> | undefined): Item | Unreadable | undefined {
+    const last = this.#unreadable.get(id)
+    const isLast = last !== undefined && last.version === version
+    if (item === undefined) return isLast ? last : known?.version === version ? known?.item : undefined
+    try {
+      const read = this.#parse(item)
+      this.#unreadable.delete(id)
+      return read
+    } catch (error) {
+      const unreadable = isLast ? last : new Unreadable(version, error)
+      this.#unreadable.set(id, unreadable)
+      return unreadable
+    }
+  }
+
+  #decode(state: SharedState, present: ItemState<Item>, item: Item | undefined): AdoptedState<Item> {
     const { id, version, validator, error, failureCount = 0, unchangedCount = 0, age, next, reopens } = state
-    const item = state.item === undefined ? known : this.#parse(state.item)
     return {
       id,
       item: version === undefined ? undefined : item,

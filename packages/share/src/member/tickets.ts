@@ -8,7 +8,11 @@ export type Outcome = { readonly error: unknown } | undefined
 export interface OpenTicket extends Ticket {
   /** True if the present leader was asked. */
   isSent: boolean
-  /** Settles one id. */
+  /** When the present leader was first asked, ms; undefined once it has acknowledged that. */
+  since: number | undefined
+  /** True if the id has not settled. */
+  readonly waits: (id: ItemId) => boolean
+  /** Settles one id. Another one, or one that has settled, is ignored. */
   readonly settle: (id: ItemId, outcome: Outcome) => void
 }
 
@@ -17,20 +21,22 @@ export class Tickets {
   readonly #open = new Map<number, OpenTicket>()
   #count = 0
 
-  /** Opens a ticket. Resolves with the outcomes when every id has settled. */
-  open(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Outcome>> {
+  /** Opens a ticket, of one id at least. Resolves with the outcomes when every id has settled. */
+  open(ids: readonly ItemId[]): Promise<Map<ItemId, Outcome>> {
     this.#count += 1
     const ticket = this.#count
     return new Promise((resolve) => {
       const outcomes = new Map<ItemId, Outcome>()
+      const waiting = new Set(ids)
       const settle = (id: ItemId, outcome: Outcome): void => {
-        if (!outcomes.has(id)) outcomes.set(id, outcome)
-        if (outcomes.size < ids.length) return
+        if (!waiting.delete(id)) return
+        outcomes.set(id, outcome)
+        if (waiting.size > 0) return
         this.#open.delete(ticket)
         resolve(outcomes)
       }
-      this.#open.set(ticket, { ticket, ids, isSent: false, settle })
-      if (ids.length === 0) resolve(outcomes)
+      const waits = (id: ItemId): boolean => waiting.has(id)
+      this.#open.set(ticket, { ticket, ids, isSent: false, since: undefined, waits, settle })
     })
   }
 
@@ -46,9 +52,21 @@ export class Tickets {
     return [...this.#open.values()].filter(({ isSent }) => !isSent)
   }
 
-  /** All tickets have to be asked again, of another leader. */
+  /** All tickets have to be asked again. */
   forgetSent(): void {
     for (const ticket of this.#open.values()) ticket.isSent = false
+  }
+
+  /** Whoever is asked next has not been silent yet. */
+  forgetSilence(): void {
+    for (const ticket of this.#open.values()) ticket.since = undefined
+  }
+
+  /** When the first ticket was asked that is not acknowledged; Infinity if there is none. */
+  get since(): number {
+    let first = Infinity
+    for (const { since = Infinity } of this.#open.values()) first = Math.min(first, since)
+    return first
   }
 
   /** Takes all open tickets, for whoever does them without a group. */
@@ -60,7 +78,7 @@ export class Tickets {
 
   /** Settles an id in every ticket: it was deleted. */
   settleId(id: ItemId, outcome: Outcome): void {
-    for (const ticket of [...this.#open.values()]) if (ticket.ids.includes(id)) ticket.settle(id, outcome)
+    for (const ticket of [...this.#open.values()]) ticket.settle(id, outcome)
   }
 
   /** Settles everything: the member stops. */

@@ -1,5 +1,5 @@
 import { AutoRefreshError, type AutoRefreshErrorCode } from '@auto-refresh/core'
-import type { SharedError } from './message.ts'
+import type { SharedError, SharedState } from './message.ts'
 import { MAX_ERROR_LENGTH } from './limits.ts'
 
 /** An error that happened at another member. */
@@ -59,6 +59,13 @@ export function shareError(error: unknown): SharedError {
     // A getter that throws, or a value that has no text.
     return { name: 'Error', message: '' }
   }
+}
+
+/** A state in place of one whose item cannot be sent (K12). */
+export function uncrossed({ id, seq, next }: SharedState): SharedState {
+  const message = `the item ${JSON.stringify(id)} cannot be sent to the others of its group`
+  const error = shareError(new TypeError(message))
+  return { id, seq, error, failureCount: 1, ...(next !== undefined && { next }) }
 }
 
 function text(value: unknown): string {

@@ -212,8 +212,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'unchanged-items-lost',
     file: 'member/state-reader.ts',
-    find: 'item === undefined ? known : this.#parse(state.item)',
-    replace: 'item === undefined ? undefined : this.#parse(state.item)',
+    find: 'known?.version === version ? known?.item : undefined',
+    replace: 'undefined',
   },
   {
     name: 'failure-takes-the-date',
@@ -230,8 +230,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'ask-in-full-forgets-items',
     file: 'member/link.ts',
-    find: '...(isFull && from === 0 && { full: true }), add: part',
-    replace: '...(isFull && from === 0 && { full: true }), add: []',
+    find: '...(isFull && { full: true }), add: first',
+    replace: '...(isFull && { full: true }), add: []',
   },
   {
     name: 'leader-tells-nobody',
@@ -250,5 +250,41 @@ export const BUGS: readonly Bug[] = [
     file: 'member/state-reader.ts',
     find: 'return [isNewer ? ',
     replace: 'return read.failureCount === 0 && present.failureCount > 0 ? [] : [isNewer ? ',
+  },
+  {
+    name: 'alone-with-some-asks-unheard',
+    file: 'group/roles.ts',
+    find: 'if (this.#port.linkSilence() > this.#port.timing.lease) return',
+    replace: '',
+  },
+  {
+    name: 'ticket-silence-begins-anew',
+    file: 'member/unacked.ts',
+    find: 'ticket.since ??= now',
+    replace: 'ticket.since = now',
+  },
+  {
+    name: 'want-silence-begins-anew',
+    file: 'member/unacked.ts',
+    find: '    return first\n  }\n\n  /** There',
+    replace: '    return undefined\n  }\n\n  /** There',
+  },
+  {
+    name: 'running-tickets-taken-twice',
+    file: 'leader/ticket-desk.ts',
+    find: 'tickets.running.has(ticket) || ',
+    replace: '',
+  },
+  {
+    name: 'put-off-wants-stay-put-off',
+    file: 'leader/wants.ts',
+    find: 'else if (state.next === undefined || state.next > next) this.#putOffTo(id, next)',
+    replace: '',
+  },
+  {
+    name: 'timer-forgotten',
+    file: 'group/awake-timer.ts',
+    find: '      this.#look(fired)\n',
+    replace: '      this.#look(fired)\n      this.#due = Infinity\n',
   },
 ]

@@ -107,8 +107,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'refreshes-not-spaced',
     file: 'leader/ticket-desk.ts',
-    find: 'if (at > now) {',
-    replace: 'if (at === Infinity) {',
+    find: 'if (at <= now) {',
+    replace: 'if (at < Infinity) {',
   },
   {
     name: 'remove-ignored',

@@ -13,13 +13,20 @@ export default defineConfig({
         test: {
           name: 'docs',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/site/in-browser.test.ts'],
+          exclude: ['test/site/**'],
           testTimeout: 300_000,
         },
       },
       {
         ...source,
-        test: { name: 'docs-in-browser', include: ['test/site/in-browser.test.ts'], testTimeout: 300_000 },
+        // Builds the site, which takes a while: left to `npm run test:everywhere`.
+        test: {
+          name: 'site',
+          include: ['test/site/*.test.ts'],
+          globalSetup: ['test/site/build.ts'],
+          testTimeout: 300_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -98,7 +98,7 @@ export const everywhere = [
       vitest('consumers', 25, '--root=tests/consumers'),
       vitest('pages', 8, '--root=tests/pages'),
       vitest('real-time', 8, '--project=real-time'),
-      vitest('docs in a browser', 10, '--project=docs-in-browser'),
+      vitest('site', 10, '--project=site'),
       vitest('tabs everywhere', 6, '--project=tabs-everywhere'),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
       endToEnd(18, ...engines.filter((name) => name !== 'chromium')),

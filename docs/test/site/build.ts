@@ -8,7 +8,7 @@ const docs = fileURLToPath(new URL('../..', import.meta.url))
 export const dist = path.join(docs, '.vitepress/dist')
 
 /** Builds the site. @throws {Error} with the output if that fails, for example at a dead link */
-export function buildSite(): void {
+export function setup(): void {
   // Vitest's NODE_ENV would make it a site for development.
   const env = { ...process.env, NODE_ENV: 'production' }
   const { status, stdout, stderr } = spawnSync('npm', ['run', 'site'], { cwd: docs, env, encoding: 'utf8' })

@@ -5,7 +5,7 @@ import { launchChromium } from '@auto-refresh/browsers'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sidebar } from '../../.vitepress/sidebar.ts'
-import { buildSite, dist } from './build.ts'
+import { dist } from './build.ts'
 import { serve } from './serve.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -16,10 +16,9 @@ let site: Awaited<ReturnType<typeof serve>>
 let browser: Browser
 
 beforeAll(async () => {
-  buildSite()
   site = await serve(dist)
   browser = await launchChromium()
-}, 600_000)
+})
 afterAll(async () => {
   await browser.close()
   site.server.close()

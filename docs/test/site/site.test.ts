@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sidebar } from '../../.vitepress/sidebar.ts'
-import { buildSite, dist } from './build.ts'
-
-beforeAll(buildSite, 600_000)
+import { dist } from './build.ts'
 
 describe('the built site', () => {
   it('has every page of the sidebar, and every page is in the sidebar', () => {

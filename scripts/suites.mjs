@@ -35,7 +35,8 @@ const inNode = [
   'preact-*',
   'share',
   'hub',
-  'share-*',
+  'share-leader',
+  'share-follower',
   'demo',
   'demo-server',
   'bench',
@@ -62,11 +63,17 @@ export const here = [
         minutes: 10,
         isNeeded: true,
       },
+    ],
+  },
+  {
+    // The pages of the end-to-end tests wait a good deal for time to pass.
+    atATime: 2,
+    suites: [
+      endToEnd(15, 'chromium'),
       vitest('core', 6, '--project=core', '--coverage'),
       vitest('simulation', 10, '--project=simulation'),
       { ...vitest('in Node', 15, ...inNode.map((name) => `--project=${name}`)), byProject: true },
       vitest('tabs', 5, '--project=tabs'),
-      endToEnd(15, 'chromium'),
     ],
   },
 ]
@@ -100,6 +107,7 @@ export const everywhere = [
       vitest('real-time', 8, '--project=real-time'),
       vitest('site', 10, '--project=site'),
       vitest('tabs everywhere', 6, '--project=tabs-everywhere'),
+      vitest('share alone', 4, '--project=share-alone'),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
       endToEnd(18, ...engines.filter((name) => name !== 'chromium')),
     ],

@@ -6,10 +6,13 @@ import vue from '../../../packages/vue/vitest.config.ts'
 import { root } from './suite.ts'
 
 /** What is about a server, or about the files of the package. */
-const OUTSIDE = ['test/{server,client}.test.{ts,tsx}']
+const OUTSIDE = ['test/{server,client,pinia-server}.test.{ts,tsx}']
 
 /** Tests that put another scheduler or a hot reload into React, which takes Node's modules. */
 const BY_MODULES = ['test/{activity,fast-refresh,random}.test.tsx']
+
+/** A test that counts what Vue makes, by a module in its place. */
+const COUNTS = ['test/computeds.test.ts']
 
 /**
  * An adapter's suite as its package configures it, on the newest version of the framework: the first of the package's
@@ -32,6 +35,6 @@ function suiteOf(
 
 export const adapterSuites: readonly TestProjectInlineConfiguration[] = [
   suiteOf('react', react, [...OUTSIDE, ...BY_MODULES]),
-  suiteOf('vue', vue),
+  suiteOf('vue', vue, [...OUTSIDE, ...COUNTS]),
   suiteOf('preact', preact),
 ]

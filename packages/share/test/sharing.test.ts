@@ -91,6 +91,24 @@ describe('a group', () => {
     expect(members.map(({ cache }) => cache.has('x'))).toEqual([false, false, false])
   })
 
+  it('K15: what is deleted while it is held is asked for anew', async () => {
+    let isGone = false
+    const { clock, members } = await trio({
+      answer: (batch) =>
+        batch.map(({ id }) => (isGone ? { id, action: 'delete' } : { id, item: running(4) })),
+    })
+    const { cache } = members[1] ?? {}
+    cache?.getOrCreate('x')
+    await clock.advance(500)
+    const release = cache?.hold('x')
+    isGone = true
+    await clock.advance(1000)
+    isGone = false
+    release?.()
+    await clock.advance(3000)
+    expect(clock.epoch() - (cache?.getSnapshot('x').refreshedAt ?? 0)).toBeLessThan(1100)
+  })
+
   it('K13: ingest at the leader is told to all', async () => {
     const { clock, members } = await trio({ options: { interval: 60_000 } })
     for (const { cache } of members) cache.getOrCreate('x')

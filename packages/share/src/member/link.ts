@@ -161,6 +161,8 @@ export class Link<Item> {
     const taken = gone.filter((id) => this.#port.stateOf(id) !== undefined && this.#isGone(id, seq))
     for (const id of taken) this.forget(id)
     if (taken.length > 0) this.#port.remove(taken)
+    // The leader has forgotten it. Who still has it, because of a hold for example, asks anew (K15).
+    for (const id of taken) if (this.#port.stateOf(id) !== undefined) this.wantChanged(id)
   }
 
   ack({ n, seq, states }: Ack): void {

@@ -287,4 +287,10 @@ export const BUGS: readonly Bug[] = [
     find: '      this.#look(fired)\n',
     replace: '      this.#look(fired)\n      this.#due = Infinity\n',
   },
+  {
+    name: 'held-gone-is-not-asked-again',
+    file: 'member/link.ts',
+    find: 'for (const id of taken) if (this.#port.stateOf(id) !== undefined) this.wantChanged(id)',
+    replace: '',
+  },
 ]

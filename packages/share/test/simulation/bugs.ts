@@ -252,42 +252,6 @@ export const BUGS: readonly Bug[] = [
     replace: 'return read.failureCount === 0 && present.failureCount > 0 ? [] : [isNewer ? ',
   },
   {
-    name: 'alone-with-some-asks-unheard',
-    file: 'group/roles.ts',
-    find: 'if (this.#port.linkSilence() > this.#port.timing.lease) return',
-    replace: '',
-  },
-  {
-    name: 'ticket-silence-begins-anew',
-    file: 'member/unacked.ts',
-    find: 'ticket.since ??= now',
-    replace: 'ticket.since = now',
-  },
-  {
-    name: 'want-silence-begins-anew',
-    file: 'member/unacked.ts',
-    find: '    return first\n  }\n\n  /** There',
-    replace: '    return undefined\n  }\n\n  /** There',
-  },
-  {
-    name: 'running-tickets-taken-twice',
-    file: 'leader/ticket-desk.ts',
-    find: 'tickets.running.has(ticket) || ',
-    replace: '',
-  },
-  {
-    name: 'put-off-wants-stay-put-off',
-    file: 'leader/wants.ts',
-    find: 'else if (state.next === undefined || state.next > next) this.#putOffTo(id, next)',
-    replace: '',
-  },
-  {
-    name: 'timer-forgotten',
-    file: 'group/awake-timer.ts',
-    find: '      this.#look(fired)\n',
-    replace: '      this.#look(fired)\n      this.#due = Infinity\n',
-  },
-  {
     name: 'held-gone-is-not-asked-again',
     file: 'member/link.ts',
     find: 'for (const id of taken) if (this.#port.stateOf(id) !== undefined) this.wantChanged(id)',

@@ -10,6 +10,7 @@ import preact from './packages/preact/vitest.config.ts'
 import react from './packages/react/vitest.config.ts'
 import share from './packages/share/vitest.config.ts'
 import vue from './packages/vue/vitest.config.ts'
+import fleet from './tests/fleet/vitest.config.ts'
 import packaging from './tests/packaging/vitest.config.ts'
 import reliability from './tests/reliability/vitest.config.ts'
 import node from './tests/runtimes/config/node.config.ts'
@@ -48,6 +49,7 @@ export default defineConfig({
       ...projectsOf('bench', bench),
       ...projectsOf('docs', docs),
       ...projectsOf('examples', examples),
+      ...projectsOf('tests/fleet', fleet),
       ...projectsOf('tests/packaging', packaging),
       ...projectsOf('tests/reliability', reliability),
       ...projectsOf('tests/simulation', simulation),

@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           ...test,
           name: 'share',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/hub/*.test.ts', 'test/simulation/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/{fleet,hub,simulation}/*.test.ts'],
           isolate: false,
           pool: 'threads',
         },
@@ -28,6 +28,7 @@ export default defineConfig({
         ssr: { resolve },
         test: { ...test, name, include: [`test/hub/real/${name}.test.ts`], fileParallelism: false },
       })),
+      conformance('fleet'),
       // Real tabs. The second takes its time, and so is left to `npm run test:everywhere`.
       ...['tabs', 'tabs-everywhere'].map((name) => ({
         resolve,

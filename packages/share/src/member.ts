@@ -10,12 +10,13 @@ import {
 } from '@auto-refresh/core'
 import { adopt, type ItemState, stateOf, systemClock } from '@auto-refresh/core/adapter'
 import { Events } from './events.ts'
-import { Membership, type Traffic } from './group/membership.ts'
+import { Membership } from './group/membership.ts'
 import type { Role } from './group/roles.ts'
+import type { Traffic } from './group/traffic.ts'
 import { GroupWatch } from './group-watch.ts'
 import { Back } from './leader/back.ts'
 import { Link } from './member/link.ts'
-import { openGate, refreshAlone } from './member/alone.ts'
+import { frontPolicies, openGate, refreshAlone } from './member/alone.ts'
 import { Wants } from './member/wants.ts'
 import type { SharedOptions } from './shared-options.ts'
 import type { SharedStats } from './shared-stats.ts'
@@ -56,17 +57,14 @@ export class Member<Item> {
       ...options,
       // What is no function, and what is no list, is refused by the front (L7).
       sync: typeof options.sync === 'function' ? this.#guarded(options.sync) : options.sync,
-      policies: isList(options.policies)
-        ? [...(options.policies ?? []), this.wants.policy]
-        : options.policies,
+      policies: frontPolicies(options, this.wants.policy),
     })
     this.link = new Link<Item>({
       wants: this.wants.ids,
       stateOf: (id) => stateOf(this.front, id),
       adopt: (states) => adopt(this.front, states),
       remove: (ids) => this.front.ingest(ids.map((id) => ({ id, action: 'delete' }))),
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `version` vouches for the shape of items
-      parse: options.parse ?? ((data) => data as Item),
+      parse: (data) => this.#parse(data),
       send: (ask) => this.#membership?.ask(ask),
       refreshAlone: (id) => void this.front.refresh(id).catch(() => undefined),
       now: () => this.#membership?.now() ?? 0,
@@ -169,6 +167,8 @@ export class Member<Item> {
         clock: this.#clock,
         keepAlive: this.#options.keepAlive !== false,
         link: this.link,
+        wants: this.wants.ids,
+        has: (id) => this.front.has(id),
         isCurrent: () => this.#group.check() === group,
         versionOf: () => `${this.#membership?.name ?? ''}.${(this.#versions += 1)}`,
         serialize: this.#options.serialize ?? ((item) => item),
@@ -176,6 +176,7 @@ export class Member<Item> {
         stopBack: () => {
           this.backStopped = this.#back?.stop() ?? Promise.resolve()
         },
+        seedBack: (states) => this.#back?.seed(states, (data) => this.#parse(data)),
         wakeBack: () => this.#back?.wake(),
         isIll: () => this.#back?.cache.getStatus().isOutage === true,
         statusTold: (status) => this.status.told(status, this.#clock.epoch()),
@@ -244,6 +245,12 @@ export class Member<Item> {
     return this.#back.cache
   }
 
+  #parse(data: unknown): Item {
+    const { parse } = this.#options
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `version` vouches for the shape of items
+    return parse === undefined ? (data as Item) : parse(data)
+  }
+
   /** What the back begins with: nothing that was written here (K4), and what failed is due now (K18). */
   #seedOf(id: ItemId): ItemState<Item> | undefined {
     const state = stateOf(this.front, id)
@@ -282,8 +289,4 @@ export class Member<Item> {
   get #name(): string {
     return this.#options.name ?? 'auto-refresh'
   }
-}
-
-function isList(value: unknown): boolean {
-  return value === undefined || Array.isArray(value)
 }

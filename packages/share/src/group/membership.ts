@@ -1,6 +1,4 @@
-import type { AutoRefresh, Clock } from '@auto-refresh/core'
 import { Leader } from '../leader/leader.ts'
-import type { Link } from '../member/link.ts'
 import { uncrossed } from '../protocol/errors.ts'
 import {
   type Answers,
@@ -10,39 +8,14 @@ import {
   type Message,
   PROTOCOL,
   type SharedState,
-  type SharedStatus,
 } from '../protocol/message.ts'
 import { type DropReason, readMessage } from '../protocol/read.ts'
 import { AwakeTimer } from './awake-timer.ts'
+import type { MembershipPort } from './membership-port.ts'
+import { randomName } from './random-name.ts'
 import { Roles } from './roles.ts'
-import type { Connection, GroupKey, Transport } from './transport.ts'
-
-/** What a membership needs of its cache. */
-export interface MembershipPort<Item> {
-  readonly clock: Clock
-  readonly keepAlive: boolean
-  readonly link: Link<Item>
-  /** True if the group is still the one that was joined (K9). If not, this membership is closed by that. */
-  isCurrent(): boolean
-  versionOf(item: Item): string
-  serialize(item: Item): unknown
-  /** Starts to poll for the group. @param isProbing begins with one call (K18) */
-  startBack(isProbing: boolean): AutoRefresh<Item>
-  stopBack(): void
-  /** The leader's timer fired, and it may ask again if it could not. */
-  wakeBack(): void
-  /** True if no call of the back succeeds. */
-  isIll(): boolean
-  statusTold(status: SharedStatus): void
-  roleChanged(): void
-}
-
-/** Messages and what became of them, for `stats` (K11). */
-export interface Traffic {
-  received: number
-  sent: number
-  readonly dropped: Record<DropReason, number>
-}
+import type { Traffic } from './traffic.ts'
+import type { Connection, GroupKey, StoredStates, Transport } from './transport.ts'
 
 /** This member's part in one group, from joining to leaving: sends and receives, and has the roles decide. */
 export class Membership<Item> {
@@ -51,6 +24,7 @@ export class Membership<Item> {
   readonly #timer: AwakeTimer
   readonly #connection: Connection
   readonly #traffic: Traffic
+  readonly #stored: StoredStates | undefined
   readonly roles: Roles
   readonly name: string
   #leader: Leader<Item> | undefined
@@ -78,6 +52,9 @@ export class Membership<Item> {
         granted: (epoch) => soon((each) => each.#granted(epoch)),
         lost: () => soon((each) => each.#isClosed || each.roles.lost()),
         reconnected: () => soon((each) => each.#isClosed || port.link.askInFull()),
+        vouched: (leader, epoch) => soon((each) => each.#stored?.vouched(leader, epoch)),
+        stored: (states) => soon((each) => each.#stored?.take(states)),
+        has: (id) => port.has(id),
       })
       if (connection === undefined) return undefined
       membership = new Membership(port, transport, key, traffic, connection)
@@ -90,7 +67,7 @@ export class Membership<Item> {
 
   private constructor(
     port: MembershipPort<Item>,
-    { timing }: Transport,
+    { timing, stored }: Transport,
     key: GroupKey,
     traffic: Traffic,
     connection: Connection,
@@ -100,6 +77,15 @@ export class Membership<Item> {
     this.#traffic = traffic
     this.#connection = connection
     this.name = connection.name ?? randomName()
+    this.#stored = stored?.({
+      connection,
+      link: port.link,
+      wants: port.wants,
+      isCurrent: () => !this.#isClosed && port.isCurrent(),
+      roles: () => this.roles,
+      leader: () => this.#leader,
+      seedBack: (states) => port.seedBack(states),
+    })
     this.#timer = new AwakeTimer(
       port.clock,
       port.keepAlive,
@@ -147,8 +133,10 @@ export class Membership<Item> {
 
   /** Sends an ask to whoever leads: maybe this member itself. */
   ask(ask: Ask): void {
-    if (this.#leader === undefined) this.#send(ask, this.roles.leader)
-    else this.#leader.receive(this.name, ask)
+    if (this.#leader === undefined) {
+      this.#send(ask, this.roles.leader)
+      this.#stored?.readWants((ask.add ?? []).map(({ id }) => id))
+    } else this.#lookUp(this.name, ask)
   }
 
   /** Leaves the group. Nothing is left of it. */
@@ -189,7 +177,7 @@ export class Membership<Item> {
     if (type === 'hello') {
       if (this.#leader !== undefined) this.#send({ type: 'lead' }, from)
     } else if (type === 'ask') {
-      this.#leader?.receive(from, message)
+      this.#lookUp(from, message)
     } else if (type === 'bye') {
       this.#leader?.leave(from)
       this.roles.leaderLeft(from, message.isIll === true)
@@ -219,12 +207,17 @@ export class Membership<Item> {
     if ('status' in body && body.status !== undefined && this.#isCurrent) this.#port.statusTold(body.status)
   }
 
+  #lookUp(from: string, ask: Ask): void {
+    if (this.#stored) this.#stored.lookUp(from, ask)
+    else this.#leader?.receive(from, ask)
+  }
+
   #lead(isProbing: boolean, lease: number): void {
-    const back = this.#port.startBack(isProbing)
     this.#leader = new Leader(
       {
-        back,
+        back: this.#port.startBack(isProbing),
         self: this.name,
+        isWhole: this.#connection.isStoring,
         versionOf: (item) => this.#port.versionOf(item),
         serialize: (item) => this.#port.serialize(item),
         send: (body, to) => {
@@ -292,8 +285,4 @@ export class Membership<Item> {
   #drop(reason: DropReason): void {
     this.#traffic.dropped[reason] += 1
   }
-}
-
-function randomName(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-')
 }

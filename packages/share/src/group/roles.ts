@@ -58,9 +58,9 @@ export class Roles {
     return this.#leader
   }
 
-  /** True if a leader must not ask now: it missed time, and may have been outranked (B5). */
+  /** True if a leader must not ask now: it missed time, and may have been outranked (B5), or its lease is running out (V2). */
   get isHeld(): boolean {
-    return this.#port.timer.now() < this.#graceUntil
+    return this.#port.timer.now() < this.#graceUntil || this.#port.connection.mayLead?.() === false
   }
 
   /** Joins: asks who leads, and stands. */

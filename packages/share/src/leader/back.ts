@@ -5,6 +5,8 @@ import {
   type SyncFunction,
 } from '@auto-refresh/core'
 import { adopt, type ItemState } from '@auto-refresh/core/adapter'
+import { RemoteError } from '../protocol/errors.ts'
+import type { SharedState } from '../protocol/message.ts'
 
 /** ms that the back keeps what nobody wants (K6). */
 const GC_TIME = 30_000
@@ -34,6 +36,31 @@ export class Back<Item> {
     this.#probe = isProbing ? 'due' : undefined
     adopt(this.cache, states)
     this.cache.start()
+  }
+
+  /** Takes what is stored, by its age. What failed is due now, because the failure may have been the last leader's (K18). */
+  seed(states: readonly SharedState[], parse: (data: unknown) => Item): void {
+    adopt(
+      this.cache,
+      states.flatMap(({ id, item, validator, error, failureCount = 0, unchangedCount = 0, age, next }) => {
+        if (item === undefined) return []
+        try {
+          return {
+            id,
+            item: parse(item),
+            validator,
+            error: error && new RemoteError(error),
+            failureCount,
+            unchangedCount,
+            age,
+            next: failureCount > 0 ? 0 : next,
+          }
+        } catch {
+          // What cannot be read is not there (V3).
+          return []
+        }
+      }),
+    )
   }
 
   stop(): Promise<void> {

@@ -11,6 +11,8 @@ export interface LeaderPort<Item> {
   readonly back: AutoRefresh<Item>
   /** Name of the member that the leader is itself, if it is one. Its refreshes are not limited (K8). */
   readonly self?: string | undefined
+  /** True if `answers` hold every item, changed or not, because they are stored. */
+  readonly isWhole?: boolean | undefined
   /** A text that is another one for another item. */
   versionOf(item: Item): string
   /** Makes of an item what can cross. */
@@ -82,6 +84,11 @@ export class Leader<Item> {
   /** Number of ids that somebody wants. */
   get size(): number {
     return this.#wanted.size
+  }
+
+  /** True if somebody wants the id. */
+  isWanted(id: ItemId): boolean {
+    return this.#wanted.told(id) !== undefined
   }
 
   /** Names of the members that want an id. */
@@ -215,7 +222,8 @@ export class Leader<Item> {
       if (!this.#port.back.has(id)) gone.push(id)
       else if (told.isNews) {
         const isNew = told.tell(this.#seq + 1)
-        const state = told.state(isNew ? undefined : told.version, reopens)
+        const isWhole = isNew || this.#port.isWhole === true
+        const state = told.state(isWhole ? undefined : told.version, reopens)
         if (state !== undefined) states.push(state)
       }
     }

@@ -1,4 +1,4 @@
-import type { InMemoryAutoRefresh, ItemId } from '@auto-refresh/core'
+import type { InMemoryAutoRefresh, ItemId, Policy } from '@auto-refresh/core'
 import { adopt, type AdoptedState, stateOf } from '@auto-refresh/core/adapter'
 import type { SharedOptions } from '../shared-options.ts'
 import type { OpenTicket } from './tickets.ts'
@@ -40,4 +40,17 @@ export function refreshAlone<Item>(front: InMemoryAutoRefresh<Item>, tickets: re
       )
     }
   }
+}
+
+/** The policies of the front. What is no list is refused by the front (L7). */
+export function frontPolicies<Item>(
+  { policies, transport }: SharedOptions<Item>,
+  own: Policy<Item>,
+): readonly Policy<Item>[] {
+  if (policies !== undefined && !isList(policies)) return policies
+  return [...(policies ?? []).map((policy) => transport.divide?.(policy) ?? policy), own]
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value)
 }

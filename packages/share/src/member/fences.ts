@@ -72,6 +72,11 @@ export class Fences {
     })
   }
 
+  /** True if an id waits for an acknowledgement. */
+  get isPending(): boolean {
+    return [...this.#fences.values()].some(({ seq }) => seq === undefined)
+  }
+
   /** What was told may be lost. @param isNewLeader true: what was acknowledged does not count any more, either */
   forgetTold(isNewLeader: boolean): void {
     this.#asks.clear()

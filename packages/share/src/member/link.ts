@@ -138,6 +138,11 @@ export class Link<Item> {
     return this.#unacked.silence(this.#port.now())
   }
 
+  /** The leader cannot be heard, but a store tells of it (V4). Only what needs the leader's own word waits for it. */
+  excuse(): void {
+    if (this.tickets.size === 0 && !this.#fences.isPending) this.#unacked.excuse(this.#port.now())
+  }
+
   /** A beat has passed: asks anew what was not acknowledged, or says that the member is still there. */
   pulse(beat: number): void {
     this.refreshLongIds()
@@ -216,7 +221,12 @@ export class Link<Item> {
   }
 
   #take(states: readonly SharedState[]): void {
-    if (this.#trustedFrom > 0) return
+    if (this.#trustedFrom === 0) this.stored(states)
+  }
+
+  /** Takes states that are as of now: a store's, whatever was missed before. */
+  stored(states: readonly SharedState[]): void {
+    if (!this.#isOpen) return
     const adopted: AdoptedState<Item>[] = []
     for (const state of states) {
       const present = this.#port.stateOf(state.id)

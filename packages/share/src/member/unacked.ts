@@ -45,6 +45,11 @@ export class Unacked {
     return first
   }
 
+  /** What waits is waited for from now on. */
+  excuse(now: number): void {
+    for (const n of this.#asks.keys()) this.#asks.set(n, now)
+  }
+
   /** There is another leader, or none. */
   clear(): void {
     this.renew()

@@ -4,7 +4,7 @@ import type { TestProjectInlineConfiguration } from 'vitest/config'
 const core = path.join(import.meta.dirname, '..', '..', '..', 'core')
 const subject = path.join(import.meta.dirname, 'subject.ts')
 
-type Role = 'alone' | 'leader' | 'follower'
+type Role = 'alone' | 'leader' | 'follower' | 'fleet'
 
 /**
  * The core's test files that hold over each role. What a leader or a follower does otherwise is, by K1 and what follows from it:
@@ -24,6 +24,7 @@ const FILES: Readonly<Record<Role, string>> = {
     subscribing sync-context terminal timeout until update user-pause validators watch writing`,
   leader: 'equality refresh retain subscribe-create watch writing',
   follower: 'watch',
+  fleet: 'watch',
 }
 
 /** The core's own tests over a role. */

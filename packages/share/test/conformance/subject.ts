@@ -1,14 +1,17 @@
 // The core's own tests meet this module in place of `@auto-refresh/core`: what they construct is a member of a group.
 import type { AutoRefreshEvent, AutoRefreshOptions, Clock } from '@auto-refresh/core'
 import { SharedAutoRefresh, type SharedStats, type Transport } from '@auto-refresh/share'
+import { fleet } from '@auto-refresh/share/fleet'
 import { Bus } from '@auto-refresh/share/testing'
 import { inject } from 'vitest'
+import { MemoryServer } from '../fleet/memory-server.ts'
 
 export * from '@auto-refresh/core'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly role: 'alone' | 'leader' | 'follower'
+    /** `fleet`: a follower in a fleet. */
+    readonly role: 'alone' | 'leader' | 'follower' | 'fleet'
   }
 }
 
@@ -19,6 +22,16 @@ function busOf(clock: Clock): Bus {
   const bus = buses.get(clock) ?? new Bus(clock)
   buses.set(clock, bus)
   return bus
+}
+
+const servers = new WeakMap<Clock, MemoryServer>()
+
+/** A way to the group of a test. */
+function transportOf(clock: Clock, name: string): Transport {
+  if (inject('role') !== 'fleet') return busOf(clock).transport(name)
+  const server = servers.get(clock) ?? new MemoryServer(clock)
+  servers.set(clock, server)
+  return fleet({ store: server.client(0), namespace: 'test', clock, random: () => 0 })
 }
 
 const OF_A_MEMBER = [
@@ -45,16 +58,16 @@ export class InMemoryAutoRefresh<Item> extends SharedAutoRefresh<Item> {
     }
     members += 1
     const group = `A${members}`
-    if (role === 'follower') {
+    if (role === 'follower' || role === 'fleet') {
       // Its leader polls the same source.
       const leader = new SharedAutoRefresh<Item>({
         ...options,
         group,
-        transport: busOf(clock).transport(`l${members}`),
+        transport: transportOf(clock, `l${members}`),
       })
       leader.start()
     }
-    super({ ...options, group, transport: busOf(clock).transport(`m${members}`) })
+    super({ ...options, group, transport: transportOf(clock, `m${members}`) })
   }
 
   /** `stats` tells more of a member (K11). */

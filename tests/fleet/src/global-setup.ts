@@ -1,0 +1,6 @@
+import { ensureServer } from './find-server.ts'
+
+/** Installs a server if there is none. */
+export default function setup(): void {
+  ensureServer()
+}

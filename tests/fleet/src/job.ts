@@ -1,0 +1,44 @@
+/** An item of the source. */
+export interface Job {
+  readonly step: number
+}
+
+/** How a process of the fleet is set up. */
+export interface ProcessOptions {
+  readonly name: string
+  readonly url: string
+  readonly source: string
+  /** ms */
+  readonly interval: number
+  readonly lease: number
+  readonly commandTimeout: number
+  /** Present: the store is found by it. */
+  readonly sentinel?: { readonly port: number; readonly name: string }
+}
+
+/** What a test sees of a process. */
+export interface Seen {
+  readonly role: string
+  readonly alone: string | undefined
+  readonly epoch: number
+  readonly members: number
+  readonly syncCalls: number
+  readonly items: Readonly<Record<string, number | undefined>>
+}
+
+// The processes of a test trust one another: what they parse is what the other one has encoded.
+
+export function parseOptions(text: string): ProcessOptions {
+  // oxlint-disable-next-line typescript/no-unsafe-return -- see above
+  return JSON.parse(text)
+}
+
+export function parseCall(text: string): { readonly by: string; readonly ids: readonly string[] } {
+  // oxlint-disable-next-line typescript/no-unsafe-return -- see above
+  return JSON.parse(text)
+}
+
+export function parseAnswers(text: string): readonly { readonly id: string; readonly item: Job }[] {
+  // oxlint-disable-next-line typescript/no-unsafe-return -- see above
+  return JSON.parse(text)
+}

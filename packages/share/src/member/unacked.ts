@@ -45,15 +45,15 @@ export class Unacked {
     return first
   }
 
-  /** What waits is waited for from now on. */
-  excuse(now: number): void {
-    for (const n of this.#asks.keys()) this.#asks.set(n, now)
-  }
-
   /** There is another leader, or none. */
   clear(): void {
     this.renew()
     this.#tickets.forgetSilence()
+  }
+
+  /** What waits is waited for from now on. */
+  excuse(now: number): void {
+    for (const n of this.#asks.keys()) this.#asks.set(n, now)
   }
 
   /** ms since the first ask that should be acknowledged by now. */

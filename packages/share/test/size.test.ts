@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 
 /** Ceiling at what is measured, in bytes. The limit to come to is 6,000 (decision 13). */
-const CEILING = 13_860
+const CEILING = 13_880
 
 it('./tabs weighs no more than its ceiling beside the core, and brings nothing for tests', async () => {
   const { outputFiles, metafile } = await build({

@@ -138,7 +138,7 @@ export class Link<Item> {
     return this.#unacked.silence(this.#port.now())
   }
 
-  /** The leader cannot be heard, but a store tells of it (V4). Only what needs the leader's own word waits for it. */
+  /** A store tells of a leader that cannot be heard (V4). Only what needs the leader's own word waits for it. */
   excuse(): void {
     if (this.tickets.size === 0 && !this.#fences.isPending) this.#unacked.excuse(this.#port.now())
   }
@@ -226,9 +226,8 @@ export class Link<Item> {
 
   /** Takes states that are as of now: a store's, whatever was missed before. */
   stored(states: readonly SharedState[]): void {
-    if (!this.#isOpen) return
     const adopted: AdoptedState<Item>[] = []
-    for (const state of states) {
+    for (const state of this.#isOpen ? states : []) {
       const present = this.#port.stateOf(state.id)
       if (present === undefined) continue
       const read = this.#reader.read(state, present)
@@ -272,9 +271,8 @@ export class Link<Item> {
   #ask(): void {
     for (const ticket of this.tickets.unsent()) {
       ticket.isSent = true
-      const { ids } = ticket
       this.#unacked.addRefresh(this.#n + 1, ticket, this.#port.now())
-      this.#send({ refresh: [{ ticket: ticket.ticket, ids }] })
+      this.#send({ refresh: [{ ticket: ticket.ticket, ids: ticket.ids }] })
     }
   }
 

@@ -48,7 +48,8 @@ interface Term {
 export class Lease {
   readonly #port: LeasePort
   #isStanding = false
-  #isAsking = false
+  /** A taking that the store has not answered, and its token. */
+  #attempted: { readonly token: string; readonly answer: Promise<unknown> } | undefined
   #isClosed = false
   #hadTerm = false
   #term: Term | undefined
@@ -86,7 +87,7 @@ export class Lease {
 
   /** Attempts it soon, because it was given up, or because something looks wrong. */
   hurry(): void {
-    if (!this.#isAsking) this.#attemptIn(this.#jitter(1))
+    if (this.#attempted === undefined) this.#attemptIn(this.#jitter(1))
   }
 
   resign(): void {
@@ -116,6 +117,9 @@ export class Lease {
     this.#isClosed = true
     for (const timer of this.#doubts) this.#port.clock.clearTimeout(timer)
     this.#doubts.clear()
+    // What it is still taking would be held by nobody (V2).
+    if (this.#attempted !== undefined) this.#releaseAfter(this.#attempted.token, this.#attempted.answer)
+    this.#attempted = undefined
   }
 
   #attempt(): void {
@@ -127,10 +131,10 @@ export class Lease {
     const { lease: key, fence } = names
     const args = [token, String(lease), String(this.#port.seenEpoch()), String(KEEP_FENCE)]
     const answer = commands.run(TAKE, [key, fence], args)
-    this.#isAsking = true
+    this.#attempted = { token, answer }
     commands.inTime(answer).then(
       (result) => {
-        this.#isAsking = false
+        this.#attempted = undefined
         const taken = readTaken(result)
         if (taken === undefined) this.#doubt(token, answer)
         else if (taken.isTaken) this.#took(token, taken.fence, startedAt)
@@ -140,7 +144,7 @@ export class Lease {
         }
       },
       () => {
-        this.#isAsking = false
+        this.#attempted = undefined
         this.#doubt(token, answer)
       },
     )
@@ -162,10 +166,14 @@ export class Lease {
 
   /** A taking without an answer is not led upon. It is given up as soon as the store answers. */
   #doubt(token: string, answer: Promise<unknown>): void {
+    this.#releaseAfter(token, answer)
+    this.#attemptIn(this.#port.lease / 5 + this.#jitter(2))
+  }
+
+  #releaseAfter(token: string, answer: Promise<unknown>): void {
     const giveUp = (): void => this.#giveUp(token)
     answer.then(giveUp, giveUp)
     this.#giveUp(token)
-    this.#attemptIn(this.#port.lease / 5 + this.#jitter(2))
   }
 
   #renewIn(delay: number): void {

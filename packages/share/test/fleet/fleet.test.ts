@@ -49,6 +49,18 @@ describe('a fleet', () => {
     expect(clock.timers).toBe(0)
   })
 
+  it('V2, K16: a process that stops while it takes the lease leaves none behind', async () => {
+    const { clock, start } = processes({ options: { interval: 60_000 } })
+    const first = start('a')
+    // The subscription is confirmed after 2 ms; then the lease is taken.
+    await clock.advance(2.5)
+    void first.cache.stop()
+    await clock.advance(100)
+    const { cache } = start('b')
+    await clock.advance(1000)
+    expect(cache.stats().role).toBe('leader')
+  })
+
   it('V2: a leader whose commands hang gives up at two thirds of the lease; its late writes are refused', async () => {
     const { clock, calls, source, start, server } = processes()
     const all = NAMES.map((name) => start(name))

@@ -46,6 +46,18 @@ describe('what a shared cache tells adopt besides the age', () => {
     expect(cache.getSnapshot('a').nextRefreshAt).toBe(1_000_800)
   })
 
+  it('O1, E5: another error after as many failures is told', async () => {
+    const { cache, clock } = world()
+    cache.getOrCreate('a', running(5))
+    adopt(cache, [state({ error: 'slow', failureCount: 1, take: 'failure' })])
+    let told = 0
+    cache.subscribe('a', () => (told += 1))
+    await clock.advance(0)
+    adopt(cache, [state({ error: 'ill', failureCount: 1, take: 'failure' })])
+    await clock.advance(0)
+    expect([told, cache.getSnapshot('a').error]).toEqual([1, 'ill'])
+  })
+
   it('O2, E2: a state that changes nothing that is shown tells nobody but who wants activity', async () => {
     const { cache, clock } = world()
     cache.getOrCreate('a', running(5))

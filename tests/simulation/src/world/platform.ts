@@ -86,6 +86,12 @@ export function windowPlatform({ onlineManager, InMemoryAutoRefresh }: Subject):
   /** What the manager was last told, by an event or by the application, as far as that counts. */
   let told: boolean | undefined
   let remembered = true
+  let isTelling = false
+  let hasLeft = false
+  const forget = (): void => {
+    told = undefined
+    remembered = onlineManager.isOnline()
+  }
   const set = (visible: boolean, online: boolean): void => {
     const shown = visible ? 'visible' : 'hidden'
     const [isShownAnew, isOnlineAnew] = [document.visibilityState !== shown, navigator.onLine !== online]
@@ -113,11 +119,16 @@ export function windowPlatform({ onlineManager, InMemoryAutoRefresh }: Subject):
       const isNew = onlineManager.isOnline() !== online
       if (of('online').size === 0) told = online === remembered ? undefined : online
       else if (isNew) told = online
+      isTelling = true
+      hasLeft = false
       onlineManager.setOnline(online)
+      isTelling = false
+      // A cache that was stopped and started again while the manager told its listeners is told, too.
+      if (hasLeft && !onlineManager.hasListeners()) forget()
     },
     left() {
-      told = undefined
-      remembered = onlineManager.isOnline()
+      hasLeft = true
+      if (!isTelling) forget()
     },
     close() {
       // The manager outlives the run, and only listens while somebody subscribes.

@@ -80,6 +80,9 @@ export class StateReader<Item> {
       if (read.failureCount === 0 && present.failureCount > 0) return []
       return read.failureCount > 0 ? [read, failure] : [read]
     }
+    // Of a leader that was not heard before, the age decides: it may have slept, and say what is older than what is here.
+    const isFirst = (known?.seq ?? 0) === 0
+    if (isFirst && state.reopens !== true) return [read]
     const isNewer = seq !== known?.seq || version !== known.version || state.reopens === true
     return [isNewer ? { ...read, take: 'newer' } : failure]
   }

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { Fences } from './fences.ts'
+import { StateReader } from './state-reader.ts'
+
+const present = {
+  id: 'x',
+  item: 2,
+  validator: undefined,
+  error: undefined,
+  failureCount: 0,
+  unchangedCount: 0,
+  age: 100,
+  next: 900,
+}
+
+it('K4: the age decides about the first state of a leader, because one that slept tells what is older', () => {
+  const reader = new StateReader<unknown>((data) => data, new Fences())
+  const first = { id: 'x', version: '1', item: 0, age: 15_000, seq: 7 }
+  expect(reader.read(first, present)).toEqual([expect.not.objectContaining({ take: 'newer' })])
+  expect(reader.read({ ...first, item: 3, version: '2', age: 0, seq: 8 }, present)).toMatchObject([
+    { item: 3, take: 'newer' },
+  ])
+})
+
+it('K4: nor is a state of before taken as newer when another leader begins to count', () => {
+  const reader = new StateReader<unknown>((data) => data, new Fences())
+  reader.read({ id: 'x', version: '1', item: 0, age: 0, seq: 7 }, present)
+  reader.newLeader()
+  const [read] = reader.read({ id: 'x', version: '0', item: -1, age: 15_000, seq: 3 }, present)
+  expect(read).not.toHaveProperty('take')
+})

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { llmsText } from './llms.ts'
-import { linkRepository } from './repository-links.ts'
+import { linkRepository, REPOSITORY } from './repository-links.ts'
 import { sidebar } from './sidebar.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -30,7 +30,7 @@ export default defineConfig({
     sidebar,
     outline: [2, 3],
     search: { provider: 'local' },
-    socialLinks: [{ icon: 'github', link: 'https://github.com/OWNER/auto-refresh' }],
+    socialLinks: [{ icon: 'github', link: REPOSITORY }],
   },
   async buildEnd({ outDir, srcDir, pages }) {
     await llmsText(srcDir, outDir, pages)

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { MarkdownRenderer } from 'vitepress'
+import manifest from '../../package.json' with { type: 'json' }
 
-const REPOSITORY = 'https://github.com/OWNER/auto-refresh/blob/main'
+/** The repository's address, as `scripts/set-repository.mjs` writes it. */
+export const REPOSITORY = manifest.homepage.replace('#readme', '')
 
 /**
  * Makes links that leave `docs` lead to the repository, because pages are read on GitHub as well, where they are relative.
@@ -21,7 +23,7 @@ export function linkRepository(markdown: MarkdownRenderer, root: string): void {
       if (isIn(target, docs) && /\.md$|\/$/.test(file)) continue
       if (!existsSync(target)) throw new Error(`${path.relative(root, page)}: there is no ${href}`)
       const place = path.relative(root, target)
-      token.attrSet('href', `${REPOSITORY}/${place}${anchor === undefined ? '' : `#${anchor}`}`)
+      token.attrSet('href', `${REPOSITORY}/blob/main/${place}${anchor === undefined ? '' : `#${anchor}`}`)
     }
   })
 }

@@ -6,5 +6,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['src/unpacked.ts'],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

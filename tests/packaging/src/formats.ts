@@ -8,6 +8,12 @@ import type * as testing from '@auto-refresh/core/testing'
 import type * as react from '@auto-refresh/react'
 import type * as vue from '@auto-refresh/vue'
 import type * as preact from '@auto-refresh/preact'
+import type * as share from '@auto-refresh/share'
+import type * as tabs from '@auto-refresh/share/tabs'
+import type * as hub from '@auto-refresh/share/hub'
+import type * as hubClient from '@auto-refresh/share/hub-client'
+import type * as fleet from '@auto-refresh/share/fleet'
+import type * as shareTesting from '@auto-refresh/share/testing'
 import { UNPACKED } from './unpacked.ts'
 
 export type Format = 'ES module' | 'CommonJS'
@@ -20,6 +26,12 @@ export interface Modules {
   '@auto-refresh/react': typeof react
   '@auto-refresh/vue': typeof vue
   '@auto-refresh/preact': typeof preact
+  '@auto-refresh/share': typeof share
+  '@auto-refresh/share/tabs': typeof tabs
+  '@auto-refresh/share/hub': typeof hub
+  '@auto-refresh/share/hub-client': typeof hubClient
+  '@auto-refresh/share/fleet': typeof fleet
+  '@auto-refresh/share/testing': typeof shareTesting
 }
 
 const require = createRequire(path.join(UNPACKED, 'program.cjs'))

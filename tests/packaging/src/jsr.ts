@@ -11,10 +11,12 @@ export interface JsrManifest {
   readonly imports: Readonly<Record<string, string>>
 }
 
-/** JSR knows neither peers nor alternatives: of those, the newest. */
+/** JSR knows neither peers nor alternatives: of those, the newest. Nothing imports an optional peer. */
 export function jsrManifest(manifest: Manifest): JsrManifest {
-  const { name, version, license = '', dependencies, peerDependencies } = manifest
-  const needed = Object.entries({ ...dependencies, ...peerDependencies })
+  const { name, version, license = '', dependencies, peerDependencies, peerDependenciesMeta } = manifest
+  const needed = Object.entries({ ...dependencies, ...peerDependencies }).filter(
+    ([dependency]) => peerDependenciesMeta?.[dependency]?.optional !== true,
+  )
   return {
     name,
     version,

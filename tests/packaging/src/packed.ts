@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 export const root: string = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** The folders in `packages/` of what is published. A package is named like its folder. */
-export const PUBLISHED: readonly string[] = ['core', 'react', 'vue', 'preact']
+export const PUBLISHED: readonly string[] = ['core', 'react', 'vue', 'preact', 'share']
 
 /** The published packages as workspaces. */
 export const WORKSPACES: readonly string[] = PUBLISHED.map((place) => `packages/${place}`)
@@ -31,6 +31,7 @@ export interface Manifest {
   readonly engines?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
   readonly publishConfig?: Readonly<Record<string, unknown>>
   readonly main?: string
   readonly module?: string

@@ -35,6 +35,19 @@ export const ADAPTERS: readonly Budget[] = Object.entries(ADAPTER_CEILINGS).map(
   external: ['@auto-refresh/core'],
 }))
 
+/** Each way to share, beside the core. The limit to come to is 6.0 kB for `tabs` (decision 13). */
+const SHARE_CEILINGS = { tabs: 13.9 * KB, hub: 10.2 * KB, 'hub-client': 17.4 * KB, fleet: 18.7 * KB }
+const SHARED_CACHE = `export { SharedAutoRefresh } from '@auto-refresh/share'`
+const SHARE_EXPORTS = { tabs: 'tabs', hub: 'Hub', 'hub-client': 'hubClient', fleet: 'fleet, redisStore' }
+
+export const SHARED: readonly Budget[] = (['tabs', 'hub', 'hub-client', 'fleet'] as const).map((name) => ({
+  name: `share/${name}`,
+  most: SHARE_CEILINGS[name],
+  // A hub is a server's side: it needs no shared cache.
+  code: `export { ${SHARE_EXPORTS[name]} } from '@auto-refresh/share/${name}'\n${name === 'hub' ? '' : SHARED_CACHE}`,
+  external: ['@auto-refresh/core', '@auto-refresh/core/adapter'],
+}))
+
 export const TOGETHER: Budget = {
   name: 'core and react',
   most: TOGETHER_CEILING,

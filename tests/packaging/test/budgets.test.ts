@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { bundle } from '../src/bundle.ts'
-import { ADAPTERS, CORE, measure, TOGETHER } from '../src/sizes.ts'
+import { ADAPTERS, CORE, measure, SHARED, TOGETHER } from '../src/sizes.ts'
 
 describe('bundled from the packed packages, minified, gzipped', () => {
-  it.each([CORE, ...ADAPTERS, TOGETHER])('$name: at most $most bytes', async (budget) => {
+  it.each([CORE, ...ADAPTERS, TOGETHER, ...SHARED])('$name: at most $most bytes', async (budget) => {
     const { size } = await measure(budget)
     expect(size).toBeGreaterThan(100)
     expect(size).toBeLessThanOrEqual(budget.most)
@@ -39,12 +39,34 @@ describe('bundled from the packed packages, minified, gzipped', () => {
     expect(modules.filter((file) => /in-memory|\/engine\/|@tanstack/.test(file))).toEqual([])
   })
 
-  it.each(['@auto-refresh/core', '@auto-refresh/react', '@auto-refresh/vue', '@auto-refresh/preact'])(
-    'of %s nothing is left where nothing of it is used',
-    async (name) => {
-      const { modules, size } = await bundle(`import '${name}'\nimport * as all from '${name}'\nvoid all`)
-      expect(modules).toEqual([])
-      expect(size).toBeLessThan(50)
-    },
-  )
+  it.each([
+    ['share/tabs', /\/share\/dist\/(hub|hub-client|fleet|testing)\//],
+    ['share/hub', /\/share\/dist\/(tabs|hub-client|fleet|testing)\//],
+    ['share/hub-client', /\/share\/dist\/(tabs|hub|fleet|testing)\/|\/eventsource-parser\/dist\/stream/],
+    ['share/fleet', /\/share\/dist\/(tabs|hub|hub-client|testing)\/|\/redis\//],
+  ])('%s brings no other transport', async (name, others) => {
+    const { modules } = await measure(SHARED.find((budget) => budget.name === name) ?? CORE)
+    expect(modules.some((file) => file.startsWith(`@auto-refresh/${name.replace('/', '/dist/')}/`))).toBe(
+      true,
+    )
+    expect(modules.filter((file) => others.test(file))).toEqual([])
+  })
+
+  it.each(
+    [
+      'core',
+      'react',
+      'vue',
+      'preact',
+      'share',
+      'share/tabs',
+      'share/hub',
+      'share/hub-client',
+      'share/fleet',
+    ].map((name) => `@auto-refresh/${name}`),
+  )('of %s nothing is left where nothing of it is used', async (name) => {
+    const { modules, size } = await bundle(`import '${name}'\nimport * as all from '${name}'\nvoid all`)
+    expect(modules).toEqual([])
+    expect(size).toBeLessThan(50)
+  })
 })

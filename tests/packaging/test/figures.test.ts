@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../src/packed.ts'
-import { ADAPTERS, claim, CORE, measure, TOGETHER } from '../src/sizes.ts'
+import { ADAPTERS, claim, CORE, measure, SHARED, TOGETHER } from '../src/sizes.ts'
 
 /** The figures of a page: every amount of kB in it, in order. */
 function figures(page: string): number[] {
@@ -14,7 +14,7 @@ describe('the sizes that the pages state are those measured, rounded up to 0.1 k
   const sizes = new Map<string, number>()
 
   beforeAll(async () => {
-    for (const budget of [CORE, ...ADAPTERS, TOGETHER]) {
+    for (const budget of [CORE, ...ADAPTERS, TOGETHER, ...SHARED]) {
       sizes.set(budget.name, claim((await measure(budget)).size))
     }
   })
@@ -26,5 +26,9 @@ describe('the sizes that the pages state are those measured, rounded up to 0.1 k
 
   it.each(['core', 'react', 'vue', 'preact'])('packages/%s/README.md', (name) => {
     expect(figures(`packages/${name}/README.md`)).toEqual([sizes.get(name)])
+  })
+
+  it('packages/share/README.md: each way to share', () => {
+    expect(figures('packages/share/README.md')).toEqual(SHARED.map(({ name }) => sizes.get(name)))
   })
 })

@@ -8,6 +8,13 @@ interface SourceMap {
   readonly sources: readonly string[]
 }
 
+/** The packages that a package needs. An adapter needs the core and its framework. */
+const NEEDED: Readonly<Record<string, { dependencies: string[]; peers: string[] }>> = {
+  core: { dependencies: ['@tanstack/query-core'], peers: [] },
+  // `redis` is optional (decision 13).
+  share: { dependencies: ['eventsource-parser'], peers: ['@auto-refresh/core', 'redis'] },
+}
+
 describe.each(inject('packages'))('$name', ({ files, folder, place }) => {
   it('ships what is built, the source that its maps lead to, and nothing else', () => {
     const others = files.filter((file) => !/^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts)$/.test(file))
@@ -70,13 +77,11 @@ describe.each(inject('packages'))('$name', ({ files, folder, place }) => {
       engines: { node: '>=20.19.0' },
       publishConfig: { access: 'public', provenance: true },
     })
-    const isAdapter = place !== 'core'
-    expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(
-      isAdapter ? ['@auto-refresh/core', place] : [],
-    )
-    expect(Object.keys(manifest.dependencies ?? {})).toEqual(isAdapter ? [] : ['@tanstack/query-core'])
+    const { dependencies = [], peers } = NEEDED[place] ?? { peers: ['@auto-refresh/core', place] }
+    expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(peers)
+    expect(Object.keys(manifest.dependencies ?? {})).toEqual(dependencies)
     expect(manifest.peerDependencies?.['@auto-refresh/core']).toBe(
-      isAdapter ? `^${manifest.version}` : undefined,
+      place === 'core' ? undefined : `^${manifest.version}`,
     )
   })
 

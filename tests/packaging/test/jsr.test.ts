@@ -21,7 +21,7 @@ describe('JSR', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('would take all four: types explicit, sources complete, nothing else in them', async () => {
+  it('would take all five: types explicit, sources complete, nothing else in them', async () => {
     const { stderr } = await run(node, [deno, 'publish', '--dry-run', '--allow-dirty'], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' },

@@ -44,14 +44,15 @@ describe('sync calls', () => {
     ])
   })
 
-  it('events: a call that failed with undefined has an error that is undefined', async () => {
+  it('events, F1: a call that failed with undefined has the Error of its items', async () => {
     const { cache, clock, events, lastCall } = world({ answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)
     lastCall().fail(undefined)
     await clock.advance(0)
-    const [settled] = only(events, 'sync-settled')
-    expect(settled).toHaveProperty('error', undefined)
+    const { error: given } = cache.getSnapshot('a')
+    expect(given).toBeInstanceOf(Error)
+    expect(only(events, 'sync-settled')).toMatchObject([{ error: given }])
   })
 
   it('events, F18: a call whose answer is no array has an error', async () => {

@@ -28,8 +28,8 @@ export type CallResult = { readonly answer: unknown } | { readonly error: unknow
 /** Writes the result of a call to its entries, and schedules them (W6 to W11, F1 to F18). */
 export function settleCall<Item>(state: State<Item>, call: Call<Item>, result: CallResult): void {
   const settlement = newSettlement(state)
-  const answer = 'error' in result ? result : match<Item>(call, result.answer)
-  if ('error' in answer) failCall(state, call, failureOf(answer.error), settlement)
+  const answer = 'error' in result ? failureOf(result.error) : match<Item>(call, result.answer)
+  if ('error' in answer) failCall(state, call, answer, settlement)
   else succeed(state, call, answer, settlement)
   emit(state, () => ({
     type: 'sync-settled',
@@ -37,7 +37,7 @@ export function settleCall<Item>(state: State<Item>, call: Call<Item>, result: C
     kind: call.kind,
     ids: call.entries.map((entry) => entry.id),
     duration: settlement.at.now - call.startedAt,
-    ...('error' in answer && answer),
+    ...('error' in answer && { error: answer.error }),
   }))
 }
 
@@ -46,11 +46,11 @@ export function newSettlement<Item>(state: State<Item>): Settlement {
   return { at: state.time.read(), draw: ask(state, state.options.random, 0) }
 }
 
-function match<Item>(call: Call<Item>, given: unknown): Answer<Item> | { readonly error: unknown } {
+function match<Item>(call: Call<Item>, given: unknown): Answer<Item> | Failure {
   try {
     return matchResponses<Item>(given, call.entries)
   } catch (error) {
-    return { error }
+    return failureOf(error)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DeleteReason, ItemId } from '../auto-refresh.ts'
+import { truthOf } from '../answer.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import { quote } from '../errors.ts'
 import { cacheError } from './cache-error.ts'
@@ -11,9 +12,9 @@ import { BLOCKED, Call, Entry } from './entry.ts'
 import type { State } from './state.ts'
 import { attachSubscribers, detachSubscribers, queueBroadcast } from './subscribers.ts'
 
-/** Asks the application if an item will never change again. A throw counts as no (F7). */
+/** Asks the application if an item will never change again. A throw or a promise counts as no (F7). */
 export function isTerminal<Item>(state: State<Item>, item: Item): boolean {
-  return ask<Item, unknown>(state, () => state.options.isTerminal(item), false) === true
+  return ask(state, () => truthOf(state.options.isTerminal(item)), false)
 }
 
 /**
@@ -148,12 +149,12 @@ export function acceptItem<Item>(
   return true
 }
 
-/** Asks the application if nothing changed. A throw counts as no (F7). */
+/** Asks the application if nothing changed. A throw or a promise counts as no (F7). */
 function areEqual<Item>(state: State<Item>, present: Item, item: Item): boolean {
   // Hot path: without a closure for each item.
   state.questions += 1
   try {
-    return state.options.equals(present, item)
+    return truthOf(state.options.equals(present, item))
   } catch (error) {
     report(state, error)
     return false

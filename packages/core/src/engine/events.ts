@@ -1,3 +1,4 @@
+import { isThenable } from '../answer.ts'
 import type { AutoRefreshEvent } from '../auto-refresh.ts'
 import { reportUncaught } from '../environment/report-error.ts'
 import { cacheError } from './cache-error.ts'
@@ -61,10 +62,6 @@ export function call<Item>(
   } catch (error) {
     reportFailure(error)
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 /** Reports what a callback of the application threw (F7). */

@@ -65,7 +65,11 @@ export function invalid(
 /** ms; the longest time for which one response can delay its item (F2). */
 const MAX_RETRY_AFTER = 86_400_000
 
-/** The failure of an item or a call. @param source may carry `retryAfter` (ms) */
+/**
+ * The failure of an item or a call. It always has an error, because a snapshot without one looks like a success (F1).
+ *
+ * @param source may carry `retryAfter` (ms)
+ */
 export function failureOf(error: unknown, source: unknown = error): Failure {
   let retryAfter = 0
   try {
@@ -76,7 +80,7 @@ export function failureOf(error: unknown, source: unknown = error): Failure {
   } catch {
     // A hostile getter: it asks for nothing.
   }
-  return { error, retryAfter }
+  return { error: error === undefined ? new Error('sync failed without an error') : error, retryAfter }
 }
 
 /** The answer of a call, by the positions of what was asked for. */

@@ -1,3 +1,4 @@
+import { truthOf } from '../answer.ts'
 import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
 import { AutoRefreshError, quote } from '../errors.ts'
 import { onAbort } from './abort-listener.ts'
@@ -44,7 +45,7 @@ export function until<Item>(
         if (snapshot.status === 'missing') throw gone(id, isPresent)
         isPresent = true
         if (snapshot.status === 'pending') return false
-        if (condition(snapshot.item)) {
+        if (truthOf(condition(snapshot.item))) {
           end()
           resolve(snapshot.item)
           return true

@@ -1,6 +1,6 @@
 /** @throws {TypeError} for a promise, which counts as true although nobody knows its answer yet */
 export function truthOf(answer: unknown): boolean {
-  if (isThenable(answer)) throw new TypeError('isTerminal, equals and conditions must not return a promise')
+  if (isThenable(answer)) throw new TypeError('must return true or false, got a promise')
   return Boolean(answer)
 }
 

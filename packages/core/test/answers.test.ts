@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => captured.restore())
 
-const PROMISE = /must not return a promise/
+const PROMISE = /got a promise/
 
 describe('answers that are no booleans', () => {
   it('F7: an isTerminal that returns a text counts by its truth', async () => {

@@ -80,7 +80,7 @@ export function failureOf(error: unknown, source: unknown = error): Failure {
   } catch {
     // A hostile getter: it asks for nothing.
   }
-  return { error: error === undefined ? new Error('sync failed without an error') : error, retryAfter }
+  return { error: error === undefined ? new Error('sync gave no error') : error, retryAfter }
 }
 
 /** The answer of a call, by the positions of what was asked for. */

@@ -43,9 +43,6 @@ export interface FleetOptions {
   readonly random?: (() => number) | undefined
 }
 
-/** ms for which a new process waits for a leader, or for the lease, before it asks the source. */
-const GRACE = 300
-
 /**
  * The processes of a fleet share one poller, by a lease, channels and stored values in Valkey or Redis.
  *
@@ -72,7 +69,9 @@ export function fleet(options: FleetOptions): Transport {
     )
   }
   // Members are alone a third later than the lease ends, so that the next leader comes first (K2).
-  const timing = { beat: lease / 3, lease: (lease * 4) / 3, grace: GRACE, spread: true }
+  // A member waits that long for a leader. Less would not do: after a stop, the client may have to connect anew.
+  const grace = commandTimeout
+  const timing = { beat: lease / 3, lease: (lease * 4) / 3, grace, spread: true }
   return {
     timing,
     divide: (policy) => divided(policy, expectedMembers),

@@ -208,7 +208,10 @@ export class EventChecks {
       'W12',
       () => `${JSON.stringify(id)} expires`,
     )
+    const wasTerminal = entry.status === 'terminal'
     this.#ledger.settle()
+    // An answer of this turn that came after it: a terminal value ends an expired item anew (W7).
+    if (entry.status === 'terminal' && !wasTerminal) return
     entry.status = 'expired'
     entry.endedAt = world.wall
   }

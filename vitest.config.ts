@@ -6,6 +6,7 @@ import bench from './bench/vitest.config.ts'
 import docs from './docs/vitest.config.ts'
 import examples from './examples/vitest.config.ts'
 import core from './packages/core/vitest.config.ts'
+import devtools from './packages/devtools/vitest.config.ts'
 import preact from './packages/preact/vitest.config.ts'
 import react from './packages/react/vitest.config.ts'
 import share from './packages/share/vitest.config.ts'
@@ -43,6 +44,7 @@ export default defineConfig({
       ...projectsOf('packages/react', react),
       ...projectsOf('packages/vue', vue),
       ...projectsOf('packages/preact', preact),
+      ...projectsOf('packages/devtools', devtools),
       ...projectsOf('packages/share', share),
       ...projectsOf('apps/demo', demo),
       ...projectsOf('apps/demo/server', demoServer),

@@ -33,6 +33,7 @@ const inNode = [
   'react-*',
   'vue-*',
   'preact-*',
+  'devtools',
   'share',
   'hub',
   'share-leader',

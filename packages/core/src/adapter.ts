@@ -7,6 +7,7 @@ export {
   type SubscribeOptions,
 } from './auto-refresh.ts'
 export { systemClock } from './environment/clock.ts'
+export { defaultEnvironment } from './environment/tanstack.ts'
 export { reportUncaught } from './environment/report-error.ts'
 export { adopt, observerCount, settled, stateOf } from './observers/adapter-seam.ts'
 export { CacheObserver } from './observers/cache-observer.ts'

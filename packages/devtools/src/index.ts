@@ -1,0 +1,8 @@
+export { createDevtools } from './create-devtools.ts'
+export { defineDevtools } from './define-devtools.ts'
+export { devtoolsPlugin, type DevtoolsPlugin } from './devtools-plugin.ts'
+export type { AutoRefreshDevtoolsElement } from './element.ts'
+export type { InspectedCache, InspectedCaches } from './inspected-caches.ts'
+export type { Faults } from './simulation/faults.ts'
+export { simulate, type Simulated } from './simulation/simulate.ts'
+export { Simulation } from './simulation/simulation.ts'

@@ -110,7 +110,7 @@ export const everywhere = [
       vitest('real-time', 8, '--project=real-time'),
       vitest('site', 10, '--project=site'),
       vitest('fleet faults', 8, '--project=fleet-faults'),
-      vitest('tabs everywhere', 6, '--project=tabs-everywhere'),
+      vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
       vitest('share alone', 4, '--project=share-alone'),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
       endToEnd(18, ...engines.filter((name) => name !== 'chromium')),

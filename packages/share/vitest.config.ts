@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           ...test,
           name,
-          include: [`test/tabs/${name}.test.ts`],
+          include: name === 'tabs' ? ['test/tabs/tabs.test.ts'] : ['test/tabs/*-everywhere.test.ts'],
           globalSetup: ['@auto-refresh/browsers/global-setup'],
           fileParallelism: false,
         },

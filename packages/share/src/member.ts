@@ -238,10 +238,14 @@ export class Member<Item> {
       this.#options,
       this.#guarded(this.#options.sync),
       () => this.#membership?.roles.isHeld === true,
+      (isFailed) => this.#membership?.roles.callSettled(isFailed),
     )
     if (isFirst) this.events.backCreated(this.#back.cache)
     const states = [...this.wants.ids].flatMap((id) => this.#seedOf(id) ?? [])
-    this.#back.start(states, isProbing || this.front.getStatus().isOutage)
+    // The youngest value says how long nothing has succeeded, whoever led.
+    const age = states.reduce((least, state) => Math.min(least, state.age ?? Infinity), Infinity)
+    const isTroubled = isProbing || this.status.get().error !== undefined
+    this.#back.start(states, isTroubled ? (age < Infinity ? age : 0) : undefined)
     return this.#back.cache
   }
 

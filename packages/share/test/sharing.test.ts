@@ -326,22 +326,6 @@ describe('changes of leader', () => {
     expect(new Set(calls.slice(-4).map(({ by }) => by))).toEqual(new Set(['a', 'b', 'c']))
   })
 
-  it('K7: waking after an hour costs one call an item, and nobody is alone', async () => {
-    const { clock, calls, members } = await trio()
-    const seen: string[] = []
-    for (const { cache } of members) {
-      cache.getOrCreate('x')
-      cache.onEvent((event) => event.type === 'role' && seen.push(event.role))
-    }
-    await clock.advance(2500)
-    const before = calls.length
-    clock.freeze(3_600_000)
-    await clock.advance(900)
-    expect(calls.length - before).toBeLessThanOrEqual(1)
-    expect(seen).toEqual([])
-    expect(roles(members)).toEqual(['leader', 'follower', 'follower'])
-  })
-
   it('K16: nothing is left after stop', async () => {
     const { clock, bus, members } = await trio()
     for (const { cache } of members) cache.getOrCreate('x')
@@ -356,24 +340,6 @@ describe('changes of leader', () => {
 })
 
 describe('trouble', () => {
-  it('K18: a leader that alone is ill gives the lead away', async () => {
-    let isDownFor: readonly string[] = []
-    const { clock, members } = await trio({
-      answer: (batch, { by }) => {
-        if (isDownFor.includes(by)) throw Object.assign(new Error('401'), { status: 401 })
-        return batch.map(({ id }) => ({ id, item: running(1) }))
-      },
-    })
-    for (const { cache } of members) cache.getOrCreate('x')
-    await clock.advance(2500)
-    isDownFor = ['a']
-    await clock.advance(20_000)
-    expect(roles(members)[0]).toBe('follower')
-    expect(members.map(({ cache }) => cache.getSnapshot('x').failureCount)).toEqual([0, 0, 0])
-    await clock.advance(600_000)
-    expect(members.map(({ cache }) => cache.getSnapshot('x').failureCount)).toEqual([0, 0, 0])
-  })
-
   it('K9: another group is neither heard nor shown', async () => {
     const { clock, join, members } = await trio()
     const other = join('z', { group: 'B' })

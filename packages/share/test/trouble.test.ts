@@ -172,20 +172,6 @@ describe('limits (K8)', () => {
 })
 
 describe('a leader that hears only some asks (K7)', () => {
-  it('K7: a want that it does not hear of has a value after the lease', async () => {
-    const { clock, b } = await trio({
-      bus: {
-        loses: (message) => message.type === 'ask' && message.add?.some(({ id }) => id === 'new') === true,
-      },
-    })
-    b.cache.getOrCreate('x')
-    await clock.advance(2000)
-    b.cache.getOrCreate('new')
-    await clock.advance(9000)
-    expect(b.cache.get('new')).toEqual(running())
-    expect(b.cache.stats()).toMatchObject({ role: 'alone', alone: 'leader-deaf' })
-  })
-
   it('K7, K5: a refresh that it does not hear of is done after the lease', async () => {
     const { clock, b } = await trio({
       bus: { loses: (message) => message.type === 'ask' && message.refresh !== undefined },

@@ -102,9 +102,8 @@ export class Roles {
   /** A leader's message arrived. True if it counts. */
   heard(from: string, epoch: number, type: LeaderBody['type']): boolean {
     if (epoch > this.#port.epoch() + MAX_EPOCH_AHEAD) return false
-    const isOther = from !== this.#leader
-    const isSame = epoch === this.#epoch && isOther && this.#leader !== undefined
-    if (epoch < this.#epoch || (isSame && this.#leader !== undefined && from > this.#leader)) {
+    const leader = this.#leader
+    if (epoch < this.#epoch || (epoch === this.#epoch && leader !== undefined && from > leader)) {
       if (type === 'beat') this.#contradict(from)
       return false
     }
@@ -115,8 +114,8 @@ export class Roles {
     }
     const { timer, timing } = this.#port
     const now = timer.now()
-    if (isOther || epoch > this.#epoch) {
-      const isFirst = this.#leader === undefined && this.#role === 'joining' && this.#isLinked
+    if (from !== leader || epoch > this.#epoch) {
+      const isFirst = leader === undefined && this.#role === 'joining' && this.#isLinked
       this.#epoch = epoch
       this.#leader = from
       this.#heardAt = now
@@ -175,17 +174,22 @@ export class Roles {
       const silence = now - this.#heardAt
       if (now >= this.#graceUntil) {
         if (this.#role === 'joining') this.#fallAlone('no-leader')
-        else if (this.#role === 'follower' && silence > this.#port.timing.lease)
-          this.#fallAlone('leader-silent')
-        else if (this.#role === 'follower' && this.#port.linkSilence() > this.#port.timing.lease)
+        else if (this.#role === 'follower' && silence > timing.lease) this.#fallAlone('leader-silent')
+        else if (this.#role === 'follower' && this.#port.linkSilence() > timing.lease)
           this.#fallAlone('leader-deaf')
       }
       if (now >= this.#pulseAt) {
         this.#pulseAt = now + timing.beat
         if (this.#isLinked) this.#port.pulse()
-        if (silence > this.#port.timing.lease) connection.leaderSilent?.(silence)
+        if (silence > timing.lease) connection.leaderSilent?.(silence)
       }
     }
+    this.#arm()
+  }
+
+  /** A call of this leader has settled (K18). */
+  callSettled(isFailed: boolean): void {
+    this.#illness.settled(isFailed, this.#port.timer.now(), this.#port.timing.lease)
     this.#arm()
   }
 
@@ -195,9 +199,10 @@ export class Roles {
   }
 
   #tickLeader(now: number): void {
-    if (now < this.#pulseAt) return
-    this.#pulseAt = now + this.#port.timing.beat
-    this.#port.beat()
+    if (now >= this.#pulseAt) {
+      this.#pulseAt = now + this.#port.timing.beat
+      this.#port.beat()
+    }
     if (!this.#illness.mustGo(now, this.#port.isIll(), this.#port.timing.lease)) return
     this.#illness.note(now)
     this.#port.send({ type: 'bye', isIll: true })
@@ -214,8 +219,8 @@ export class Roles {
 
   /** A member knows of a later epoch: this leader takes one later still. */
   memberKnows(epoch: number): void {
-    const isForged = epoch > this.#port.epoch() + MAX_EPOCH_AHEAD
-    if (this.#role === 'leader' && !this.#isFenced && epoch > this.#epoch && !isForged) this.#outranked(epoch)
+    if (this.#role !== 'leader' || this.#isFenced || epoch <= this.#epoch) return
+    if (epoch <= this.#port.epoch() + MAX_EPOCH_AHEAD) this.#outranked(epoch)
   }
 
   #outranked(epoch: number): void {
@@ -283,10 +288,9 @@ export class Roles {
     const { timer, timing } = this.#port
     const now = timer.now()
     let due = Math.min(this.#pulseAt, this.#standAt)
-    if (this.#role === 'leader') due = Math.min(due, this.#port.leaderDueAt())
-    if (this.#role === 'joining' || (this.#role === 'leader' && now < this.#graceUntil)) {
-      due = Math.min(due, this.#graceUntil)
-    }
+    if (this.#role === 'leader') due = Math.min(due, this.#port.leaderDueAt(), this.#illness.dueAt)
+    const isWaiting = this.#role === 'joining' || (this.#role === 'leader' && now < this.#graceUntil)
+    if (isWaiting) due = Math.min(due, this.#graceUntil)
     if (this.#role === 'follower') {
       const heardAt = Math.min(this.#heardAt, now - this.#port.linkSilence())
       due = Math.min(due, Math.max(heardAt + timing.lease + 1, this.#graceUntil))

@@ -10,19 +10,37 @@ import type { SharedState } from '../protocol/message.ts'
 
 /** ms that the back keeps what nobody wants (K6). */
 const GC_TIME = 30_000
+/** Default of `retry.maxDelay`, ms. */
+const MAX_DELAY = 60_000
 
 /** Polls for a group while this member leads it. Its items are those that members want, and no others. */
 export class Back<Item> {
   readonly cache: InMemoryAutoRefresh<Item>
-  #isHeld: () => boolean
+  readonly #isHeld: () => boolean
+  readonly #settled: (isFailed: boolean) => void
   /** A new leader in an outage begins with one call (K18). */
   #probe: 'due' | 'running' | undefined
+  /** ms for which the outage had lasted when this leader began; undefined: there was none, or it is over. */
+  #outageFor: number | undefined
+  /** ms on the cache's clock: no call by the clock before it. */
+  #calmUntil = -Infinity
+  readonly #maxDelay: number
   #wasHeld = false
 
-  /** @param isHeld true if nothing may be asked now */
-  constructor(options: AutoRefreshOptions<Item>, sync: SyncFunction<Item>, isHeld: () => boolean) {
+  /**
+   * @param isHeld true if nothing may be asked now
+   * @param settled called when a call has settled
+   */
+  constructor(
+    options: AutoRefreshOptions<Item>,
+    sync: SyncFunction<Item>,
+    isHeld: () => boolean,
+    settled: (isFailed: boolean) => void,
+  ) {
     this.#isHeld = isHeld
-    const { policies = [] } = options
+    this.#settled = settled
+    const { policies = [], retry } = options
+    this.#maxDelay = retry?.maxDelay ?? MAX_DELAY
     this.cache = new InMemoryAutoRefresh<Item>({
       ...options,
       sync,
@@ -31,9 +49,14 @@ export class Back<Item> {
     })
   }
 
-  /** @param states what is known already */
-  start(states: readonly ItemState<Item>[], isProbing: boolean): void {
-    this.#probe = isProbing ? 'due' : undefined
+  /**
+   * @param states what is known already
+   * @param outageFor ms since a call of the group succeeded; undefined: there is no outage
+   */
+  start(states: readonly ItemState<Item>[], outageFor: number | undefined): void {
+    this.#probe = outageFor === undefined ? undefined : 'due'
+    this.#outageFor = outageFor
+    this.#calmUntil = -Infinity
     adopt(this.cache, states)
     this.cache.start()
   }
@@ -75,15 +98,24 @@ export class Back<Item> {
   }
 
   readonly #gate: Policy = () => ({
-    startAt: () => {
+    startAt: (_, isAsked) => {
       this.#wasHeld = this.#isHeld()
-      return this.#wasHeld || this.#probe === 'running' ? Infinity : -Infinity
+      if (this.#wasHeld || this.#probe === 'running') return Infinity
+      return isAsked ? -Infinity : this.#calmUntil
     },
     callStarted: () => {
       if (this.#probe === 'due') this.#probe = 'running'
     },
-    callSettled: () => {
+    callSettled: (now, isFailed) => {
       this.#probe = undefined
+      if (!isFailed) this.#outageFor = undefined
+      // Its own back-off begins anew, and the outage does not: the next call waits about as long as it has lasted.
+      else if (this.#outageFor !== undefined) {
+        const delay = Math.min(this.#outageFor, this.#maxDelay)
+        this.#calmUntil = now + delay
+        this.#outageFor += delay
+      }
+      this.#settled(isFailed)
     },
   })
 }

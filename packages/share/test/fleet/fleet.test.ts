@@ -216,6 +216,45 @@ describe('a fleet', () => {
     expect(second?.cache.get('x')).toEqual(running(9))
   })
 
+  it('Only the leader is ill (K18): another leads a lease and a third after the first failure', async () => {
+    let ill = ''
+    const { clock, start } = processes({
+      answer: (batch, by) => {
+        if (by === ill) throw Object.assign(new Error('401'), { status: 401 })
+        return batch.map(({ id }) => ({ id, item: running(1) }))
+      },
+    })
+    const all = NAMES.map((name) => start(name))
+    for (const { cache } of all) cache.getOrCreate('x')
+    await clock.advance(10_500)
+    ill = 'a'
+    await clock.advance(1000 + FAIL_OVER + 1000)
+    expect(all.map(({ cache }) => cache.stats().role).sort()).toEqual(['follower', 'follower', 'leader'])
+    expect(all[0]?.cache.stats().role).toBe('follower')
+    await clock.advance(30_000)
+    for (const { cache } of all) {
+      const { failureCount, refreshedAt = 0 } = cache.getSnapshot('x')
+      expect(failureCount).toBe(0)
+      expect(clock.epoch() - refreshedAt).toBeLessThanOrEqual(1100)
+    }
+  })
+
+  it('Waking (K7): processes that miss an hour have a leader within a lease and a third, and one call an item follows', async () => {
+    const { clock, calls, start } = processes({ options: { interval: 60_000 } })
+    const all = NAMES.map((name) => start(name))
+    for (const { cache } of all) cache.getOrCreate('x')
+    await clock.advance(10_500)
+    const before = calls.length
+    // The server has gone on: the lease and all stored values have expired.
+    clock.freeze(3_600_000)
+    await clock.advance(FAIL_OVER)
+    expect(all.map(({ cache }) => cache.stats().role).sort()).toEqual(['follower', 'follower', 'leader'])
+    await clock.advance(30_000)
+    expect(calls.slice(before).map(({ ids }) => ids)).toEqual([['x']])
+    for (const { cache } of all)
+      expect(clock.epoch() - (cache.getSnapshot('x').refreshedAt ?? 0)).toBeLessThan(60_000)
+  })
+
   it('V5: a new process shows stored values, and asks the source for nothing that is fresh', async () => {
     const { clock, calls, start } = processes({ options: { interval: 60_000 } })
     const first = start('a')

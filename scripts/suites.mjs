@@ -108,6 +108,11 @@ export const everywhere = [
       vitest('consumers', 25, '--root=tests/consumers'),
       vitest('pages', 8, '--root=tests/pages'),
       vitest('real-time', 8, '--project=real-time'),
+      {
+        name: 'more seeds',
+        command: ['node', 'tests/simulation/bin/simulate.mjs', '--seeds', '10000', '--from', '10001'],
+        minutes: 6,
+      },
       vitest('site', 10, '--project=site'),
       vitest('fleet faults', 8, '--project=fleet-faults'),
       vitest('tabs everywhere', 8, '--project=tabs-everywhere'),

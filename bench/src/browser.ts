@@ -1,5 +1,5 @@
 /**
- * `npm run bench:browser`: 10,000 rows on a page in Chromium and Firefox, on real timers, for a minute a contestant. Writes
+ * `npm run bench:browser`: 10,000 rows on a page in Chromium and Firefox, on real timers, for a minute a competitor. Writes
  * `browser-results.json`, and `RESULTS.md` anew. `--seconds=5` for less of it, printed only.
  */
 import path from 'node:path'
@@ -7,14 +7,14 @@ import { parseArgs } from 'node:util'
 import { ensureBrowsers, launchChromium, launchFirefox } from '@auto-refresh/browsers'
 import { build } from 'esbuild'
 import type { Browser } from 'playwright'
-import type { BrowserContestant } from './browser/contestants.ts'
+import type { BrowserCompetitor } from './browser/competitors.ts'
 import { measureInBrowser } from './browser/measure.ts'
 import type { BrowserResults, BrowserRun } from './browser/results.ts'
 import { browserTable } from './report/browser-table.ts'
 import { readResults, writeBrowserResults, writeReport } from './results-files.ts'
 
 const SECONDS = 60
-const NAMES: readonly BrowserContestant[] = ['nobody', 'auto-refresh', 'tanstack-list', 'tanstack']
+const NAMES: readonly BrowserCompetitor[] = ['nobody', 'auto-refresh', 'tanstack-list', 'tanstack']
 
 const launchers: Readonly<Record<string, () => Promise<Browser>>> = {
   Chromium: launchChromium,
@@ -28,10 +28,10 @@ const code = await bundlePage()
 const browsers: Record<string, string> = {}
 const runs: BrowserRun[] = []
 for (const [name, launch] of Object.entries(launchers)) {
-  for (const contestant of NAMES) {
+  for (const competitor of NAMES) {
     const browser = await launch()
     browsers[name] = browser.version()
-    const run = await measureInBrowser(browser, contestant, code, seconds)
+    const run = await measureInBrowser(browser, competitor, code, seconds)
     runs.push({ browser: name, ...run })
     await browser.close()
   }

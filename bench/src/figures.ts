@@ -9,16 +9,16 @@ export class Figures {
     this.#cells = new Map(cells.map((cell) => [cell.id, cell]))
   }
 
-  cell(measure: string, contestant: string, variant: Variant = {}): Measured | undefined {
-    return this.#cells.get(idOf(measure, contestant, variant))
+  cell(measure: string, competitor: string, variant: Variant = {}): Measured | undefined {
+    return this.#cells.get(idOf(measure, competitor, variant))
   }
 
-  spread(measure: string, contestant: string, variant: Variant, value: string): Spread | undefined {
-    return this.cell(measure, contestant, variant)?.values[value]
+  spread(measure: string, competitor: string, variant: Variant, value: string): Spread | undefined {
+    return this.cell(measure, competitor, variant)?.values[value]
   }
 
   /** The median; `NaN` where nothing was measured. */
-  median(measure: string, contestant: string, variant: Variant, value: string): number {
-    return this.spread(measure, contestant, variant, value)?.median ?? NaN
+  median(measure: string, competitor: string, variant: Variant, value: string): number {
+    return this.spread(measure, competitor, variant, value)?.median ?? NaN
   }
 }

@@ -20,8 +20,8 @@ const TOGETHER: Variant = { together: true }
 const THOUSAND: Variant = { items: 1000 }
 
 /** CPU µs a refreshed item. */
-function refresh(figures: Figures, contestant: string, variant: Variant = {}): number {
-  return figures.median('refresh', contestant, variant, 'microseconds')
+function refresh(figures: Figures, competitor: string, variant: Variant = {}): number {
+  return figures.median('refresh', competitor, variant, 'microseconds')
 }
 
 function heap(figures: Figures, variant: Variant): number {
@@ -32,10 +32,11 @@ function size(figures: Figures, name: string): number {
   return figures.median('size', name, {}, 'bytes') / 1000
 }
 
-/** The library beside the floor. */
-function besideFloor(figures: Figures, measure: string, variant: Variant, value: string): number {
+/** The library beside the baseline. */
+function besideBaseline(figures: Figures, measure: string, variant: Variant, value: string): number {
   return (
-    figures.median(measure, 'auto-refresh', variant, value) / figures.median(measure, 'floor', variant, value)
+    figures.median(measure, 'auto-refresh', variant, value) /
+    figures.median(measure, 'baseline', variant, value)
   )
 }
 
@@ -49,8 +50,8 @@ function pageGoals(framework: 'react' | 'vue', title: string): Goal[] {
     return [
       {
         id: `${framework}-${changed}`,
-        text: `CPU of a round of 1,000 rows in ${title}, ${text} changed, beside the floor`,
-        value: (figures) => besideFloor(figures, framework, variant, 'milliseconds'),
+        text: `CPU of a round of 1,000 rows in ${title}, ${text} changed, beside the baseline`,
+        value: (figures) => besideBaseline(figures, framework, variant, 'milliseconds'),
         atMost,
       },
       {
@@ -87,14 +88,14 @@ function listGoals(framework: 'React' | 'Vue'): Goal[] {
 export const GOALS: readonly Goal[] = [
   {
     id: 'refresh',
-    text: 'CPU an item at 10,000, `Object.is`, beside the floor',
-    value: (figures) => besideFloor(figures, 'refresh', {}, 'microseconds'),
+    text: 'CPU an item at 10,000, `Object.is`, beside the baseline',
+    value: (figures) => besideBaseline(figures, 'refresh', {}, 'microseconds'),
     atMost: 2,
   },
   {
     id: 'refresh-deep',
-    text: 'CPU an item at 10,000, deep equality of fresh answers, beside the floor that compares by hand',
-    value: (figures) => besideFloor(figures, 'refresh', FRESH, 'microseconds'),
+    text: 'CPU an item at 10,000, deep equality of fresh answers, beside the baseline that compares by hand',
+    value: (figures) => besideBaseline(figures, 'refresh', FRESH, 'microseconds'),
     atMost: 3.5,
   },
   {
@@ -181,14 +182,14 @@ export const GOALS: readonly Goal[] = [
   },
   {
     id: 'read',
-    text: 'a read, beside the floor',
-    value: (figures) => besideFloor(figures, 'access', {}, 'read'),
+    text: 'a read, beside the baseline',
+    value: (figures) => besideBaseline(figures, 'access', {}, 'read'),
     atMost: 1.5,
   },
   {
     id: 'subscribe',
-    text: 'a subscription and its end, beside the floor',
-    value: (figures) => besideFloor(figures, 'access', {}, 'subscribe'),
+    text: 'a subscription and its end, beside the baseline',
+    value: (figures) => besideBaseline(figures, 'access', {}, 'subscribe'),
     atMost: 2,
   },
   ...pageGoals('react', 'React'),

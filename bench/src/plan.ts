@@ -1,4 +1,4 @@
-import { loadContestant, type ContestantName } from './contestants/index.ts'
+import { loadCompetitor, type CompetitorName } from './competitors/index.ts'
 import type { AccessName } from './measures/access.ts'
 import type { ListMeasure } from './measures/list.ts'
 import type { Numbers } from './measures/refresh.ts'
@@ -6,13 +6,13 @@ import type { ProgramName } from './measures/size.ts'
 import type { StaggeredName } from './measures/staggered.ts'
 import { PAGES, type Framework } from './pages/page.ts'
 import type { Work } from './world/work.ts'
-import type { Contestant } from './world/world.ts'
+import type { Competitor } from './world/world.ts'
 
-/** One figure: a contestant at some work, measured in some fresh processes. */
+/** One figure: a competitor at some work, measured in some fresh processes. */
 export interface Cell {
-  /** `measure/contestant/work`. */
+  /** `measure/competitor/work`. */
   readonly id: string
-  readonly contestant: string
+  readonly competitor: string
   /** One turn. Called in a process of its own. */
   readonly run: () => Promise<Numbers>
   readonly turns: number
@@ -37,23 +37,23 @@ const USUAL: Work = {
 export type Variant = Partial<Work>
 
 /** The name of a figure, by which the report finds it. */
-export function idOf(measure: string, contestant: string, variant: Variant = {}): string {
-  return [measure, contestant, ...Object.values({ ...USUAL, ...variant }).map(String)].join('/')
+export function idOf(measure: string, competitor: string, variant: Variant = {}): string {
+  return [measure, competitor, ...Object.values({ ...USUAL, ...variant }).map(String)].join('/')
 }
 
 function cell(
   measure: string,
-  contestant: string,
+  competitor: string,
   variant: Variant,
   run: (work: Work) => Promise<Numbers>,
   more: Partial<Cell> = {},
 ): Cell {
   const work = { ...USUAL, ...variant }
-  const id = idOf(measure, contestant, variant)
-  return { id, contestant, turns: TURNS, isQuick: false, run: () => run(work), ...more }
+  const id = idOf(measure, competitor, variant)
+  return { id, competitor, turns: TURNS, isQuick: false, run: () => run(work), ...more }
 }
 
-type Measure = (contestant: Contestant, work: Work) => Promise<Numbers>
+type Measure = (competitor: Competitor, work: Work) => Promise<Numbers>
 
 const MEASURES = {
   refresh: async () => (await import('./measures/refresh.ts')).measureRefresh,
@@ -64,26 +64,26 @@ const MEASURES = {
 
 function contest(
   measure: keyof typeof MEASURES,
-  contestants: readonly ContestantName[],
+  competitors: readonly CompetitorName[],
   variant: Variant,
   more: Partial<Cell> = {},
 ): Cell[] {
-  return contestants.map((name) => {
+  return competitors.map((name) => {
     const run = async (work: Work): Promise<Numbers> => {
-      const contestant = await loadContestant(name)
-      return (await MEASURES[measure]())(contestant, work)
+      const competitor = await loadCompetitor(name)
+      return (await MEASURES[measure]())(competitor, work)
     }
     return cell(measure, name, variant, run, more)
   })
 }
 
-const BY_HAND: readonly ContestantName[] = ['floor', 'naive', 'auto-refresh']
-const TANSTACK: readonly ContestantName[] = ['tanstack-list', 'tanstack']
+const BY_HAND: readonly CompetitorName[] = ['baseline', 'naive', 'auto-refresh']
+const TANSTACK: readonly CompetitorName[] = ['tanstack-list', 'tanstack']
 const FIVE = [...BY_HAND, ...TANSTACK]
 /** Apollo does not get further than 100 in the time there is, and RTK Query no further than 1,000. */
-const UP_TO_1000: readonly ContestantName[] = [...FIVE, 'colada', 'rtk-query']
-const ALL: readonly ContestantName[] = [...UP_TO_1000, 'apollo']
-const LIBRARY_AND_FLOOR: readonly ContestantName[] = ['floor', 'auto-refresh']
+const UP_TO_1000: readonly CompetitorName[] = [...FIVE, 'colada', 'rtk-query']
+const ALL: readonly CompetitorName[] = [...UP_TO_1000, 'apollo']
+const LIBRARY_AND_FLOOR: readonly CompetitorName[] = ['baseline', 'auto-refresh']
 const QUICK = { isQuick: true }
 
 function refreshes(): Cell[] {
@@ -122,7 +122,7 @@ function wakeUps(): Cell[] {
 }
 
 function staggered(): Cell[] {
-  const names: readonly StaggeredName[] = ['floor', 'auto-refresh', 'tanstack', 'tanstack-loader']
+  const names: readonly StaggeredName[] = ['baseline', 'auto-refresh', 'tanstack', 'tanstack-loader']
   return names.map((name) =>
     cell(
       'staggered',
@@ -135,7 +135,7 @@ function staggered(): Cell[] {
 }
 
 function accesses(): Cell[] {
-  const names: readonly AccessName[] = ['floor', 'auto-refresh', 'tanstack']
+  const names: readonly AccessName[] = ['baseline', 'auto-refresh', 'tanstack']
   return names.map((name) =>
     cell(
       'access',
@@ -156,7 +156,7 @@ function pages(framework: Framework): Cell[] {
         name,
         { items: 1000, answers: 'fresh', changed, together: true },
         async (work) => (await import('./measures/page.ts')).measurePage(framework, name, work),
-        { isQuick: name === 'floor' || name === 'auto-refresh' },
+        { isQuick: name === 'baseline' || name === 'auto-refresh' },
       ),
     ),
   )

@@ -6,7 +6,7 @@ import type { Numbers } from './measures/refresh.ts'
 import type { Cell } from './plan.ts'
 import { spreadOf, type Measured } from './results.ts'
 
-/** s after which a turn is stopped: its contestant is out. */
+/** s after which a turn is stopped: its competitor is out. */
 const LIMIT = 30
 
 const run = promisify(execFile)

@@ -7,7 +7,7 @@ const jobs = new InMemoryAutoRefresh({
   interval: 1000,
   isTerminal: ({ state }) => state !== 'running',
   sync: async (batch, { signal }) => {
-    const query = new URLSearchParams(batch.map(({ id }) => ['id', id]))
+    const query = batch.map(({ id }) => `id=${encodeURIComponent(id)}`).join('&')
     const response = await fetch(`${backend}/api/jobs?${query}`, { signal })
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
     const states = await response.json()

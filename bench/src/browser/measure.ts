@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, CDPSession, Page } from 'playwright'
 import * as v from 'valibot'
-import type { BrowserContestant } from './contestants.ts'
+import type { BrowserCompetitor } from './competitors.ts'
 import { cpuOfDescendants } from './process-times.ts'
 import type { BrowserRun } from './results.ts'
 
@@ -19,10 +19,10 @@ const watchSchema = v.object({
 
 const metricsSchema = v.object({ metrics: v.array(v.object({ name: v.string(), value: v.number() })) })
 
-/** One contestant on a page of its own for some seconds. */
+/** One competitor on a page of its own for some seconds. */
 export async function measureInBrowser(
   browser: Browser,
-  contestant: BrowserContestant,
+  competitor: BrowserCompetitor,
   code: string,
   seconds: number,
 ): Promise<Omit<BrowserRun, 'browser'>> {
@@ -31,7 +31,7 @@ export async function measureInBrowser(
     browser.browserType().name() === 'chromium' ? await page.context().newCDPSession(page) : undefined
   await cdp?.send('Performance.enable')
   await page.addScriptTag({ content: code })
-  await page.evaluate(`bench.watch(); bench.start(${JSON.stringify(contestant)})`)
+  await page.evaluate(`bench.watch(); bench.start(${JSON.stringify(competitor)})`)
   await wait(WARM_UP * 1000)
 
   const before = { watch: await takeWatch(page), cpu: cpuOfDescendants(), metrics: await metricsOf(cdp) }
@@ -40,7 +40,7 @@ export async function measureInBrowser(
 
   const changed = watch.changed - before.watch.changed
   if (watch.shown - before.watch.shown < changed * 0.9)
-    throw new Error(`${contestant} did not show its changes`)
+    throw new Error(`${competitor} did not show its changes`)
   await cdp?.send('HeapProfiler.collectGarbage')
   const heap = (await metricsOf(cdp))?.get('JSHeapUsedSize')
   await page.close()
@@ -49,7 +49,7 @@ export async function measureInBrowser(
       ? (((metrics.get(name) ?? NaN) - (before.metrics.get(name) ?? NaN)) * 1000) / seconds
       : undefined
   return {
-    contestant,
+    competitor,
     cpu: cpu === undefined || before.cpu === undefined ? undefined : ((cpu - before.cpu) * 1000) / seconds,
     tasks: aSecond('TaskDuration'),
     scripts: aSecond('ScriptDuration'),

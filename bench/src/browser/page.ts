@@ -1,11 +1,11 @@
 /** What runs in the browser: a page of 10,000 rows, and who keeps them fresh, on the browser's own timers. */
 import { QueryObserver, type QueryObserverOptions } from '@tanstack/query-core'
-import { createCache } from '../contestants/auto-refresh.ts'
-import { listQuery, type JobList } from '../contestants/tanstack-list.ts'
-import { createClient, optionsOf } from '../contestants/tanstack.ts'
+import { createCache } from '../competitors/auto-refresh.ts'
+import { listQuery, type JobList } from '../competitors/tanstack-list.ts'
+import { createClient, optionsOf } from '../competitors/tanstack.ts'
 import type { Job } from '../world/job.ts'
 import { createWorld, type World } from '../world/world.ts'
-import { BROWSER_WORK, type BrowserContestant } from './contestants.ts'
+import { BROWSER_WORK, type BrowserCompetitor } from './competitors.ts'
 
 /** ms between two beats; what comes later than that waited for the main thread. */
 const BEAT = 10
@@ -30,7 +30,7 @@ const watched = { longTasks: 0, longest: 0, last: 0 }
 let world: World | undefined
 let shown = 0
 
-export function start(name: BrowserContestant): void {
+export function start(name: BrowserCompetitor): void {
   world = createWorld(BROWSER_WORK)
   const list = document.createElement('ul')
   const rows = world.subjects.map(() => document.createElement('li'))
@@ -38,7 +38,7 @@ export function start(name: BrowserContestant): void {
   style.textContent = STYLE
   list.append(...rows)
   document.body.append(style, list)
-  contestants[name](world, (index, job) => {
+  competitors[name](world, (index, job) => {
     const row = rows[index]
     if (row === undefined) return
     row.textContent = String(job?.progress)
@@ -75,7 +75,7 @@ function beat(): void {
   if (waited >= LONG) watched.longTasks += 1
 }
 
-const contestants: Readonly<Record<BrowserContestant, (world: World, show: Show) => void>> = {
+const competitors: Readonly<Record<BrowserCompetitor, (world: World, show: Show) => void>> = {
   nobody() {},
   'auto-refresh'(of, show) {
     const cache = createCache(of)

@@ -2,10 +2,10 @@ import * as v from 'valibot'
 
 const number = v.optional(v.number())
 
-/** What one contestant did in one browser. */
+/** What one competitor did in one browser. */
 const runSchema = v.object({
   browser: v.string(),
-  contestant: v.string(),
+  competitor: v.string(),
   /** ms of CPU a second, of all processes of the browser. */
   cpu: number,
   /** ms a second that the page's main thread was in tasks, and of those in scripts, by Chromium's own counters. */

@@ -1,13 +1,13 @@
 import { QueryObserver } from '@tanstack/query-core'
-import { createCache } from '../contestants/auto-refresh.ts'
-import { createFloor } from '../contestants/floor.ts'
-import { createClient, optionsOf } from '../contestants/tanstack.ts'
+import { createCache } from '../competitors/auto-refresh.ts'
+import { createBaseline } from '../competitors/baseline.ts'
+import { createClient, optionsOf } from '../competitors/tanstack.ts'
 import { spend } from '../world/cpu.ts'
 import type { Subject, Work } from '../world/work.ts'
 import { createVirtualWorld, type World } from '../world/world.ts'
 import type { Numbers } from './refresh.ts'
 
-export type AccessName = 'floor' | 'auto-refresh' | 'tanstack'
+export type AccessName = 'baseline' | 'auto-refresh' | 'tanstack'
 
 interface Access {
   readonly read: (subject: Subject) => unknown
@@ -48,11 +48,11 @@ async function nanoseconds(order: readonly Subject[], access: (subject: Subject)
 const nothing = (): void => {}
 
 const accesses: Readonly<Record<AccessName, (world: World) => Access>> = {
-  floor(world) {
-    const { floor } = createFloor(world)
+  baseline(world) {
+    const { baseline } = createBaseline(world)
     return {
-      read: ({ id }) => floor.get(id),
-      subscribe: ({ id }) => floor.subscribe(id, nothing),
+      read: ({ id }) => baseline.get(id),
+      subscribe: ({ id }) => baseline.subscribe(id, nothing),
     }
   },
   'auto-refresh'(world) {

@@ -1,4 +1,4 @@
-import { createVirtualWorld, type Contestant } from '../world/world.ts'
+import { createVirtualWorld, type Competitor } from '../world/world.ts'
 import { spend } from '../world/cpu.ts'
 import type { Work } from '../world/work.ts'
 import { playRound, type Numbers } from './refresh.ts'
@@ -33,10 +33,10 @@ class LongestBlock {
 }
 
 /** Wall ms of the longest block in a round in which all items fall due at once: in the median round, and in all. */
-export async function measureBlock(contestant: Contestant, work: Work): Promise<Numbers> {
+export async function measureBlock(competitor: Competitor, work: Work): Promise<Numbers> {
   const rounds = work.items < MANY ? ROUNDS : ROUNDS_OF_MANY
   const world = createVirtualWorld(work)
-  await contestant(world)
+  await competitor(world)
   await world.time.advanceTo()
   await spend(WARM_UP, () => playRound(world))
   const blocks: number[] = []

@@ -1,4 +1,4 @@
-import { createVirtualWorld, type Contestant } from '../world/world.ts'
+import { createVirtualWorld, type Competitor } from '../world/world.ts'
 import { INTERVAL, type Work } from '../world/work.ts'
 import type { Numbers } from './refresh.ts'
 import { playRound } from './refresh.ts'
@@ -6,10 +6,10 @@ import { playRound } from './refresh.ts'
 const ROUNDS = 3
 
 /** Timers that are armed between two rounds, and calls of the backend a round. */
-export async function measureCalls(contestant: Contestant, work: Work): Promise<Numbers> {
+export async function measureCalls(competitor: Competitor, work: Work): Promise<Numbers> {
   const world = createVirtualWorld(work)
   const { time, backend } = world
-  await contestant(world)
+  await competitor(world)
   await time.advanceTo()
   await playRound(world)
   await time.advanceTo(time.now() + INTERVAL / 20)

@@ -1,4 +1,4 @@
-import { createWorld, type Contestant } from '../world/world.ts'
+import { createWorld, type Competitor } from '../world/world.ts'
 import type { Work } from '../world/work.ts'
 import type { Numbers } from './refresh.ts'
 
@@ -6,13 +6,13 @@ import type { Numbers } from './refresh.ts'
  * Bytes of heap an item after its first refresh, on the runtime's own timers. Ids and jobs are there before; the listeners
  * of subscribers count.
  */
-export async function measureHeap(contestant: Contestant, work: Work): Promise<Numbers> {
+export async function measureHeap(competitor: Competitor, work: Work): Promise<Numbers> {
   // What is loaded and compiled for so many is there before, too.
-  const first = await contestant(createWorld(work))
+  const first = await competitor(createWorld(work))
   const world = createWorld(work)
   await collect()
   const before = process.memoryUsage().heapUsed
-  const polling = await contestant(world)
+  const polling = await competitor(world)
   await collect()
   const after = process.memoryUsage().heapUsed
   if (work.observed && polling.told() + first.told() < 0) throw new Error('nobody keeps them')

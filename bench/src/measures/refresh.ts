@@ -1,4 +1,4 @@
-import type { Contestant, World } from '../world/world.ts'
+import type { Competitor, World } from '../world/world.ts'
 import { createVirtualWorld } from '../world/world.ts'
 import { jobsDone, type VirtualTime } from '../world/virtual-time.ts'
 import type { Work } from '../world/work.ts'
@@ -20,10 +20,10 @@ export async function playRound({ time, backend, work }: VirtualWorld): Promise<
 }
 
 /** CPU µs a refreshed item, once warm. */
-export async function measureRefresh(contestant: Contestant, work: Work): Promise<Numbers> {
+export async function measureRefresh(competitor: Competitor, work: Work): Promise<Numbers> {
   const world = createVirtualWorld(work, jobsDone)
   const { time, backend } = world
-  const { told } = await contestant(world)
+  const { told } = await competitor(world)
   await time.advanceTo()
   const rounds = ({ refreshes, milliseconds }: typeof MEASURED) => ({
     milliseconds,
@@ -36,7 +36,7 @@ export async function measureRefresh(contestant: Contestant, work: Work): Promis
   const before = { answered: backend.answered, changed: backend.changed, told: told() }
   const { microseconds } = await spend(rounds(MEASURED), async () => {
     await playRound(world)
-    // What the contestant has put off belongs to the round.
+    // What the competitor has put off belongs to the round.
     await time.advanceTo()
   })
   const changed = backend.changed - before.changed

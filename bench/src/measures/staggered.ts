@@ -1,8 +1,8 @@
 import { create, windowScheduler } from '@yornaath/batshit'
 import { QueryObserver } from '@tanstack/query-core'
-import { createCache } from '../contestants/auto-refresh.ts'
-import { createFloor } from '../contestants/floor.ts'
-import { createClient, optionsOf } from '../contestants/tanstack.ts'
+import { createCache } from '../competitors/auto-refresh.ts'
+import { createBaseline } from '../competitors/baseline.ts'
+import { createClient, optionsOf } from '../competitors/tanstack.ts'
 import type { Asked } from '../world/backend.ts'
 import { createVirtualWorld } from '../world/world.ts'
 import type { Subject, Work } from '../world/work.ts'
@@ -16,7 +16,7 @@ const WATCHED = 20
 /** ms for which the loader of TanStack's queries gathers. */
 const LOADER_WINDOW = 10
 
-export type StaggeredName = 'floor' | 'auto-refresh' | 'tanstack' | 'tanstack-loader'
+export type StaggeredName = 'baseline' | 'auto-refresh' | 'tanstack' | 'tanstack-loader'
 
 type World = ReturnType<typeof createVirtualWorld>
 
@@ -39,10 +39,10 @@ export async function measureStaggered(name: StaggeredName, work: Work): Promise
 }
 
 const adders: Readonly<Record<StaggeredName, (world: World) => (subject: Subject) => void>> = {
-  floor(world) {
-    const { floor, round } = createFloor({ ...world, subjects: [] })
-    floor.poll(round)
-    return ({ id, job }) => floor.set(id, job)
+  baseline(world) {
+    const { baseline, round } = createBaseline({ ...world, subjects: [] })
+    baseline.poll(round)
+    return ({ id, job }) => baseline.set(id, job)
   },
   'auto-refresh'(world) {
     const cache = createCache(world).start()

@@ -16,8 +16,8 @@ export type Page = (options: PageOptions) => void
 /** Who shows rows, and how; all else as without a framework. */
 export const PAGES = {
   react: {
-    floor: 'the floor, `useSyncExternalStore` a row',
-    'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row, all calls at once as the floor',
+    baseline: 'the baseline, `useSyncExternalStore` a row',
+    'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row, all calls at once as the baseline',
     'auto-refresh-four': 'the same, four calls at a time, as it comes',
     'auto-refresh-list': 'auto-refresh, `useAutoRefreshItems` in one component',
     tanstack: 'react-query, `useQuery` a row',
@@ -25,8 +25,8 @@ export const PAGES = {
     swr: 'SWR, `useSWR` a row with `refreshInterval`, no deduplication',
   },
   vue: {
-    floor: 'the floor, a shallow ref a row',
-    'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row, all calls at once as the floor',
+    baseline: 'the baseline, a shallow ref a row',
+    'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row, all calls at once as the baseline',
     'auto-refresh-four': 'the same, four calls at a time, as it comes',
     'auto-refresh-list': 'auto-refresh, `useAutoRefreshItems` in one component',
     tanstack: 'vue-query, `useQuery` a row, the field that is shown computed',

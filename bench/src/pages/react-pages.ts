@@ -3,21 +3,21 @@ import { QueryClientProvider, skipToken, useQuery } from '@tanstack/react-query'
 import { createElement, useCallback, useLayoutEffect, useSyncExternalStore, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import useSWR from 'swr'
-import { createCache } from '../contestants/auto-refresh.ts'
-import { createFloor } from '../contestants/floor.ts'
-import { listQuery, type JobList } from '../contestants/tanstack-list.ts'
-import { createClient, optionsOf } from '../contestants/tanstack.ts'
+import { createCache } from '../competitors/auto-refresh.ts'
+import { createBaseline } from '../competitors/baseline.ts'
+import { listQuery, type JobList } from '../competitors/tanstack-list.ts'
+import { createClient, optionsOf } from '../competitors/tanstack.ts'
 import { INTERVAL, type Subject } from '../world/work.ts'
 import type { Page, PageOptions, ReactPageName } from './page.ts'
 
 export const pages: Readonly<Record<ReactPageName, Page>> = {
-  floor(options) {
-    const { floor, round } = createFloor(options.world)
+  baseline(options) {
+    const { baseline, round } = createBaseline(options.world)
     mountRows(options, ({ id }) => {
-      const subscribe = useCallback((listener: () => void) => floor.subscribe(id, listener), [id])
-      return useSyncExternalStore(subscribe, () => floor.get(id))?.progress
+      const subscribe = useCallback((listener: () => void) => baseline.subscribe(id, listener), [id])
+      return useSyncExternalStore(subscribe, () => baseline.get(id))?.progress
     })
-    floor.poll(round)
+    baseline.poll(round)
   },
   'auto-refresh': (options) => pollRows(options, Infinity),
   'auto-refresh-four': (options) => pollRows(options, undefined),

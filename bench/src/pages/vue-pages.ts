@@ -12,28 +12,28 @@ import {
   type App,
   type Ref,
 } from 'vue'
-import { createCache } from '../contestants/auto-refresh.ts'
-import { installColada } from '../contestants/colada.ts'
-import { createFloor } from '../contestants/floor.ts'
-import { optionsOf } from '../contestants/tanstack.ts'
+import { createCache } from '../competitors/auto-refresh.ts'
+import { installColada } from '../competitors/colada.ts'
+import { createBaseline } from '../competitors/baseline.ts'
+import { optionsOf } from '../competitors/tanstack.ts'
 import { INTERVAL, type Subject } from '../world/work.ts'
 import type { Page, PageOptions, VuePageName } from './page.ts'
 
 type Progress = Readonly<Ref<number | undefined>>
 
 export const pages: Readonly<Record<VuePageName, Page>> = {
-  floor(options) {
-    const { floor, round } = createFloor(options.world)
+  baseline(options) {
+    const { baseline, round } = createBaseline(options.world)
     mountRows(options, ({ id }) => {
-      const progress = shallowRef(floor.get(id)?.progress)
+      const progress = shallowRef(baseline.get(id)?.progress)
       onScopeDispose(
-        floor.subscribe(id, () => {
-          progress.value = floor.get(id)?.progress
+        baseline.subscribe(id, () => {
+          progress.value = baseline.get(id)?.progress
         }),
       )
       return progress
     })
-    floor.poll(round)
+    baseline.poll(round)
   },
   'auto-refresh': (options) => pollRows(options, Infinity),
   'auto-refresh-four': (options) => pollRows(options, undefined),

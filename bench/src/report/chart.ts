@@ -3,7 +3,7 @@ import type { Results } from '../results.ts'
 import { digits } from './table.ts'
 
 const BARS = [
-  ['floor', 'by hand (the floor)'],
+  ['baseline', 'by hand (the baseline)'],
   ['auto-refresh', 'auto-refresh'],
   ['naive', 'setInterval an item'],
   ['tanstack-list', 'TanStack Query, one list'],

@@ -1,18 +1,18 @@
-import { CONTESTANTS } from '../contestants/index.ts'
+import { COMPETITORS } from '../competitors/index.ts'
 import { Figures } from '../figures.ts'
 import type { Results } from '../results.ts'
 import { goalTable } from './goal-table.ts'
 import { sections } from './sections.ts'
 
-const METHOD = `Every figure is of a fresh process; the contestants take turns; the median of 5 turns (2 of RTK Query at 1,000 and of
+const METHOD = `Every figure is of a fresh process; the competitors take turns; the median of 5 turns (2 of RTK Query at 1,000 and of
 TanStack at 100,000) is shown, minimum and maximum in brackets (what is counted has one turn). CPU is \`process.cpuUsage\`, garbage collection included, after a warm-up. Every
-contestant has one subscriber an item, and the process checks that those were told of each change.
+competitor has one subscriber an item, and the process checks that those were told of each change.
 
 Time is virtual (\`bench/src/world/virtual-time.ts\`): it jumps from timer to timer. The library takes it as its \`clock\`; for all
 others it replaces the global timers and \`Date.now\`. All timers of one millisecond run in one task, which favours
 whoever has many; setting one costs less than a real one. The backend answers without delay, asynchronously; the
 interval is 1 s. Where only refreshing counts, all promise jobs have run before time jumps; elsewhere, two turns of the event loop
-as well. All of it runs in one Node process at a time. A contestant of which one turn takes more than 30 s is stopped.`
+as well. All of it runs in one Node process at a time. A competitor of which one turn takes more than 30 s is stopped.`
 
 /** `RESULTS.md`. */
 export function report(
@@ -38,8 +38,8 @@ export function report(
       .join('\n'),
     '## How',
     METHOD,
-    'Each contestant in its best configuration:',
-    Object.values(CONTESTANTS)
+    'Each competitor in its best configuration:',
+    Object.values(COMPETITORS)
       .map((about) => `- ${about}`)
       .join('\n'),
     '## Figures',

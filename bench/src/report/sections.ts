@@ -1,4 +1,4 @@
-import { CONTESTANTS } from '../contestants/index.ts'
+import { COMPETITORS } from '../competitors/index.ts'
 import type { Figures } from '../figures.ts'
 import { PAGES, type Framework } from '../pages/page.ts'
 import { LIST_NAMES, PROGRAM_NAMES, type Variant } from '../plan.ts'
@@ -17,24 +17,24 @@ export function sections(figures: Figures): string {
     section(
       'CPU µs a refreshed item: the source answers the same object where nothing changed',
       'As a source in the same process does, and what `equals: Object.is` is for. TanStack without structural sharing.',
-      byContestant(figures, 'refresh', refreshColumns('same')),
+      byCompetitor(figures, 'refresh', refreshColumns('same')),
     ),
     section(
       'CPU µs a refreshed item: every answer is a fresh object',
-      'As from JSON, and what deep equality is for; the floor and the naive one compare by hand, TanStack by structural sharing, RTK Query by its own, Colada not at all.',
-      byContestant(figures, 'refresh', refreshColumns('fresh')),
+      'As from JSON, and what deep equality is for; the baseline and the naive one compare by hand, TanStack by structural sharing, RTK Query by its own, Colada not at all.',
+      byCompetitor(figures, 'refresh', refreshColumns('fresh')),
     ),
     section(
       'CPU µs a refreshed item with random intervals of 1 to 60 s',
       '10,000 items, the same objects, 1 % changed.',
-      byContestant(figures, 'refresh', [
+      byCompetitor(figures, 'refresh', [
         { title: 'µs', variant: { intervals: 'random' }, value: 'microseconds' },
       ]),
     ),
     section(
       'CPU µs of a wake-up that refreshes 100 due items',
       'All 100 changed, the same objects otherwise; the others wait, each for a time of its own of 10 to 20 hours.',
-      byContestant(
+      byCompetitor(
         figures,
         'wake-up',
         [1000, 1_000_000].map((items) => ({
@@ -47,7 +47,7 @@ export function sections(figures: Figures): string {
     section(
       'Heap bytes an item',
       'Ids and jobs not counted; after the first refresh and a forced collection, on the runtime’s own timers, which count. RTK Query at 1,000.',
-      byContestant(figures, 'heap', [
+      byCompetitor(figures, 'heap', [
         { title: 'without a subscriber', variant: { observed: false }, value: 'bytes' },
         { title: 'with one', variant: {}, value: 'bytes' },
         { title: 'with one, fresh answers', variant: { answers: 'fresh' }, value: 'bytes' },
@@ -57,7 +57,7 @@ export function sections(figures: Figures): string {
     section(
       'Live timers, and calls a round',
       '1,000 items, counted.',
-      byContestant(figures, 'calls', [
+      byCompetitor(figures, 'calls', [
         { title: 'timers', variant: { items: 1000 }, value: 'timers' },
         { title: 'calls a round', variant: { items: 1000 }, value: 'calls' },
       ]),
@@ -65,15 +65,15 @@ export function sections(figures: Figures): string {
     section(
       'Calls a second for 200 items that were created 5 ms apart',
       'Interval 1 s, counted for 20 s; TanStack’s loader (batshit) gathers for 10 ms.',
-      byContestant(figures, 'staggered', [
+      byCompetitor(figures, 'staggered', [
         { title: 'calls a second', variant: { items: 200 }, value: 'calls' },
         { title: 'items refreshed a second', variant: { items: 200 }, value: 'refreshes' },
       ]),
     ),
     section(
       'Longest block of the main thread, wall ms',
-      'All items fall due at once (the library without jitter, the floor all calls at once), the same objects, 1 % changed: how long a task that puts itself in line again and again had to wait, in the median round, and in all.',
-      byContestant(figures, 'block', [
+      'All items fall due at once (the library without jitter, the baseline all calls at once), the same objects, 1 % changed: how long a task that puts itself in line again and again had to wait, in the median round, and in all.',
+      byCompetitor(figures, 'block', [
         { title: '10,000', variant: { together: true }, value: 'milliseconds' },
         { title: 'worst', variant: { together: true }, value: 'longest' },
         { title: '100,000', variant: { items: 100_000, together: true }, value: 'milliseconds' },
@@ -83,7 +83,7 @@ export function sections(figures: Figures): string {
     section(
       'Access, CPU ns',
       '10,000 items, in no order. TanStack: `getQueryData`; a new observer, subscribed and left.',
-      byContestant(figures, 'access', [
+      byCompetitor(figures, 'access', [
         { title: 'read', variant: {}, value: 'read' },
         { title: 'subscribe and unsubscribe', variant: {}, value: 'subscribe' },
       ]),
@@ -93,7 +93,7 @@ export function sections(figures: Figures): string {
     section(
       'A round of a list of 20,000',
       'Of `useAutoRefreshItems` in one component that shows its length; each batch settles in a turn of its own, so each is a rendering, and a copy of the list. Batches: 100 items each. Copies alone: 200 of an array of 20,000.',
-      byContestant(
+      byCompetitor(
         figures,
         'list',
         ([0.01, 1] as const).flatMap((changed): Column[] => {
@@ -145,17 +145,17 @@ function page(figures: Figures, framework: Framework, title: string): string {
     .join('\n')
   return section(
     `A round of 1,000 rows in ${title}`,
-    'Fresh answers, 1 % or 100 % changed, all due at once (the library without jitter, the floor all calls at once); production builds, in a DOM without a browser (happy-dom).',
-    `${who}\n\n${byContestant(figures, framework, columns, PAGES[framework])}`,
+    'Fresh answers, 1 % or 100 % changed, all due at once (the library without jitter, the baseline all calls at once); production builds, in a DOM without a browser (happy-dom).',
+    `${who}\n\n${byCompetitor(figures, framework, columns, PAGES[framework])}`,
   )
 }
 
 /** A table with a line for everybody of whom there is a figure, and a column for all of which there is one. */
-function byContestant(
+function byCompetitor(
   figures: Figures,
   measure: string,
   columns: readonly Column[],
-  names: Readonly<Record<string, string>> = CONTESTANTS,
+  names: Readonly<Record<string, string>> = COMPETITORS,
 ): string {
   const everybody = [...new Set([...Object.keys(names), 'tanstack-loader'])]
   const rows = everybody.map((name) =>
@@ -165,7 +165,7 @@ function byContestant(
   const kept = ['', ...columns].map((_, column) => column === 0 || isThere(column))
   const keep = (cells: readonly string[]): string[] => cells.filter((_, column) => kept[column])
   return table(
-    keep(['contestant', ...columns.map(({ title }) => title)]),
+    keep(['competitor', ...columns.map(({ title }) => title)]),
     rows.filter((row) => row.slice(1).some((cell) => cell !== '')).map(keep),
   )
 }

@@ -1,6 +1,6 @@
 import { newJob, type Job } from './job.ts'
 
-/** What every contestant is to do. */
+/** What every competitor is to do. */
 export interface Work {
   readonly items: number
   /** The share of the items that is another at each refresh. */
@@ -14,7 +14,7 @@ export interface Work {
   readonly intervals: 'one' | 'random'
   /** Whether each item has a subscriber. */
   readonly observed: boolean
-  /** Whether all fall due at once: without the library's jitter, and all calls of the floor. */
+  /** Whether all fall due at once: without the library's jitter, and all calls of the baseline. */
   readonly together: boolean
 }
 
@@ -38,7 +38,7 @@ export function subjectsOf({ items, intervals }: Work): readonly Subject[] {
     index,
     id: `job-${index}`,
     job: newJob(index),
-    // A multiplicative hash: the same for all contestants, and in no order.
+    // A multiplicative hash: the same for all competitors, and in no order.
     interval: intervals === 'one' ? INTERVAL : INTERVAL + ((index * 2_654_435_761) % 59_000),
   }))
 }

@@ -2,7 +2,7 @@ import { Backend } from './backend.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { subjectsOf, type Subject, type Work } from './work.ts'
 
-/** What a contestant finds: a backend, jobs, and a time that is virtual but where memory is measured. */
+/** What a competitor finds: a backend, jobs, and a time that is virtual but where memory is measured. */
 export interface World {
   readonly work: Work
   readonly backend: Backend
@@ -11,14 +11,14 @@ export interface World {
   readonly time: VirtualTime | undefined
 }
 
-/** A contestant at work. */
+/** A competitor at work. */
 export interface Polling {
   /** How often a subscriber was told of a change. */
   readonly told: () => number
 }
 
 /** Puts all items in, subscribes to each where the work says so, and polls from then on. */
-export type Contestant = (world: World) => Polling | Promise<Polling>
+export type Competitor = (world: World) => Polling | Promise<Polling>
 
 export function createWorld(work: Work): World {
   return { work, backend: new Backend(work), subjects: subjectsOf(work), time: undefined }

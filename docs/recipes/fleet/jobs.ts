@@ -21,7 +21,7 @@ export async function startJobs(
     transport: fleet({ store: redisStore(client), namespace: 'shop:production', expectedMembers: 3 }),
     isTerminal: ({ state }) => state === 'done',
     sync: async (batch, { signal }) => {
-      const query = new URLSearchParams(batch.map(({ id }) => ['id', id]))
+      const query = batch.map(({ id }) => `id=${encodeURIComponent(id)}`).join('&')
       return (await fetch(`${api}?${query}`, { signal })).json()
     },
   }).start()

@@ -12,7 +12,7 @@ export const jobs = new InMemoryAutoRefresh<Job>({
   missing: 'delete',
   isTerminal: ({ state }) => state !== 'running',
   sync: async (batch, { signal }) => {
-    const query = new URLSearchParams(batch.map(({ id }) => ['id', id]))
+    const query = batch.map(({ id }) => `id=${encodeURIComponent(id)}`).join('&')
     const response = await fetch(`/api/jobs?${query}`, { signal })
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
     const states: Record<string, Job> = await response.json()

@@ -16,7 +16,7 @@ function makeJobs(): InMemoryAutoRefresh<Job> {
     missing: 'delete',
     isTerminal: ({ state }) => state !== 'running',
     sync: async (batch, { signal }) => {
-      const query = new URLSearchParams(batch.map(({ id }) => ['id', id]))
+      const query = batch.map(({ id }) => `id=${encodeURIComponent(id)}`).join('&')
       const response = await fetch(`/api/jobs?${query}`, { signal })
       if (!response.ok) throw new Error(`HTTP ${response.status}`)
       const states: Record<string, Job> = await response.json()

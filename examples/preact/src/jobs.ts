@@ -12,7 +12,7 @@ export const jobs = new InMemoryAutoRefresh<Job>({
   missing: 'delete',
   isTerminal: ({ state }) => state !== 'running',
   sync: async (batch, { signal }) => {
-    const query = new URLSearchParams(batch.map(({ id }) => ['id', id]))
+    const query = batch.map(({ id }) => `id=${encodeURIComponent(id)}`).join('&')
     const states = await request<Record<string, Job>>(`/api/jobs?${query}`, { signal })
     return Object.entries(states).map(([id, item]) => ({ id, item }))
   },

@@ -34,4 +34,13 @@ describe("the repository's address (scripts/set-repository.mjs writes it)", () =
     expect(manifest['homepage']).toBe(`${address}/tree/main/${folder}#readme`)
     expect(manifest['bugs']).toEqual({ url: `${address}/issues` })
   })
+
+  it.each(readdirSync(path.join(root, 'packages')))(
+    "is the root's in the links of packages/%s/README.md",
+    (name) => {
+      const text = readFileSync(path.join(root, 'packages', name, 'README.md'), 'utf8')
+      const links = text.match(/https:\/\/github\.com\/[^)]+/g) ?? []
+      expect(links.filter((link) => !link.startsWith(`${address}/blob/main/`))).toEqual([])
+    },
+  )
 })

@@ -11,7 +11,7 @@ export const builds = new InMemoryAutoRefresh<Build>({
   missing: 'delete',
   isTerminal: ({ state }) => state !== 'running',
   async sync(batch, { signal }) {
-    const query = new URLSearchParams(batch.map(({ id }) => ['id', id]))
+    const query = batch.map(({ id }) => `id=${encodeURIComponent(id)}`).join('&')
     const states: Record<string, Build> = await call('GET', `/status?${query}`, signal)
     return Object.entries(states).map(([id, item]) => ({ id, item }))
   },

@@ -11,7 +11,7 @@ export function newJobs(): InMemoryAutoRefresh<Job> {
   return new InMemoryAutoRefresh<Job>({
     interval: 50,
     async sync(batch, { signal }) {
-      const query = new URLSearchParams(batch.map(({ id }) => ['id', id]))
+      const query = batch.map(({ id }) => `id=${encodeURIComponent(id)}`).join('&')
       const response = await fetch(`/api/jobs?${query}`, { signal })
       const jobs: Record<string, Job> = await response.json()
       return Object.entries(jobs).map(([id, item]) => ({ id, item }))

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { library, timerAnItem } from '../src/load/contestants.ts'
+import { library, timerAnItem } from '../src/load/competitors.ts'
 import { measureLoad, type Load } from '../src/load/measure.ts'
 import { SMALL } from '../src/load/scenario.ts'
 

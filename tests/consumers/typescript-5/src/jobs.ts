@@ -15,7 +15,7 @@ export const jobs = new InMemoryAutoRefresh<Job>({
   policies: [lru(1000), expiry({ terminalTtl: 60_000 })],
   clock,
   async sync(batch, { signal }: SyncContext) {
-    const query = new URLSearchParams(batch.map(({ id }) => ['id', id]))
+    const query = batch.map(({ id }) => `id=${encodeURIComponent(id)}`).join('&')
     const response = await fetch(`/api/jobs?${query}`, { signal })
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
     const states = (await response.json()) as Record<string, Job>

@@ -1,11 +1,11 @@
 /** `npm run load`: seven minutes of load on a backend that collapses; figures, and a picture in docs/load.svg. */
 import { writeFileSync } from 'node:fs'
-import { library, timerAnItem, timerAPage, type Contestant } from './contestants.ts'
+import { library, timerAnItem, timerAPage, type Competitor } from './competitors.ts'
 import { measureLoad, type Load } from './measure.ts'
 import { drawLoad } from './picture.ts'
 import { FULL } from './scenario.ts'
 
-const contestants: readonly (readonly [string, Contestant])[] = [
+const competitors: readonly (readonly [string, Competitor])[] = [
   ['auto-refresh', library],
   ['a timer an item', timerAnItem],
   ['a timer a page', timerAPage],
@@ -16,8 +16,8 @@ console.log(
   `${caches} caches of ${itemsPerCache} items, every ${interval} ms; the backend answers ${capacity} calls a second, and none for ${outage} ms\n`,
 )
 const measured: { name: string; load: Load }[] = []
-for (const [name, contestant] of contestants) {
-  const load = await measureLoad(contestant, FULL)
+for (const [name, competitor] of competitors) {
+  const load = await measureLoad(competitor, FULL)
   measured.push({ name, load })
   console.log(row(name, load))
   // A process that cannot keep up with its own timers measures itself.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { askOf } from './ask.ts'
 import { CollapsingBackend } from './collapsing-backend.ts'
-import type { Contestant } from './contestants.ts'
+import type { Competitor } from './competitors.ts'
 import { Freshness } from './freshness.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -26,14 +26,14 @@ export interface Load {
   readonly worstDelay: number
 }
 
-/** Lets a contestant poll a backend of its own that is well, out for a while, and well again. */
-export async function measureLoad(contestant: Contestant, scenario: Scenario): Promise<Load> {
+/** Lets a competitor poll a backend of its own that is well, out for a while, and well again. */
+export async function measureLoad(competitor: Competitor, scenario: Scenario): Promise<Load> {
   const { before, outage, counted, after, interval, period } = scenario
   await using backend = await CollapsingBackend.start(scenario)
   const { ask, close } = askOf(backend.url)
   const freshness = new Freshness()
   const items = scenario.caches * scenario.itemsPerCache
-  const stop = contestant(scenario, ask, freshness)
+  const stop = competitor(scenario, ask, freshness)
 
   const began = performance.now() + before
   const ended = began + outage

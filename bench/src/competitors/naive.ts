@@ -2,7 +2,7 @@ import { isSameJob, type Job } from '../world/job.ts'
 import type { Polling, World } from '../world/world.ts'
 
 /** What one writes first: `setInterval` an item, a call each, a map, a map of listeners. */
-export function contestant({ work, backend, subjects }: World): Polling {
+export function competitor({ work, backend, subjects }: World): Polling {
   const items = new Map<string, Job>()
   const listeners = new Map<string, Set<() => void>>()
   const isSame = work.answers === 'same' ? Object.is : isSameJob

@@ -44,7 +44,7 @@ interface QueryOptions {
   readonly queryKeyHashFn: (key: readonly unknown[]) => string
 }
 
-export function contestant(world: World): Polling {
+export function competitor(world: World): Polling {
   const { work, subjects, backend } = world
   const client = createClient()
   const common = optionsOf(world)

@@ -14,7 +14,7 @@ export function installColada(app: App): App {
 }
 
 /** A query an item with auto-refetch, without garbage timers; its data is a shallow ref, watched at once. */
-export function contestant({ work, backend, subjects }: World): Polling {
+export function competitor({ work, backend, subjects }: World): Polling {
   if (typeof document === 'undefined') {
     Object.assign(globalThis, { document: { visibilityState: 'visible', addEventListener: () => {} } })
   }

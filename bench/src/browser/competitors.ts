@@ -10,11 +10,11 @@ export const BROWSER_WORK: Work = {
 }
 
 /** Who keeps the rows of the page fresh. */
-export const BROWSER_CONTESTANTS = {
+export const BROWSER_COMPETITORS = {
   nobody: 'nobody: the rows alone',
   'auto-refresh': 'auto-refresh, as it comes',
   'tanstack-list': 'TanStack query-core, one query of the whole list with `select`',
   tanstack: 'TanStack query-core, an observer an item',
 } as const
 
-export type BrowserContestant = keyof typeof BROWSER_CONTESTANTS
+export type BrowserCompetitor = keyof typeof BROWSER_COMPETITORS

@@ -1,8 +1,8 @@
-import type { Contestant } from '../world/world.ts'
+import type { Competitor } from '../world/world.ts'
 
 /** Who they are, and in which configuration, which is each one's best. */
-export const CONTESTANTS = {
-  floor: 'the floor: by hand, one timer, one call a batch, one map, one listener call a change',
+export const COMPETITORS = {
+  baseline: 'the baseline: by hand, one timer, one call a batch, one map, one listener call a change',
   naive: 'naive: `setInterval` an item, a map, listeners',
   'auto-refresh':
     'auto-refresh: as it comes, batches of 100; `equals: Object.is` where the source answers the same objects, else deep equality',
@@ -17,10 +17,10 @@ export const CONTESTANTS = {
   colada: 'Pinia Colada with auto-refetch: `useQuery` an item, `gcTime: false`, data watched synchronously',
 } as const
 
-export type ContestantName = keyof typeof CONTESTANTS
+export type CompetitorName = keyof typeof COMPETITORS
 
-const MODULES: Readonly<Record<ContestantName, () => Promise<{ readonly contestant: Contestant }>>> = {
-  floor: () => import('./floor.ts'),
+const MODULES: Readonly<Record<CompetitorName, () => Promise<{ readonly competitor: Competitor }>>> = {
+  baseline: () => import('./baseline.ts'),
   naive: () => import('./naive.ts'),
   'auto-refresh': () => import('./auto-refresh.ts'),
   tanstack: () => import('./tanstack.ts'),
@@ -31,6 +31,6 @@ const MODULES: Readonly<Record<ContestantName, () => Promise<{ readonly contesta
 }
 
 /** Loaded one at a time: what one brings must not weigh on another. */
-export async function loadContestant(name: ContestantName): Promise<Contestant> {
-  return (await MODULES[name]()).contestant
+export async function loadCompetitor(name: CompetitorName): Promise<Competitor> {
+  return (await MODULES[name]()).competitor
 }

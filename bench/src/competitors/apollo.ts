@@ -14,7 +14,7 @@ const QUERY = gql`
 `
 
 /** A watched query an item with `pollInterval`, without deduplication and developer tools, over a link that calls the backend. */
-export function contestant({ backend, subjects }: World): Polling {
+export function competitor({ backend, subjects }: World): Polling {
   const sources = subjects.map(({ job }) => backend.source(job))
   const link = new ApolloLink(({ variables }) => {
     const source = sources[Number(variables['id'])]

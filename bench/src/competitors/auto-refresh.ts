@@ -24,7 +24,7 @@ export function createCache(
   })
 }
 
-export function contestant(world: World): Polling {
+export function competitor(world: World): Polling {
   const cache = createCache(world)
   let told = 0
   for (const { id, job } of world.subjects) {

@@ -7,7 +7,7 @@ import type { Polling, World } from '../world/world.ts'
  * Without the development checks, structural sharing only where answers are fresh, notifications batched by a timer of 0 ms, and one
  * subscription of the store for all rows, which looks each up: a subscription a row would look all rows up at each.
  */
-export function contestant({ work, backend, subjects }: World): Polling {
+export function competitor({ work, backend, subjects }: World): Polling {
   const sources = subjects.map(({ job }) => backend.source(job))
   const api = createApi({
     reducerPath: 'api',

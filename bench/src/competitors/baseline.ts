@@ -17,7 +17,7 @@ interface FloorRound {
 }
 
 /** The least that any program must do, by hand: one timer, one call a batch, one map, one listener call a change. */
-export class Floor {
+export class Baseline {
   readonly #rows = new Map<string, Row>()
 
   get(id: string): Job | undefined {
@@ -78,21 +78,21 @@ export class Floor {
 
 const NOBODY: readonly Listener[] = []
 
-export function createFloor({ work, subjects, backend }: World): {
-  floor: Floor
+export function createBaseline({ work, subjects, backend }: World): {
+  baseline: Baseline
   round: () => Promise<void>
 } {
-  const floor = new Floor()
-  for (const { id, job } of subjects) floor.set(id, job)
+  const baseline = new Baseline()
+  for (const { id, job } of subjects) baseline.set(id, job)
   const isSame = work.answers === 'same' ? Object.is : isSameJob
   const sync = (batch: readonly Asked[]): Promise<Answered[]> => backend.answer(batch)
-  return { floor, round: () => floor.refresh({ sync, isSame, atOnce: work.together }) }
+  return { baseline, round: () => baseline.refresh({ sync, isSame, atOnce: work.together }) }
 }
 
-export function contestant(world: World): Polling {
-  const { floor, round } = createFloor(world)
+export function competitor(world: World): Polling {
+  const { baseline, round } = createBaseline(world)
   let told = 0
-  if (world.work.observed) for (const { id } of world.subjects) floor.subscribe(id, () => (told += 1))
-  floor.poll(round)
+  if (world.work.observed) for (const { id } of world.subjects) baseline.subscribe(id, () => (told += 1))
+  baseline.poll(round)
   return { told: () => told }
 }

@@ -4,7 +4,7 @@ import type { Freshness } from './freshness.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Begins to poll. Returns what ends it. */
-export type Contestant = (scenario: Scenario, ask: Ask, freshness: Freshness) => () => Promise<void>
+export type Competitor = (scenario: Scenario, ask: Ask, freshness: Freshness) => () => Promise<void>
 
 /** The ids of each cache. */
 function pages({ caches, itemsPerCache }: Scenario): ItemId[][] {
@@ -14,7 +14,7 @@ function pages({ caches, itemsPerCache }: Scenario): ItemId[][] {
 }
 
 /** The library, with its defaults. Pages open at any moment of the first interval. */
-export const library: Contestant = (scenario, ask, freshness) => {
+export const library: Competitor = (scenario, ask, freshness) => {
   const caches = pages(scenario).map((ids) => {
     const cache = new InMemoryAutoRefresh<Seen>({
       interval: scenario.interval,
@@ -38,7 +38,7 @@ export const library: Contestant = (scenario, ask, freshness) => {
 }
 
 /** One timer and one request an item: what `setInterval` and `fetch` in a component make. */
-export const timerAnItem: Contestant = (scenario, ask, freshness) =>
+export const timerAnItem: Competitor = (scenario, ask, freshness) =>
   poll(
     scenario,
     pages(scenario).flatMap((ids) => ids.map((id) => [id])),
@@ -47,7 +47,7 @@ export const timerAnItem: Contestant = (scenario, ask, freshness) =>
   )
 
 /** One timer and one request a page: as few calls as the library makes where all is well, but nothing of its patience. */
-export const timerAPage: Contestant = (scenario, ask, freshness) =>
+export const timerAPage: Competitor = (scenario, ask, freshness) =>
   poll(scenario, pages(scenario), ask, freshness)
 
 /** ms after which a call without an answer is given up, so that sockets are not kept for ever. */

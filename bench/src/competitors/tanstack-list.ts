@@ -24,7 +24,7 @@ export function listQuery(world: World): QueryObserverOptions<JobList> & { query
 }
 
 /** TanStack's best case: one query of the whole list, of which each observer selects its own item by its index. */
-export function contestant(world: World): Polling {
+export function competitor(world: World): Polling {
   const client = createClient()
   const query = listQuery(world)
   let told = 0

@@ -6,7 +6,7 @@ import path from 'node:path'
 
 const compiler = path.join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
 
-// What a removed source has left behind would be published.
+// Files of removed sources would otherwise be published.
 rmSync('dist', { recursive: true, force: true })
 for (const project of ['tsconfig.build.json', 'tsconfig.cjs.json']) {
   execFileSync(process.execPath, [compiler, '-p', project], { stdio: 'inherit' })

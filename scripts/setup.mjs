@@ -1,4 +1,4 @@
-// What every script needs first: the packages of package-lock.json. Nothing but Node and npm may be there yet.
+// First step of every script: the packages of package-lock.json. Needs nothing but Node and npm.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,8 +1,11 @@
 /**
- * `npm run bench`: measures everything and writes `results.json`, `RESULTS.md` and `chart.svg`. With `--quick` a part, a turn
- * each, printed only; with `--turns=1` fewer turns; with `--only=refresh/auto-refresh` those figures whose names begin so,
- * printed only; with `--again=refresh/` those are measured anew, and take the places of what was there, if anything was; with `--report` the
- * page and the chart are written anew from the results that are there.
+ * `npm run bench`: measures everything and writes `results.json`, `RESULTS.md` and `chart.svg`.
+ *
+ * - `--quick`: a part of the figures, one turn each, only printed
+ * - `--only=refresh/auto-refresh`: the figures whose names begin like this, only printed
+ * - `--turns=1`: fewer turns
+ * - `--again=refresh/`: measures these figures again, and replaces the present results
+ * - `--report`: writes the page and the chart from the present results
  */
 import { parseArgs } from 'node:util'
 import { commitOf, describeMachine, describeVersions } from './machine.ts'
@@ -22,7 +25,7 @@ const { values: flags } = parseArgs({
   },
 })
 
-/** However many turns a figure has of its own. */
+/** Overrides the number of turns of each figure. */
 const most = Number(flags.turns ?? Infinity)
 
 if (flags.report) writeReport(readResults())

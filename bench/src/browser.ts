@@ -1,6 +1,6 @@
 /**
- * `npm run bench:browser`: 10,000 rows on a page in Chromium and Firefox, on real timers, for a minute a competitor. Writes
- * `browser-results.json`, and `RESULTS.md` anew. `--seconds=5` for less of it, printed only.
+ * `npm run bench:browser`: 10,000 rows on a page in Chromium and Firefox, on real timers, for a minute per competitor. Writes
+ * `browser-results.json` and `RESULTS.md`. With `--seconds=5` it takes less time, and only prints.
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'

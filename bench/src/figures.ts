@@ -1,7 +1,7 @@
 import { idOf, type Variant } from './plan.ts'
 import type { Measured, Results, Spread } from './results.ts'
 
-/** The figures of a run, by what they are of. */
+/** The figures of a run, by measure, competitor and variant. */
 export class Figures {
   readonly #cells: ReadonlyMap<string, Measured>
 
@@ -17,7 +17,7 @@ export class Figures {
     return this.cell(measure, competitor, variant)?.values[value]
   }
 
-  /** The median; `NaN` where nothing was measured. */
+  /** Returns the median; `NaN` if nothing was measured. */
   median(measure: string, competitor: string, variant: Variant, value: string): number {
     return this.spread(measure, competitor, variant, value)?.median ?? NaN
   }

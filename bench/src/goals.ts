@@ -2,10 +2,10 @@ import type { Figures } from './figures.ts'
 import type { Variant } from './plan.ts'
 
 export interface Goal {
-  /** By which the reason is found, where it is missed. */
+  /** Key of the reason in `reasons.json`, if the goal is missed. */
   readonly id: string
   readonly text: string
-  /** What was reached. */
+  /** Returns the measured value. */
   readonly value: (figures: Figures) => number
   readonly atMost?: number
   readonly atLeast?: number
@@ -19,7 +19,7 @@ const MILLION: Variant = { items: 1_000_000 }
 const TOGETHER: Variant = { together: true }
 const THOUSAND: Variant = { items: 1000 }
 
-/** CPU µs a refreshed item. */
+/** CPU µs per refreshed item. */
 function refresh(figures: Figures, competitor: string, variant: Variant = {}): number {
   return figures.median('refresh', competitor, variant, 'microseconds')
 }
@@ -32,7 +32,7 @@ function size(figures: Figures, name: string): number {
   return figures.median('size', name, {}, 'bytes') / 1000
 }
 
-/** The library beside the baseline. */
+/** The library's figure divided by the baseline's. */
 function besideBaseline(figures: Figures, measure: string, variant: Variant, value: string): number {
   return (
     figures.median(measure, 'auto-refresh', variant, value) /

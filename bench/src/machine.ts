@@ -17,7 +17,7 @@ export function describeMachine(): Record<string, string> {
   }
 }
 
-/** Whose versions matter. */
+/** Packages whose versions the report names. */
 const PACKAGES = [
   '@tanstack/query-core',
   '@tanstack/react-query',
@@ -33,7 +33,7 @@ const PACKAGES = [
   'happy-dom',
 ]
 
-/** As the lock file has them. */
+/** Returns the versions in the lock file. */
 export function describeVersions(): Record<string, string> {
   const dependencies = readFileSync(path.join(BENCH, 'package.json'), 'utf8')
   return Object.fromEntries(

@@ -8,23 +8,23 @@ import { PAGES, type Framework } from './pages/page.ts'
 import type { Work } from './world/work.ts'
 import type { Competitor } from './world/world.ts'
 
-/** One figure: a competitor at some work, measured in some fresh processes. */
+/** One figure: a competitor with some work, measured in fresh processes. */
 export interface Cell {
   /** `measure/competitor/work`. */
   readonly id: string
   readonly competitor: string
-  /** One turn. Called in a process of its own. */
+  /** Measures one turn. Called in a process of its own. */
   readonly run: () => Promise<Numbers>
   readonly turns: number
-  /** Whether it is part of the quick run. */
+  /** True if the figure is part of the quick run. */
   readonly isQuick: boolean
 }
 
 const TURNS = 5
-/** Of those that take many seconds a turn. */
+/** Number of turns of figures that take many seconds each. */
 const FEW = { turns: 2 }
 
-/** What a figure is of where nothing else is said. */
+/** The default variant of a figure. */
 const USUAL: Work = {
   items: 10_000,
   changed: 0.01,
@@ -80,7 +80,7 @@ function contest(
 const BY_HAND: readonly CompetitorName[] = ['baseline', 'naive', 'auto-refresh']
 const TANSTACK: readonly CompetitorName[] = ['tanstack-list', 'tanstack']
 const FIVE = [...BY_HAND, ...TANSTACK]
-/** Apollo does not get further than 100 in the time there is, and RTK Query no further than 1,000. */
+/** Apollo takes too long above 100 items, and RTK Query above 1,000. */
 const UP_TO_1000: readonly CompetitorName[] = [...FIVE, 'colada', 'rtk-query']
 const ALL: readonly CompetitorName[] = [...UP_TO_1000, 'apollo']
 const LIBRARY_AND_FLOOR: readonly CompetitorName[] = ['baseline', 'auto-refresh']
@@ -203,7 +203,7 @@ function sizes(): Cell[] {
   )
 }
 
-/** All figures. Those next to one another are measured in turns. */
+/** All figures. Neighbours are measured in turns. */
 export function plan(): readonly (readonly Cell[])[] {
   const once = { turns: 1, isQuick: true }
   return [

@@ -24,7 +24,7 @@ export function writeBrowserResults(results: BrowserResults): void {
   writeFileSync(BROWSER_RESULTS, `${JSON.stringify(results, undefined, 2)}\n`)
 }
 
-/** The page for people, and the chart. */
+/** Writes the page and the chart. */
 export function writeReport(results: Results): void {
   const reasons = v.parse(v.record(v.string(), v.string()), readJson(REASONS))
   const browsers = existsSync(BROWSER_RESULTS)

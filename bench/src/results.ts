@@ -2,14 +2,14 @@ import * as v from 'valibot'
 
 const spread = v.object({ median: v.number(), min: v.number(), max: v.number() })
 
-/** What was measured. */
+/** The measurements of a run. */
 export const resultsSchema = v.object({
   date: v.string(),
   commit: v.string(),
   machine: v.record(v.string(), v.string()),
   versions: v.record(v.string(), v.string()),
   seconds: v.number(),
-  /** What was measured once more, later. */
+  /** Measurements that were repeated later. */
   again: v.optional(
     v.array(v.object({ figures: v.string(), turns: v.number(), date: v.string(), commit: v.string() })),
   ),
@@ -18,7 +18,7 @@ export const resultsSchema = v.object({
       id: v.string(),
       turns: v.number(),
       values: v.record(v.string(), spread),
-      /** Why there are no more turns, or none. */
+      /** The reason if there are no more turns, or none. */
       stopped: v.optional(v.string()),
     }),
   ),

@@ -1,4 +1,4 @@
-/** One turn of one figure in this process: what it gives, on the standard output. */
+/** Measures one turn of one figure in this process, and prints the result. */
 import { plan } from './plan.ts'
 
 const [id] = process.argv.slice(2)
@@ -7,5 +7,5 @@ const cell = plan()
   .find((each) => each.id === id)
 if (cell === undefined) throw new Error(`there is no figure ${id}`)
 console.log(JSON.stringify(await cell.run()))
-// What polls would go on for ever.
+// A competitor that polls would keep the process alive.
 process.exit()

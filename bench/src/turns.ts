@@ -6,13 +6,13 @@ import type { Numbers } from './measures/refresh.ts'
 import type { Cell } from './plan.ts'
 import { spreadOf, type Measured } from './results.ts'
 
-/** s after which a turn is stopped: its competitor is out. */
+/** s after which a turn is stopped and its competitor left out. */
 const LIMIT = 30
 
 const run = promisify(execFile)
 const numbersSchema = v.record(v.string(), v.number())
 
-/** Measures some figures, each turn in a fresh process, the figures in turns. */
+/** Measures some figures in turns, each turn in a fresh process. */
 export async function takeTurns(
   cells: readonly Cell[],
   most: number,
@@ -42,7 +42,7 @@ export async function takeTurns(
   })
 }
 
-/** @returns what it gives, or why it gives nothing */
+/** @returns the measurement, or the reason for none */
 async function takeTurn({ id }: Cell): Promise<Numbers | string> {
   const program = path.join(import.meta.dirname, 'turn.js')
   try {

@@ -1,6 +1,6 @@
 /**
- * S11 by count: what a fixed script of work costs an item, at 1,000 items and at 100,000. None of this depends on the machine:
- * where a count grows, the cost has.
+ * S11 by count: cost per item of a fixed script of work, at 1,000 items and at 100,000. It does not depend on the machine:
+ * if a count grows, the cost has grown.
  */
 import { describe, expect, it, vi } from 'vitest'
 import type * as Snapshot from '../../packages/core/src/engine/snapshot.ts'
@@ -11,7 +11,7 @@ import { playWakeUps } from './wake-ups.ts'
 
 const snapshots = vi.hoisted(() => ({ seen: new WeakSet<object>(), built: 0 }))
 
-// The function itself, and a count of the objects that it gave for the first time.
+// Wraps the function itself, and counts the objects that it returns for the first time.
 vi.mock('../../packages/core/src/engine/snapshot.ts', async (load) => {
   const original = await load<typeof Snapshot>()
   const snapshotOf: typeof original.snapshotOf = (state, entry) => {
@@ -32,7 +32,7 @@ type Ceilings = Readonly<
   Record<'timersArmed' | 'clockReads' | 'heapOperations' | 'promises' | 'terminalChecks', number>
 >
 
-/** The most of each a refresh: what it was when this was written, and a tenth more. */
+/** Ceilings of each count per refresh: a tenth above the value when this was written. */
 const ONE_INTERVAL: Ceilings = {
   timersArmed: 0.01,
   clockReads: 0.37,
@@ -58,7 +58,7 @@ describe.each(['number', 'random'] as const)('S11: with the interval a %s,', asy
     ['many', many, MANY],
   ])('%s items: nothing is done twice', (_, counts, items) => {
     expect(counts.refreshes).toBeGreaterThan(4 * items)
-    // Those of which the source told, and the tenth that was written.
+    // Items that the source changed, and the tenth that was written.
     expect(counts.listenersCalled).toBeGreaterThan(items / 10)
     expect(counts.listenersCalled).toBeLessThanOrEqual(counts.changes + items / 10)
     expect(counts.comparisons).toBeLessThanOrEqual(counts.refreshes)
@@ -84,11 +84,11 @@ describe('S11: a wake-up that refreshes a batch', async () => {
   const few = await playWakeUps(FEW)
   const many = await playWakeUps(MANY)
 
-  it('does the same whether few or many others wait', () => {
+  it('does the same if few or many others wait', () => {
     const { promises, ...counts } = many
     const { promises: promisesOfFew, ...countsOfFew } = few
     expect(counts).toEqual(countsOfFew)
-    // The test runner creates some of its own meanwhile.
+    // The test runner creates some objects of its own meanwhile.
     expect(promises).toBeLessThan(promisesOfFew + 1)
   })
 
@@ -115,7 +115,7 @@ describe('S5: 200 items created 5 ms apart', () => {
   })
 })
 
-/** Each count a refresh. */
+/** Each count per refresh. */
 function aRefresh(counts: Counts): Readonly<Record<keyof Counts, number>> {
   const { refreshes } = counts
   const each = (count: number): number => count / refreshes

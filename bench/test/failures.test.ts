@@ -1,5 +1,5 @@
 /**
- * The bounds of the contract for a source that fails, in the situations that take little time to simulate. All of them:
+ * The bounds of the contract for a failing source, in the scenarios that take little time to simulate. All scenarios:
  * `npm run bench:failures`.
  */
 import { describe, expect, it } from 'vitest'

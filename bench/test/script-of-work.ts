@@ -6,7 +6,7 @@ import { CountingTime } from './counting-time.ts'
 import { countHeapOperations } from './heap-count.ts'
 import { countPromises } from './promise-count.ts'
 
-/** How often something was done. */
+/** Number of times that something was done. */
 export interface Counts {
   readonly refreshes: number
   readonly changes: number
@@ -27,7 +27,7 @@ interface ScriptOptions {
   readonly items: number
   /** `number`: one interval for all; `random`: a function that gives each its own. */
   readonly interval: 'number' | 'random'
-  /** How many snapshots have been built so far, in this process. */
+  /** Number of snapshots built so far in this process. */
   readonly snapshotsBuilt: () => number
 }
 

@@ -9,11 +9,11 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export interface Barrier {
   readonly rule: string
   readonly impact: ImpactValue
-  /** Where, by selectors. */
+  /** Selectors of the elements. */
   readonly places: readonly string[]
 }
 
-/** What axe finds in the page as it is. */
+/** Returns the problems that axe finds in the page. */
 export async function findBarriers(tab: Tab): Promise<Barrier[]> {
   await tab.evaluate(`(() => { ${AXE} })()`)
   return inPage(

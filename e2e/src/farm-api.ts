@@ -41,7 +41,7 @@ export class FarmApi {
     await this.#send<CancelledJobs>('DELETE', '/api/jobs')
   }
 
-  /** What goes wrong from now on; all else goes well. */
+  /** Sets the faults of the farm; those that are not named are switched off. */
   async setFaults(faults: Partial<Faults>): Promise<void> {
     await this.#send<Faults>('PUT', '/api/faults', { ...HEALTHY, ...faults })
   }
@@ -50,12 +50,12 @@ export class FarmApi {
     await this.setFaults({})
   }
 
-  /** How many status requests were ever made. */
+  /** Returns the number of status requests so far. */
   async statusRequests(): Promise<number> {
     return (await this.#send<Traffic>('GET', '/api/traffic')).status.requests
   }
 
-  /** How often one of the rows was asked for. */
+  /** Returns the number of requests for one of the rows. */
   async rowsAskedFor(): Promise<number> {
     return (await this.#send<Traffic>('GET', '/api/traffic')).nodes.ids
   }

@@ -2,13 +2,13 @@ import type { JobState } from '@auto-refresh/demo-server/api'
 import { eventually } from '@auto-refresh/browsers'
 import { inPage, type Tab } from './tab.ts'
 
-/** What the page shows of one job, in one of its panels. */
+/** One job as one of the page's panels shows it. */
 export interface ShownJob {
   readonly panel: string
   readonly id: string
   readonly state: string
   readonly rows: { readonly done: number; readonly total: number }
-  /** What is wrong with the job, or with its refreshes; '' where nothing is. */
+  /** The error of the job or of its refreshes, or ''. */
   readonly error: string
   /** Pixels; 0 before there is a picture. */
   readonly pictureWidth: number
@@ -18,7 +18,7 @@ export type SceneChoice = 'mix' | 'mandelbrot' | 'julia' | 'too-costly'
 const CONDITIONS = ['stopped', 'paused', 'hidden', 'offline', 'running', 'retrying', 'outage'] as const
 export type Condition = (typeof CONDITIONS)[number]
 
-/** What was on the page of a job at some time, if only for a moment. */
+/** A state of a job that the page showed at some time. */
 export interface SeenState {
   readonly panel: string
   readonly id: string
@@ -28,7 +28,7 @@ export interface SeenState {
 
 declare global {
   interface Window {
-    /** What `watchStates` notes. */
+    /** The list that `watchStates` fills. */
     seenStates?: SeenState[]
   }
 }
@@ -81,7 +81,7 @@ export class FarmPage {
     await this.#tab.click(`[data-job-id="${id}"] button`)
   }
 
-  /** What every panel shows, in the order of the page. */
+  /** Returns the content of every panel, in the order of the page. */
   async jobs(): Promise<ShownJob[]> {
     return inPage(
       this.#tab,
@@ -105,7 +105,7 @@ export class FarmPage {
     return new Set((await this.jobs()).map(({ id }) => id))
   }
 
-  /** How many of these jobs (all, if none are named) are in a state, in every panel that shows them. */
+  /** Returns the number of these jobs (default: all) that are in a state in every panel that shows them. */
   async countIn(state: JobState | 'finished', among?: readonly string[]): Promise<number> {
     const chosen = new Set(among)
     const jobs = (await this.jobs()).filter(({ id }) => among === undefined || chosen.has(id))
@@ -115,7 +115,7 @@ export class FarmPage {
     return new Set(jobs.map(({ id }) => id).filter((id) => !others.has(id))).size
   }
 
-  /** Those of the jobs that some panel shows as not finished yet. */
+  /** Returns the jobs that some panel shows as unfinished. */
   async unfinished(among: readonly string[]): Promise<string[]> {
     const open = new Set(
       (await this.jobs()).filter(({ state }) => !FINISHED.includes(state)).map(({ id }) => id),
@@ -123,13 +123,13 @@ export class FarmPage {
     return among.filter((id) => open.has(id))
   }
 
-  /** The jobs of which some panel says that they could not be refreshed. */
+  /** Returns the jobs that some panel shows as not refreshed. */
   async failing(): Promise<string[]> {
     const failing = (await this.jobs()).filter(({ error }) => error.startsWith('Not refreshed'))
     return [...new Set(failing.map(({ id }) => id))]
   }
 
-  /** The jobs of which some panel has said so since `watchStates`, if only for a moment. */
+  /** Returns the jobs that some panel has shown as not refreshed since `watchStates`. */
   async haveFailed(): Promise<string[]> {
     const failing = (await this.seenStates()).filter(({ error }) => error.startsWith('Not refreshed'))
     return [...new Set(failing.map(({ id }) => id))]
@@ -146,7 +146,7 @@ export class FarmPage {
     return known
   }
 
-  /** Notes every state and every error of every card from now on. */
+  /** From now on, notes every state and every error of every card. */
   async watchStates(): Promise<void> {
     await inPage(
       this.#tab,
@@ -175,12 +175,12 @@ export class FarmPage {
     )
   }
 
-  /** What `watchStates` has noted, in order. */
+  /** Returns the states that `watchStates` has noted, in order. */
   seenStates(): Promise<readonly SeenState[]> {
     return inPage(this.#tab, () => window.seenStates ?? [], undefined)
   }
 
-  /** Scrolls through all cards: a picture is fetched when it comes near. */
+  /** Scrolls through all cards, because a picture is fetched when it comes near. */
   async lookAtAll(): Promise<void> {
     await inPage(
       this.#tab,
@@ -191,7 +191,7 @@ export class FarmPage {
     )
   }
 
-  /** What the cache counts, as the page shows it. */
+  /** Returns the cache's counts, as the page shows them. */
   async stat(name: 'subscribers' | 'size' | 'sync-calls'): Promise<number> {
     const text = await inPage(
       this.#tab,
@@ -201,10 +201,10 @@ export class FarmPage {
     return Number(text.replaceAll(/[^\d]/g, ''))
   }
 
-  /** Presses the button that takes a panel out of the page, or puts it back, and waits until that has happened. */
+  /** Presses the button that removes a panel or adds it again, and waits for the result. */
   async togglePanel(panel: 'react' | 'vue' | 'preact'): Promise<void> {
     const wanted = (await this.#panelState(panel)) === 'mounted' ? 'unmounted' : 'mounted'
-    // Not by the pointer: the page moves while the panel before it fills, and then the pointer presses beside the button.
+    // A pointer could miss the button, because the page moves while the panel above it fills.
     await inPage(
       this.#tab,
       (name) => document.querySelector<HTMLButtonElement>(`[data-panel="${name}"] [data-mount]`)?.click(),
@@ -221,7 +221,7 @@ export class FarmPage {
     await this.#tab.click(`nav a[href="${route === 'rows' ? '#/rows' : '#/'}"]`)
   }
 
-  /** Whether there is more of the page to the right than the tab shows. */
+  /** True if the page is wider than the tab. */
   scrollsSideways(): Promise<boolean> {
     return inPage(
       this.#tab,
@@ -230,7 +230,7 @@ export class FarmPage {
     )
   }
 
-  /** The rows of the table that are drawn, by their numbers; the first is its head. */
+  /** Returns the numbers of the table's rows that are rendered; the first is its head. */
   shownRows(): Promise<number[]> {
     return inPage(
       this.#tab,
@@ -242,12 +242,12 @@ export class FarmPage {
     )
   }
 
-  /** Whether what has the keyboard's focus is this element. */
+  /** True if this element has the keyboard's focus. */
   hasFocus(selector: string): Promise<boolean> {
     return inPage(this.#tab, (wanted) => document.activeElement?.matches(wanted) ?? false, selector)
   }
 
-  /** Of a page with jobs: a panel that is mounted shows them. */
+  /** Resolves when a mounted panel shows the jobs. */
   async #panelState(panel: string): Promise<'mounted' | 'unmounted' | 'between'> {
     const [isMounted, hasCards] = await inPage(
       this.#tab,

@@ -12,20 +12,20 @@ const PATIENCE = 90_000
 export const RENDERED = 180_000
 
 interface TestFixtures {
-  /** Of `tab`, but in WebKit, and of `networkTab`. */
+  /** Other options of `tab` (except in WebKit) and of `networkTab`. */
   readonly look: Look
   readonly farmUrl: string
-  /** A farm of this test's own, as its operator knows it. */
+  /** A farm for this test alone, with its operator's methods. */
   readonly farm: FarmApi
-  /** What lies between it and the browser. */
+  /** The connection between the farm and the browser. */
   readonly wire: FarmWire
-  /** A tab that is in front. */
+  /** A tab in front. */
   readonly tab: Tab
-  /** One that has a keyboard, and whose network can be cut. */
+  /** A tab with a keyboard, whose network can be cut. */
   readonly networkTab: NetworkTab
-  /** One that can be hidden. */
+  /** A tab that can be hidden. */
   readonly windowTab: WindowTab
-  /** One that can be frozen, and go back. */
+  /** A tab that can be frozen and can go back. */
   readonly chromiumTab: ChromiumTab
 }
 
@@ -77,7 +77,7 @@ async function lend<Kind extends Tab>(
   await tab.close()
 }
 
-/** Asserts what will be so within `timeout` ms. */
+/** Asserts a condition that must hold within `timeout` ms. */
 export function soon<Value>(
   actual: () => Value | Promise<Value>,
   timeout = PATIENCE,

@@ -10,15 +10,15 @@ const STATUS_PATH = '/api/jobs/status'
 type OpenCall = { -readonly [Key in keyof StatusCall]: StatusCall[Key] }
 
 /**
- * The network between the browser and the farm. It makes nothing up: what goes in at one end comes out at the other, at
- * once or, where a test says so, later. It notes when each status request went through.
+ * The network between the browser and the farm. It passes on every byte unchanged, at
+ * once or, if a test says so, later. It notes the times of each status request.
  */
 export class FarmWire {
   readonly url: string
   readonly #farmUrl: string
   readonly #server: Server
   readonly #calls: OpenCall[] = []
-  /** Who waits for an answer to hold back, first come first served. */
+  /** Functions that wait for an answer to hold back, oldest first. */
   readonly #holders: ((call: HeldCall) => void)[] = []
 
   private constructor(farmUrl: string, server: Server, url: string) {
@@ -49,7 +49,7 @@ export class FarmWire {
     return this.#calls.filter(({ startedAt }) => startedAt >= time)
   }
 
-  /** Resolves with the farm's answer to the next status request; the browser has to wait until it is delivered. */
+  /** Resolves with the farm's answer to the next status request. The browser waits until the answer is delivered. */
   holdNextAnswer(): Promise<HeldCall> {
     return new Promise((resolve) => {
       this.#holders.push(resolve)

@@ -1,18 +1,18 @@
-/** ms between two beats, */
+/** ms between two beats. */
 const BEAT = 50
 
-/** and the most that counts of the time between two: who hears nothing for longer stands still. */
+/** Largest part of a pause between two beats that counts as awake: in a longer pause this process stood still. */
 const MOST = 2 * BEAT
 
 /**
- * How much time a busy machine gave this process, on which the wire hangs, to act in. What the cache may take at most is measured by
- * it: while the wire stands still no request gets through, and that is no delay of the cache. The page's own time always counts.
+ * Measures the time in which a busy machine let this process, and so the wire, work. Upper bounds of the cache are measured by it,
+ * because a wire that stands still delays requests without the cache's doing. The page's own time always counts.
  */
 export class Heartbeat {
   readonly #beats: number[] = [Date.now()]
   readonly #timer = setInterval(() => this.#beats.push(Date.now()), BEAT).unref()
 
-  /** Ends it, and tells the ms between two moments (epoch ms) in which the wire was awake: at most those that passed. */
+  /** Ends the beats. Returns a function of two times (epoch ms) for the ms between them in which the wire was awake. */
   end(): (from: number, to: number) => number {
     clearInterval(this.#timer)
     return (from, to) => {

@@ -1,16 +1,16 @@
 import { property } from '@auto-refresh/browsers'
 
-/** What a page's main thread did in one go. ms. */
+/** A task of a page's main thread. Times are ms. */
 export interface Task {
   readonly took: number
-  /** Of that, what the processor really worked at it: a busy machine keeps tasks waiting, which is not the page's doing. */
+  /** CPU time of the task. The rest is waiting for a busy machine. */
   readonly worked: number
 }
 
-/** What Chromium must write down for `tasksIn`. */
+/** Trace categories of Chromium that `tasksIn` needs. */
 export const TASK_CATEGORIES = ['__metadata', 'toplevel', 'disabled-by-default-devtools.timeline']
 
-/** The tasks of the pages' main threads, from a trace of Chromium. */
+/** Returns the tasks of the pages' main threads in a trace of Chromium. */
 export function tasksIn(trace: string): Task[] {
   const events = property(JSON.parse(trace), 'traceEvents')
   if (!Array.isArray(events)) throw new Error('This is no trace')
@@ -28,7 +28,7 @@ function threadOf(event: unknown): string {
   return `${String(property(event, 'pid'))}/${String(property(event, 'tid'))}`
 }
 
-/** 0 for a task that was not over when the trace ended. */
+/** Returns 0 for a task that was not over when the trace ended. */
 function milliseconds(event: unknown, name: string): number {
   return Number(property(event, name) ?? 0) / 1000
 }

@@ -1,6 +1,6 @@
 import { inPage, type Tab } from './tab.ts'
 
-/** How and when (epoch ms, by the page's own clock) the page came back to somebody who looks at it. */
+/** Ways and times (epoch ms, by the page's own clock) at which the page became visible again. */
 export interface Return {
   readonly how: 'visible' | 'online' | 'from the back/forward cache' | 'loaded anew'
   readonly at: number
@@ -8,12 +8,12 @@ export interface Return {
 
 declare global {
   interface Window {
-    /** What `watchReturns` notes. */
+    /** The list that `watchReturns` fills. */
     returns?: Return[]
   }
 }
 
-/** Notes from now on how the page comes back. */
+/** From now on, notes how the page becomes visible again. */
 export async function watchReturns(tab: Tab): Promise<void> {
   await inPage(
     tab,
@@ -35,7 +35,7 @@ export async function watchReturns(tab: Tab): Promise<void> {
   )
 }
 
-/** What `watchReturns` has noted; a page that was loaded anew knows of nothing else. */
+/** Returns the list of `watchReturns`. After a reload of the page it is empty. */
 export function readReturns(tab: Tab): Promise<readonly Return[]> {
   return inPage(
     tab,
@@ -44,7 +44,7 @@ export function readReturns(tab: Tab): Promise<readonly Return[]> {
   )
 }
 
-/** When the page began its first status request since a moment; epoch ms, by its own clock. */
+/** Returns the time of the page's first status request after a time; epoch ms, by its own clock. */
 export function firstRequestSince(tab: Tab, time: number): Promise<number | undefined> {
   return inPage(
     tab,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 
-/** Random delays that can be had again: E2E_SEED says which. */
+/** Random delays, repeatable by the seed E2E_SEED. */
 export class RandomDelays {
   readonly seed: number
   #state: number

@@ -1,6 +1,6 @@
 import type { Scene } from '@auto-refresh/demo-server/api'
 
-/** Renders for seconds: no point escapes. Of a hundred of these nearly all are queued for as long as a test takes. */
+/** Takes seconds to render, because no point escapes. Of a hundred of these nearly all stay queued during a test. */
 export const LONG_RENDER: Scene = {
   kind: 'mandelbrot',
   center: { re: 0, im: 0 },
@@ -10,7 +10,7 @@ export const LONG_RENDER: Scene = {
   maxIterations: 300,
 }
 
-/** Rendered in no time. */
+/** Takes no time to render. */
 export const SHORT_RENDER: Scene = {
   kind: 'mandelbrot',
   center: { re: -0.5, im: 0 },
@@ -20,7 +20,7 @@ export const SHORT_RENDER: Scene = {
   maxIterations: 100,
 }
 
-/** A picture to look at, soon rendered. */
+/** A picture that is soon rendered. */
 export const PICTURE: Scene = {
   kind: 'mandelbrot',
   center: { re: -0.743, im: 0.13 },

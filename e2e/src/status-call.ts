@@ -4,30 +4,30 @@ import type { StatusAnswer } from '@auto-refresh/demo-server/api'
 export interface StatusCall {
   readonly ids: readonly string[]
   readonly startedAt: number
-  /** Undefined before the browser got the answer, or where it did not wait for it. */
+  /** Undefined before the browser got the answer, or if it did not wait for it. */
   readonly answeredAt: number | undefined
-  /** When the browser gave it up. */
+  /** Time at which the browser aborted it. */
   readonly abandonedAt: number | undefined
-  /** 200, say; undefined before the farm answered. */
+  /** HTTP status; undefined before the farm answered. */
   readonly status: number | undefined
   readonly answers: readonly StatusAnswer[]
 }
 
 /** An answer of the farm that is still on its way to the browser. */
 export interface HeldCall extends StatusCall {
-  /** Lets it arrive. */
+  /** Delivers the answer. */
   deliver(): Promise<void>
 }
 
-/** The ms between one call's start and the next one's: not less than what the cache waited in between. */
+/** Returns the ms between each call's start and the next one's: at least the pause of the cache. */
 export function gaps(calls: readonly StatusCall[]): number[] {
   return calls.slice(1).map(({ startedAt }, index) => startedAt - (calls[index]?.startedAt ?? startedAt))
 }
 
 /**
- * The ms between one call's end and the next one's start: not more than what the cache waited in between.
+ * Returns the ms between each call's end and the next one's start: at most the pause of the cache.
  *
- * @param between how many ms there were between two moments
+ * @param between returns the ms between two times
  */
 export function pauses(
   calls: readonly StatusCall[],
@@ -39,18 +39,18 @@ export function pauses(
   })
 }
 
-/** Those of the calls that asked for this id, among others. */
+/** Returns the calls that asked for this id, among others. */
 export function naming(id: string, calls: readonly StatusCall[]): StatusCall[] {
   return calls.filter(({ ids }) => ids.includes(id))
 }
 
-/** The most calls that started within any such span of ms. */
+/** Returns the largest number of calls that started within `span` ms. */
 export function mostWithin(span: number, calls: readonly StatusCall[]): number {
   const starts = calls.map(({ startedAt }) => startedAt)
   return Math.max(0, ...starts.map((from) => starts.filter((at) => at >= from && at < from + span).length))
 }
 
-/** The ids that a call which started at `since` or later has brought good news of, or that there are none. */
+/** Returns the ids for which a call that started at `since` or later succeeded. */
 export function refreshedSince(since: number, calls: readonly StatusCall[]): Set<string> {
   const good = calls.filter(
     ({ startedAt, status, answeredAt }) => startedAt >= since && status === 200 && answeredAt !== undefined,
@@ -58,7 +58,7 @@ export function refreshedSince(since: number, calls: readonly StatusCall[]): Set
   return new Set(good.flatMap(({ ids }) => ids))
 }
 
-/** The ms between two moments, whichever is first; Infinity where one of them did not come. */
+/** Returns the ms between two times, in any order; Infinity if one of them is undefined. */
 export function distance(one = -Infinity, other = Infinity): number {
   return Math.abs(other - one)
 }

@@ -3,7 +3,7 @@ import { realTime } from '../src/real-time.ts'
 import { FarmPage } from '../src/farm-page.ts'
 import { RENDERED, soon, test } from '../src/farm-test.ts'
 
-test('1: jobs that a user submits show progress, then pictures, and then nobody asks for them', async ({
+test('1: jobs that a user submits show progress, then pictures, and are then not polled any more', async ({
   tab,
   wire,
   farm,
@@ -25,7 +25,7 @@ test('1: jobs that a user submits show progress, then pictures, and then nobody 
   expect((await farm.jobs()).map(({ state }) => state)).toEqual(Array.from({ length: 12 }, () => 'succeeded'))
 
   const asked = await farm.statusRequests()
-  // That nothing happens for three intervals is what is tested.
+  // The test is that nothing happens for three intervals.
   await realTime(3000)
   expect(await farm.statusRequests()).toBe(asked)
 })

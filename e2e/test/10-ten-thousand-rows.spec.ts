@@ -19,7 +19,7 @@ test('10: while 10,000 rows are refreshed, no task blocks the page for 50 ms @ch
   const page = await FarmPage.open(chromiumTab, wire.url)
   await page.go('rows')
   await soon(() => page.stat('size')).toBe(ROWS)
-  // The passing of real time is what is tested.
+  // The test is about real time.
   await realTime(WARM_UP)
   const before = await farm.rowsAskedFor()
   const tasks = await chromiumTab.tasksWithin(WATCHED)

@@ -37,7 +37,7 @@ for (const { look, tag } of LOOKS) {
           expect(await page.scrollsSideways()).toBe(false)
         }
 
-        // Some of every kind: with a picture, running, queued, cancelled, and not to be refreshed.
+        // Jobs of every kind: with a picture, running, queued, cancelled, not refreshable.
         await farm.submit(PICTURES, PICTURE)
         const long = await farm.submit(JOBS - PICTURES, LONG_RENDER)
         await farm.cancel(long.at(-1)?.id ?? '')

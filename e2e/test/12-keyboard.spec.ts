@@ -5,11 +5,11 @@ import { LONG_RENDER } from '../src/scenes.ts'
 
 const JOBS = 3
 const SUBMITTED = 12
-/** Of one panel: a job's card subscribes to it, and the summary above the cards. */
+/** Subscriptions of one panel: the card of a job, and the summary above the cards. */
 const SUBSCRIBERS = 2 * (JOBS + SUBMITTED)
 const ROWS = 10_000
 
-/** More than there is to be focused. */
+/** More than the number of focusable elements. */
 const MOST_STEPS = 100
 
 test(
@@ -28,7 +28,7 @@ test(
     await moveTo(`${ofFirst} button`, 'Tab')
     await tab.press('Enter')
     await soon(() => page.countIn('cancelled')).toBe(1)
-    // Who cancelled is still there.
+    // The focus stays on the button that cancelled.
     expect(await page.hasFocus(`${ofFirst} button`)).toBe(true)
 
     await moveTo('[data-panel="vue"] [data-mount]', 'Tab')

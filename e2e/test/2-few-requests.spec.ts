@@ -17,17 +17,17 @@ test('2: 60 jobs that were submitted together cost at most 2 status requests an 
   await page.submit(60)
   await soon(() => page.jobIds()).toHaveProperty('size', JOBS)
   const since = Date.now()
-  // What is counted is requests in real time.
+  // Requests are counted in real time.
   await realTime(4 * INTERVAL)
   await soon(() => wire.callsSince(since).length).toBeGreaterThanOrEqual(3)
   const calls = wire.callsSince(since)
   expect(mostWithin(INTERVAL, calls)).toBeLessThanOrEqual(2)
-  // And in them, all are asked for.
+  // Together they ask for all jobs.
   const unfinished = (await farm.jobs()).filter(({ state }) => state === 'queued').map(({ id }) => id)
   expect(new Set(calls.flatMap(({ ids }) => ids)).size).toBeGreaterThanOrEqual(unfinished.length)
 })
 
-test('2: 60 jobs that came at five moments soon cost at most 2 status requests an interval, too', async ({
+test('2: 60 jobs that were submitted at five times soon cost at most 2 status requests an interval, too', async ({
   tab,
   wire,
   farm,
@@ -37,7 +37,7 @@ test('2: 60 jobs that came at five moments soon cost at most 2 status requests a
   for (let shown = 13; shown <= 61; shown += 12) {
     await page.submit(12)
     await soon(() => page.jobIds()).toHaveProperty('size', shown)
-    // So that they do not fall due together.
+    // The pause keeps the jobs from falling due together.
     await realTime(INTERVAL * 0.3)
   }
   // "Soon": two intervals.

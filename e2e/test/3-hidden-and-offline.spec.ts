@@ -32,7 +32,7 @@ test('3: a hidden page asks for nothing, and one that is visible again refreshes
   const [back] = await readReturns(windowTab)
   expect(back?.how).toBe('visible')
   expect(distance(back?.at, await firstRequestSince(windowTab, hiddenAt))).toBeLessThan(AT_ONCE)
-  // The next one is no sooner than usual.
+  // The next one comes after the usual interval.
   await soon(() => wire.callsSince(hiddenAt).length).toBeGreaterThanOrEqual(2)
   expect(wire.callsSince(hiddenAt)[0]?.ids).toHaveLength(unfinished)
   expect(gaps(wire.callsSince(hiddenAt))[0]).toBeGreaterThanOrEqual(INTERVAL * 0.9)

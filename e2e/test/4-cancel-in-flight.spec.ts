@@ -7,13 +7,13 @@ import { soon, test } from '../src/farm-test.ts'
 import { RandomDelays } from '../src/random-delays.ts'
 import { LONG_RENDER } from '../src/scenes.ts'
 
-/** In Chromium; each takes its time, and other engines have the same library. */
+/** Number of tries in Chromium. Other engines make fewer, because each takes time and the library is the same. */
 const TRIES = 50
 const TRIES_ELSEWHERE = 20
-/** ms. Random delays are what is tested: they are real time. */
+/** ms. The test is about random delays in real time. */
 const LONGEST_DELAY = 50
 
-test(`4: in ${TRIES} tries (${TRIES_ELSEWHERE} beside Chromium), what a user cancels while a refresh is in flight stays cancelled when its older answer comes`, async ({
+test(`4: in ${TRIES} tries (${TRIES_ELSEWHERE} beside Chromium), a job that a user cancels during a refresh stays cancelled when the older answer comes`, async ({
   tab,
   wire,
   farm,
@@ -27,7 +27,7 @@ test(`4: in ${TRIES} tries (${TRIES_ELSEWHERE} beside Chromium), what a user can
 
   const cancelled: string[] = []
   while (cancelled.length < tries) {
-    // Only the job that runs has news in every answer; of others, an old answer would change nothing anyway.
+    // Only the running job changes in every answer. For the others an old answer would change nothing.
     const id = await eventually(async () => nextRunning(await farm.jobs(), cancelled), {
       within: 90_000,
       awaited: 'a job that runs',
@@ -47,26 +47,26 @@ test(`4: in ${TRIES} tries (${TRIES_ELSEWHERE} beside Chromium), what a user can
     cancelled.push(id)
   }
 
-  // Until the last answer has been taken in, and another one after it.
+  // Waits until the last answer has been applied, and another one after it.
   const since = Date.now()
   await soon(() => wire.callsSince(since).filter(({ answeredAt }) => answeredAt !== undefined).length).toBe(2)
   expect(await page.countIn('cancelled', cancelled)).toBe(tries)
   expect(revived(await page.seenStates())).toEqual([])
 })
 
-/** The page shows a job as cancelled before the farm has done it: such a job is not taken again. */
+/** The page shows a job as cancelled before the farm has cancelled it. Such a job is not used again. */
 function nextRunning(jobs: readonly Job[], cancelled: readonly string[]): string | undefined {
   return jobs.find(({ id, state }) => state === 'running' && !cancelled.includes(id))?.id
 }
 
-/** Whether taking this answer in would bring the cancelled job back to life. */
+/** True if accepting this answer would bring the cancelled job back to life. */
 function isOlderNews(answers: readonly StatusAnswer[], id: string): boolean {
   return answers.some(
     (answer) => answer.id === id && answer.status === 'changed' && answer.job.state === 'running',
   )
 }
 
-/** What was on the page of a job after it was shown there as cancelled. */
+/** States that the page showed of a job after it had shown it as cancelled. */
 function revived(seen: readonly SeenState[]): SeenState[] {
   const cancelled = new Set<string>()
   return seen.filter(({ panel, id, state }) => {

@@ -12,7 +12,7 @@ const OUTAGE = 20_000
 /** F5, F14: ms from the first failed call to the whole retry, from that to the first probe, and from each probe to the next. */
 const RETRY_GAPS = [1, 1, 2, 4, 8].map((factor) => factor * RETRY_DELAY)
 
-test('5: through 20 s of failures the values stay, the error shows, and ever fewer calls are made; then all heals', async ({
+test('5: through 20 s of failures the values stay, the error shows, and ever fewer calls are made; then all recover', async ({
   tab,
   wire,
   farm,
@@ -26,7 +26,7 @@ test('5: through 20 s of failures the values stay, the error shows, and ever few
   const failingSince = Date.now()
   await soon(async () => (await page.failing()).length).toBe(await unfinishedOf(page))
   const before = values(await page.jobs())
-  // The passing of these seconds is what is tested.
+  // The test is about these seconds.
   await realTime(OUTAGE - (Date.now() - failingSince))
   expect(values(await page.jobs())).toEqual(before)
   expect(await page.failing()).toHaveLength(await unfinishedOf(page))
@@ -39,7 +39,7 @@ test('5: through 20 s of failures the values stay, the error shows, and ever few
   pauses(failed, heartbeat.end()).forEach((pause, index) => {
     expect(pause).toBeLessThan((RETRY_GAPS[index] ?? MAX_DELAY) * (1 + RETRY_JITTER) + SLACK)
   })
-  // F5: the first retry is of all that failed together. F11: from then on a single item is tried at a time.
+  // F5: the first retry contains all items that failed together. F11: after that a single item is probed at a time.
   const [first, retry, ...probes] = failed.map(({ ids }) => ids)
   expect(new Set(retry)).toEqual(new Set(first))
   expect(probes.map((ids) => ids.length)).toEqual(probes.map(() => 1))
@@ -53,14 +53,14 @@ test('5: through 20 s of failures the values stay, the error shows, and ever few
   await soon(() => page.countIn('finished'), bound + 2 * SLACK).toBe(JOBS)
   await soon(() => page.failing()).toEqual([])
   await soon(() => page.condition()).toBe('running')
-  // All were asked for within the bound, and none more than once.
+  // The jobs are all asked for within the bound, and none more than once.
   const healing = wire.callsSince(healedAt)
   for (const { startedAt } of healing) expect(startedAt).toBeLessThan(healedAt + bound)
   const ids = healing.flatMap((call) => call.ids)
   expect(new Set(ids).size).toBe(ids.length)
 })
 
-test('5: however often a user refreshes in an outage, it is one call per second; the first that succeeds refreshes all', async ({
+test('5: if a user refreshes often in an outage, the cache makes one call per second; the first success refreshes all', async ({
   tab,
   wire,
   farm,
@@ -88,7 +88,7 @@ test('5: however often a user refreshes in an outage, it is one call per second;
   await farm.heal()
   const healedAt = Date.now()
   await page.refreshNow()
-  // G8: not only at the next probe, which may be 15 s away.
+  // G8: at once, not only at the next probe, which may be 15 s away.
   await soon(() => page.countIn('finished'), RETRY_DELAY + 4 * SLACK).toBe(JOBS)
   await soon(() => page.condition()).toBe('running')
   // S8: a job in a retry that began before the rest was asked for is asked for once more, and no more often.

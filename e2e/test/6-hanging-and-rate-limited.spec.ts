@@ -7,7 +7,7 @@ import { INTERVAL, JITTER, SLACK, TIMEOUT } from '../src/job-cache-contract.ts'
 import { LONG_RENDER } from '../src/scenes.ts'
 import { gaps, naming, pauses, refreshedSince, type StatusCall } from '../src/status-call.ts'
 
-/** More than go into one call. */
+/** More jobs than one call contains. */
 const MANY_JOBS = 150
 const JOBS = 60
 /** Seconds. */
@@ -51,14 +51,14 @@ test('6: while one call hangs, the jobs that are not in it stay fresh; those in 
     for (const pause of pauses(asked, awakeBetween))
       expect(pause).toBeLessThan((1 + JITTER) * INTERVAL + SLACK)
   }
-  // S3: nobody asks for those in it before it is given up.
+  // S3: the jobs in the call are in no other call before it times out.
   expect(meanwhile.filter(({ ids }) => ids.some((id) => stuck.has(id)))).toEqual([])
 
-  // F1, F5: they are failing now, and fresh after the first retry.
+  // F1, F5: these jobs fail now, and are fresh after the first retry.
   await soon(async () => (await page.haveFailed()).length).toBeGreaterThan(0)
   expect((await page.haveFailed()).every((id) => stuck.has(id))).toBe(true)
   await soon(() => page.failing()).toEqual([])
-  // By the same clock: meanwhile the others came round twice at most.
+  // By the same clock, the others were refreshed at most twice meanwhile.
   const [other = ''] = await page.unfinished(others)
   for (const id of await page.unfinished([...stuck])) {
     const calls = wire.callsSince(abandonedAt)

@@ -32,7 +32,7 @@ test(`7: one poisonous id among ${JOBS} is isolated within ${ROUNDS} calls and $
   const rounds = naming(poisonous, calls)
   expect(rounds.findIndex(isAlone) + 1).toBeLessThanOrEqual(ROUNDS)
 
-  // Who shared its rounds is fresh in the next one.
+  // Jobs that shared its retries are fresh in the next one.
   const others = await page.unfinished(jobs.map(({ id }) => id).filter((id) => id !== poisonous))
   expect(others.length).toBeGreaterThan(JOBS / 2)
   await soon(() => page.failing()).toEqual([poisonous])
@@ -41,11 +41,11 @@ test(`7: one poisonous id among ${JOBS} is isolated within ${ROUNDS} calls and $
     const good = asked.findIndex(({ status }) => status === 200)
     expect(good).toBeGreaterThanOrEqual(1)
     expect(good).toBeLessThan(ROUNDS)
-    // And fresh it stays.
+    // The job stays fresh.
     expect(asked.slice(good).filter(({ status }) => status === 500)).toEqual([])
   }
 
-  // What changes is seen at the next look.
+  // Changes are seen at the next look.
   const cancelledAt = Date.now()
   await farm.cancelAll()
   await soon(() => page.countIn('finished', others)).toBe(others.length)

@@ -12,7 +12,7 @@ const JOBS = FINISHED + 60
 /** A panel subscribes to a job for its card, and for the summary above the cards. */
 const SUBSCRIBERS = PANELS.length * 2 * JOBS
 
-test('8: panels that go and come back, and routes, neither double the polling nor leave subscriptions behind', async ({
+test('8: panels and routes that unmount and mount again neither double the polling nor leave subscriptions behind', async ({
   tab,
   wire,
   farm,
@@ -34,7 +34,7 @@ test('8: panels that go and come back, and routes, neither double the polling no
   }
 
   const since = Date.now()
-  // What is counted is requests in real time.
+  // Requests are counted in real time.
   await realTime(4 * INTERVAL)
   await soon(() => wire.callsSince(since).length).toBeGreaterThanOrEqual(3)
   expect(mostWithin(INTERVAL, wire.callsSince(since))).toBeLessThanOrEqual(2)

@@ -41,7 +41,7 @@ export async function startBackend(port) {
       return undefined
     }
     const ids = searchParams.getAll('id')
-    // With ids: their states by id. Without: all jobs.
+    // With ids: their states by id. Without ids: all jobs.
     if (ids.length > 0) {
       const known = ids.filter((each) => jobs.has(each))
       return send(200, Object.fromEntries(known.map((each) => [each, stateOf(each)])))

@@ -23,7 +23,7 @@ export default defineConfig({
           ...test,
           name: 'preact-10',
           provide: { framework: 'Preact 10' },
-          // All of them have to meet the same Preact.
+          // All packages must load the same Preact.
           server: { deps: { inline: [/preact/] } },
         },
       },

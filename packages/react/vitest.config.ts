@@ -26,7 +26,7 @@ const compiler: Plugin = {
       configFile: false,
       plugins: ['babel-plugin-react-compiler'],
       parserOpts: { plugins: ['typescript', 'jsx'] },
-      // For the line numbers.
+      // Line numbers need this.
       retainLines: true,
     })
     return compiled?.code ?? undefined

@@ -20,7 +20,7 @@ const LEFT_OUT_FILES = new Set(['large.test.ts'])
 /** It loads the package anew, and whoever loads it here, in the same process, sets timers. */
 const LEFT_OUT_TEST = /importing adds nothing to the globals/
 
-/** What takes long, and is about one file alone: for the mutants of others it is not run. */
+/** Slow tests of one file: they are not run for the mutants of others. */
 const ABOUT_ONE = [
   { test: /^test\/deep-equals\.test\.ts#/, file: 'deep-equals.ts' },
   { test: /an answer without an end/, file: 'responses.ts' },
@@ -32,16 +32,16 @@ const MORE_HITS = 100_000
 /** A test that is not done, while for so many ms nothing happens at all, never will be. */
 const IDLE = 600
 
-/** Where Stryker is told so, it runs the mutant again in another process. */
+/** With this status Stryker runs the mutant again in another process. */
 const SPOILT = 'a mutant left something behind in this process'
 
-/** Where the tests find what they import as `vitest`: this very instance. */
+/** Makes the tests' import of `vitest` find this very instance. */
 const SHARED = Symbol.for('tests of the core')
 
 // A test may replace the globals.
 const { setImmediate, setInterval, clearInterval } = globalThis
 
-/** What Stryker's instrumentation of the core looks at. */
+/** The object that Stryker's instrumentation of the core reads. */
 const { ['__stryker__']: instrumentation = {} } = globalThis
 Object.assign(globalThis, { ['__stryker__']: instrumentation, [SHARED]: tests })
 
@@ -54,11 +54,11 @@ class CoreTestRunner {
   #isFresh = true
   /** A mutant left something behind that makes tests fail: this process is of no use any more. */
   #isSpoilt = false
-  /** What was thrown where nobody catches it. */
+  /** Errors that no code caught. */
   #uncaught = []
 
   capabilities() {
-    // What is loaded stays: where a mutant is one of loading, Stryker starts another process.
+    // Loaded modules stay. For a mutant of a module's loading Stryker starts another process.
     return { reloadEnvironment: false }
   }
 
@@ -98,7 +98,7 @@ class CoreTestRunner {
     }
     const { hitCount } = instrumentation
     instrumentation.activeMutant = undefined
-    // What an earlier mutant left behind must not count against this one.
+    // Effects of an earlier mutant must not count against this one.
     const failed = results.find(({ status }) => status === TestStatus.Failed)
     this.#isSpoilt =
       failed !== undefined && (await this.#result(this.#tests.get(failed.id))).status === TestStatus.Failed
@@ -142,7 +142,7 @@ class CoreTestRunner {
     let failure
     try {
       await settled(tests.run(test))
-      // What was rejected and caught by nobody is told after the microtasks.
+      // Unhandled rejections are reported after the microtasks.
       await new Promise((resolve) => setImmediate(resolve))
       ;[failure] = this.#uncaught
     } catch (error) {
@@ -156,7 +156,7 @@ class CoreTestRunner {
   }
 }
 
-/** What loads the core, as Stryker has instrumented it, and its tests. */
+/** Loads the core, as Stryker has instrumented it, and its tests. */
 function createServer(root) {
   const standIn = '/@tests'
   const source = `export const { ${Object.keys(tests).join(', ')} } = globalThis[Symbol.for('${SHARED.description}')]`

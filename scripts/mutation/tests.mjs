@@ -1,8 +1,8 @@
-// What the core's tests import as `vitest` while mutants are run. `expect` and `vi` are Vitest's own.
+// The tests of the core import this as `vitest` while mutants are run. `expect` and `vi` are Vitest's own.
 
 export { expect, expectTypeOf, vi } from 'vitest'
 
-// What `vi` asks of the worker of Vitest that it takes itself to be in.
+// `vi` asks this of the Vitest worker in which it believes to run.
 Object.assign(globalThis, { ['__vitest_worker__']: { config: { fakeTimers: {} } } })
 
 /** By id: the file, and all the names. */

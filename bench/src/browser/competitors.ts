@@ -9,7 +9,7 @@ export const BROWSER_WORK: Work = {
   together: false,
 }
 
-/** Who keeps the rows of the page fresh. */
+/** Programs that keep the rows of the page fresh. */
 export const BROWSER_COMPETITORS = {
   nobody: 'nobody: the rows alone',
   'auto-refresh': 'auto-refresh, as it comes',

@@ -5,7 +5,7 @@ import type { BrowserCompetitor } from './competitors.ts'
 import { cpuOfDescendants } from './process-times.ts'
 import type { BrowserRun } from './results.ts'
 
-/** s in which the page is made and compiled. */
+/** s before the measurement, in which the page is made and its code compiled. */
 const WARM_UP = 10
 const MB = 1_000_000
 
@@ -19,7 +19,7 @@ const watchSchema = v.object({
 
 const metricsSchema = v.object({ metrics: v.array(v.object({ name: v.string(), value: v.number() })) })
 
-/** One competitor on a page of its own for some seconds. */
+/** Measures one competitor on a page of its own for some seconds. */
 export async function measureInBrowser(
   browser: Browser,
   competitor: BrowserCompetitor,
@@ -64,7 +64,7 @@ async function takeWatch(page: Page): Promise<v.InferOutput<typeof watchSchema>>
   return v.parse(watchSchema, await page.evaluate('bench.take()'))
 }
 
-/** Chromium's own counters; no other browser has them. */
+/** Chromium's own counters. Other browsers have none. */
 async function metricsOf(cdp: CDPSession | undefined): Promise<ReadonlyMap<string, number> | undefined> {
   if (cdp === undefined) return undefined
   const { metrics } = v.parse(metricsSchema, await cdp.send('Performance.getMetrics'))

@@ -1,4 +1,4 @@
-/** What runs in the browser: a page of 10,000 rows, and who keeps them fresh, on the browser's own timers. */
+/** The page in the browser: 10,000 rows, kept fresh by one of the competitors on the browser's own timers. */
 import { QueryObserver, type QueryObserverOptions } from '@tanstack/query-core'
 import { createCache } from '../competitors/auto-refresh.ts'
 import { listQuery, type JobList } from '../competitors/tanstack-list.ts'
@@ -7,9 +7,9 @@ import type { Job } from '../world/job.ts'
 import { createWorld, type World } from '../world/world.ts'
 import { BROWSER_WORK, type BrowserCompetitor } from './competitors.ts'
 
-/** ms between two beats; what comes later than that waited for the main thread. */
+/** ms between two beats. A late beat has waited for the main thread. */
 const BEAT = 10
-/** ms from which a task is called long. */
+/** ms from which a task counts as long. */
 const LONG = 50
 
 interface Watch {
@@ -20,10 +20,10 @@ interface Watch {
   readonly shown: number
 }
 
-/** Shows the job of that index. */
+/** Shows the job of an index. */
 type Show = (index: number, job: Job | undefined) => void
 
-/** A row costs a layout of its own and no more, and one that is not in sight none: as one makes long lists. */
+/** Styles as for any long list: each row has a layout of its own, and rows out of sight have none. */
 const STYLE = 'li { height: 20px; contain: strict; content-visibility: auto }'
 
 const watched = { longTasks: 0, longest: 0, last: 0 }
@@ -46,9 +46,9 @@ export function start(name: BrowserCompetitor): void {
   })
 }
 
-/** What was counted since the last time. */
+/** Counts since the last call. */
 export function take(): Watch {
-  // The beat that is still to come may be late already.
+  // The next beat may be late already.
   beat()
   const counted = {
     longTasks: watched.longTasks,
@@ -61,7 +61,7 @@ export function take(): Watch {
   return counted
 }
 
-/** Sees what kept the main thread, in every browser, for little: Firefox does not tell of long tasks. */
+/** Measures by beats how long the main thread was blocked, because Firefox does not report long tasks. */
 export function watch(): void {
   watched.last = performance.now()
   setInterval(beat, BEAT)

@@ -10,7 +10,7 @@ interface ProcessTime {
   readonly cpu: number
 }
 
-/** CPU s that all processes below this one have used so far; undefined where there is no /proc. */
+/** Returns the CPU s that all descendants of this process have used so far; undefined without /proc. */
 export function cpuOfDescendants(): number | undefined {
   const processes = readProcesses()
   if (processes === undefined) return undefined
@@ -36,14 +36,14 @@ function readProcesses(): ProcessTime[] | undefined {
 
 function readProcess(pid: string): ProcessTime | undefined {
   try {
-    // After the name, which may contain anything: state, parent, and so on; user and system time are 14th and 15th.
+    // The name may contain anything. After it come state, parent, and so on; user and system time are the 14th and 15th field.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ')
     const cpu = (Number(fields[11]) + Number(fields[12])) / TICKS
     return { pid, parent: fields[1] ?? '', cpu }
   } catch {
-    // It has ended.
+    // The process has ended.
     return undefined
   }
 }

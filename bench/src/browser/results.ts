@@ -2,7 +2,7 @@ import * as v from 'valibot'
 
 const number = v.optional(v.number())
 
-/** What one competitor did in one browser. */
+/** Measurements of one competitor in one browser. */
 const runSchema = v.object({
   browser: v.string(),
   competitor: v.string(),
@@ -11,7 +11,7 @@ const runSchema = v.object({
   /** ms a second that the page's main thread was in tasks, and of those in scripts, by Chromium's own counters. */
   tasks: number,
   scripts: number,
-  /** Times that the main thread was kept for 50 ms or more, a minute. */
+  /** Blocks of the main thread of 50 ms or more, per minute. */
   longTasks: v.number(),
   /** ms */
   longest: v.number(),

@@ -13,7 +13,7 @@ const QUERY = gql`
   }
 `
 
-/** A watched query an item with `pollInterval`, without deduplication and developer tools, over a link that calls the backend. */
+/** One watched query per item with `pollInterval`, without deduplication and developer tools, over a link that calls the backend. */
 export function competitor({ backend, subjects }: World): Polling {
   const sources = subjects.map(({ job }) => backend.source(job))
   const link = new ApolloLink(({ variables }) => {

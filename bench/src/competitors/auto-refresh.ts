@@ -4,9 +4,9 @@ import { BATCH, INTERVAL } from '../world/work.ts'
 import type { Polling, World } from '../world/world.ts'
 
 /**
- * The library as it comes, in batches of 100; `Object.is` where the source answers the same objects.
+ * The library with its defaults, in batches of 100; `Object.is` if the source answers the same objects.
  *
- * @param concurrency how many calls at a time; undefined: as it comes
+ * @param concurrency calls at a time; undefined: the default
  */
 export function createCache(
   { work, backend, subjects, time }: World,

@@ -16,7 +16,7 @@ interface FloorRound {
   readonly atOnce: boolean
 }
 
-/** The least that any program must do, by hand: one timer, one call a batch, one map, one listener call a change. */
+/** The least program, written by hand: one timer, one call per batch, one map, one listener call per change. */
 export class Baseline {
   readonly #rows = new Map<string, Row>()
 
@@ -37,7 +37,7 @@ export class Baseline {
     }
   }
 
-  /** All items, a batch after the other, or all batches at once. */
+  /** Refreshes all items, one batch after the other or all batches at once. */
   async refresh({ sync, isSame, atOnce }: FloorRound): Promise<void> {
     const ids = [...this.#rows.keys()]
     const running: Promise<void>[] = []
@@ -67,7 +67,7 @@ export class Baseline {
     }
   }
 
-  /** Refreshes at each interval, counted from the end of a round. */
+  /** Refreshes one interval after the end of each round. */
   poll(round: () => Promise<void>): void {
     const again = (): void => {
       setTimeout(() => void round().then(again), INTERVAL)

@@ -5,7 +5,7 @@ import { createApp, effectScope, watch, type App } from 'vue'
 import type { Job } from '../world/job.ts'
 import type { Polling, World } from '../world/world.ts'
 
-/** Makes an application with Colada in it. Its plugin stays off where there is no `document`. */
+/** Creates an application with Colada. Its plugin stays off without a `document`. */
 export function installColada(app: App): App {
   return app.use(createPinia()).use(PiniaColada, {
     plugins: [PiniaColadaAutoRefetch({ autoRefetch: false })],
@@ -13,7 +13,7 @@ export function installColada(app: App): App {
   })
 }
 
-/** A query an item with auto-refetch, without garbage timers; its data is a shallow ref, watched at once. */
+/** One query per item with auto-refetch, without garbage timers. Its data is a shallow ref, watched synchronously. */
 export function competitor({ work, backend, subjects }: World): Polling {
   if (typeof document === 'undefined') {
     Object.assign(globalThis, { document: { visibilityState: 'visible', addEventListener: () => {} } })

@@ -1,6 +1,6 @@
 import type { Competitor } from '../world/world.ts'
 
-/** Who they are, and in which configuration, which is each one's best. */
+/** The competitors, each in its best configuration. */
 export const COMPETITORS = {
   baseline: 'the baseline: by hand, one timer, one call a batch, one map, one listener call a change',
   naive: 'naive: `setInterval` an item, a map, listeners',
@@ -30,7 +30,7 @@ const MODULES: Readonly<Record<CompetitorName, () => Promise<{ readonly competit
   colada: () => import('./colada.ts'),
 }
 
-/** Loaded one at a time: what one brings must not weigh on another. */
+/** Loads a single competitor, so that the packages of the others cost nothing. */
 export async function loadCompetitor(name: CompetitorName): Promise<Competitor> {
   return (await MODULES[name]()).competitor
 }

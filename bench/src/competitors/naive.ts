@@ -1,7 +1,7 @@
 import { isSameJob, type Job } from '../world/job.ts'
 import type { Polling, World } from '../world/world.ts'
 
-/** What one writes first: `setInterval` an item, a call each, a map, a map of listeners. */
+/** The first program that one would write: `setInterval` per item, a call each, a map, a map of listeners. */
 export function competitor({ work, backend, subjects }: World): Polling {
   const items = new Map<string, Job>()
   const listeners = new Map<string, Set<() => void>>()

@@ -4,8 +4,8 @@ import type { Job } from '../world/job.ts'
 import type { Polling, World } from '../world/world.ts'
 
 /**
- * Without the development checks, structural sharing only where answers are fresh, notifications batched by a timer of 0 ms, and one
- * subscription of the store for all rows, which looks each up: a subscription a row would look all rows up at each.
+ * Without the development checks, structural sharing only if answers are fresh, notifications batched by a timer of 0 ms, and one
+ * subscription of the store for all rows: with one per row, each change would look up every row.
  */
 export function competitor({ work, backend, subjects }: World): Polling {
   const sources = subjects.map(({ job }) => backend.source(job))

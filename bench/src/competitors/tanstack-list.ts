@@ -6,7 +6,7 @@ import { createClient, optionsOf } from './tanstack.ts'
 
 export type JobList = readonly Job[]
 
-/** The query of the whole list: one call a round. */
+/** The query of the whole list: one call per round. */
 export function listQuery(world: World): QueryObserverOptions<JobList> & { queryKey: string[] } {
   const { backend, subjects } = world
   const first = subjects.map(({ job }) => job)
@@ -23,7 +23,7 @@ export function listQuery(world: World): QueryObserverOptions<JobList> & { query
   }
 }
 
-/** TanStack's best case: one query of the whole list, of which each observer selects its own item by its index. */
+/** TanStack's best case: one query of the whole list. Each observer selects its item by the index. */
 export function competitor(world: World): Polling {
   const client = createClient()
   const query = listQuery(world)

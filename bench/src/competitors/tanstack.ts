@@ -7,16 +7,16 @@ import {
 import type { Job } from '../world/job.ts'
 import type { Polling, World } from '../world/world.ts'
 
-/** A client without default options: in V8 any at all make each look-up of a query 14 times dearer. */
+/** A client without default options, because in V8 any of them makes each look-up of a query 14 times dearer. */
 export function createClient(): QueryClient {
-  // Outside of a window it polls only when told that it is on no server.
+  // Without a window, TanStack polls only if it is told that it is not on a server.
   environmentManager.setIsServer(() => false)
   return new QueryClient()
 }
 
 /**
- * What goes into each query instead: no retries, garbage timers and network checks; structural sharing only where answers are
- * fresh; told of nothing but new data.
+ * Options of each query instead: no retries, garbage timers and network checks; structural sharing only if answers are
+ * fresh; notified of new data only.
  */
 export function optionsOf({ work }: Pick<World, 'work'>): QueryOptions {
   return {

@@ -84,7 +84,7 @@ async function crowd(length: number): Promise<CrowdResult> {
     after: rate(to, to + MINUTE),
     freshAfter,
   }
-  // All at once, because they share the clock.
+  // All caches run at once, because they share the clock.
   const stopped = Promise.all(worlds.map(({ cache }) => cache.stop()))
   await clock.advance(31 * SECOND)
   await stopped

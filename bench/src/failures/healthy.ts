@@ -33,7 +33,7 @@ const MIXES: readonly Mix[] = [
 interface HealthyResult {
   /** Calls in 10 minutes. */
   readonly calls: number
-  /** Of these, retry calls and probes. */
+  /** Retry calls and probes among them. */
   readonly retries: number
 }
 
@@ -53,7 +53,7 @@ async function play({ items, interval, batchSize = 100, pause = 0 }: Mix): Promi
   return result
 }
 
-/** Nothing fails: the policy must cost nothing. */
+/** If nothing fails, the policy must cost nothing. */
 export const healthyScenario: Scenario = {
   name: 'healthy',
   async run() {

@@ -12,7 +12,7 @@ export interface OutageOptions {
   readonly interval?: number
   /** ms that the source is down. */
   readonly length: number
-  /** What becomes of calls that start while the source is down. Default: they fail. */
+  /** Fate of the calls that start while the source is down. Default: they fail. */
   readonly reply?: Reply
   /** Default 1. */
   readonly seed?: number
@@ -21,7 +21,7 @@ export interface OutageOptions {
 export interface OutageResult {
   /** Calls during the outage. */
   readonly calls: number
-  /** Of these, calls in the first 10 s and in the first 60 s. */
+  /** Calls in the first 10 s and in the first 60 s. */
   readonly callsIn10s: number
   readonly callsIn60s: number
   /** s from the end of the outage until every item is fresh. */
@@ -69,7 +69,7 @@ function nameOf({ items, batchSize = 100, interval = 5 * SECOND, length, reply }
   ].join(', ')
 }
 
-/** What a cache may send to a source that is down, and how soon its items are fresh after it. */
+/** Calls of a cache to a source that is down, and the time until its items are fresh afterwards. */
 export async function outageBounds(options: OutageOptions): Promise<Bound[]> {
   const { items, batchSize = 100, interval = 5 * SECOND, length } = options
   const result = await outage(options)

@@ -28,7 +28,7 @@ export interface Bound {
   readonly measured: number
 }
 
-/** What a scenario found. */
+/** Results of a scenario. */
 export interface Outcome {
   readonly rows: readonly Row[]
   readonly bounds: readonly Bound[]
@@ -72,7 +72,7 @@ export function atLeast(bound: string, unit: Unit, limit: number, measured: numb
   return { bound, unit, sense: 'at least', limit, measured }
 }
 
-/** What is still as good as the goal: the larger of a share of the goal and so much. */
+/** Tolerance beside a goal: a share of the goal, or an absolute amount if that is larger. */
 const SLACK: Readonly<Record<Unit, readonly [share: number, absolute: number]>> = {
   '%': [0, 2],
   s: [0.1, 1],

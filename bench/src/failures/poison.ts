@@ -24,7 +24,7 @@ export interface PoisonOptions {
 export interface PoisonResult {
   /** Refreshes of the healthy items, % of ideal. */
   readonly share: number
-  /** Of the healthy items, s. */
+  /** s, of the healthy items. */
   readonly worstAge: number
   /** The end of the last failed call that contained a healthy item, s from the start. */
   readonly isolatedAfter: number

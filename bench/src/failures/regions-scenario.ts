@@ -11,7 +11,7 @@ const DEAD = [
   { a: 1000, b: 100, interval: 5 * SECOND, latency: 1 },
 ]
 
-/** What a dead region may cost the source and the other region. */
+/** Cost of a dead region for the source and the other region. */
 export async function deadRegionBounds(options: (typeof DEAD)[number]): Promise<Bound[]> {
   const { a, b, interval } = options
   const result = await deadRegion({ ...options, duration: 15 * MINUTE })

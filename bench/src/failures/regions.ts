@@ -14,7 +14,7 @@ export interface RegionOptions {
   readonly interval: number
   /** The region whose freshness counts. */
   readonly watched: Region
-  /** What becomes of a call to a region that starts at `now` (ms). */
+  /** Returns the fate of a call to a region that starts at `now` (ms). */
   readonly source: (region: Region, now: number) => Reply
   /** Default 1. */
   readonly seed?: number
@@ -57,7 +57,7 @@ function callsToA({ calls }: World, from: number, to: number): number {
 export interface DeadRegionResult {
   /** Refreshes of B's items, % of ideal. */
   readonly share: number
-  /** Of B's items, s. */
+  /** s, of B's items. */
   readonly worstAge: number
   /** Calls per second to A over the whole time. */
   readonly calls: number

@@ -4,7 +4,7 @@ export interface SourceCall {
   readonly startedAt: number
 }
 
-/** What becomes of a call. */
+/** Fate of a call. */
 export interface Reply {
   /** The call fails with this error. */
   readonly error?: Error | undefined

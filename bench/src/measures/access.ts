@@ -18,7 +18,7 @@ interface Access {
 const WARM_UP = { least: 3, milliseconds: 100 }
 const MEASURED = { least: 3, milliseconds: 200 }
 
-/** CPU ns of a read, and of a subscription and its end, in no order of the items. */
+/** CPU ns of a read, and of a subscription and its end, in a scattered order of the items. */
 export async function measureAccess(name: AccessName, work: Work): Promise<Numbers> {
   const world = createVirtualWorld(work)
   const { read, subscribe } = accesses[name](world)
@@ -37,7 +37,7 @@ export async function measureAccess(name: AccessName, work: Work): Promise<Numbe
 async function nanoseconds(order: readonly Subject[], access: (subject: Subject) => void): Promise<number> {
   const once = async (): Promise<void> => {
     for (const subject of order) access(subject)
-    // What was put off counts, too.
+    // Deferred work counts, too.
     await Promise.resolve()
   }
   await spend(WARM_UP, once)

@@ -4,12 +4,12 @@ import type { Work } from '../world/work.ts'
 import { playRound, type Numbers } from './refresh.ts'
 
 const WARM_UP = { milliseconds: 400, most: 40 }
-/** Rounds, and those of more than so many items. */
+/** Number of rounds, and the smaller number for many items. */
 const ROUNDS = 5
 const ROUNDS_OF_MANY = 2
 const MANY = 50_000
 
-/** The longest time that the event loop stood still, seen by a task that puts itself in line again and again. */
+/** Measures the longest block of the event loop by a task that queues itself again and again. */
 class LongestBlock {
   #longest = 0
   #last = performance.now()
@@ -32,7 +32,7 @@ class LongestBlock {
   }
 }
 
-/** Wall ms of the longest block in a round in which all items fall due at once: in the median round, and in all. */
+/** Wall ms of the longest block in a round in which all items fall due at once: the median of the rounds, and the worst. */
 export async function measureBlock(competitor: Competitor, work: Work): Promise<Numbers> {
   const rounds = work.items < MANY ? ROUNDS : ROUNDS_OF_MANY
   const world = createVirtualWorld(work)

@@ -5,7 +5,7 @@ import { playRound } from './refresh.ts'
 
 const ROUNDS = 3
 
-/** Timers that are armed between two rounds, and calls of the backend a round. */
+/** Timers that are armed between two rounds, and calls of the backend per round. */
 export async function measureCalls(competitor: Competitor, work: Work): Promise<Numbers> {
   const world = createVirtualWorld(work)
   const { time, backend } = world

@@ -3,11 +3,11 @@ import type { Work } from '../world/work.ts'
 import type { Numbers } from './refresh.ts'
 
 /**
- * Bytes of heap an item after its first refresh, on the runtime's own timers. Ids and jobs are there before; the listeners
- * of subscribers count.
+ * Bytes of heap per item after its first refresh, on the runtime's own timers. Ids and jobs exist before and do not count; listeners
+ * of subscribers do.
  */
 export async function measureHeap(competitor: Competitor, work: Work): Promise<Numbers> {
-  // What is loaded and compiled for so many is there before, too.
+  // A first run loads and compiles the code, which must not count.
   const first = await competitor(createWorld(work))
   const world = createWorld(work)
   await collect()
@@ -19,7 +19,7 @@ export async function measureHeap(competitor: Competitor, work: Work): Promise<N
   return { bytes: (after - before) / work.items }
 }
 
-/** Lets what was begun end, and collects all garbage. */
+/** Lets pending work end, and collects all garbage. */
 async function collect(): Promise<void> {
   const { gc } = globalThis
   if (gc === undefined) throw new Error('to be run with --expose-gc')

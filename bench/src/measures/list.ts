@@ -13,13 +13,13 @@ const MOUNTING = 100
 const WARM_UP = { least: 10, milliseconds: 1000 }
 const MEASURED = { least: 5, milliseconds: 1000 }
 
-/** Who shows the list, or the one copy of it that each batch needs, and in which batches. */
+/** Programs that show the list, or make the one copy of it per batch, and the size of their batches. */
 export type ListMeasure = `${ListName}, ${'one batch' | 'batches'}` | 'copies alone'
 
-/** CPU ms and renders of a round of one long list, of which each batch settles in a turn of its own. */
+/** CPU ms and renders of a round of one long list, in which each batch settles in a turn of its own. */
 export async function measureList(name: ListMeasure, work: Work): Promise<Numbers> {
   if (name === 'copies alone') return measureCopies(work)
-  // Frameworks look at both when they are loaded.
+  // Frameworks read both when they are loaded.
   process.env['NODE_ENV'] = 'production'
   const window = new Window()
   const { document, Element, SVGElement, Node } = window
@@ -50,7 +50,7 @@ export async function measureList(name: ListMeasure, work: Work): Promise<Number
   cache.start()
   const round = async (): Promise<void> => {
     const end = backend.answered + work.items
-    // While a call runs, the time stands still: the next timer may be the one that ends the call.
+    // Time stands still during a call, because the next timer may be the one that ends it.
     while (backend.answered < end) await (running > 0 ? tasksDone() : time.next())
     await time.settle()
   }
@@ -65,7 +65,7 @@ export async function measureList(name: ListMeasure, work: Work): Promise<Number
   }
 }
 
-/** As many copies of an array as the round has batches. */
+/** Copies an array once per batch of the round. */
 async function measureCopies({ items }: Work): Promise<Numbers> {
   let list: readonly object[] = Array.from({ length: items }, (_, index) => ({ index }))
   const calls = items / BATCH

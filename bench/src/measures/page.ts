@@ -7,13 +7,13 @@ import { playRound, type Numbers } from './refresh.ts'
 
 /** Turns of the event loop in which the page is mounted. */
 const MOUNTING = 1000
-/** Until the code is compiled: after a fifth of it, whoever has more code is still measured while it is compiled. */
+/** Rounds until the code is compiled. After a fifth of them, the larger programs are still being compiled. */
 const WARM_UP = { least: 10, milliseconds: 1500 }
 const MEASURED = { least: 5, milliseconds: 500 }
 
 /** CPU ms, renders and commits of a round in a page of rows, in a DOM without a browser (happy-dom). */
 export async function measurePage(framework: Framework, name: string, work: Work): Promise<Numbers> {
-  // Frameworks look at both when they are loaded.
+  // Frameworks read both when they are loaded.
   process.env['NODE_ENV'] = 'production'
   const window = new Window()
   const { document, Element, SVGElement, Node } = window

@@ -4,7 +4,7 @@ import type { Numbers } from './refresh.ts'
 
 interface Program {
   readonly code: string
-  /** What is there without it, and so not counted. */
+  /** Packages that the application has anyway, which are not counted. */
   readonly external: readonly string[]
 }
 

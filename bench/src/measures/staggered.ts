@@ -13,14 +13,14 @@ const STAGGER = 5
 /** s */
 const SETTLING = 5
 const WATCHED = 20
-/** ms for which the loader of TanStack's queries gathers. */
+/** ms for which the loader of TanStack's queries collects ids. */
 const LOADER_WINDOW = 10
 
 export type StaggeredName = 'baseline' | 'auto-refresh' | 'tanstack' | 'tanstack-loader'
 
 type World = ReturnType<typeof createVirtualWorld>
 
-/** Calls a second for items that were created 5 ms apart and have an interval of 1 s. */
+/** Calls per second for items that were created 5 ms apart and have an interval of 1 s. */
 export async function measureStaggered(name: StaggeredName, work: Work): Promise<Numbers> {
   const world = createVirtualWorld(work)
   const { time, backend } = world

@@ -8,7 +8,7 @@ import type { Numbers } from './refresh.ts'
 
 const HOUR = 3_600_000
 
-/** CPU µs of a wake-up that refreshes 100 due items, with so many others that wait, each for a time of its own. */
+/** CPU µs of a wake-up that refreshes 100 due items while others wait, each for a time of its own. */
 export async function measureWakeUp(work: Work): Promise<Numbers> {
   const time = new VirtualTime(jobsDone)
   const backend = new Backend(work)
@@ -16,7 +16,7 @@ export async function measureWakeUp(work: Work): Promise<Numbers> {
     clock: time,
     equals: Object.is,
     batchSize: BATCH,
-    // Ids below 0 are those that fall due.
+    // Items with an index below 0 fall due.
     interval: ({ item }) => {
       const id = item?.id ?? 0
       return id < 0 ? INTERVAL : 10 * HOUR + ((id * 2_654_435_761) % (10 * HOUR))

@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { createApp, h } from 'vue'
 import type { Job } from '../world/job.ts'
 
-/** One component that shows how long a list is, so that a rendering is hardly anything but the list itself. */
+/** One component that shows the length of a list, so that rendering costs little beside the list itself. */
 export interface ListOptions {
   readonly container: Element
   readonly cache: AutoRefresh<Job>

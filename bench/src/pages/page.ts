@@ -1,19 +1,19 @@
 import type { World } from '../world/world.ts'
 
-/** Where a page of rows is put, and what is counted in it. */
+/** The element for a page of rows, and the counts of its changes. */
 export interface PageOptions {
   readonly container: Element
   readonly world: World
-  /** To be called by each component when it is rendered. */
+  /** Each component calls this when it is rendered. */
   readonly onRender: () => void
-  /** To be called by each component when its change is in the page. */
+  /** Each component calls this when its change is in the page. */
   readonly onCommit: () => void
 }
 
-/** Puts a row an item into the page, and polls from then on. */
+/** Adds a row per item to the page, and polls from then on. */
 export type Page = (options: PageOptions) => void
 
-/** Who shows rows, and how; all else as without a framework. */
+/** Programs that show rows in a framework; otherwise they are configured as without one. */
 export const PAGES = {
   react: {
     baseline: 'the baseline, `useSyncExternalStore` a row',

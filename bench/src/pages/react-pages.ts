@@ -85,7 +85,7 @@ export const pages: Readonly<Record<ReactPageName, Page>> = {
   },
 }
 
-/** @param concurrency how many calls at a time; undefined: as it comes */
+/** @param concurrency calls at a time; undefined: the default */
 function pollRows(options: PageOptions, concurrency: number | undefined): void {
   const { subjects } = options.world
   const cache = createCache(options.world, concurrency)
@@ -94,7 +94,7 @@ function pollRows(options: PageOptions, concurrency: number | undefined): void {
   cache.start()
 }
 
-/** @param useProgress the hook by which a row follows its job */
+/** @param useProgress the hook that returns a job's progress */
 function mountRows(
   { container, world, onRender, onCommit }: PageOptions,
   useProgress: (subject: Subject) => number | undefined,

@@ -2,7 +2,7 @@ import { BROWSER_COMPETITORS } from '../browser/competitors.ts'
 import type { BrowserResults } from '../browser/results.ts'
 import { digits, table } from './table.ts'
 
-/** What browsers did with the same list. */
+/** Writes the table of the list in browsers. */
 export function browserTable({ date, seconds, browsers, runs }: BrowserResults): string {
   const versions = Object.entries(browsers).map(([name, version]) => `${name} ${version}`)
   const about = `Made by \`npm run bench:browser\` on ${date.slice(0, 10)} in ${versions.join(' and ')}, headless: 10,000 rows, a subscriber each that writes its row, interval 1 s, 1 % changed, every answer a fresh object, real timers, ${seconds} s after 10 s of warming up, one turn. CPU is that of all processes of the browser (from \`/proc\`); tasks and scripts are Chromium’s own counters (\`Performance.getMetrics\`), of the page’s main thread; a long task kept the main thread for 50 ms or more, as seen by a beat of 10 ms, which every browser can have; the heap is that after a forced collection, which only Chromium lets us see.`

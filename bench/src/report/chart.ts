@@ -20,7 +20,7 @@ const GAP = 10
 const TOP = 56
 const BOTTOM = 36
 
-/** CPU an item at 10,000 as bars on a logarithmic scale; its colours do on light and on dark. */
+/** Draws CPU per item at 10,000 items as bars on a logarithmic scale, in colours that are visible on light and on dark. */
 export function chart(results: Results): string {
   const figures = new Figures(results)
   const bars = BARS.map(([name, label]) => ({
@@ -29,7 +29,7 @@ export function chart(results: Results): string {
     value: figures.median('refresh', name, { answers: 'fresh' }, 'microseconds'),
   })).filter(({ value }) => Number.isFinite(value))
   const exponents = bars.map(({ value }) => Math.log10(value))
-  // The shortest bar is to be seen, too.
+  // The shortest bar must be visible, too.
   const [low, high] = [Math.floor(Math.min(...exponents) - 0.1), Math.ceil(Math.max(...exponents))]
   const scale = (WIDTH - LABELS - VALUES) / Math.max(1, high - low)
   const x = (exponent: number): number => Math.round(LABELS + (exponent - low) * scale)

@@ -2,7 +2,7 @@ import type { Figures } from '../figures.ts'
 import { GOALS, isMet, type Goal } from '../goals.ts'
 import { digits, table } from './table.ts'
 
-/** What was reached of each goal, and of those missed the reason. */
+/** Writes the table of the goals, with the reason for each missed one. */
 export function goalTable(figures: Figures, reasons: Readonly<Record<string, string>>): string {
   const rows = GOALS.map((goal) => {
     const value = goal.value(figures)

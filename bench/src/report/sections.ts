@@ -4,14 +4,14 @@ import { PAGES, type Framework } from '../pages/page.ts'
 import { LIST_NAMES, PROGRAM_NAMES, type Variant } from '../plan.ts'
 import { digits, spreadText, table } from './table.ts'
 
-/** A column: its title, whose figures, and which of their values. */
+/** A column: its title, and the figures and the value that it shows. */
 interface Column {
   readonly title: string
   readonly variant: Variant
   readonly value: string
 }
 
-/** What is measured, a table each. */
+/** The measurements, a table each. */
 export function sections(figures: Figures): string {
   return [
     section(
@@ -150,7 +150,7 @@ function page(figures: Figures, framework: Framework, title: string): string {
   )
 }
 
-/** A table with a line for everybody of whom there is a figure, and a column for all of which there is one. */
+/** Writes a table with a line for each competitor and a column for each work that has a figure. */
 function byCompetitor(
   figures: Figures,
   measure: string,

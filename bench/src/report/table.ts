@@ -1,14 +1,14 @@
 import type { Spread } from '../results.ts'
 
-/** A number to three digits, for people. */
+/** Formats a number with three digits. */
 export function digits(value: number): string {
   if (!Number.isFinite(value)) return '–'
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en')
-  // Three significant digits, and no zeros that say nothing.
+  // Three significant digits, without trailing zeros.
   return String(Number(value.toPrecision(3)))
 }
 
-/** Median, and in brackets minimum and maximum, where there was more than one turn. */
+/** Median, and minimum and maximum in brackets if there was more than one turn. */
 export function spreadText(spread: Spread | undefined): string {
   if (spread === undefined) return ''
   const { median, min, max } = spread

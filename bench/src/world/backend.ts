@@ -1,12 +1,12 @@
 import type { Job } from './job.ts'
 import type { Work } from './work.ts'
 
-/** Answers at once and asynchronously, and counts. It keeps nothing: whoever asks says what the job was. */
+/** Answers at once and asynchronously, and counts. It keeps no jobs: the caller passes the last state. */
 export class Backend {
   calls = 0
   /** Jobs answered. */
   answered = 0
-  /** Jobs answered that were another than before. */
+  /** Answered jobs that differ from the state before. */
   changed = 0
   readonly #items: number
   readonly #period: number
@@ -18,7 +18,7 @@ export class Backend {
     this.#isFresh = answers === 'fresh'
   }
 
-  /** The newest state of a job. In each round others change. */
+  /** Returns the newest state of a job. Other jobs change in each round. */
   next(previous: Job): Job {
     const { id, state, progress } = previous
     const turn = this.answered
@@ -30,7 +30,7 @@ export class Backend {
     return this.#isFresh ? { id, state, progress } : previous
   }
 
-  /** One call for one job, for those who cannot ask for several. */
+  /** One call for one job, for competitors without batches. */
   source(first: Job): () => Promise<Job> {
     let job = first
     return async () => {

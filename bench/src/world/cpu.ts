@@ -5,15 +5,15 @@ export function cpuMicroseconds(): number {
 }
 
 interface Effort {
-  /** CPU ms after which it is enough: what can be told from noise. */
+  /** CPU ms after which the steps are enough to be told from noise. */
   readonly milliseconds: number
-  /** Steps that must be done, however long they take. Default 1. */
+  /** Minimum number of steps. Default 1. */
   readonly least?: number
-  /** Steps after which it is enough, however short they are. */
+  /** Maximum number of steps. */
   readonly most?: number
 }
 
-/** Repeats a step, and looks at the clock ever more rarely: to ask for the CPU used costs as much as to refresh a batch. */
+/** Repeats a step. Looks at the clock ever more rarely, because reading the CPU time costs as much as refreshing a batch. */
 export async function spend(
   { least = 1, most = Infinity, milliseconds }: Effort,
   step: () => Promise<void> | void,

@@ -1,4 +1,4 @@
-/** A small object, as a backend answers it. */
+/** A small object, as a backend answers. */
 export interface Job {
   readonly id: number
   readonly state: string
@@ -9,7 +9,7 @@ export function newJob(id: number): Job {
   return { id, state: 'running', progress: 0 }
 }
 
-/** Equality as one writes it by hand who knows what a job is. */
+/** Equality written by hand for this type. */
 export function isSameJob(a: Job, b: Job): boolean {
   return a.progress === b.progress && a.state === b.state && a.id === b.id
 }

@@ -1,21 +1,21 @@
 import type { Clock } from '@auto-refresh/core'
 import TinyQueue from 'tinyqueue'
 
-// By its global name: a browser has none, and needs none.
+// Read from the global object, because a browser has none and needs none.
 const realImmediate = globalThis.setImmediate
 
 /** Turns of the event loop. */
 const PATIENCE = 10_000
 
-/** All promise jobs have run, and what was put off to the next turn of the event loop. */
+/** Resolves when all promise jobs have run, and everything deferred to the next turn of the event loop. */
 export async function tasksDone(): Promise<void> {
   await new Promise((resolve) => realImmediate(resolve))
   await new Promise((resolve) => realImmediate(resolve))
 }
 
 /**
- * All promise jobs have run: Node runs a tick after the last of them. A turn of the event loop asks the operating system, which
- * costs more than to refresh a batch.
+ * Resolves when all promise jobs have run: Node runs a tick after the last of them. A turn of the event loop is a system call, which
+ * costs more than refreshing a batch.
  */
 export function jobsDone(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve))
@@ -31,26 +31,26 @@ class VirtualTimer {
     this.period = period
   }
 
-  /** Node's timers have it. */
+  /** Timers of Node have it. */
   unref(): this {
     return this
   }
 }
 
 /**
- * Time that jumps from timer to timer, so that only what the timers do costs CPU. A timer is an entry in the list of its
- * millisecond: setting and clearing one costs less than a real one does. The library takes it as its clock; for all
+ * Time that jumps from timer to timer, so that only the callbacks cost CPU. A timer is an entry in the list of its
+ * millisecond, so setting and clearing one costs less than with a real timer. The library takes it as its clock; for the
  * others it replaces the globals.
  */
 export class VirtualTime implements Clock {
-  /** How many timers are armed. */
+  /** Number of armed timers. */
   armed = 0
   #now = 0
   readonly #due = new Map<number, VirtualTimer[]>()
   readonly #times = new TinyQueue<number>([], (a, b) => a - b)
   readonly #settle: () => Promise<void>
 
-  /** @param settle what is waited for between two timers */
+  /** @param settle waits between two timers */
   constructor(settle: () => Promise<void> = tasksDone) {
     this.#settle = settle
   }
@@ -89,14 +89,14 @@ export class VirtualTime implements Clock {
     Date.now = () => this.#now
   }
 
-  /** Lets run what was put off. */
+  /** Runs deferred work. */
   settle(): Promise<void> {
     return this.#settle()
   }
 
-  /** Jumps to where something is due, and runs all that is due there. */
+  /** Jumps to the next due time, and runs all timers that are due then. */
   async next(): Promise<void> {
-    // Who works in tasks of its own, as React does when it mounts, sets its timers later.
+    // Programs that work in tasks of their own, as React does when it mounts, set their timers later.
     for (let turn = 0; turn < PATIENCE && this.#times.length === 0; turn++) await tasksDone()
     const at = this.#times.pop()
     if (at === undefined) throw new Error('nothing is planned')
@@ -107,7 +107,7 @@ export class VirtualTime implements Clock {
     await this.settle()
   }
 
-  /** Runs all that is due by now, or by then. */
+  /** Runs all timers that are due by now, or by `until`. */
   async advanceTo(end = this.#now): Promise<void> {
     await this.settle()
     for (let at = this.#times.peek(); at !== undefined && at <= end; at = this.#times.peek())

@@ -1,20 +1,20 @@
 import { newJob, type Job } from './job.ts'
 
-/** What every competitor is to do. */
+/** The work that every competitor does. */
 export interface Work {
   readonly items: number
-  /** The share of the items that is another at each refresh. */
+  /** Share of the items that change at each refresh. */
   readonly changed: 0.01 | 1
   /**
-   * What the backend answers where nothing changed: `same`, the very object, as a source in the same process does; `fresh`, one
+   * Answer of the backend for an unchanged job: `same`, the same object, as from a source in the process; `fresh`, an object
    * that equals it, as from JSON.
    */
   readonly answers: 'same' | 'fresh'
   /** `one`: all items have an interval of 1 s; `random`: each has its own, of 1 to 60 s. */
   readonly intervals: 'one' | 'random'
-  /** Whether each item has a subscriber. */
+  /** True if each item has a subscriber. */
   readonly observed: boolean
-  /** Whether all fall due at once: without the library's jitter, and all calls of the baseline. */
+  /** True if all items fall due at once: the library without jitter, all calls of the baseline together. */
   readonly together: boolean
 }
 
@@ -27,7 +27,7 @@ export const INTERVAL = 1000
 export interface Subject {
   readonly index: number
   readonly id: string
-  /** As it is at first. */
+  /** The initial job. */
   readonly job: Job
   /** ms */
   readonly interval: number

@@ -2,7 +2,7 @@ import { Backend } from './backend.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { subjectsOf, type Subject, type Work } from './work.ts'
 
-/** What a competitor finds: a backend, jobs, and a time that is virtual but where memory is measured. */
+/** World of a competitor: a backend, jobs, and a clock, which is virtual except where memory is measured. */
 export interface World {
   readonly work: Work
   readonly backend: Backend
@@ -11,13 +11,13 @@ export interface World {
   readonly time: VirtualTime | undefined
 }
 
-/** A competitor at work. */
+/** A competitor that polls. */
 export interface Polling {
-  /** How often a subscriber was told of a change. */
+  /** Number of calls of subscribers. */
   readonly told: () => number
 }
 
-/** Puts all items in, subscribes to each where the work says so, and polls from then on. */
+/** Adds all items, subscribes to each if the work says so, and polls from then on. */
 export type Competitor = (world: World) => Polling | Promise<Polling>
 
 export function createWorld(work: Work): World {
@@ -25,9 +25,9 @@ export function createWorld(work: Work): World {
 }
 
 /**
- * The same on a virtual time, which is everybody's from now on.
+ * The same on a virtual time, which replaces the globals from now on.
  *
- * @param settle what is waited for between two timers
+ * @param settle waits between two timers
  */
 export function createVirtualWorld(
   work: Work,

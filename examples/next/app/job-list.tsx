@@ -26,7 +26,7 @@ function makeJobs(): InMemoryAutoRefresh<Job> {
 }
 
 export function JobList({ listed }: { listed: readonly (Job & { readonly id: string })[] }) {
-  // In a state: each request on the server has a cache of its own.
+  // A state, because each request on the server has a cache of its own.
   const [jobs] = useState(makeJobs)
   const [ids, setIds] = useState(() => listed.map(({ id }) => id))
   const start = async (): Promise<void> => {

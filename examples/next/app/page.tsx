@@ -1,6 +1,6 @@
 import { JobList, type Job } from './job-list'
 
-// The states are those of the moment of the request.
+// Renders at each request, because the states change.
 export const dynamic = 'force-dynamic'
 
 /** A server component: it fetches, and hands the items to the client component. */

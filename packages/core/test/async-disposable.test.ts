@@ -94,7 +94,7 @@ describe('AsyncDisposable', () => {
 
 describe('where there is no Symbol.asyncDispose', () => {
   it('AsyncDisposable: the cache has a method that compiled `await using` finds, and no loop shows', async () => {
-    // As Safari has it, as far as the constructor looks.
+    // Safari's constructor behaves like this.
     const restore = replace(globalThis, 'Symbol', { for: Symbol.for, iterator: Symbol.iterator })
     let cache: InMemoryAutoRefresh<Job>
     let clock: VirtualClock

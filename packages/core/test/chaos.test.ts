@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { failed, outcomeOf, timesOf, untyped, type Outcome } from './scheduling-helpers.ts'
 import { done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
 
-/** What the source does with a call, and what the application does meanwhile. */
+/** Behaviour of the source in a call, and actions of the application meanwhile. */
 type Answer =
   | 'ok'
   | 'later'

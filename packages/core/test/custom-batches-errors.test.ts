@@ -109,7 +109,7 @@ describe('its errors', () => {
     cache.start()
     createAll(cache, ['a', 'b'])
     await clock.advance(0)
-    // Whether this is a throw or leaves both out, the cache lives, and sends nothing twice.
+    // If this throws or leaves both out, the cache survives and sends nothing twice.
     expect(timesOf(calls, 'a').length).toBeLessThanOrEqual(1)
     cache.update('a', running(1))
     expect(cache.get('a')).toEqual(running(1))

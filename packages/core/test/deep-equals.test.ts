@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deepEquals } from '../src/engine/deep-equals.ts'
 
-/** What a program reads from JSON: `__proto__` is a key like any other. */
+/** Parsed JSON, in which `__proto__` is a key like any other. */
 const json = (text: string): unknown => JSON.parse(text) as unknown
 
 describe('primitives', () => {

@@ -3,7 +3,7 @@ import { defaultEnvironment, focusManager, onlineManager } from '../src/environm
 import { resetManagers, ScriptedPlatform } from './platform.ts'
 import { replace } from './world.ts'
 
-/** What a cache sees of the default environment while it runs. */
+/** The default environment as a running cache sees it. */
 class Run {
   /** `[isVisible, isOnline]` at each telling. */
   readonly told: (readonly [boolean, boolean])[] = []

@@ -2,7 +2,7 @@ import type { AutoRefreshOptions } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { captureReports, running, world } from './world.ts'
 
-/** Whether a result `next` counts as the present item `previous`, which is kept then. */
+/** True if a result `next` counts as the present item `previous`, which is then kept. */
 function keeps(
   previous: unknown,
   next: unknown,

@@ -4,7 +4,7 @@ import { running, unchanged, type Job } from './world.ts'
 
 type Faked = 'setTimeout' | 'clearTimeout' | 'Date' | 'performance'
 
-/** What test runners replace: some leave `performance.now` alone, some `Date`, too. */
+/** Globals that test runners replace: some leave `performance.now` alone, some `Date`, too. */
 const runners: readonly (readonly [string, readonly Faked[]])[] = [
   ['everything', ['setTimeout', 'clearTimeout', 'Date', 'performance']],
   ['timers and Date', ['setTimeout', 'clearTimeout', 'Date']],

@@ -7,7 +7,7 @@ type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 /** An item that succeeds every 100 ms, so that no outage begins (F6). */
 const PULSE = 'pulse'
 
-/** How the source of a `FaultyWorld` answers the calls that start from now on. */
+/** Answers of the source of a `FaultyWorld` to calls that start from now on. */
 export interface Source {
   /** True: every call fails. */
   isDown: boolean

@@ -15,7 +15,7 @@ async function held(options: Options = {}): Promise<World<Job> & { readonly rele
   return { ...w, release: w.cache.hold('a') }
 }
 
-/** What is said about `a` and must not count while it is held. */
+/** Responses for `a` that must not count while it is held. */
 const answers: readonly (readonly [string, SyncResponse<Job>])[] = [
   ['a value', { id: 'a', item: running(9), validator: 'v9' }],
   ['a deletion', { id: 'a', action: 'delete' }],

@@ -119,7 +119,7 @@ const callbacks: Record<string, Setting> = {
   'an event listener, on sync-settled': fromEvent('sync-settled'),
 }
 
-/** What holds of every cache at rest, and that this one still works. */
+/** Checks that hold for every cache at rest, and that this one still works. */
 async function expectConsistent({ cache, clock, events, calls }: World<Job>): Promise<void> {
   expect(events.filter((event) => event.type === 'callback-error')).toEqual([])
   expect([...cache.ids()]).toHaveLength(cache.size)

@@ -15,7 +15,7 @@ import { done, running, stepped, unchanged, world, type Job, type World } from '
 
 const nothing = (): void => {}
 
-/** What other libraries of this field were measured to get wrong. */
+/** Cases that other libraries of this field were measured to get wrong. */
 describe('pitfalls of the peers', () => {
   it('S2: the interval function is not evaluated by renders (20 evaluations a second there)', async () => {
     let evaluations = 0

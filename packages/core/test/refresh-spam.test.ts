@@ -19,7 +19,7 @@ async function cost(work: () => Promise<() => Promise<void>>): Promise<number> {
   return Math.min(...all)
 }
 
-/** How a cache is when it is asked very often, and what lets it answer. */
+/** States in which a cache is asked very often, and the event that lets it answer. */
 const situations: readonly (readonly [string, (count: number) => Promise<() => Promise<void>>])[] = [
   [
     'before its call starts',
@@ -71,7 +71,7 @@ const situations: readonly (readonly [string, (count: number) => Promise<() => P
   ],
 ]
 
-/** As many promises with a handler each, settled one by one: the least that the refreshes could cost. */
+/** As many promises with a handler each, settled one by one: the least cost of the refreshes. */
 function promises(count: number): Promise<() => Promise<void>> {
   return Promise.resolve(async () => {
     const settle: ((error: unknown) => void)[] = []

@@ -5,7 +5,7 @@ import { running, world, type Job, type SyncCall, type World } from './world.ts'
 /** A value that a typed program could not pass, and an untyped one can. */
 export const untyped = (value: unknown): never => value as never
 
-/** What became of a promise so far. A rejection of it counts as handled. */
+/** Returns the present state of a promise. A rejection of it counts as handled. */
 export interface Outcome {
   readonly state: 'pending' | 'resolved' | 'rejected'
   readonly error: unknown
@@ -59,7 +59,7 @@ export function createUnobserved({ cache }: Pick<World<Job>, 'cache'>, id: strin
   cache.subscribe(id, () => undefined, { initialItem: running() })()
 }
 
-/** What was told about items, calls aside. */
+/** Events about items, without those about calls. */
 export const told = (events: readonly AutoRefreshEvent<Job>[]): string[] =>
   events.flatMap((event) => ('id' in event ? [`${event.type} ${event.id}`] : []))
 
@@ -111,7 +111,7 @@ export class CountingClock extends VirtualClock {
   armed = 0
   /** The most timers that there were at one moment. */
   most = 0
-  /** How often the time was read. */
+  /** Number of readings of the time. */
   reads = 0
 
   override now(): number {

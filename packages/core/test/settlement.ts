@@ -1,6 +1,6 @@
 import { AutoRefreshError } from '@auto-refresh/core'
 
-/** What became of a promise so far: `'pending'`, its value, or the code of its error. */
+/** Present state of a promise: `'pending'`, its value, or the code of its error. */
 export function settlementOf(promise: PromiseLike<unknown>): { now: unknown } {
   const outcome: { now: unknown } = { now: 'pending' }
   promise.then(

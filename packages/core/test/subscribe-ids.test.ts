@@ -5,7 +5,7 @@ import { captureReports, done, endOfTurn, isTerminal, running, stepped, world, t
 
 type Cache = InMemoryAutoRefresh<Job>
 
-/** How often a listener of the ids `a` and `b` is told of what `act` does. */
+/** Returns the number of calls of a listener of the ids `a` and `b` that `act` causes. */
 async function told(act: (cache: Cache) => unknown): Promise<number> {
   const { cache } = world<Job>({ isTerminal, policies: [lru(3)] })
   createAll(cache.start(), ['a', 'b'])

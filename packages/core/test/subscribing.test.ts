@@ -8,7 +8,7 @@ function counting(): { readonly listener: () => void; readonly calls: readonly u
   return { calls, listener: (...given: unknown[]) => void calls.push(given) }
 }
 
-/** How often a listener is told of what `change` does to a present `a`, and with activity. */
+/** Returns the number of calls of a listener that `change` to a present `a` causes, and of one with activity. */
 async function told(
   change: (cache: AutoRefresh<Job>) => unknown,
 ): Promise<[plain: number, activity: number]> {

@@ -2,7 +2,7 @@ import { expiry, until, type AutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { isTerminal, done, running, stepped, world, type Job } from './world.ts'
 
-/** What became of a promise so far: `pending`, the value, or the error. */
+/** Present state of a promise: `pending`, the value, or the error. */
 function outcome(promise: Promise<unknown>): { state: string; value: unknown } {
   const result: { state: string; value: unknown } = { state: 'pending', value: undefined }
   promise.then(

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
 
-/** What the projects of vitest.config.ts provide. */
+/** Values that the projects of vitest.config.ts provide. */
 export type Provided = Pick<TestProject, 'name'>
 
 declare module 'vitest' {

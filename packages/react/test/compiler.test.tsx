@@ -27,7 +27,7 @@ async function mount(page: ReactElement): Promise<HTMLElement> {
   return container
 }
 
-/** What the compiler makes has slots for what it keeps. */
+/** Compiled code has slots for the values that it keeps. */
 const slot = /\$\[\d+\]/
 
 it('A6: what the suite draws is compiled here', () => {

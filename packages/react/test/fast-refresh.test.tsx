@@ -12,7 +12,7 @@ import { expect, it } from 'vitest'
 
 Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true)
 
-/** What the Babel plugin makes of a module that was edited: new components with the hooks of before. */
+/** The Babel plugin's output for an edited module: new components with the earlier hooks. */
 function edit(cache: InMemoryAutoRefresh<number>, edition: number): () => ReactElement {
   const sign = runtime.createSignatureFunctionForTransform()
   function Page(): ReactElement {

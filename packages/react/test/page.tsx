@@ -71,7 +71,7 @@ const rows: Readonly<Record<Row['hook'], ComponentType<RowProps>>> = {
   }),
 }
 
-/** What React calls Activity, or where it has none, nothing while it is hidden. */
+/** React's Activity, or in a version without it a component that renders nothing while it is hidden. */
 const Hideable: ComponentType<{ readonly isHidden: boolean; readonly children: ReactNode }> =
   'Activity' in React
     ? ({ isHidden, children }) => (

@@ -3,7 +3,7 @@ import { adapterSuite } from '@auto-refresh/adapter-suite'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { reactDriver } from './driver.tsx'
 
-// As in a browser, what a listener throws goes to the window and not to who dispatched the event: React 18 counts on it.
+// As in a browser, an error of a listener goes to the window, not to the code that dispatched the event. React 18 relies on it.
 const simulated = Reflect.get(window, 'happyDOM') as { readonly settings: object } | undefined
 if (simulated !== undefined) Reflect.set(simulated.settings, 'disableErrorCapturing', false)
 

@@ -27,7 +27,7 @@ interface RowProps {
   readonly row: Row
 }
 
-/** What each hook has a row show: a text for each of its ids. */
+/** Texts that each hook makes a row show, one per id. */
 const texts: Readonly<Record<Row['hook'], (props: RowProps) => () => readonly string[]>> = {
   item: (props) => {
     const refs = useAutoRefreshItem(props.cache, () => props.row.id, { enabled: () => props.row.enabled })
@@ -82,7 +82,7 @@ export function vuePageDriver(name: string): PageDriver {
     mountPage: async (cache) => {
       const container = document.createElement('div')
       const rows = shallowRef<readonly PlacedRow[]>([])
-      /** Which rows had to wait when they were new: that does not change later. */
+      /** Rows that were pending when they were new, which does not change later. */
       const late = new Map<string, boolean>()
       const app = createApp(
         defineComponent(() => {

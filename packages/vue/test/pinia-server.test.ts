@@ -19,7 +19,7 @@ it('A13, A14: on a server a Pinia store begins nothing, and shows what the cache
   for (let request = 0; request < 10; request++) {
     const pinia = createPinia()
     const app = createSSRApp(App).use(pinia)
-    // As in the guard of a router, before anything is rendered.
+    // A router's guard runs like this, before anything is rendered.
     expect(useStatus(pinia).item).toBe(1)
     expect(cache.stats()).toMatchObject({ size: 0, subscribers: 0, syncCalls: 0 })
     cache.getOrCreate('a', request)

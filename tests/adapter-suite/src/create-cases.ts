@@ -179,7 +179,7 @@ export function createCases(driver: Driver): void {
       const view = await driver.mountItem({
         cache,
         id: 'a',
-        // As from code without types.
+        // Code without types can pass this.
         initialItem: Reflect.get({ item: null }, 'item') as unknown as Job,
         show: showStep,
       })

@@ -24,7 +24,7 @@ export interface PlacedRow {
   readonly isHidden: boolean
 }
 
-/** How a change of the rows is drawn, if a framework has more than one way. */
+/** Ways to render a change of the rows, if a framework has more than one. */
 export type Urgency = 'normal' | 'sync' | 'transition' | 'deferred'
 
 /** A page of rows in one root, with its framework's own scheduling. */

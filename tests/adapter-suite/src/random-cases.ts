@@ -54,7 +54,7 @@ export function randomCases(driver: PageDriver, runs: number): void {
         ),
         { numRuns: runs },
       )
-      // As long as it takes to make a counterexample small.
+      // Time to shrink a counterexample.
     }, 600_000)
   })
 }

@@ -47,7 +47,7 @@ export type Change = typeof change extends fc.Arbitrary<infer Value> ? Value : n
 export const step = fc.record({
   change,
   urgency: fc.constantFrom('normal' as const, 'sync' as const, 'transition' as const, 'deferred' as const),
-  /** How much of its work the framework gets done before the next step. */
+  /** Amount of work that the framework completes before the next step. */
   units: fc.nat(4),
   isSettled: rarely,
 })

@@ -1,2 +1,2 @@
-// What Metro does by default since 0.82: it reads `exports`.
+// The default of Metro since 0.82: it reads `exports`.
 module.exports = { resolver: { unstable_enablePackageExports: true } }

@@ -21,7 +21,7 @@ export interface BrowserProject {
   readonly page?: string
   /** The folder of the scripts that are built for the browser. */
   readonly scripts: string
-  /** How many `<output>`s show the job. 1, if left out. */
+  /** Number of `<output>`s that show the job. Default 1. */
   readonly outputs?: number
   /** True if the build runs the page's own modules, which it cannot do without the library. */
   readonly isRunByBuild?: boolean

@@ -4,11 +4,11 @@ import { seeToTheEnd } from './shown.ts'
 export interface Visit {
   /** The page as it came from the server. */
   readonly html: string
-  /** What the page's first `<output>` showed, in order. */
+  /** Texts of the page's first `<output>`, in order. */
   readonly seen: readonly string[]
-  /** What the others show as soon as that shows the end. */
+  /** Texts of the other `<output>`s when the first one shows the end. */
   readonly others: readonly string[]
-  /** What the browser complained about. */
+  /** Errors and warnings in the browser's console. */
   readonly complaints: readonly string[]
 }
 

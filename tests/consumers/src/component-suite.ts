@@ -7,11 +7,11 @@ export interface ComponentTests {
   readonly name: string
   /** The option that makes the test runner print its report as JSON. */
   readonly json: string
-  /** How many tests there are. */
+  /** Number of tests. */
   readonly tests: number
 }
 
-/** What Jest and Vitest both report. */
+/** The report of a test that Jest and Vitest have in common. */
 interface Report {
   readonly numPassedTests: number
   readonly numTotalTests: number

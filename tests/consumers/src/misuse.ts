@@ -4,7 +4,7 @@ import type { Project } from './project.ts'
 
 export type Adapter = 'react' | 'preact' | 'vue'
 
-/** What shows that an adapter's types arrive. */
+/** Code that compiles only if the adapter's types are found. */
 const ADAPTER_USES: Readonly<Record<Adapter, string>> = {
   react: "useAutoRefreshItem(jobs, 'a').item?.rows",
   preact: "useAutoRefreshItem(jobs, 'a').item?.rows",

@@ -81,7 +81,7 @@ export class Project {
     try {
       const { stdout } = await run(command, args, {
         cwd: this.folder,
-        // Nothing may be left running when the test has long failed.
+        // A process must not outlive a failed test.
         timeout: 270_000,
         env: { ...this.#env, ...env },
         shell: process.platform === 'win32',

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-/** What a consumer writes of a job that has come to its end: `succeeded 320/320`. */
+/** The line that a consumer writes about a finished job: `succeeded 320/320`. */
 const ENDED = /^succeeded (\d+)\/\1$/
 
 /** Looks again and again, until the job has come to its end. Gives what was seen, without repetitions. */

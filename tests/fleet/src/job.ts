@@ -3,7 +3,7 @@ export interface Job {
   readonly step: number
 }
 
-/** How a process of the fleet is set up. */
+/** Configuration of a process of the fleet. */
 export interface ProcessOptions {
   readonly name: string
   readonly url: string
@@ -16,7 +16,7 @@ export interface ProcessOptions {
   readonly sentinel?: { readonly port: number; readonly name: string }
 }
 
-/** What a test sees of a process. */
+/** The view that a test has of a process. */
 export interface Seen {
   readonly role: string
   readonly alone: string | undefined

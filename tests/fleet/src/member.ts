@@ -56,7 +56,7 @@ process.on('disconnect', () => process.exit())
 process.send?.({ id: 0 })
 
 async function connect(): Promise<RedisClient> {
-  // What a half-open connection needs: a ping, and an end if nothing comes.
+  // A half-open connection is detected by a ping, and ended if no answer comes.
   const socket = { socketTimeout: 3000, reconnectStrategy: () => 100 + Math.random() * 200 }
   const common = { pingInterval: 1000, socket }
   if (options.sentinel === undefined) {

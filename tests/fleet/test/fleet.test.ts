@@ -64,7 +64,7 @@ describe('three processes and a real server, under the documented rights', () =>
     leader.signal('SIGCONT')
     const wokenAt = performance.now()
     const seen = await fleet.seenUntil(1500)
-    // Nobody shows anything older, or a second leader's call.
+    // No process shows an older value, or the call of a second leader.
     for (const { name, items } of seen) if (name !== leader.name) expect(items['x']).toBe(step)
     expect(fleet.source.since(wokenAt).filter(({ by }) => by === leader.name)).toEqual([])
     await fleet.settled(['x', 'y'])

@@ -25,7 +25,7 @@ it('the guide: two processes show a job until it is done, and one of them asks',
   expect(requests).toBeLessThanOrEqual(3)
   await first.close()
   await second.close()
-  // Nothing of the caches is left at the server: the one client is the one that asks.
+  // The server has no connection of the caches left: its one client is this one.
   expect(String(await server.command('INFO', 'clients'))).toContain('connected_clients:1\r')
   api.closeAllConnections()
   api.close()

@@ -12,7 +12,7 @@ export interface Bundle {
   readonly modules: readonly string[]
 }
 
-/** What a program of these imports weighs for its users, all dependencies included but those in `external`. */
+/** Size of a program with these imports, with all dependencies except those in `external`. */
 export async function bundle(code: string, external: readonly string[] = []): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: code, resolveDir: UNPACKED },

@@ -39,7 +39,7 @@ const require = createRequire(path.join(UNPACKED, 'program.cjs'))
 /** Loads a module as `import` or `require` does. */
 export async function load<Name extends keyof Modules>(format: Format, name: Name): Promise<Modules[Name]> {
   const file = require.resolve(name)
-  // What `require` finds is in `dist/cjs`, and the same module for `import` in `dist`.
+  // `require` loads from `dist/cjs`, and `import` loads the same module from `dist`.
   const esm = pathToFileURL(file.replace(`${path.sep}cjs${path.sep}`, path.sep)).href
   const loaded: unknown = format === 'CommonJS' ? require(file) : await import(esm)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test compares the names

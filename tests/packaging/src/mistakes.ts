@@ -12,7 +12,7 @@ const COMPILER = path.join(createRequire(import.meta.url).resolve('typescript/pa
 
 export interface Mistake {
   readonly name: string
-  /** What the compiler prints, without the place: a line each. */
+  /** Lines of the compiler's message, without the place. */
   readonly message: readonly string[]
 }
 

@@ -17,11 +17,11 @@ export interface Packed {
   readonly name: string
   /** The tarball that would be published. */
   readonly tarball: string
-  /** What is in it, relative to the package. */
+  /** Files of the package, relative to it. */
   readonly files: readonly string[]
 }
 
-/** What of a package.json concerns us here. */
+/** The fields of a package.json that the tests use. */
 export interface Manifest {
   readonly name: string
   readonly version: string
@@ -39,7 +39,7 @@ export interface Manifest {
   readonly exports: Readonly<Record<string, string | Entry>>
 }
 
-/** What `exports` says of an entry. */
+/** An entry of `exports`. */
 export interface Entry {
   readonly '@auto-refresh/source': string
   readonly import: Target

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 import { UNPACKED } from './unpacked.ts'
 
-/** What an application's tsconfig.json would say. */
+/** Compiler options of an application. */
 const COMPILER_OPTIONS = {
   target: 'es2022',
   module: 'nodenext',

@@ -3,12 +3,12 @@ import { bundle, type Bundle } from './bundle.ts'
 /** 1 kB is 1,000 bytes, as bundlers print it. */
 export const KB = 1000
 
-/** What is measured: a name, the most it may weigh in bytes, and the program. */
+/** A measured program: its name, the ceiling in bytes, and its code. */
 export interface Budget {
   readonly name: string
   readonly most: number
   readonly code: string
-  /** What is there without it, and so not counted. */
+  /** Packages that the application has anyway, which are not counted. */
   readonly external?: readonly string[]
 }
 

@@ -8,7 +8,7 @@ import { pack, unpack, WORKSPACES, type Packed } from './packed.ts'
 export interface Unpacked extends Packed {
   /** Its folder in `packages/`. */
   readonly place: string
-  /** Where it is unpacked. */
+  /** The folder. */
   readonly folder: string
 }
 

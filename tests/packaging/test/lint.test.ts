@@ -10,7 +10,7 @@ const run = promisify(execFile)
 
 describe.each(inject('packages'))('$name', ({ tarball, folder }) => {
   it('publint --strict finds nothing', async () => {
-    // What is unpacked is what is packed.
+    // `attw` and `publint` check the unpacked files.
     const { messages, pkg } = await publint({ pkgDir: folder, pack: false, strict: true })
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
   })

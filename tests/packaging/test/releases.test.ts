@@ -44,7 +44,7 @@ describe('a release', () => {
       expect(peerDependencies?.['@auto-refresh/core']).toBe(place === 'core' ? undefined : `^${after}`)
     }
     expect(readFileSync(path.join(folder, 'packages/vue/CHANGELOG.md'), 'utf8')).toContain(`## ${after}`)
-    // What is not published has no versions, and asks for none.
+    // Private workspaces have no versions and need no changesets.
     expect(readManifest(path.join(folder, 'apps/demo'))).toEqual(readManifest(path.join(root, 'apps/demo')))
   })
 

@@ -17,7 +17,7 @@ describe('a backend that collapses', () => {
   const calls = ({ duringOutage, justAfter }: Load): number => duringOutage + justAfter
 
   it('F6: gets a tenth of the calls at most, in an outage and just after it, of what one timer an item sends', () => {
-    // What it is compared with is what it is said to be.
+    // The comparison has the load that it is said to have.
     const { caches, itemsPerCache, interval, outage, counted } = SMALL
     const sent = (caches * itemsPerCache * (outage + counted)) / interval
     expect(calls(naive) / sent).toBeGreaterThan(0.8)

@@ -81,7 +81,7 @@ async function watchNodes(): Promise<Watched> {
   return watched
 }
 
-/** What the farm itself says, asked past every proxy. */
+/** Returns the farm's own states, asked without a proxy. */
 async function farmNodes(): Promise<readonly RenderNode[]> {
   const { nodes } = (await (await fetch(`${farm.url}/api/nodes`)).json()) as NodeList
   return nodes.map(({ node }) => node)
@@ -133,7 +133,7 @@ describe.concurrent('a real backend behind a broken network', () => {
       known.set(written, local)
       const faultyFor = await msOf(() => sleep(FAULT))
 
-      // Nothing is lost: each value is still the same, the one written here meanwhile included.
+      // No value was lost, including the one written here meanwhile.
       expect(cache.size).toBe(ITEMS)
       for (const id of ids) {
         const { status, item, error, failureCount } = cache.getSnapshot(id)
@@ -152,7 +152,7 @@ describe.concurrent('a real backend behind a broken network', () => {
       await allFresh(watched, Date.now(), RECOVERY + MACHINE)
       expect(countOf(watched, 'outage-ended')).toBe(1)
       expect(countOf(watched, 'deleted')).toBe(0)
-      // And what they are is what the farm says.
+      // The values are those of the farm.
       await eventually(
         async () => {
           const nodes = new Map((await farmNodes()).map((node) => [node.id, node]))

@@ -5,7 +5,7 @@ import react from '../../../packages/react/vitest.config.ts'
 import vue from '../../../packages/vue/vitest.config.ts'
 import { root } from './suite.ts'
 
-/** What is about a server, or about the files of the package. */
+/** Tests about a server, or about the files of the package. */
 const OUTSIDE = ['test/{server,client,pinia-server}.test.{ts,tsx}']
 
 /** Tests that put another scheduler or a hot reload into React, which takes Node's modules. */

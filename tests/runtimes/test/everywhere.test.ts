@@ -23,7 +23,7 @@ it('T4: a cache polls, by every default', async () => {
 it('keepAlive: false works, whether or not timers have unref', async () => {
   const cache = counting({ keepAlive: false })
   cache.getOrCreate('a', 0)
-  // What waits for it must be kept alive by somebody else.
+  // The timer alone does not keep the process alive.
   const other = counting()
   other.getOrCreate('a', 0)
   expect(await until(cache, 'a', reached(5))).toBe(5)

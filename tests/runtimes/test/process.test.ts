@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 const program = fileURLToPath(new URL('../src/watch-process.mjs', import.meta.url))
 const run = promisify(execFile)
 
-/** What a process of this runtime prints until it ends by itself, which it must do in time and well. */
+/** Returns the output of a process of this runtime, which must end by itself in time, with code 0. */
 async function outputOf(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const how = 'Deno' in globalThis ? ['run', '--no-lock', '--allow-env', program] : [program]
   return run(process.execPath, [...how, ...args], { timeout: 100_000 })

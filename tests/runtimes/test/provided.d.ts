@@ -1,11 +1,11 @@
 import type { TestProject } from 'vitest/node'
 
-/** What the configurations provide. */
+/** Values that the configurations provide. */
 export type Provided = Pick<TestProject, 'name'>
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** What the runtime itself says to `--version`. */
+    /** Output of the runtime's `--version`. */
     version: string
   }
 }

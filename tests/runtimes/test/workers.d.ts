@@ -1,4 +1,4 @@
-/** What these tests use of a Worker's environment; the types of the whole runtime would hide the other runtimes'. */
+/** Types of the parts of a Worker's environment that the tests use. The runtime's own types would hide those of the others. */
 declare module 'cloudflare:workers' {
   interface Worker {
     fetch(url: string): Promise<Response>

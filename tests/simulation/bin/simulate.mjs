@@ -5,7 +5,7 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
-// Of its own, because several may run while the source changes.
+// Each run has a folder of its own, because several may run while the source changes.
 const outdir = path.join(here, '..', 'dist', String(process.pid))
 process.once('exit', () => rmSync(outdir, { recursive: true, force: true }))
 await build({

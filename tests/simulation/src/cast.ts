@@ -12,7 +12,7 @@ import { optionsOf } from './users/questions.ts'
 import { Reactions } from './users/reactions.ts'
 import { Requests } from './users/requests.ts'
 import { User } from './users/user.ts'
-import { Agenda } from './world/agenda.ts'
+import { TaskQueue } from './world/task-queue.ts'
 import { Backend } from './world/backend.ts'
 import { SimulatedClock } from './world/clock.ts'
 import { Ledger } from './world/ledger.ts'
@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly trace?: ((line: string) => void) | undefined
 }
 
-/** All who take part in a run. */
+/** All parts of a run. */
 export interface Cast {
   readonly world: World
   readonly ledger: Ledger
@@ -32,7 +32,7 @@ export interface Cast {
   readonly observers: Observers
   readonly requests: Requests
   readonly reactions: Reactions
-  readonly agenda: Agenda
+  readonly tasks: TaskQueue
   readonly progress: ProgressChecks
   readonly freshness: Freshness
   readonly load: Load
@@ -49,8 +49,8 @@ export function castOf(script: Script, subject: Subject, { trace }: RunOptions):
   const backend = new Backend(world, ledger)
   const observers = new Observers(world, ledger, reactions, subject)
   const requests = new Requests(world, ledger)
-  const agenda = new Agenda()
-  const user = new User(world, ledger, backend, agenda, observers, requests, subject)
+  const tasks = new TaskQueue()
+  const user = new User(world, ledger, backend, tasks, observers, requests, subject)
   const { life } = user
   const events = new EventChecks(world, ledger, backend, requests, observers, life)
   const progress = new ProgressChecks(world, ledger, requests, observers, life, events)
@@ -104,7 +104,7 @@ export function castOf(script: Script, subject: Subject, { trace }: RunOptions):
     observers,
     requests,
     reactions,
-    agenda,
+    tasks,
     progress,
     freshness,
     load,

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
-/** What one seed makes of every choice. */
+/** The random choices of one seed. */
 export class Chance {
   readonly #generator
 

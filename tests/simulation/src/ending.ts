@@ -17,7 +17,7 @@ export async function end(runner: Pace): Promise<void> {
 async function recover(runner: Pace): Promise<void> {
   const { world, backend, user, ledger, requests } = runner.cast
   world.heal()
-  // All in one turn: what changes to and fro is not judged.
+  // All of this is one turn, so changes that cancel each other are not judged.
   for (const id of ledger.entries.keys()) world.acted.add(id)
   backend.answers.runAll()
   await runner.turn()
@@ -93,10 +93,10 @@ function finite(intervals: readonly (number | 'throws')[]): number[] {
 
 /** After stop, and once everybody has left, nothing is left (L3, L5, L9, O6). */
 async function finish(runner: Pace): Promise<void> {
-  const { world, backend, user, observers, requests, agenda } = runner.cast
+  const { world, backend, user, observers, requests, tasks } = runner.cast
   const { cache, clock, platform } = world
   const { signals } = user.life
-  agenda.runAll()
+  tasks.runAll()
   await runner.turn()
   user.leaveAll()
   await runner.act({ op: 'stop' })

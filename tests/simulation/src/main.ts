@@ -57,7 +57,7 @@ async function search(): Promise<void> {
   const seconds = (performance.now() - started) / 1000
   for (const { seed, violation } of tally.failures.slice(0, SHOWN)) {
     print(`npm run simulate -- --seed ${seed} --trace`)
-    // Whoever hangs would hang here, too.
+    // A seed that hangs would hang here, too.
     if (violation.rule !== 'hangs') await replay(generate(seed), true)
   }
   print(
@@ -108,7 +108,7 @@ async function findOne(file: string, from: number): Promise<string | undefined> 
     const next = Math.min(portion, count - done)
     const { failures } = await runSeeds(file, { from: from + done, count: next, workers, most: 12 })
     for (const { seed, violation } of failures) {
-      // What fails without the bug is no find.
+      // A seed that fails without the bug does not count as found.
       if (violation.rule === 'hangs') return `seed ${seed} hangs`
       const { violation: without } = await run(generate(seed), await load(clean))
       if (without === undefined) return `seed ${seed}, ${violation.rule}: ${violation.message}`

@@ -1,7 +1,7 @@
 import type { Cast } from './cast.ts'
 import type { Op } from './script.ts'
 
-/** How a run goes on. */
+/** Steps of time in a run. */
 export interface Pace {
   readonly cast: Cast
   /** A promise was broken, or the run has gone on long enough. */

@@ -82,11 +82,11 @@ export class Runner implements Pace {
 
   /** Lets time pass, instant by instant. */
   async advance(until: number): Promise<void> {
-    const { world, backend, agenda, progress, freshness } = this.cast
+    const { world, backend, tasks, progress, freshness } = this.cast
     const { clock } = world
     let fires = 0
     while (!this.isOver) {
-      const at = Math.min(clock.next, backend.answers.next, agenda.next)
+      const at = Math.min(clock.next, backend.answers.next, tasks.next)
       if (at > until) break
       if (at > world.now) {
         fires = 0
@@ -95,7 +95,7 @@ export class Runner implements Pace {
       if (clock.next <= world.now) {
         fires += 1
         clock.fire()
-      } else if (agenda.next <= world.now) agenda.runFirst(world.now)
+      } else if (tasks.next <= world.now) tasks.runFirst(world.now)
       else backend.answers.runFirst(world.now)
       await this.turn()
       if (progress.checkStorm(fires)) return

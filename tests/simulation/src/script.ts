@@ -8,13 +8,13 @@ export interface Script {
   readonly platform: 'virtual' | 'window'
   /** `still`: the monotonic clock never moves (fake timers). `io`: it moves only when an answer arrives or somebody acts. */
   readonly clock: 'normal' | 'still' | 'io'
-  /** What `random` returns, in turn; `seeded`: drawn from the seed. */
+  /** Results of `random`, used in turn; `seeded`: drawn from the seed. */
   readonly random: readonly number[] | 'seeded'
-  /** What the interval function returns, in turn, if `options.interval` is `function`. */
+  /** Results of the interval function, used in turn, if `options.interval` is `function`. */
   readonly intervals: readonly (number | 'throws')[]
-  /** How the answers of the backend differ from the plain truth, call by call, in turn. Empty: not at all. */
+  /** Deviations of the backend's answers from the truth, one per call, used in turn. Empty: none. */
   readonly answers: readonly Answer[]
-  /** What the application does inside its callbacks, callback by callback, in turn. */
+  /** Actions of the application inside its callbacks, one per callback, used in turn. */
   readonly reactions: readonly (Reaction | null)[]
   readonly steps: readonly Step[]
 }
@@ -54,7 +54,7 @@ export interface Item {
 
 export type ItemKind = 'active' | 'terminal' | 'bad'
 
-/** What starts and stops the cache. */
+/** Steps that start and stop the cache. */
 export type LifeOp =
   | { readonly op: 'start'; readonly signal?: number }
   | { readonly op: 'abort'; readonly signal: number }
@@ -128,7 +128,7 @@ export interface Reaction {
   readonly throws: boolean
 }
 
-/** What the backend says of one id. `upper`, `space` and `percent`: under an id that only looks alike. */
+/** Answer of the backend for one id. `upper`, `space` and `percent`: under an id that only looks alike. */
 export interface Say {
   readonly say:
     | 'truth'
@@ -158,7 +158,7 @@ export interface Answer {
   readonly says: readonly Say[]
 }
 
-/** How well the backend is. Which items are bad follows from their numbers (`isBad`). */
+/** Health of the backend. The numbers decide which items are bad (`isBad`). */
 export interface Mood {
   /** ms that an answer takes. */
   readonly latency: number
@@ -166,7 +166,7 @@ export interface Mood {
   /** Number of bad items, and which of the many possible sets of them. */
   readonly bad?: number
   readonly salt?: number
-  /** What a bad item, or a source that is down, does. */
+  /** Fate of a call with a bad item, or to a source that is down. */
   readonly how?: 'throw' | 'fail' | 'hang'
   readonly retryAfter?: number
   /** Percentage of calls that fail, whatever is in them. */

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Violation } from './violation.ts'
 
-/** What a worker is given. */
+/** Input of a worker. */
 export interface Work {
   /** The address of a build of the package. */
   readonly subject: string

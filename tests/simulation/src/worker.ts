@@ -11,7 +11,7 @@ const { subject: address, from, count, stride, most } = JSON.parse(process.argv[
 const subject = (await import(address)) as Subject
 // Thousands of errors are made a second, and nobody reads where.
 Error.stackTraceLimit = 0
-// Whoever started it has gone, or has what it wanted.
+// The parent has ended, or has its results.
 process.once('disconnect', () => process.exit())
 process.once('error', () => process.exit())
 const failures: Failure[] = []

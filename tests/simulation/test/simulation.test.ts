@@ -82,7 +82,7 @@ describe('the simulation', () => {
     expect((await run(script, subject)).violation).toBeUndefined()
   })
 
-  // What fails is told with its shrunk script and the commands that run it again.
+  // A failure is printed with its shrunk script and the commands that repeat it.
   it(`keeps all promises in ${SEEDS} seeds`, { timeout: 1_200_000 }, async () => {
     const from = FIRST_SEED
     const again = `npm run simulate -- --seeds ${SEEDS} --from ${from}`

@@ -1,16 +1,16 @@
-/** What the farm accepts and keeps. */
+/** Limits of the requests and of the memory of the farm. */
 export interface Limits {
   readonly minSize: number
   readonly maxSize: number
   readonly maxIterations: number
   readonly minSpan: number
   readonly maxSpan: number
-  /** Centres and Julia constants lie this close to 0 on both axes. */
+  /** Largest distance of a centre or a Julia constant from 0 on each axis. */
   readonly maxCoordinate: number
-  /** What one job may iterate in all before it fails. */
+  /** Iterations of one job after which it fails. */
   readonly iterationBudget: number
   readonly idsPerStatusRequest: number
-  /** Jobs kept; the oldest finished one goes for a new one. */
+  /** Jobs kept. A new job replaces the oldest finished one. */
   readonly jobs: number
   /** Render nodes of the fleet. */
   readonly nodes: number

@@ -1,19 +1,19 @@
-/** The part of the wire that is about the fleet: render nodes, many more than a page can show at once. */
+/** The part of the API about the fleet: render nodes, many more than a page can show at once. */
 
 export type NodeState = 'idle' | 'busy' | 'hot' | 'down'
 
 export interface RenderNode {
   readonly id: string
   readonly state: NodeState
-  /** Per cent of what the node can do. */
+  /** Load in per cent. */
   readonly load: number
-  /** Degrees Celsius. */
+  /** Temperature in degrees Celsius. */
   readonly temperature: number
   /** Frames that it has rendered. */
   readonly frames: number
 }
 
-/** A node, and how often it has changed. */
+/** A node, and the number of its changes. */
 export interface VersionedNode {
   readonly node: RenderNode
   readonly version: number
@@ -24,7 +24,7 @@ export interface NodeList {
   readonly nodes: readonly VersionedNode[]
 }
 
-/** `POST /api/nodes/status`: which nodes, and which version of each the caller has already. */
+/** `POST /api/nodes/status`: ids of nodes, and the version of each that the caller has. */
 export interface NodeStatusRequest {
   readonly nodes: readonly { readonly id: string; readonly version?: number | undefined }[]
 }
@@ -34,12 +34,12 @@ export type NodeStatusAnswer =
   | { readonly id: string; readonly status: 'unchanged'; readonly version: number }
   | { readonly id: string; readonly status: 'gone' }
 
-/** One answer for each id asked, in the order asked. */
+/** One answer per id, in the order of the request. */
 export interface NodeStatusResponse {
   readonly answers: readonly NodeStatusAnswer[]
 }
 
-/** What was asked of the fleet. */
+/** Counts of the requests to the fleet. */
 export interface NodeTraffic {
   readonly requests: number
   readonly ids: number

@@ -1,5 +1,5 @@
 /**
- * What goes over the wire between the render farm and those who use it: types, and the limits that both sides keep to.
+ * Types of the API between the render farm and its callers, and the limits of both.
  * Times are epoch ms.
  */
 import type { NodeTraffic } from './api-nodes.ts'
@@ -15,16 +15,16 @@ export interface Complex {
 
 interface Frame {
   readonly center: Complex
-  /** How much of the plane the picture's width shows. */
+  /** Width of the part of the plane that the picture shows. */
   readonly span: number
   /** Pixels. */
   readonly width: number
   readonly height: number
-  /** After how many iterations a point counts as inside the set. */
+  /** Number of iterations after which a point counts as inside the set. */
   readonly maxIterations: number
 }
 
-/** What to render. */
+/** The scene to render. */
 export type Scene =
   | ({ readonly kind: 'mandelbrot' } & Frame)
   | ({ readonly kind: 'julia'; readonly constant: Complex } & Frame)
@@ -39,7 +39,7 @@ export interface Job {
   readonly state: JobState
   readonly scene: Scene
   readonly rows: { readonly done: number; readonly total: number }
-  /** Why the job failed; null where it did not. */
+  /** Reason of the failure, or null. */
   readonly error: string | null
   /** The path of the PNG; null until there is one. */
   readonly image: string | null
@@ -48,23 +48,23 @@ export interface Job {
   readonly finishedAt: number | null
 }
 
-/** A job, and how often it has changed. */
+/** A job, and the number of its changes. */
 export interface VersionedJob {
   readonly job: Job
   readonly version: number
 }
 
-/** `GET /api/jobs`: every job that the farm keeps, oldest first. */
+/** `GET /api/jobs`: all jobs that the farm keeps, oldest first. */
 export interface JobList {
   readonly jobs: readonly VersionedJob[]
 }
 
-/** `DELETE /api/jobs`: how many jobs that cancelled. */
+/** `DELETE /api/jobs`: the number of jobs that this cancelled. */
 export interface CancelledJobs {
   readonly cancelled: number
 }
 
-/** `POST /api/jobs/status`: which jobs, and which version of each the caller has already. */
+/** `POST /api/jobs/status`: ids of jobs, and the version of each that the caller has. */
 export interface StatusRequest {
   readonly jobs: readonly { readonly id: string; readonly version?: number | undefined }[]
 }
@@ -75,47 +75,47 @@ export type StatusAnswer =
   /** The farm does not know the id, or does not keep the job any more. */
   | { readonly id: string; readonly status: 'gone' }
 
-/** One answer for each id asked, in the order asked. */
+/** One answer per id, in the order of the request. */
 export interface StatusResponse {
   readonly answers: readonly StatusAnswer[]
 }
 
-/** `PUT /api/faults`: what goes wrong with status requests, and only with those. A fault left out is switched off. */
+/** `PUT /api/faults`: the faults of status requests. A fault that is left out is switched off. */
 export interface Faults {
   /** ms before a request is answered. */
   readonly latency: number
   /** From 0 to 1: the share of requests answered with 503. */
   readonly errorRate: number
-  /** Requests are not answered before this is switched off again. */
+  /** True: requests are not answered until this is switched off. */
   readonly hang: boolean
-  /** Requests are answered with 429 and this many seconds as `Retry-After`; null: they are not. */
+  /** Seconds: requests are answered with 429 and this `Retry-After`. Null: they are not. */
   readonly retryAfter: number | null
-  /** A request that names one of these ids is answered with 500, whatever else it asks. */
+  /** Ids: a request that names one of them is answered with 500. */
   readonly poisonedIds: readonly string[]
 }
 
-/** `GET /api/traffic`: what was asked of the farm. */
+/** `GET /api/traffic`: counts of the requests to the farm. */
 export interface Traffic {
   readonly since: number
   readonly submitted: number
   readonly cancelled: number
   readonly images: number
-  /** But for those of `timers`. */
+  /** Status requests without those of `timers`. */
   readonly status: StatusTraffic
-  /** Status requests that said `?asked-by=timer`: one timer and one request a job, the naive way. */
+  /** Status requests with `?asked-by=timer`: one timer and one request per job, for comparison. */
   readonly timers: StatusTraffic
   readonly nodes: NodeTraffic
 }
 
 export interface StatusTraffic {
   readonly requests: number
-  /** The most that were being answered at a time. */
+  /** Largest number of requests that were being answered at the same time. */
   readonly mostInFlight: number
   readonly inFlight: number
-  /** Ids asked in all, and in the largest request. */
+  /** Ids in all requests, and in the largest one. */
   readonly ids: number
   readonly mostIds: number
-  /** Answers by kind, one an id. */
+  /** Answers by kind, one per id. */
   readonly changed: number
   readonly unchanged: number
   readonly gone: number

@@ -12,7 +12,7 @@ import { nodeRoutes } from './routes/nodes.ts'
 import { statusRoutes } from './routes/status.ts'
 import type { TrafficCounter } from './traffic.ts'
 
-/** A status request for the most ids, each of the greatest length, is well below this. */
+/** Upper bound of a status request with the most ids, each of the greatest length. */
 const MAX_BODY_BYTES = 64 * 1024
 
 export interface AppOptions {

@@ -9,7 +9,7 @@ export const NO_FAULTS: Faults = {
   poisonedIds: [],
 }
 
-/** What becomes of a request. */
+/** Fate of a request. */
 export type Fate =
   | { readonly kind: 'answered' }
   | { readonly kind: 'rate-limited'; readonly retryAfter: number }
@@ -17,11 +17,11 @@ export type Fate =
   /** The caller left meanwhile. */
   | { readonly kind: 'abandoned' }
 
-/** What goes wrong, switched on and off while the farm runs. */
+/** The faults that are switched on and off while the farm runs. */
 export class FaultSwitches {
   readonly #random: () => number
   #faults = NO_FAULTS
-  /** Ends when the requests that hang now are let go. */
+  /** Ends the requests that hang now. */
   #hanging = new AbortController()
 
   /** @param random At least 0 and below 1. */
@@ -40,7 +40,7 @@ export class FaultSwitches {
     this.#hanging = new AbortController()
   }
 
-  /** Decides over a request that names these ids, and takes as long as the faults say. */
+  /** Returns the fate of a request with these ids, after the delay that the faults impose. */
   async decide(ids: readonly string[], caller: AbortSignal): Promise<Fate> {
     await this.#delay(caller)
     if (caller.aborted) return { kind: 'abandoned' }
@@ -70,5 +70,5 @@ async function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** A sleep that is cut short by its signal is over, no more. */
+/** Resolves after `ms`, or as soon as the signal aborts. */
 function ignore(): void {}

@@ -11,14 +11,14 @@ export interface ListenOptions {
 
 export interface RunningServer {
   readonly url: string
-  /** Takes no more connections, lets what is being answered finish for a moment, and ends the rest. */
+  /** Accepts no more connections, waits a moment for the present requests, and ends the rest. */
   close(): Promise<void>
 }
 
 /** ms that requests have to finish when the server closes. */
 const CLOSE_GRACE = 500
 
-/** Serves the app. Rejects where the port is taken. */
+/** Serves the app. Rejects if the port is taken. */
 export async function listen(app: Hono, { host, port }: ListenOptions): Promise<RunningServer> {
   const server = createAdaptorServer({ fetch: app.fetch })
   if (!(server instanceof Server)) throw new Error('Not an HTTP server')

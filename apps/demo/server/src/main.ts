@@ -22,7 +22,7 @@ const pageFolder = fileURLToPath(new URL('../../dist', import.meta.url))
 const farm = new RenderFarm({
   pool: new RenderPool({
     workerUrl: new URL('./farm/render-worker.js', import.meta.url),
-    // One core stays free for the server and whoever looks at its page.
+    // One core stays free for the server and the browser.
     workers: Math.max(1, availableParallelism() - 1),
     iterationBudget: LIMITS.iterationBudget,
   }),
@@ -46,7 +46,7 @@ try {
     stopping ??= Promise.all([server.close(), farm.close()])
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
-  // Last, because who reads the address may send a signal at once.
+  // Printed last, because the reader of the address may send a signal at once.
   console.log(`Render farm: ${server.url}`)
 } catch (error) {
   console.error(describeFailure(error))

@@ -7,7 +7,7 @@ export async function readJson<Output>(
   request: HonoRequest,
   schema: v.GenericSchema<unknown, Output>,
 ): Promise<Output> {
-  // Besides being right, this keeps other sites out: their pages can't send this type without asking first.
+  // This keeps other sites out, too: their pages cannot send this type without a preflight request.
   if (!/^application\/json\b/i.test(request.header('content-type') ?? '')) {
     throw new HTTPException(415, { message: 'Send the body as JSON, with Content-Type: application/json' })
   }

@@ -1,4 +1,4 @@
-/** What the farm takes in, checked. The types are the wire's own: a schema that strays from them does not compile. */
+/** Schemas of the requests. A schema whose type differs from that in `api.ts` does not compile. */
 import * as v from 'valibot'
 import {
   LIMITS,
@@ -54,7 +54,7 @@ export const nodeStatusRequestSchema: Schema<NodeStatusRequest> = v.strictObject
   ),
 })
 
-/** ms and seconds: long enough to see anything, short enough that nobody has to restart the farm. */
+/** ms and seconds: long enough to be seen, short enough that nobody has to restart the farm. */
 const MAX_LATENCY = 60_000
 const MAX_RETRY_AFTER = 3_600
 

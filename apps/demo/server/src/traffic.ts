@@ -3,11 +3,11 @@ import type { Traffic } from './api.ts'
 import type { Now } from './clock.ts'
 import { StatusCounter } from './status-counter.ts'
 
-/** Counts what is asked of the farm. */
+/** Counts the requests to the farm. */
 export class TrafficCounter {
-  /** Status requests, but for those that a timer of a single job sent. */
+  /** Status requests, without those of a timer per job. */
   readonly status: StatusCounter
-  /** Status requests that a timer of a single job sent: kept apart, to be compared. */
+  /** Status requests of a timer per job, counted apart for comparison. */
   readonly timers: StatusCounter
   readonly #since: number
   readonly #nodes = { requests: 0, ids: 0, changed: 0, unchanged: 0 }

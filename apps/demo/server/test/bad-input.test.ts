@@ -77,7 +77,7 @@ describe('PUT /api/faults', () => {
 })
 
 describe('every route', () => {
-  it('refuses what is not JSON', async () => {
+  it('refuses a body that is not JSON', async () => {
     const farm = await startFarm()
     const post = (body: string, type: string): Promise<Response> =>
       fetch(`${farm.url}/api/jobs`, { method: 'POST', body, headers: { 'content-type': type } })

@@ -26,7 +26,7 @@ describe('a job', () => {
     expect(finished.finishedAt).toBeGreaterThanOrEqual(finished.startedAt ?? Infinity)
   })
 
-  it('makes progress row by row, and never back', async () => {
+  it('makes progress row by row, never backwards', async () => {
     const farm = await startFarm()
     const id = await farm.submit(SLOW)
     const seen: Job[] = []
@@ -109,7 +109,7 @@ describe('cancelling', () => {
     expect(job.rows.done).toBeLessThan(1024)
   })
 
-  it('twice is once; a finished job refuses', async () => {
+  it('changes nothing the second time, and is refused for a finished job', async () => {
     const farm = await startFarm()
     const slow = await farm.submit(SLOW)
     const first = await farm.cancel(slow)
@@ -122,7 +122,7 @@ describe('cancelling', () => {
     expect((await farm.job(done)).state).toBe('succeeded')
   })
 
-  it('can be done to all at once', async () => {
+  it('cancels all jobs at once', async () => {
     const farm = await startFarm()
     const done = await farm.submit(WHOLE_SET)
     await farm.until(done, 'succeeded')

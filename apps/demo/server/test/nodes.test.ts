@@ -47,7 +47,7 @@ describe('the fleet', () => {
     expect(changes).toBe(20)
   })
 
-  it('catches up after a night with no more than a change a node', () => {
+  it('catches up after a night with at most one change per node', () => {
     const { fleet, pass } = startFleet(100)
     pass(10 * 3_600 * SECOND)
     const changes = fleet.list().reduce((sum, { version }) => sum + version - 1, 0)
@@ -62,7 +62,7 @@ describe('the fleet', () => {
     expect(fleet.list()).toEqual(before)
   })
 
-  it('has nodes that a page can show, whatever happens to them', () => {
+  it('keeps load and temperature within what a page can show', () => {
     let node = newNode('a', Math.random)
     const states = new Set<string>()
     for (let change = 0; change < 5000; change++) {
@@ -107,7 +107,7 @@ describe('POST /api/nodes/status', () => {
     expect(later).toMatchObject({ status: 'changed', version: 2 })
   })
 
-  it('says gone for a node that the fleet has not', async () => {
+  it('says gone for a node that the fleet does not have', async () => {
     const farm = await startFarm({ nodes: 10 })
     const answers = await farm.nodeStatus([{ id: 'node-11' }, { id: '__proto__' }, { id: 'node-10' }])
     expect(answers.map(({ status }) => status)).toEqual(['gone', 'gone', 'changed'])

@@ -106,7 +106,7 @@ export class FarmClient {
     return readBody<Faults>(await this.send('PUT', '/api/faults', faults), 200)
   }
 
-  /** Asks for the job again and again until it is in one of the states. */
+  /** Asks for the job repeatedly until it is in one of the states. */
   async until(id: string, ...states: readonly JobState[]): Promise<Job> {
     return eventually(
       async () => {
@@ -118,7 +118,7 @@ export class FarmClient {
   }
 }
 
-/** Tries until there is a result, or the deadline has passed. */
+/** Retries until there is a result, or the deadline has passed. */
 export async function eventually<Result>(
   attempt: () => Promise<Result | undefined>,
   awaited: string,
@@ -132,7 +132,7 @@ export async function eventually<Result>(
   throw new Error(`Waited ${DEADLINE} ms for ${awaited}`)
 }
 
-/** The body of a response that must have the status. What the farm sends is what these tests are there to check. */
+/** Returns the body of a response, which must have the status. The tests check its content. */
 export async function readBody<Body>(response: Response, status: number): Promise<Body> {
   if (response.status !== status) {
     throw new Error(`${response.status} instead of ${status}: ${await response.text()}`)

@@ -108,7 +108,7 @@ class NpmStart {
   processes(): number[] {
     const pids = new Set([this.#npm.pid])
     const table = processTable()
-    // The table is sorted by nothing: repeat until a pass finds no further child.
+    // The table has no order: repeat until a pass finds no further child.
     for (let size = 0; size !== pids.size;) {
       size = pids.size
       for (const { pid, parent } of table) if (pids.has(parent)) pids.add(pid)
@@ -128,7 +128,7 @@ class NpmStart {
   }
 }
 
-/** Living processes; those that only wait to be collected by their parent are none. */
+/** Returns the living processes, without zombies. */
 function processTable(): { pid: number; parent: number }[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' }).trim().split('\n')
   return lines.flatMap((line) => {
@@ -137,7 +137,7 @@ function processTable(): { pid: number; parent: number }[] {
   })
 }
 
-/** Resolves with the pids that are left when the time is over; ends early if none is. */
+/** Resolves with the pids that are left at the deadline, or as soon as none is left. */
 async function leftAfter(pids: readonly number[], ms: number): Promise<number[]> {
   const deadline = Date.now() + ms
   for (;;) {

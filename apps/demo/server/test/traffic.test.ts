@@ -3,7 +3,7 @@ import { StatusCounter } from '../src/status-counter.ts'
 import { SLOW, WHOLE_SET } from './scenes.ts'
 import { startFarm } from './start-farm.ts'
 
-it('counts jobs, pictures, and what was asked and answered', async () => {
+it('counts jobs, pictures, requests and answers', async () => {
   const farm = await startFarm({ now: () => 1_000_000 })
   const id = await farm.submit(WHOLE_SET)
   const job = await farm.until(id, 'succeeded')
@@ -40,7 +40,7 @@ it('counts jobs, pictures, and what was asked and answered', async () => {
   expect(perSecond.at(-1)).toBe(4)
 })
 
-it('counts what timers of single jobs ask apart from all else', async () => {
+it('counts the requests of timers per job apart from the others', async () => {
   const farm = await startFarm()
   await farm.send('POST', '/api/jobs/status?asked-by=timer', { jobs: [{ id: 'x' }] })
   await farm.send('POST', '/api/jobs/status?asked-by=timer', { jobs: [{ id: 'y' }] })
@@ -51,7 +51,7 @@ it('counts what timers of single jobs ask apart from all else', async () => {
   })
 })
 
-it('counts what is asked of the fleet', async () => {
+it('counts the requests to the fleet', async () => {
   const farm = await startFarm({ now: () => 0 })
   const [answer] = await farm.nodeStatus([{ id: 'node-01' }, { id: 'node-02' }, { id: 'none' }])
   if (answer?.status !== 'changed') throw new Error('The caller had no version yet')
@@ -59,7 +59,7 @@ it('counts what is asked of the fleet', async () => {
   expect((await farm.traffic()).nodes).toEqual({ requests: 2, ids: 4, changed: 2, unchanged: 1 })
 })
 
-it('does not count what it refuses to read', async () => {
+it('does not count refused requests', async () => {
   const farm = await startFarm()
   await farm.send('POST', '/api/jobs/status', { jobs: 'all' })
   await farm.send('POST', '/api/jobs', {})

@@ -3,12 +3,12 @@ import { Turns } from '../src/farm/turns.ts'
 
 const signal = new AbortController().signal
 
-/** Lets everything that can happen now happen. */
+/** Runs all promise jobs and immediates. */
 async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
 }
 
-it('lets so many in at a time, first come first served', async () => {
+it('lets the given number in at a time, first come first served', async () => {
   const turns = new Turns(2)
   const entered: string[] = []
   for (const name of ['a', 'b', 'c', 'd', 'e']) void turns.take(signal).then(() => entered.push(name))
@@ -23,7 +23,7 @@ it('lets so many in at a time, first come first served', async () => {
   expect(entered).toEqual(['a', 'b', 'c', 'd', 'e'])
 })
 
-it('passes over those who left', async () => {
+it('skips callers that have left', async () => {
   const turns = new Turns(1)
   const leaving = new AbortController()
   const entered: string[] = []

@@ -1,6 +1,6 @@
 import type { ChannelEvents, FleetStore } from '@auto-refresh/share/fleet'
 
-/** What a store had to do. */
+/** Counts of a store's work. */
 export interface Metered {
   /** Commands; a script is one. */
   commands: number

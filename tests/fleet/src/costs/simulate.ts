@@ -13,7 +13,7 @@ export interface Setting {
   readonly changing: number
 }
 
-/** What it costs, per second. */
+/** Costs per second. */
 export interface Costs {
   readonly calls: number
   readonly commands: number

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import type { NetworkFault } from './network-fault.ts'
 
-/** How many times a second a slow connection sends something. */
+/** Writes per second of a slow connection. */
 const SLICES_PER_SECOND = 20
 
-/** What an HTTP answer has between its head and its body. */
+/** Separator of the head and the body of an HTTP answer. */
 const END_OF_HEAD = '\r\n\r\n'
 
 /** One connection through the proxy, in both directions. It reads the fault of the moment at each piece that it passes on. */
@@ -14,7 +14,7 @@ export class Connection {
   readonly #fault: () => NetworkFault
   /** When all that came back so far has been passed on, monotonic ms. */
   #passedAt = 0
-  /** What came back since the fault of the moment began, where it is to be cut. */
+  /** Bytes that came back since the present fault began, if it cuts answers. */
   #answer = Buffer.alloc(0)
   /** It swallows everything, and goes on doing so when the fault is over: no peer of it remembers it. */
   #isDead = false

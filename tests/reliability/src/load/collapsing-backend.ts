@@ -26,13 +26,13 @@ export class CollapsingBackend implements AsyncDisposable {
   /** Calls so far, and those of them that were answered to somebody who still waited. */
   calls = 0
   answered = 0
-  /** Nothing is answered; what waits too long is given up. */
+  /** The backend answers nothing; callers give up. */
   isOut = false
   readonly #server: Server
   readonly #queue: QueuedCall[] = []
   readonly #options: BackendOptions
   readonly #ticks: NodeJS.Timeout
-  /** What it has the strength for at this moment, in calls. */
+  /** Present strength, in calls. */
   #strength = 0
   #tickedAt = performance.now()
 

@@ -9,7 +9,7 @@ export class Freshness {
     for (const id of ids) this.#at.set(id, now)
   }
 
-  /** How many were refreshed since then. */
+  /** Number of items refreshed since then. */
   countSince(moment: number): number {
     let count = 0
     for (const at of this.#at.values()) if (at >= moment) count += 1

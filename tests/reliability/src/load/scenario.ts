@@ -1,4 +1,4 @@
-/** What happens to a backend, and to those who poll it. All times are ms. */
+/** Scenario of a backend and the programs that poll it. All times are ms. */
 export interface Scenario {
   readonly caches: number
   readonly itemsPerCache: number
@@ -7,13 +7,13 @@ export interface Scenario {
   readonly capacity: number
   /** After so long in its queue a call is answered with 503. */
   readonly queueTimeout: number
-  /** How long all is well. */
+  /** Duration before the outage. */
   readonly before: number
-  /** How long nothing is answered. */
+  /** Duration of the outage. */
   readonly outage: number
-  /** How long after the outage its calls are counted with those of the outage. */
+  /** Duration after the outage in which calls count as those of the outage. */
   readonly counted: number
-  /** How long it is watched after the outage. */
+  /** Duration of the observation after the outage. */
   readonly after: number
   /** Between two samples. */
   readonly period: number

@@ -1,4 +1,4 @@
-/** How many of those that are let go are followed: each costs a little memory until it is collected. */
+/** Number of released objects that are followed: each costs a little memory until it is collected. */
 const FOLLOWED = 0.02
 
 /** ms after which nobody may hold any more what was let go: a running call may, as long as it runs. */
@@ -13,7 +13,7 @@ interface Followed {
 /** Weak references to objects that nobody should hold any more. */
 export class Collected {
   #followed: Followed[] = []
-  /** How many were followed so far. */
+  /** Number of objects followed so far. */
   count = 0
 
   /** To be called when the cache was told to forget it. */

@@ -1,6 +1,6 @@
 import type { Turnover } from './turnover.ts'
 
-/** What the page offers to whoever drives it. */
+/** Interface of the page for the program that drives it. */
 export interface PageSoak {
   turnover?: Turnover
   begin(size: number, isLeaky: boolean): void

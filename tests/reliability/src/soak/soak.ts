@@ -9,7 +9,7 @@ const WARM_UP = 60
 /** The most of what is followed that may be held late: a machine that is busy ends calls late. What leaks is held for ever. */
 const HELD_LATE = 0.01
 
-/** How many samples are taken after it, at most two a second. */
+/** Number of samples after it, at most two a second. */
 const SAMPLES = 60
 
 export interface SoakResult {
@@ -21,7 +21,7 @@ export interface SoakResult {
   /** After the end of everything. */
   readonly after: TurnoverReport
   readonly isFlat: boolean
-  /** What was let go was collected in time, at the end all of it; the cache is empty, and nothing failed. */
+  /** True if released objects were collected in time, and at the end all of them; the cache is empty, and nothing failed. */
   readonly isClean: boolean
 }
 
@@ -51,7 +51,7 @@ export async function soak(subject: Subject, seconds: number, within: number): P
   }
   await subject.stop()
   await subject.heap()
-  // Nothing is running any more: there is no reason left to hold anything.
+  // Nothing runs any more, so nothing may be held.
   await sleep(100)
   await subject.heap()
   const after = await subject.report(0)

@@ -19,7 +19,7 @@ export interface Work {
   readonly isOver: boolean
 }
 
-/** How a life ends, in turns. An item that is unobserved belongs to its subscription; all others are the application's. */
+/** End of a life, in turns. An unobserved item belongs to its subscription; all others belong to the application. */
 const ENDINGS = [
   'finished',
   'deleted',
@@ -162,7 +162,7 @@ export class Turnover {
     this.#collected.letGo('iterator', iterator)
   }
 
-  /** What an application does all the time: reads, and rows that come and go. */
+  /** Ordinary work of an application: reads, and rows that come and go. */
   #read(): void {
     let reads = 0
     for (const id of this.#lives.keys()) {
@@ -172,7 +172,7 @@ export class Turnover {
     }
   }
 
-  /** What a listener does. */
+  /** Work of a listener. */
   #look(id: ItemId): void {
     const { status, item } = this.#cache.getSnapshot(id)
     const life = this.#lives.get(id)

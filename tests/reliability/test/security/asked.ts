@@ -34,7 +34,7 @@ export function asked(
   return { cache, clock, events }
 }
 
-/** What a program reads from JSON: `__proto__` is a key like any other. */
+/** Parsed JSON, in which `__proto__` is a key like any other. */
 export function json(text: string): unknown {
   return JSON.parse(text) as unknown
 }

@@ -4,7 +4,7 @@ import { asked, json, msOf } from './asked.ts'
 /** ms. What is bounded is far below it, on a slow machine, too; what is not goes on for years. */
 const BOUND = 5000
 
-/** Whether a result counts as the present item, and how long that took to find out, in ms. */
+/** True if a result counts as the present item, and the ms that the comparison took. */
 async function compare(
   previous: unknown,
   next: unknown,
@@ -94,7 +94,7 @@ describe('the time that a comparison takes is bounded', () => {
 })
 
 describe('what a comparison meets cannot stop it', () => {
-  // What a value throws is reported by the console here.
+  // The console reports errors that a value throws.
   beforeEach(() => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined)
   })

@@ -48,7 +48,7 @@ source = 'hangs'
 await turned(() => reasons.length > 1 && cache.getSnapshot('a').error?.code === 'TIMEOUT')
 source = 'throws'
 await turned(() => cache.getSnapshot('a').error?.message === 'out of order')
-// All are isolated by now. A new item that fails, a second after the last success, begins an outage (F6).
+// All are isolated now. A new item that fails more than a second after the last success begins an outage (F6).
 await sleep(1000)
 cache.getOrCreate('late', { step: 0, isOver: false })
 await turned(() => cache.getStatus().isOutage)

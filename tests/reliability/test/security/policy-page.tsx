@@ -1,4 +1,4 @@
-/** What a page under a strict policy does: all that the library has, and at last something that the policy forbids. */
+/** The page under a strict policy: it uses all features of the library, and finally does something that the policy forbids. */
 import { InMemoryAutoRefresh, until, watch } from '@auto-refresh/core'
 import { useAutoRefreshItem } from '@auto-refresh/react'
 import type { ReactElement } from 'react'

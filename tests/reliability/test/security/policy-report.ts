@@ -1,14 +1,14 @@
-/** What the page under a strict policy says of itself. */
+/** Report of the page under a strict policy. */
 export interface PolicyReport {
-  /** What was shown at last. */
+  /** Text on the page at the end. */
   readonly shown: string | undefined
   readonly steps: number
-  /** What the browser forbade while the library worked, and then when something evil was tried. */
+  /** Violations while the library worked, and then those of the forbidden attempt. */
   readonly violations: readonly string[]
   readonly evilViolations: readonly string[]
 }
 
 declare global {
-  // What the test waits for.
+  // The test waits for this.
   var policyReport: PolicyReport | undefined
 }

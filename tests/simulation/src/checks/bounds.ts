@@ -36,7 +36,7 @@ export function boundsOf(world: World, size: number, interval: number): Bounds {
         : 10_000 + 1.1 * interval + 450 * bad + 2 * levels * slow + (2 * bad * levels * slow) / lanes,
     healed: 1.25 * maxDelay + 15_000 + 4 * round + slow + (mood.retryAfter ?? 0),
     cured: (bad) => 1.25 * Math.max(maxDelay, interval) + 2000 * bad + slow,
-    // What failed comes back in small batches, at worst one by one.
+    // Failed items come back in small batches, at worst one by one.
     back: 2000 + slow + 2 * round + (size * mood.latency) / lanes,
   }
 }

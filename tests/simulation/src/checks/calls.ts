@@ -11,7 +11,7 @@ import type { World } from '../world/world.ts'
 /** Tolerance for sums of ms. */
 const EPSILON = 0.01
 
-/** What must hold of each call at its start: limits, and that nothing in it is too early or has no business there. */
+/** Checks each call at its start: limits, and that every item in it is due. */
 export class CallChecks {
   readonly #world: World
   readonly #ledger: Ledger

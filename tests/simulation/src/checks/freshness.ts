@@ -18,7 +18,7 @@ interface Record {
 
 /** More bad items than this share are outside the bounds, unless they say `fail` or are in batches of their own. */
 const MOST_BAD = 0.3
-/** Of what happens more seldom, chance is no explanation. */
+/** Probability below which chance is no explanation. */
 const LEAST_CHANCE = 1e-7
 /** Share of the slots that healthy refreshes may take; above it the source is too slow for the interval. */
 const MOST_BUSY = 0.4
@@ -84,7 +84,7 @@ export class Freshness {
     const isSame = news === 0 && this.#how === world.mood.how
     this.#how = world.mood.how
     const isApart = this.#divides() && world.mood.how !== 'hang'
-    // What was answered `fail`, or a `retryAfter`, comes to its batch that much later.
+    // Items answered by `fail` or `retryAfter` join their batch that much later.
     const isLate = [...bad].some((id) => this.#records.get(id)?.hasFailed === true)
     // A slow call from before takes the one place of a probe until it ends (F11).
     const tail = Math.max(0, this.#slowUntil - world.now)
@@ -135,7 +135,7 @@ export class Freshness {
     for (const id of this.#records.keys()) if (!this.#ledger.entries.has(id)) this.#records.delete(id)
   }
 
-  /** All start anew: time was lost, or the source was disturbed otherwise. */
+  /** Restarts all deadlines, because time was lost or the source was disturbed. */
   disturbed(ms: number): void {
     this.sweep()
     for (const record of this.#records.values())

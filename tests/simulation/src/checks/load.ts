@@ -6,7 +6,7 @@ import { boundsOf } from './bounds.ts'
 /** ms over which rates are counted. */
 const WINDOW = 10_000
 
-/** How many calls a source gets in a field run: never more than the bounds say, however dead it is. */
+/** Checks the number of calls to a source in a field run against the bounds. */
 export class Load {
   readonly #world: World
   /** Since the mood changed. */
@@ -21,7 +21,7 @@ export class Load {
   #calmSince = 0
   #pacedFrom = -Infinity
   #how: World['mood']['how']
-  /** What was answered `fail` comes to its batch that much later. */
+  /** Items answered by `fail` join their batch that much later. */
   #lateness = 0
   #interval: number
   /** The busiest windows, for setting the bounds. */

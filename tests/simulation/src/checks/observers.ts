@@ -40,7 +40,7 @@ export class ObserverChecks {
     if (seen === undefined) return
     const hasChanged = activity ? seen !== snapshot : keyOf(seen, snapshot)
     world.check(!hasChanged || told > 0, 'O2', () => `a listener of ${name} is not told of a change`)
-    // What changes to and fro within a turn may be told.
+    // Changes that cancel each other within a turn may be told.
     if (world.acted.has(id) || world.reactions > 0) return
     world.check(
       told <= 1 || activity || world.touched.has(id),

@@ -46,7 +46,7 @@ export class ValueChecks {
     const isThere =
       world.cache.has(id) === (entry !== undefined) &&
       (snapshot.status === 'missing') === (entry === undefined)
-    // Who was first of callbacks that create, delete and evict it cannot be told from outside.
+    // The order of callbacks that create, delete and evict it cannot be told from outside.
     if (!isThere && world.reactions > 0 && world.acted.has(id)) world.isLost = true
     world.check(
       isThere,
@@ -82,7 +82,7 @@ export class ValueChecks {
         'W1',
         () => `${name} shows an object that nobody gave`,
       )
-    // Whether the callback or the answer came first cannot be told from outside.
+    // The order of the callback and the answer cannot be told from outside.
     if (entry.isFailureVague || (world.reactions > 0 && world.settled.has(entry.id))) {
       entry.isFailureVague = false
       entry.failureCount = snapshot.failureCount
@@ -99,7 +99,7 @@ export class ValueChecks {
     )
   }
 
-  /** What is shown never goes back to an older version of the backend's. */
+  /** The shown value never goes back to an older version of the backend's. */
   #order({ id, generation, revision }: Entry, { item }: ItemSnapshot<Item>, name: string): void {
     if (item === undefined || item.by !== 'server') return
     const last = this.#shown.get(id)
@@ -120,7 +120,7 @@ export class ValueChecks {
     const before = this.#seen.get(id)
     this.#seen.set(id, snapshot)
     if (before === undefined || before === snapshot) return
-    // What changes to and fro within a turn may give a new one.
+    // Changes that cancel each other within a turn may make a new snapshot.
     if (world.acted.has(id) || world.reactions > 0 || this.#requests.isAllAskedFor) return
     // A batch of a policy may be formed and dissolved within a turn.
     if (world.script.options.batches !== undefined && world.settled.size > 0) return

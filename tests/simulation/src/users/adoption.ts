@@ -10,7 +10,7 @@ import { sameItem } from './writes.ts'
 type AdoptOp = Extract<Op, { op: 'adopt' }>
 type State = ItemState<Item>
 
-/** What `hydrate` has to ignore (E4). */
+/** Data that `hydrate` has to ignore (E4). */
 const MALFORMED: readonly unknown[] = [null, 'a', { id: 7 }, { id: 'a' }, { id: 'a', failureCount: -1 }]
 
 /** States that come from another cache or a server's render: `adopt` and `hydrate` (E1, E2, E4). */
@@ -85,7 +85,7 @@ export class Adoption {
     // Its next refresh is not its interval's.
     entry.settledAt = -Infinity
     this.#ledger.unsent.delete(entry)
-    // Whoever brings a success says that the failure is over.
+    // A state with a success says that the failure is over.
     if (failureCount === 0) entry.retryAt = -Infinity
     if (age !== undefined) {
       entry.refreshedAt = now - age

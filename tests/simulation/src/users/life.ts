@@ -69,7 +69,7 @@ export class Life {
     this.onChange()
   }
 
-  /** What the contract says of `isRunning` by the end of a turn (L8). */
+  /** The value of `isRunning` by the end of a turn, by the contract (L8). */
   endTurn(): void {
     if (this.isLeft && this.#holders === 0 && !this.#isOwn && this.isRunning) {
       this.#stopped()
@@ -169,7 +169,7 @@ export class Life {
   }
 
   #stopped(): void {
-    // What the cache has not taken in yet counts for nothing (L3).
+    // An answer that the cache has not applied yet counts for nothing (L3).
     if (this.#world.cache.isRunning) {
       this.#world.stops += 1
       this.#ledger.catchUp()

@@ -13,7 +13,7 @@ export interface Listener {
   /** The cache was cleared under it (G2). */
   isCleared: boolean
   isOpen: boolean
-  /** How often it was told in this turn, and the order of the last time. */
+  /** Number of its calls in this turn, and the order of the last one. */
   told: number
   toldAt: number
   /** The snapshot at the end of the last turn; undefined in the turn of its subscription. */
@@ -104,7 +104,7 @@ export class Observers {
   until(id: string): void {
     const waiter = this.#waiter('until', id)
     const { item } = this.#world.cache.getSnapshot(id)
-    // Nobody subscribes if the condition holds already.
+    // If the condition holds already, there is no subscription.
     if (item !== undefined && isTerminal(item)) waiter.isOpen = false
     else this.joined(id)
     const close = (result: Waiter['result']): void => this.#close(waiter, result)

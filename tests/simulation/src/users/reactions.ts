@@ -1,7 +1,7 @@
 import type { Op, Reaction } from '../script.ts'
 import type { World } from '../world/world.ts'
 
-/** Where a callback of the application is called from. A question may only read (O3). */
+/** The kinds of callbacks of the application. A question may only read (O3). */
 export type Place = 'sync' | 'abort' | 'listener' | 'event' | 'question'
 
 export class ApplicationError extends Error {}
@@ -11,7 +11,7 @@ const DEPTH = 2
 const MOST_IN_A_TURN = 30
 const MOST_IN_A_RUN = 400
 
-/** What the application does inside its callbacks: calls methods of the cache, throws. */
+/** Actions of the application inside its callbacks: calls of the cache's methods, throws. */
 export class Reactions {
   readonly #world: World
   readonly #plan: readonly (Reaction | null)[]

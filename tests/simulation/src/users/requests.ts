@@ -11,7 +11,7 @@ interface Request {
   isOpen: boolean
 }
 
-/** All `refresh` and `refreshAll` promises; each is checked as it settles (S8, S13, S15, G1). */
+/** All `refresh` and `refreshAll` promises. Each is checked when it settles (S8, S13, S15, G1). */
 export class Requests {
   readonly #world: World
   readonly #ledger: Ledger
@@ -138,7 +138,7 @@ export class Requests {
   }
 
   #checkSuccess({ id, order }: Request): void {
-    // Whether its own success or a callback's deletion came first cannot be told.
+    // The order of its own success and a callback's deletion cannot be told.
     if ((this.#deletedAt.get(id) ?? -1) > order && this.#world.reactions > 0) return
     const call = this.#calls.find((one) => one.order > order && one.results.get(id) === 'ok')
     this.#world.check(
@@ -162,7 +162,7 @@ export class Requests {
       )
     if (code === 'DELETED')
       return world.check(isGone, 'S13', () => `refresh(${JSON.stringify(id)}) rejected DELETED`)
-    // Whether its own failure or a callback's deletion came first cannot be told.
+    // The order of its own failure and a callback's deletion cannot be told.
     if (isGone && world.reactions > 0) return
     const isAnswered = this.#calls.some((call) => {
       if (call.order < order) return false

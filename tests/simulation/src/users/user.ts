@@ -1,6 +1,6 @@
 import type { Op } from '../script.ts'
 import type { Subject } from '../subject.ts'
-import type { Agenda } from '../world/agenda.ts'
+import type { TaskQueue } from '../world/task-queue.ts'
 import type { Backend } from '../world/backend.ts'
 import { codeOf } from '../world/call.ts'
 import type { Ledger } from '../world/ledger.ts'
@@ -30,7 +30,7 @@ export class User {
     world: World,
     ledger: Ledger,
     backend: Backend,
-    agenda: Agenda,
+    tasks: TaskQueue,
     observers: Observers,
     requests: Requests,
     subject: Subject,
@@ -40,7 +40,7 @@ export class User {
     this.#backend = backend
     this.#observers = observers
     this.#requests = requests
-    this.#writes = new Writes(world, ledger, backend, agenda, observers, requests, subject)
+    this.#writes = new Writes(world, ledger, backend, tasks, observers, requests, subject)
     this.#writes.catchUp = (id) => {
       if (world.reactions > 0) this.#catchUp(id)
     }
@@ -222,7 +222,7 @@ export class User {
   }
 }
 
-/** What it returns, or the code of what it throws. */
+/** Returns the result of a call, or the code of the error that it throws. */
 function attempt(run: () => unknown): unknown {
   try {
     return run()

@@ -1,7 +1,7 @@
 import type { SyncResponse } from '@auto-refresh/core'
 import type { Item, Op } from '../script.ts'
 import type { Subject } from '../subject.ts'
-import type { Agenda } from '../world/agenda.ts'
+import type { TaskQueue } from '../world/task-queue.ts'
 import type { Backend } from '../world/backend.ts'
 import { codeOf } from '../world/call.ts'
 import type { Ledger } from '../world/ledger.ts'
@@ -16,7 +16,7 @@ export class Writes {
   readonly #ledger: Ledger
   readonly #backend: Backend
   /** Actions of `mutate` that run. */
-  readonly #agenda: Agenda
+  readonly #tasks: TaskQueue
   readonly #observers: Observers
   readonly #requests: Requests
   readonly #subject: Subject
@@ -28,7 +28,7 @@ export class Writes {
     world: World,
     ledger: Ledger,
     backend: Backend,
-    agenda: Agenda,
+    tasks: TaskQueue,
     observers: Observers,
     requests: Requests,
     subject: Subject,
@@ -36,7 +36,7 @@ export class Writes {
     this.#world = world
     this.#ledger = ledger
     this.#backend = backend
-    this.#agenda = agenda
+    this.#tasks = tasks
     this.#observers = observers
     this.#requests = requests
     this.#subject = subject
@@ -106,7 +106,7 @@ export class Writes {
 
   ingest({ says, create }: Extract<Op, { op: 'ingest' }>): void {
     const world = this.#world
-    // What one response creates may be evicted for the next one.
+    // Items created by one response may be evicted for the next one.
     if (world.script.options.lru !== undefined && create && says.length > 1) {
       for (const say of says) this.ingest({ op: 'ingest', says: [say], create })
       return
@@ -116,7 +116,7 @@ export class Writes {
     )
     const outcome = interpret(replies, [])
     if (outcome.hasFailed) {
-      // Nothing in it has an id: each entry is reported, and nothing else happens.
+      // No entry of it has an id: each is reported, and nothing else happens.
     } else
       for (const [id, verdict] of outcome.verdicts) {
         world.acted.add(id)
@@ -176,7 +176,7 @@ export class Writes {
       new Promise((resolve, reject) => {
         const held = this.#ledger.entries.get(id)
         if (held !== undefined) held.holds += 1
-        this.#agenda.add(world.now + after, () => {
+        this.#tasks.add(world.now + after, () => {
           world.acted.add(id)
           world.touched.add(id)
           const present = this.#ledger.entries.get(id)

@@ -1,7 +1,7 @@
 import type { Batch, CallKind, SyncContext, SyncResponse } from '@auto-refresh/core'
 import type { Answer, Item, Mood, Op } from '../script.ts'
 import { Chance } from '../chance.ts'
-import { Agenda } from './agenda.ts'
+import { TaskQueue } from './task-queue.ts'
 import type { Call, Outcome } from './call.ts'
 import type { Ledger } from './ledger.ts'
 import { interpret, type Reply, repliesTo } from './replies.ts'
@@ -15,7 +15,7 @@ interface Truth {
   isGone: boolean
 }
 
-/** What the backend throws; `retryAfter` as HTTP clients set it. */
+/** Error of the backend, with `retryAfter` as HTTP clients set it. */
 class BackendError extends Error {
   readonly retryAfter: number | undefined
 
@@ -42,7 +42,7 @@ export class Backend {
   readonly #ledger: Ledger
   readonly #truths = new Map<string, Truth>()
   /** Answers that are under way. */
-  readonly answers = new Agenda()
+  readonly answers = new TaskQueue()
   readonly #chance: Chance
   /** Told of each call before it is answered. */
   onCall: (call: Call, batch: Batch<Item>) => void = () => undefined
@@ -203,7 +203,7 @@ export class Backend {
   }
 }
 
-/** What the sync function returns: backends return what they like. */
+/** Result of the sync function. Backends return anything. */
 function valueOf(answer: Answer, replies: readonly Reply[]): Responses {
   const value: unknown =
     answer.how === 'string'

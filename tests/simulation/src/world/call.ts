@@ -4,7 +4,7 @@ import type { Item } from '../script.ts'
 /** An error that the cache must show: this very one, or one of its own with this code. */
 export type ExpectedError = { readonly is: unknown } | { readonly code: string }
 
-/** What an answer says of one id, read by F4 and F17. */
+/** Meaning of an answer for one id, by F4 and F17. */
 export type Verdict =
   | { readonly says: 'update'; readonly item: Item; readonly validator: unknown }
   | { readonly says: 'unchanged'; readonly validator: unknown }
@@ -37,7 +37,7 @@ export interface Call {
   state: 'running' | 'answered' | 'timed-out' | 'aborted' | 'over'
   settledAt: number
   outcome: Outcome | undefined
-  /** What became of each item, once the cache knows. */
+  /** Result for each item, once the cache knows it. */
   readonly results: Map<string, 'ok' | ExpectedError>
 }
 

@@ -1,7 +1,7 @@
 import type { Item } from '../script.ts'
 import type { ExpectedError } from './call.ts'
 
-/** What the application knows of an item that it put in or watches. */
+/** The application's knowledge of an item that it created or watches. */
 export interface Entry {
   readonly id: string
   readonly generation: number

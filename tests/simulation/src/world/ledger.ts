@@ -133,7 +133,7 @@ export class Ledger {
     const { cache } = this.#world
     for (const { call } of [...this.#answers]) {
       if (id !== undefined && !call.sent.has(id)) continue
-      // Of items that are gone, nothing can be told.
+      // Nothing is known of removed items.
       const here = [...call.sent].flatMap(([each, { generation }]) =>
         cache.has(each) && this.entries.get(each)?.generation === generation ? [each] : [],
       )
@@ -262,7 +262,7 @@ export class Ledger {
   }
 }
 
-/** What the application's `isTerminal` amounts to: one that throws counts as false. */
+/** The application's `isTerminal`: false if it throws. */
 export function isTerminal(item: Item): boolean {
   return item.terminal === true && item.bad !== true
 }

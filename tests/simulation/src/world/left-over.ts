@@ -6,7 +6,7 @@ const EVERY = 40
 
 const TRIES = 10
 
-/** What must not be on the heap any more once everybody has left and everything was removed (O6). */
+/** Objects that must not be on the heap after every observer has left and every item was removed (O6). */
 export class LeftOver {
   readonly #seen = new WeakSet()
   readonly #noted: WeakRef<object>[] = []
@@ -28,7 +28,7 @@ export class LeftOver {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const collect = runInNewContext('gc') as () => void
     let count = this.#noted.length
-    // What a task has made or looked at lives as long as the task, and sometimes the compiler still holds it.
+    // Objects that a task has made or looked at live as long as the task, and sometimes the compiler still holds them.
     for (let i = 0; i < TRIES && count > 0; i += 1) {
       await new Promise((resolve) => {
         setImmediate(resolve)

@@ -3,7 +3,7 @@ import type { Subject } from '../subject.ts'
 
 /** A page that is shown and hidden, and a network that comes and goes. */
 export interface Platform {
-  /** What the cache is given; undefined for its default environment. */
+  /** Environment given to the cache; undefined for the default one. */
   readonly environment: Environment | undefined
   readonly isVisible: boolean
   readonly isOnline: boolean
@@ -83,7 +83,7 @@ export function windowPlatform({ onlineManager, InMemoryAutoRefresh }: Subject):
   dispatch('offline')
   dispatch('online')
   void probe.stop()
-  /** What the manager was last told, by an event or by the application, as far as that counts. */
+  /** The last value that the manager accepted, from an event or from the application. */
   let told: boolean | undefined
   let remembered = true
   let isTelling = false
@@ -98,7 +98,7 @@ export function windowPlatform({ onlineManager, InMemoryAutoRefresh }: Subject):
     Object.assign(document, { visibilityState: shown })
     navigator.onLine = online
     if (isShownAnew) dispatch('visibilitychange')
-    // Whoever was told of the first may have changed the second.
+    // A listener of the first may have changed the second.
     if (!isOnlineAnew || navigator.onLine !== online) return
     if (of('online').size > 0 && onlineManager.isOnline() !== online) told = online
     dispatch(online ? 'online' : 'offline')

@@ -81,7 +81,7 @@ function repliesFor(id: string, say: Say, truth: Item | undefined, ledger: Ledge
   }
 }
 
-/** What the replies amount to (F4, F17, F18). */
+/** Meaning of the replies (F4, F17, F18). */
 export function interpret(replies: readonly Reply[], ids: readonly string[]): Outcome {
   if (replies.length > 0 && !replies.some(({ hasId }) => hasId))
     return { hasFailed: true, error: { code: 'INVALID_RESPONSE' }, retryAfter: undefined }

@@ -1,6 +1,6 @@
 import type { Job, VersionedJob } from '../api.ts'
 
-/** Whether the job will never change again. */
+/** True if the job will never change again. */
 export function isFinished({ state }: Job): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled'
 }
@@ -18,7 +18,7 @@ export class JobStore {
     this.#capacity = capacity
   }
 
-  /** Keeps a new job, in place of the oldest finished one if need be; undefined where none is finished. */
+  /** Adds a job, in place of the oldest finished one if the store is full. Returns undefined if none is finished. */
   add(job: Job): VersionedJob | undefined {
     if (this.#jobs.size >= this.#capacity && !this.#dropOldestFinished()) return undefined
     const stored = { job, version: 1, png: undefined }
@@ -34,7 +34,7 @@ export class JobStore {
     return this.#jobs.get(id)?.png
   }
 
-  /** Changes a job that is not finished. Returns whether there was one. */
+  /** Changes an unfinished job. Returns false if there is none. */
   change(id: string, changes: Partial<Job>, png?: Uint8Array<ArrayBuffer>): boolean {
     const stored = this.#jobs.get(id)
     if (stored === undefined || isFinished(stored.job)) return false

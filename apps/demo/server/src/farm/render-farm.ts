@@ -12,7 +12,7 @@ export interface RenderFarmOptions {
   readonly newId: () => string
 }
 
-/** Takes scenes, has them rendered, and knows what became of each. */
+/** Queues scenes, has them rendered, and keeps the state of each job. */
 export class RenderFarm {
   readonly #pool: RenderPool
   readonly #now: Now
@@ -27,7 +27,7 @@ export class RenderFarm {
     this.#jobs = new JobStore(capacity)
   }
 
-  /** Queues a scene. Undefined where the farm is full of jobs that are not finished. */
+  /** Queues a scene. Returns undefined if the farm is full of unfinished jobs. */
   submit(scene: Scene): VersionedJob | undefined {
     const submitted = this.#jobs.add({
       id: this.#newId(),
@@ -56,14 +56,14 @@ export class RenderFarm {
     return this.#jobs.list()
   }
 
-  /** Cancels a job that is queued or running. Returns whether it was. */
+  /** Cancels a queued or running job. Returns false if there is none. */
   cancel(id: string): boolean {
     const cancelled = this.#jobs.change(id, { state: 'cancelled', finishedAt: this.#now() })
     this.#runs.get(id)?.abort()
     return cancelled
   }
 
-  /** Cancels every job that is not finished, and returns how many there were. */
+  /** Cancels all unfinished jobs, and returns their number. */
   cancelAll(): number {
     let count = 0
     // Newest first: a thread that becomes free does not begin a job that is cancelled next.
@@ -85,7 +85,7 @@ export class RenderFarm {
     try {
       this.#finish(id, await this.#pool.render(scene, { signal: run.signal, onRows }))
     } catch (error) {
-      // A cancelled job is finished already: this is then no news of it.
+      // A cancelled job is finished already, so its result is ignored.
       this.#finish(id, { outcome: 'failed', reason: `The renderer broke down: ${String(error)}` })
     } finally {
       this.#runs.delete(id)
@@ -109,7 +109,7 @@ export class RenderFarm {
       state: 'succeeded',
       rows: { done: job.rows.total, total: job.rows.total },
       image: `/api/jobs/${id}/image`,
-      // The result of a quick render can overtake the message that it had begun.
+      // The result of a quick render can arrive before the message that it has begun.
       startedAt: job.startedAt ?? finishedAt,
       finishedAt,
     }

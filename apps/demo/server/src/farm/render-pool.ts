@@ -12,7 +12,7 @@ export interface RenderPoolOptions {
 }
 
 export interface RenderRun {
-  /** Aborted: a waiting scene is never begun, and the thread that renders one is ended; the run then rejects. */
+  /** Abort signal: a waiting scene is not begun, the thread of a running one is ended, and the run rejects. */
   readonly signal: AbortSignal
   readonly onRows: (rowsDone: RowsDone) => void
 }
@@ -29,7 +29,7 @@ export class RenderPool {
       filename: workerUrl.href,
       minThreads: workers,
       maxThreads: workers,
-      // Rendering can wait; who asks for a status can't. (Windows counts otherwise.)
+      // Rendering has a lower priority than answering status requests. Windows counts priorities differently.
       niceIncrement: process.platform === 'win32' ? 0 : 10,
     })
     this.#turns = new Turns(workers)

@@ -1,9 +1,9 @@
-/** What runs in a worker thread: one scene a call, from rows to PNG. */
+/** Entry of a worker thread: renders one scene per call and returns its PNG. */
 import { encode } from 'fast-png'
 import { BudgetExceededError, renderScene } from '../render/render-scene.ts'
 import type { RenderResult, RenderTask, RowsDone } from './render-task.ts'
 
-/** ms between two reports: fast scenes have thousands of rows a second, and nobody looks that often. */
+/** ms between two reports, because a fast scene has thousands of rows per second. */
 const REPORT_INTERVAL = 50
 
 export default function render({ scene, iterationBudget, progress }: RenderTask): RenderResult {

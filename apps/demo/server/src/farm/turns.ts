@@ -1,5 +1,5 @@
 /**
- * Lets so many in at a time, first come first served. Piscina's own queue does not keep to that order where tasks have
+ * Lets `size` callers in at a time, first come first served. Piscina's own queue does not keep to that order if tasks have
  * an abort signal.
  */
 export class Turns {
@@ -10,7 +10,7 @@ export class Turns {
     this.#free = atATime
   }
 
-  /** Resolves when it is the caller's turn; `giveBack` ends it. Rejects, and there is no turn to end, on abort. */
+  /** Resolves when it is the caller's turn, which `giveBack` ends. Rejects on abort; then there is no turn to end. */
   async take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     if (this.#free > 0) {

@@ -11,7 +11,7 @@ export interface FleetOptions {
   readonly random: () => number
 }
 
-/** Render nodes whose load changes all the time. It lives while somebody looks: no timer, it catches up when asked. */
+/** Render nodes whose load changes all the time. There is no timer: the fleet catches up when it is asked. */
 export class Fleet {
   readonly #changesPerMs: number
   readonly #now: Now
@@ -35,7 +35,7 @@ export class Fleet {
     return [...this.#nodes.values()]
   }
 
-  /** The nodes of these ids; undefined for one that the fleet has not. */
+  /** Returns the nodes of these ids; undefined for an unknown id. */
   find(ids: readonly string[]): (VersionedNode | undefined)[] {
     this.#catchUp()
     return ids.map((id) => this.#nodes.get(id))
@@ -45,9 +45,9 @@ export class Fleet {
     const elapsed = Math.max(0, this.#now() - this.#caughtUpAt)
     const changes = Math.floor(elapsed * this.#changesPerMs)
     if (changes === 0) return
-    // What is left of a change is kept: asked every millisecond, the fleet changes as much as when asked every hour.
+    // The fraction of a change is kept, so that the fleet changes at the same rate however often it is asked.
     this.#caughtUpAt += changes / this.#changesPerMs
-    // After a night, one change for each node is as good as a thousand.
+    // After a long pause, one change per node is enough.
     for (let change = Math.min(changes, this.#ids.length); change > 0; change--) this.#changeOne()
   }
 

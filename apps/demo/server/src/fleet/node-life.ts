@@ -1,13 +1,13 @@
 import type { NodeState, RenderNode } from '../api-nodes.ts'
 
-/** Degrees of a node without load, and how much warmer full load makes it. */
+/** Temperature in degrees of a node without load, and the difference that full load makes. */
 const COOL = 32
 const WARMING = 55
-/** Per cent of load from which a node is hot. */
+/** Load in per cent from which a node is hot. */
 const HOT = 90
-/** Per cent by which a load moves at most, up or down. */
+/** Largest change of a load, in per cent. */
 const STEP = 30
-/** One of so many changes takes a node down. */
+/** One of this number of changes takes a node down. */
 const FALLS = 60
 
 export function newNode(id: string, random: () => number): RenderNode {
@@ -15,7 +15,7 @@ export function newNode(id: string, random: () => number): RenderNode {
   return { id, ...condition(load), frames: Math.floor(random() * 5000) }
 }
 
-/** What comes after this: always something else. */
+/** The next phase, which always differs from this one. */
 export function changeNode(node: RenderNode, random: () => number): RenderNode {
   if (node.state !== 'down' && random() < 1 / FALLS) {
     return { ...node, state: 'down', load: 0, temperature: COOL }

@@ -1,10 +1,10 @@
 /**
- * Far enough out that the fraction by which a point overshoots is smooth; a circle of radius 2 would decide as well
+ * Large enough that the fraction by which a point overshoots is smooth; a circle of radius 2 would be enough to decide
  * whether it escapes.
  */
 const ESCAPE_RADIUS_SQUARED = 256
 
-/** Where a point ended. One object is reused for all points of a picture: this runs a million times a picture. */
+/** End of a point's orbit. One object is reused for all points, because this runs a million times per picture. */
 export interface Orbit {
   /** Iterations made. */
   iterations: number

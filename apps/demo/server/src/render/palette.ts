@@ -22,7 +22,7 @@ export function makePalette(length: number): Palette {
     const from = STOPS[Math.floor(position)] ?? INSIDE
     const to = STOPS[(Math.floor(position) + 1) % STOPS.length] ?? INSIDE
     const share = position - Math.floor(position)
-    // Eased, or the stops would show as edges.
+    // Eased, because the stops would otherwise show as edges.
     const eased = share * share * (3 - 2 * share)
     for (const channel of [0, 1, 2] as const) {
       palette[index * 3 + channel] = Math.round(from[channel] + (to[channel] - from[channel]) * eased)

@@ -2,7 +2,7 @@ import type { Scene } from '../api.ts'
 import { iterate, smoothEscapeTime, type Orbit } from './escape-time.ts'
 import { INSIDE, makePalette, type Palette } from './palette.ts'
 
-/** Where a pixel's samples lie on each axis, in pixels from its centre. */
+/** Offsets of a pixel's samples on each axis, in pixels from its centre. */
 const SAMPLE_OFFSETS: readonly number[] = [-0.25, 0.25]
 const SAMPLES = SAMPLE_OFFSETS.length ** 2
 
@@ -17,7 +17,7 @@ export interface RenderOptions {
   readonly onRow: (rowsDone: number) => void
 }
 
-/** The scene needs more iterations than a job may take. */
+/** The scene needs more iterations than a job may use. */
 export class BudgetExceededError extends Error {
   override readonly name = 'BudgetExceededError'
 }
@@ -51,7 +51,7 @@ export function renderScene(scene: Scene, { iterationBudget, onRow }: RenderOpti
   return pixels
 }
 
-/** Distances are taken from the picture's middle, so that a scene that is symmetric about it is so to the last bit. */
+/** Distances are measured from the picture's middle, so that a symmetric scene is symmetric to the last bit. */
 function followOrbit(orbit: Orbit, scene: Scene, x: number, y: number): void {
   const pixel = scene.span / scene.width
   const re = scene.center.re + (x - (scene.width - 1) / 2) * pixel
@@ -62,7 +62,7 @@ function followOrbit(orbit: Orbit, scene: Scene, x: number, y: number): void {
 
 function addColour(sum: Uint16Array, palette: Palette, escapeTime: number): void {
   const inside = escapeTime === Infinity
-  // By the logarithm: deep zooms have escape times in the hundreds, and would be noise otherwise.
+  // The logarithm keeps deep zooms, whose escape times are in the hundreds, from looking like noise.
   const index = inside ? 0 : Math.floor(Math.log2(Math.max(escapeTime, 1)) * COLOURS_PER_OCTAVE)
   for (const channel of [0, 1, 2] as const) {
     const value = inside ? INSIDE[channel] : palette[(index % PALETTE_LENGTH) * 3 + channel]

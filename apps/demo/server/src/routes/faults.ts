@@ -3,7 +3,7 @@ import { NO_FAULTS, type FaultSwitches } from '../faults.ts'
 import { readJson } from '../read-json.ts'
 import { faultsSchema } from '../schemas.ts'
 
-/** Reads and sets what goes wrong with status requests. */
+/** Reads and sets the faults of status requests. */
 export function faultRoutes(faults: FaultSwitches): Hono {
   const routes = new Hono()
 

@@ -6,7 +6,7 @@ import { readJson } from '../read-json.ts'
 import { sceneSchema } from '../schemas.ts'
 import type { TrafficCounter } from '../traffic.ts'
 
-/** Seconds after which a full farm has probably finished something. */
+/** Seconds after which a full farm has probably finished a job. */
 const FULL_RETRY_AFTER = '5'
 
 export interface JobRoutesOptions {
@@ -14,7 +14,7 @@ export interface JobRoutesOptions {
   readonly traffic: TrafficCounter
 }
 
-/** Jobs one by one: submit, read, cancel, fetch the picture. */
+/** Single jobs: submit, read, cancel, fetch the picture. */
 export function jobRoutes({ farm, traffic }: JobRoutesOptions): Hono {
   const routes = new Hono()
 
@@ -72,7 +72,7 @@ function find(farm: RenderFarm, context: Context): VersionedJob {
   return found
 }
 
-/** What is sent of a job: the farm's own record of it has its picture, too. */
+/** Returns the job as it is sent: without its picture. */
 function versioned({ job, version }: VersionedJob): VersionedJob {
   return { job, version }
 }

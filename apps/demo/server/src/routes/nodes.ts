@@ -10,7 +10,7 @@ export interface NodeRoutesOptions {
   readonly traffic: TrafficCounter
 }
 
-/** The fleet: all of it once, then many nodes at a time. */
+/** The fleet: all of it, or many nodes at a time. */
 export function nodeRoutes({ fleet, traffic }: NodeRoutesOptions): Hono {
   const routes = new Hono()
 

@@ -12,7 +12,7 @@ export interface StatusRoutesOptions {
   readonly traffic: TrafficCounter
 }
 
-/** Many jobs at once: what a cache asks, again and again. The only route that has faults. */
+/** Status of many jobs at once, for caches. The only route that has faults. */
 export function statusRoutes({ farm, faults, traffic }: StatusRoutesOptions): Hono {
   const routes = new Hono()
 
@@ -30,7 +30,7 @@ export function statusRoutes({ farm, faults, traffic }: StatusRoutesOptions): Ho
       return context.json({ error: 'Too many requests (fault: retryAfter)' }, 429)
     }
     if (fate.kind === 'failed') return context.json({ error: fate.reason }, fate.status)
-    // Nobody reads this.
+    // The connection is closed, so nobody reads this.
     if (fate.kind === 'abandoned') return context.body(null, 503)
     const answers = jobs.map((asked) => answer(farm, asked))
     counter.answered(answers)

@@ -1,4 +1,4 @@
-/** For tests of others: the farm as a process of its own, on a free port. */
+/** Starts the farm in a process of its own, on a free port, for the tests of other workspaces. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -7,15 +7,15 @@ import type { Traffic } from '../api.ts'
 
 export interface FarmProcess {
   readonly url: string
-  /** What was asked of it so far. */
+  /** Requests to the farm so far. */
   traffic(): Promise<Traffic>
-  /** Ends it as Ctrl+C does. Rejects where it does not end well. */
+  /** Ends the process as Ctrl+C does. Rejects if its exit code is not 0. */
   stop(): Promise<void>
 }
 
 /** Starts the built farm, and waits for its address. */
 export async function startFarmProcess(): Promise<FarmProcess> {
-  // From `src` as from `dist`, this is the built one.
+  // Resolves to the built file from `src` as well as from `dist`.
   const main = new URL('../../dist/main.js', import.meta.url)
   const farm = spawn(process.execPath, [fileURLToPath(main)], {
     env: { ...process.env, PORT: '0' },

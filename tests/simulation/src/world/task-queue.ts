@@ -3,8 +3,8 @@ interface Task {
   readonly run: () => void
 }
 
-/** What happens later, first things first. */
-export class Agenda {
+/** Tasks of a later time, run one by one, the earliest first. */
+export class TaskQueue {
   readonly #tasks = new Set<Task>()
 
   add(at: number, run: () => void): void {
@@ -33,7 +33,7 @@ export class Agenda {
     for (const { run } of tasks) run()
   }
 
-  /** None of the present tasks ever runs by itself. */
+  /** Keeps the present tasks for `runAll`: none of them becomes due. */
   suspend(): void {
     const tasks = [...this.#tasks]
     this.#tasks.clear()

@@ -32,24 +32,10 @@ const file = path.join(folder, 'package.json')
 const manifest = JSON.parse(readFileSync(file, 'utf8'))
 const packages = Object.keys(manifest.dependencies).filter((each) => each.startsWith('@auto-refresh/'))
 console.log(`Building and packing ${packages.join(' and ')} …`)
-run(
-  root,
-  'npx',
-  'turbo',
-  'run',
-  'build',
-  '--output-logs=errors-only',
-  ...packages.map((each) => `--filter=${each}`),
-)
-run(
-  root,
-  'npm',
-  'pack',
-  '--ignore-scripts',
-  '--pack-destination',
-  folder,
-  ...packages.flatMap((each) => ['--workspace', each]),
-)
+const filters = packages.map((each) => `--filter=${each}`)
+run(root, 'npx', 'turbo', 'run', 'build', '--output-logs=errors-only', ...filters)
+const workspaces = packages.map((each) => `--workspace=${each}`)
+run(root, 'npm', 'pack', '--quiet', '--ignore-scripts', '--pack-destination', folder, ...workspaces)
 for (const each of packages) {
   const prefix = `${each.slice(1).replace('/', '-')}-`
   const tarball = readdirSync(folder).find((entry) => entry.startsWith(prefix) && entry.endsWith('.tgz'))

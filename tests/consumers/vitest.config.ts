@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['src/tarballs.ts', '@auto-refresh/browsers/global-setup'],
-    // Each installs, builds and runs a project: the registry and two cores are what they share.
+    // The projects share the registry and two cores.
     maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -6,7 +6,7 @@ import { idsOf, World } from './world.ts'
 export interface ClicksResult {
   /** Calls in the 2 s in which the user clicked. */
   readonly calls: number
-  /** Calls that were asked for in these 2 s and the 60 s after them. */
+  /** Requested calls in these 2 s and the 60 s after them. */
   readonly asked: number
   /** Refreshes that have neither resolved nor rejected after that. */
   readonly unanswered: number
@@ -47,7 +47,7 @@ export async function clicks(batchSize = 100): Promise<ClicksResult> {
   return result
 }
 
-/** At most one call per second that is asked for, whatever a user clicks. */
+/** At most one requested call per second, however often a user clicks. */
 export async function clickBounds(batchSize = 100): Promise<Bound[]> {
   const result = await clicks(batchSize)
   const name = `200 ids × 20 clicks in 2 s of an outage${batchSize === 1 ? ', one a call' : ''}`

@@ -22,7 +22,7 @@ class Backend {
   readonly #capacity = (CACHES * ITEMS) / (INTERVAL * 1.05) / LOAD
   #freeAt = 0
 
-  /** A call that its caller gave up is worked on all the same. */
+  /** A call is processed even if its caller has given up. */
   reply(items: number, now: number): Reply {
     const queue = Math.max(0, this.#freeAt - now)
     if (this.isDown || queue > LONGEST_QUEUE) return { error: new Error('503'), latency: NETWORK }

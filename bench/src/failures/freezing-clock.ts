@@ -1,7 +1,7 @@
 import type { Clock } from '@auto-refresh/core'
 import type { VirtualClock } from '@auto-refresh/core/testing'
 
-/** A part of a process that can freeze: what falls due meanwhile waits, and runs in its order when the process goes on. */
+/** A part of a process that can freeze: tasks that fall due meanwhile wait, and run in order when the process continues. */
 export class FreezingClock implements Clock {
   readonly #clock: VirtualClock
   readonly #late = new Map<unknown, () => void>()
@@ -36,7 +36,7 @@ export class FreezingClock implements Clock {
     this.#isFrozen = true
   }
 
-  /** Runs what is late. Promises settle between two callbacks. */
+  /** Runs the late tasks. Promises settle between two callbacks. */
   async thaw(): Promise<void> {
     this.#isFrozen = false
     for (const [handle, callback] of this.#late) {

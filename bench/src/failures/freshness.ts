@@ -1,4 +1,4 @@
-/** Records when each watched item was refreshed: how often, and how old its state grew in between. Times are ms. */
+/** Records the refreshes of each watched item: their number, and the age of its state in between. Times are ms. */
 export class Freshness {
   /** Refreshes since the last `restart`. */
   refreshes = 0
@@ -26,7 +26,7 @@ export class Freshness {
     this.#seen.add(id)
   }
 
-  /** Forgets what was before `now`. */
+  /** Forgets everything before `now`. */
   restart(now: number): void {
     this.refreshes = 0
     this.#from = now

@@ -31,7 +31,7 @@ export async function healing(items: number, dead: number, healed: number, seed 
     healedId = id
     isFresh = false
     longest = Math.max(longest, await world.until(() => isFresh, 30 * MINUTE))
-    // It falls ill again, so that as many are dead when the next one heals.
+    // It fails again, so that as many are dead when the next one heals.
     bad.add(id)
     await world.advance(5 * MINUTE)
   }

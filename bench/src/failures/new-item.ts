@@ -3,7 +3,7 @@ import { atMost, time, type Bound, type Scenario } from './outcome.ts'
 import { FAILURE, SUCCESS } from './source.ts'
 import { idsOf, LATENCY, World } from './world.ts'
 
-/** Returns the s until a new item is fetched in a cache that holds, for 10 minutes already, so many dead ids and nothing else. */
+/** Returns the s until a new item is fetched in a cache that has held only dead ids for 10 minutes. */
 export async function newItem(dead: number, batchSize: number): Promise<number> {
   const deadIds = new Set(idsOf(dead, 'dead-'))
   const world = new World({

@@ -3,7 +3,7 @@ import { time, type Scenario } from './outcome.ts'
 import { type Reply, SUCCESS } from './source.ts'
 import { World } from './world.ts'
 
-/** Returns the s until an item with an endless interval is fetched whose first call got this reply. */
+/** Returns the s until an item with an infinite interval is fetched after its first call got this reply. */
 export async function oneRefresh(reply: Reply): Promise<number> {
   let isFirst = true
   const world = new World({

@@ -111,7 +111,7 @@ const KNOWN = [
   [10_000, [9, 23], [105, 14]],
 ] as const
 
-/** A source that is down for everybody. */
+/** A source that is down for all items. */
 export const outageScenario: Scenario = {
   name: 'outage',
   async run() {

@@ -1,10 +1,10 @@
 /** The unit of a figure; it decides how it is rounded, printed, and compared with its goal. */
 export type Unit = '%' | 's' | 'calls' | 'calls/s' | 'refreshes' | 'items'
 
-/** A measured value beside what it was and should be. `Infinity`: it never happened. */
+/** A measured value beside the first edition's and the goal. `Infinity`: it never happened. */
 export interface Figure {
   readonly unit: Unit
-  /** Said before the value if a row has several of one unit. */
+  /** Text before the value if a row has several of one unit. */
   readonly label?: string
   readonly better: 'more' | 'less'
   /** The first edition's value; undefined if it was not measured. */
@@ -82,7 +82,7 @@ const SLACK: Readonly<Record<Unit, readonly [share: number, absolute: number]>> 
   items: [0, 0],
 }
 
-/** True if the figure reaches its goal; chance and rounding are allowed for. */
+/** True if the figure reaches its goal within the tolerance. */
 export function isReached({ unit, better, goal, measured }: Figure): boolean {
   const [relative, absolute] = SLACK[unit]
   const slack = Math.max(Math.abs(goal) * relative, absolute)

@@ -24,7 +24,7 @@ function regionOf(id: string): Region {
   return id.startsWith('A') ? 'A' : 'B'
 }
 
-/** Divides what is due into batches of one region, of at most 100. */
+/** Divides the due items into batches of one region, of at most 100. */
 function batchesByRegion(due: Batch<number>): BatchEntry<number>[][] {
   const batches: BatchEntry<number>[][] = []
   for (const region of ['A', 'B']) {

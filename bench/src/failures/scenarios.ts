@@ -15,7 +15,7 @@ import { refusalsScenario } from './refusals.ts'
 import { regionsScenario } from './regions-scenario.ts'
 import { slownessScenario } from './slowness.ts'
 
-/** In the order of the tables. */
+/** All scenarios, in the order of the tables. */
 export const SCENARIOS: readonly Scenario[] = [
   healthyScenario,
   poisonScenario,

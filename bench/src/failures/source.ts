@@ -14,7 +14,7 @@ export interface Reply {
   readonly latency?: number | undefined
 }
 
-/** Decides what becomes of a call when it starts. */
+/** Decides the fate of a call when it starts. */
 export type Source = (call: SourceCall) => Reply
 
 /** The source works. */

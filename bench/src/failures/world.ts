@@ -24,7 +24,7 @@ export interface PastCall {
 
 export interface WorldOptions {
   readonly source: Source
-  /** Created at the start, in this order. */
+  /** Ids of the items, which are created at the start in this order. */
   readonly ids?: readonly string[]
   /** The items whose freshness counts. Default: `ids`. */
   readonly watched?: Iterable<string>
@@ -45,7 +45,7 @@ export class World {
   readonly environment: VirtualEnvironment = new VirtualEnvironment()
   readonly cache: InMemoryAutoRefresh<number>
   readonly freshness: Freshness
-  /** In the order of their starts. */
+  /** All calls, in the order of their starts. */
   calls: PastCall[] = []
   readonly #source: Source
   readonly #network: Clock
@@ -68,7 +68,7 @@ export class World {
     this.cache = new InMemoryAutoRefresh<number>({
       ...cache,
       clock: timers,
-      // A sequence of its own: the scenario picks its bad ids by the same seed.
+      // A random sequence of its own, because the scenario picks its bad ids by the same seed.
       random: chance(seed + 1_000_003),
       environment: this.environment,
       equals: Object.is,
@@ -110,7 +110,7 @@ export class World {
     return this.calls.filter(({ startedAt }) => startedAt >= from && startedAt < to).length
   }
 
-  /** Fails all running calls at once, as a network does that goes away. */
+  /** Fails all running calls at once, as a lost network does. */
   failRunning(error: Error): void {
     for (const fail of [...this.#running]) fail(error)
   }
@@ -161,7 +161,7 @@ export class World {
   }
 }
 
-/** Returns so many ids with a common beginning. */
+/** Returns `count` ids with a common beginning. */
 export function idsOf(count: number, prefix = 'item-'): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${index}`)
 }

@@ -17,7 +17,7 @@ const hooks: readonly (readonly [name: string, mount: Mount])[] = [
   ['the ids', (driver, { cache }) => driver.mountIds({ cache, show: String })],
 ]
 
-/** A12, A16 and A17: running the cache, its ids, and its status. */
+/** A12, A16 and A17: the running cache, its ids, and its status. */
 export function cacheCases(driver: Driver): void {
   describe.each(hooks)('a component that shows %s', (_, mount) => {
     it('A12: keeps the cache running while it is mounted, together with others', async () => {
@@ -60,7 +60,7 @@ export function cacheCases(driver: Driver): void {
       expect(cache.isRunning).toBe(false)
     })
 
-    it('A17: is no affair of a component that shows the status', async () => {
+    it('A17: is not done by a component that only shows the status', async () => {
       const { cache } = drivenWorld(driver)
       const view = await driver.mountStatus({ cache, show: ({ state }) => state })
       expect(view.text()).toBe('stopped')
@@ -132,7 +132,7 @@ export function cacheCases(driver: Driver): void {
       await cache.stop()
     })
 
-    it('A17: tells of an outage', async () => {
+    it('A17: shows an outage', async () => {
       const { cache, advance } = drivenWorld(driver, { sync: () => Promise.reject(new Error('down')) })
       for (const id of ['a', 'b', 'c']) cache.start().getOrCreate(id, running())
       const view = await driver.mountStatus({ cache, show: ({ isOutage }) => String(isOutage) })

@@ -4,7 +4,7 @@ import type { Driver, ItemView, Job } from './driver.ts'
 import { showStep } from './shown-step.ts'
 import { done, drivenWorld, running } from './world.ts'
 
-/** Has no room. */
+/** A policy that refuses every item. */
 const full: Policy<Job> = () => ({
   admit: () => {
     throw new AutoRefreshError('CAPACITY', 'no room')
@@ -22,7 +22,7 @@ function noted(): { readonly show: ItemView['show']; readonly frames: string[] }
   return { show, frames }
 }
 
-/** A2: what a component shows, and creates, of an absent id. */
+/** A2: the snapshot of an absent id, and the creation of its item. */
 export function createCases(driver: Driver): void {
   describe('an absent item', () => {
     it('A2: is fetched, and no frame shows `missing`', async () => {
@@ -35,7 +35,7 @@ export function createCases(driver: Driver): void {
       expect(calls).toEqual([['a']])
     })
 
-    it('A2: so is one that the id turns to', async () => {
+    it('A2: is fetched if the id changes to it', async () => {
       const { cache, advance } = drivenWorld(driver)
       const { show, frames } = noted()
       const view = await driver.mountItem({ cache, id: 'a', show })
@@ -174,7 +174,7 @@ export function createCases(driver: Driver): void {
       expect(view.errors()[0]).toMatchObject({ code: 'CAPACITY' })
     })
 
-    it('A2: so does one of a null item', async () => {
+    it('A2: an error of a null item reaches the error boundary, too', async () => {
       const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({
         cache,

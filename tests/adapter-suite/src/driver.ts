@@ -58,7 +58,7 @@ export interface Mounted<View> {
   unmount(): Promise<void>
 }
 
-/** A framework, as the suite uses it. */
+/** A framework, with the operations that the suite needs. */
 export interface Driver {
   readonly name: string
   mountItem(view: ItemView): Promise<Mounted<ItemView>>
@@ -66,7 +66,7 @@ export interface Driver {
   mountList(view: ListView): Promise<Mounted<ListView>>
   mountIds(view: IdsView): Promise<Mounted<IdsView>>
   mountStatus(view: StatusView): Promise<Mounted<StatusView>>
-  /** Does something, and lets the framework draw. */
+  /** Runs `act`, and lets the framework render. */
   act(change: () => void | Promise<void>): Promise<void>
   /** Renders as a server does. */
   renderToString(view: ItemView): Promise<string>

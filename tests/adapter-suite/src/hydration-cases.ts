@@ -57,7 +57,7 @@ export function hydrationCases(driver: Driver): void {
     ['items', false],
     ['a list', true],
   ] as const)('hydration of %s', (_, isList) => {
-    it('A13: agrees with an initial item, then shows what the cache has', async () => {
+    it('A13: agrees with an initial item, then shows the value in the cache', async () => {
       const { cache } = ahead(driver, 'a', 'b')
       const view = { cache, ids: ['a', 'b'], initialItem: running(1), isList }
       const { page, isKept, warnings } = await hydrated(driver, pageOf('active 1', 'active 1'), view)
@@ -66,7 +66,7 @@ export function hydrationCases(driver: Driver): void {
       expect(page).toBe(pageOf('active 5', 'active 5'))
     })
 
-    it('A13: agrees with what `hydrate` brought, which is what the server had in its cache', async () => {
+    it('A13: agrees with the states that `hydrate` brought from the server', async () => {
       const { cache } = drivenWorld(driver)
       hydrate(cache, dehydrated('a', 'b'))
       cache.update('a', running(5))
@@ -77,7 +77,7 @@ export function hydrationCases(driver: Driver): void {
       expect(page).toBe(pageOf('active 5', 'active 2'))
     })
 
-    it('A13: agrees with a server that knew nothing', async () => {
+    it('A13: agrees with a server that had no value', async () => {
       const { cache } = ahead(driver, 'a')
       const { page, isKept, warnings } = await hydrated(driver, pageOf('pending -', 'pending -'), {
         cache,

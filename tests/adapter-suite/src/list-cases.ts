@@ -124,7 +124,7 @@ export function listCases(driver: Driver): void {
       },
     )
 
-    it('A10: the same id twice is fine', async () => {
+    it('A10: the list may contain an id twice', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const view = await driver.mountList({
@@ -140,7 +140,7 @@ export function listCases(driver: Driver): void {
       expect(cache.stats().subscribers).toBe(0)
     })
 
-    it('A10: a `select` that reads activity is told of it', async () => {
+    it('A10: a `select` that reads activity runs when it changes', async () => {
       const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountList({

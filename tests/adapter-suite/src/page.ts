@@ -1,7 +1,7 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import type { Job } from './driver.ts'
 
-/** One component of a page: what it shows, and how. A new object if one of these changes. */
+/** One component of a page: its target, and its options. A new object if one of these changes. */
 export interface Row {
   readonly key: string
   readonly id: ItemId
@@ -30,7 +30,7 @@ export type Urgency = 'normal' | 'sync' | 'transition' | 'deferred'
 /** A page of rows in one root, with its framework's own scheduling. */
 export interface Page {
   readonly container: Element
-  /** Asks for a drawing; the framework decides when. */
+  /** Requests a rendering. The framework decides about its time. */
   draw(rows: readonly PlacedRow[], urgency: Urgency): void
   /** Lets the framework do a part of its work, and the browser paint. */
   work(units: number): Promise<void>
@@ -76,7 +76,7 @@ export function look(container: Element): readonly Seen[] {
   }))
 }
 
-/** Frameworks hide by style what they keep. */
+/** Frameworks hide elements that they keep by style. */
 function isVisible(element: HTMLElement): boolean {
   for (let each: HTMLElement | null = element; each !== null; each = each.parentElement) {
     if (each.style.display === 'none') return false

@@ -3,7 +3,7 @@ import type { Driver } from './driver.ts'
 import { showStep } from './shown-step.ts'
 import { drivenWorld, running } from './world.ts'
 
-/** A5 and A6: what a change of the item renders again. */
+/** A5 and A6: renderings that a change of the item causes. */
 export function renderCases(driver: Driver): void {
   describe('one item that changes', () => {
     it('A5: a new value is shown', async () => {
@@ -42,7 +42,7 @@ export function renderCases(driver: Driver): void {
       expect(view.renders()).toBe(before)
     })
 
-    it('A6: a field that was read does', async () => {
+    it('A6: a field that was read renders again', async () => {
       const { cache, advance } = drivenWorld(driver, { sync: () => Promise.reject(new Error('down')) })
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({
@@ -64,7 +64,7 @@ export function renderCases(driver: Driver): void {
       expect(view.renders()).toBe(before)
     })
 
-    it('A6: who reads activity is told of it', async () => {
+    it('A6: a component that reads activity renders when it changes', async () => {
       const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({
@@ -76,7 +76,7 @@ export function renderCases(driver: Driver): void {
       expect(view.text()).toBe('4')
     })
 
-    it('A6: an activity field that is first read later is told of from then on', async () => {
+    it('A6: an activity field that is first read later renders from then on', async () => {
       const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({ cache, id: 'a', show: showStep })
@@ -89,7 +89,7 @@ export function renderCases(driver: Driver): void {
       expect(cache.stats().subscribers).toBe(1)
     })
 
-    it('A5, A6: a field that is first read later is, in the first frame that shows it, what it is now', async () => {
+    it('A5, A6: a field that is first read later has its present value in the first frame that shows it', async () => {
       const { cache, advance } = drivenWorld(driver, { sync: () => Promise.reject(new Error('down')) })
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountItem({ cache, id: 'a', show: showStep })

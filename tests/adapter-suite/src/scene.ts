@@ -6,10 +6,10 @@ import { done, running, type World } from './world.ts'
 /** Row, id, text. */
 type Shown = readonly [row: string, id: ItemId, text: string]
 
-/** The text of a row that is not enabled: of some moment. */
+/** The text of a row that is not enabled: that of an earlier time. */
 const ANY = 'of some moment'
 
-/** A page over a cache, and what the page must show. */
+/** A page over a cache, and the expected content of the page. */
 export class Scene {
   readonly #world: World
   readonly #page: Page
@@ -43,12 +43,12 @@ export class Scene {
     return [...texts].filter(([, each]) => each.size > 1).map(([id, each]) => [id, [...each]])
   }
 
-  /** Returns what can be seen: row, id, and its text if the row is enabled. */
+  /** Returns the visible rows: row, id, and the text if the row is enabled. */
   seen(): readonly Shown[] {
     return look(this.#page.container).map(({ row, id, text, isEnabled }) => [row, id, isEnabled ? text : ANY])
   }
 
-  /** Returns what should be seen when all is drawn. */
+  /** Returns the expected rows after everything is rendered. */
   wanted(): readonly Shown[] {
     const { cache } = this.#world
     return this.#visible().flatMap((row) =>
@@ -56,14 +56,14 @@ export class Scene {
     )
   }
 
-  /** Returns the number of subscriptions that this takes. */
+  /** Returns the number of subscriptions that the page needs. */
   subscriptions(): number {
     return this.#visible()
       .filter(({ enabled }) => enabled)
       .reduce((sum, row) => sum + new Set(idsOf(row)).size, 0)
   }
 
-  /** Ends all waiting, and lets the framework draw everything. */
+  /** Ends all waiting, and lets the framework render everything. */
   settle(): Promise<void> {
     for (const { row } of this.#rows) row.wait?.arrive()
     return this.#page.settle()
@@ -106,7 +106,7 @@ export class Scene {
     }
     if (what.do === 'arrive') row.wait?.arrive()
     if (what.do === 'move') this.#rows.unshift(placed)
-    // The row itself is the same, so nothing tells its component to draw anew.
+    // The row itself is the same, so its component does not render again.
     else if (what.do === 'hide') this.#rows.splice(index, 0, { row, isHidden: !isHidden })
     else if (what.do === 'enable') again({ enabled: !row.enabled })
     else if (what.do === 'wait') again({ wait: row.wait?.isOver === false ? row.wait : newWait() })

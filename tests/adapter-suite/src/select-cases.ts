@@ -6,7 +6,7 @@ import { done, drivenWorld, running } from './world.ts'
 /** A6, A9 and A11 with a `select`. */
 export function selectCases(driver: Driver): void {
   describe('select', () => {
-    it('A6: renders again only when what was selected changes', async () => {
+    it('A6: renders again only when the result changes', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const view = await driver.mountSelect({ cache, id: 'a', select: ({ item }) => (item?.step ?? 0) > 1 })
@@ -17,7 +17,7 @@ export function selectCases(driver: Driver): void {
       expect(view.text()).toBe('true')
     })
 
-    it('A6: `equals` decides what a change is', async () => {
+    it('A6: `equals` decides if the result has changed', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const equals = (previous: unknown, next: unknown): boolean =>
@@ -30,7 +30,7 @@ export function selectCases(driver: Driver): void {
       expect(view.text()).toBe('{"status":"terminal"}')
     })
 
-    it('A6: a `select` that reads activity is told of it', async () => {
+    it('A6: a `select` that reads activity runs when it changes', async () => {
       const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))
       const view = await driver.mountSelect({
@@ -59,7 +59,7 @@ export function selectCases(driver: Driver): void {
       expect(view.renders()).toBeLessThan(10)
     })
 
-    it('A11: an error of it reaches the error boundary, and the cache and other components go on', async () => {
+    it('A11: an error of `select` reaches the error boundary, and the cache and other components go on', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const other = await driver.mountItem({ cache, id: 'a', show: showStep })
@@ -77,7 +77,7 @@ export function selectCases(driver: Driver): void {
       expect(other.text()).toBe('active 1')
     })
 
-    it('A11: so does an error of `equals`', async () => {
+    it('A11: an error of `equals` reaches the error boundary, too', async () => {
       const { cache } = drivenWorld(driver)
       cache.getOrCreate('a', running(0))
       const view = await driver.mountSelect({

@@ -1,4 +1,4 @@
 import type { ItemView } from './driver.ts'
 
-/** Shows the item's status and how far it is. */
+/** Returns the text of the item's status and step. */
 export const showStep: ItemView['show'] = ({ status, item }) => `${status} ${item?.step ?? '-'}`

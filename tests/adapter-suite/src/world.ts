@@ -20,7 +20,7 @@ export interface World {
 
 /** The same with a framework. */
 export interface DrivenWorld extends World {
-  /** Lets time pass, and the framework draw. */
+  /** Advances the time, and lets the framework render. */
   readonly advance: (ms: number) => Promise<void>
 }
 
@@ -54,7 +54,7 @@ export function drivenWorld(driver: Driver, options?: Partial<AutoRefreshOptions
   return { ...made, advance: (ms) => driver.act(() => made.clock.advance(ms)) }
 }
 
-/** Notes the subscriptions that begin from now on, and their ends, in order. */
+/** From now on, notes the beginnings and ends of subscriptions, in order. */
 export function subscriptionsOf(cache: AutoRefresh<Job>): readonly (readonly ['begin' | 'end', ItemId])[] {
   const log: ['begin' | 'end', ItemId][] = []
   const subscribe = cache.subscribe.bind(cache)
@@ -69,7 +69,7 @@ export function subscriptionsOf(cache: AutoRefresh<Job>): readonly (readonly ['b
   return log
 }
 
-/** Notes the ids whose snapshots are read from now on. */
+/** From now on, notes the ids whose snapshots are read. */
 export function readsOf(cache: AutoRefresh<Job>): readonly ItemId[] {
   const reads: ItemId[] = []
   const getSnapshot = cache.getSnapshot.bind(cache)

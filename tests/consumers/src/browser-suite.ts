@@ -17,7 +17,7 @@ export interface BrowserProject {
   readonly adapter?: Adapter
   /** The folder of its source; `src`, if left out. */
   readonly source?: string
-  /** The folder with the built `index.html`. None: it has a server of its own, which renders. */
+  /** Folder of the built `index.html`. Undefined: the project has a server of its own, which renders. */
   readonly page?: string
   /** The folder of the scripts that are built for the browser. */
   readonly scripts: string
@@ -27,7 +27,7 @@ export interface BrowserProject {
   readonly isRunByBuild?: boolean
 }
 
-/** A project for browsers: type-checked, built, opened in one, weighed. */
+/** Tests of a project for browsers: types, build, a page in Chromium, weight. */
 export function testInBrowser({
   name,
   adapter,
@@ -72,7 +72,7 @@ export function testInBrowser({
       expect(isInMarkup).toBe(page === undefined)
       expectFollowed(seen)
       expect(others).toEqual(Array.from({ length: outputs - 1 }, () => seen.at(-1)))
-      // A hydration that does not match would be one.
+      // A hydration mismatch would be a complaint.
       expect(complaints).toEqual([])
       const { status, submitted } = await farm.traffic()
       expect(submitted).toBe(1)
@@ -85,7 +85,7 @@ export function testInBrowser({
       const folder = path.join(project.folder, scripts)
       const whole = weigh(folder)
       await hollowOut(project)
-      // Not every builder removes what it has built before.
+      // Not every builder removes its earlier output.
       rmSync(folder, { recursive: true })
       await project.script('build')
       const without = weigh(folder)

@@ -15,7 +15,7 @@ export interface Visit {
 /** Milliseconds that a busy machine may take to load a page. */
 const DEADLINE = 120_000
 
-/** Opens a page that shows a job, and stays until the job has come to its end. */
+/** Opens a page that shows a job, and waits for the job's end. */
 export async function visit(browser: Browser, url: string): Promise<Visit> {
   const page = await browser.newPage()
   page.setDefaultTimeout(DEADLINE)

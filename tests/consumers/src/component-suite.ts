@@ -17,7 +17,7 @@ interface Report {
   readonly numTotalTests: number
 }
 
-/** A project with tests of a component, which a test runner runs without configuration for the library. */
+/** Tests of a project whose component tests run without configuration for the library. */
 export function testComponents({ name, json, tests }: ComponentTests): void {
   describe(`the project ${name}`, () => {
     let project: Project

@@ -14,14 +14,14 @@ const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url))
 /** Milliseconds that a busy machine may take to compile and load a page. */
 const DEADLINE = 120_000
 
-/** An example of `examples`, installed and beside a backend of its own. */
+/** An installed example, with a backend of its own. */
 export interface RunningExample {
   readonly project: Project
   /** The environment with the backend's address. */
   readonly env: { readonly BACKEND: string }
 }
 
-/** Installs an example before its tests. The function that is returned gives it to them. */
+/** Installs an example before its tests. Returns a function that returns it. */
 export function installExample(name: string): () => RunningExample {
   let example: RunningExample | undefined
   let backend: HttpServer
@@ -56,7 +56,7 @@ export interface PageExample {
   readonly built?: string
 }
 
-/** An example that is a page: type-checked, served, used in a browser, and built. */
+/** Tests of an example that is a page: types, server, use in a browser, build. */
 export function testPageExample(
   name: string,
   { adapter, source = 'src', isRendered = false, canCancel = false, built }: PageExample,
@@ -85,7 +85,7 @@ export function testPageExample(
       }
     })
 
-    /** Starts jobs by the page's button, and sees their end. Returns what the browser complained about. */
+    /** Starts jobs by the page's button, and waits for their end. Returns the browser's errors and warnings. */
     async function useJobs(url: string): Promise<string[]> {
       const page = await browser.newPage()
       page.setDefaultTimeout(DEADLINE)
@@ -95,7 +95,7 @@ export function testPageExample(
       })
       page.on('pageerror', (error) => complaints.push(String(error)))
 
-      // It runs while the page is rendered: a page that shows its end polls.
+      // A job that runs while the page is rendered shows its end only if the page polls.
       await fetch(`${example().env.BACKEND}/api/jobs`, { method: 'POST' })
       const response = await page.goto(url)
       expect((await response?.text())?.includes('job-4: running')).toBe(isRendered)
@@ -130,7 +130,7 @@ export function testPageExample(
   })
 }
 
-/** An example that is a program, which follows three jobs. @param check the command that checks its types */
+/** Tests of a program that follows three jobs. @param check the command that checks its types */
 export function testProgramExample(
   name: string,
   run: readonly [string, ...string[]],
@@ -139,7 +139,7 @@ export function testProgramExample(
   describe(`the example ${name}`, () => {
     const example = installExample(name)
 
-    it('is type-checked, and prints what becomes of three jobs', async () => {
+    it('is type-checked, and prints the states of three jobs up to their ends', async () => {
       const { project, env } = example()
       writeMisuse(project, '.')
       if (check !== undefined) await project.run(check[0], check.slice(1))

@@ -11,7 +11,7 @@ const ADAPTER_USES: Readonly<Record<Adapter, string>> = {
   vue: "useAutoRefreshItem(jobs, 'a').item.value?.rows",
 }
 
-/** A file that compiles only where the types arrive: declarations that are not found are `any`, which allows everything. */
+/** A file that compiles only if the types are found: missing declarations are `any`, which allows everything. */
 export function writeMisuse(project: Project, folder: string, adapter?: Adapter): void {
   const lines = [
     "import { until, type AutoRefresh } from '@auto-refresh/core'",

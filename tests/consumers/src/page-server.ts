@@ -9,7 +9,7 @@ export interface PageServer {
   stop(): Promise<void>
 }
 
-/** Serves a built page, and hands what it asks for under `/api/` to the farm. */
+/** Serves a built page, and passes requests under `/api/` to the farm. */
 export async function servePage(folder: string, farm: string): Promise<PageServer> {
   const app = new Hono()
   app.all('/api/*', ({ req }) => proxy(farm + req.path + new URL(req.url).search, req))

@@ -22,7 +22,7 @@ interface PackageJson {
   readonly dependencies: Readonly<Record<string, string>>
 }
 
-/** A folder of this workspace, copied to where nothing of the repository is in reach, and installed there. */
+/** A folder of this workspace, copied out of the repository and installed there. */
 export class Project {
   readonly folder: string
   readonly #env: NodeJS.ProcessEnv
@@ -67,12 +67,12 @@ export class Project {
     return project
   }
 
-  /** Runs one of its scripts. Rejects, with what it printed, where that fails. */
+  /** Runs one of its scripts. Rejects with the output if the script fails. */
   script(name: string): Promise<string> {
     return this.run('npm', ['run', '--silent', name])
   }
 
-  /** Runs a command in its folder and gives what it prints. */
+  /** Runs a command in its folder, and returns the output. */
   async run(
     command: string,
     args: readonly string[],
@@ -88,7 +88,7 @@ export class Project {
       })
       return stdout
     } catch (error) {
-      // Its message has what went to stderr.
+      // The error's message contains the output on stderr.
       const printed = error instanceof Error && 'stdout' in error ? String(error.stdout) : ''
       throw new Error(`In ${this.folder}: ${String(error)}\n${printed}`, { cause: error })
     }

@@ -11,15 +11,15 @@ export interface Script {
   readonly name: string
   /** Checks the types. */
   readonly check: Command
-  /** Builds the program, if it has to be built: each of these is a way to. */
+  /** Commands that build the program, each a different way; none if it needs no build. */
   readonly builds?: readonly Command[]
-  /** Runs the program; the farm's address follows. */
+  /** Command that runs the program; the farm's address is appended. */
   readonly run: Command
   /** The folder of its source; its own, if left out. */
   readonly source?: string
 }
 
-/** A project with a program that prints what it sees of a job, and ends when the job has. */
+/** Tests of a program that prints the states of a job, and ends with it. */
 export function testScript({ name, check, builds = [], run, source = '.' }: Script): void {
   describe(`the project ${name}`, () => {
     let project: Project
@@ -40,7 +40,7 @@ export function testScript({ name, check, builds = [], run, source = '.' }: Scri
       await expect(project.run(command, args)).resolves.not.toContain('error')
     })
 
-    it('prints what becomes of a job, and ends', async () => {
+    it('prints the states of a job, and ends', async () => {
       for (const build of builds.length === 0 ? [undefined] : builds) {
         if (build !== undefined) await project.run(build[0], build.slice(1))
         const [command, ...args] = run

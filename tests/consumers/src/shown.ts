@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 /** The line that a consumer writes about a finished job: `succeeded 320/320`. */
 const ENDED = /^succeeded (\d+)\/\1$/
 
-/** Looks again and again, until the job has come to its end. Gives what was seen, without repetitions. */
+/** Reads repeatedly until the job has ended. Returns the texts without repetitions. */
 export async function seeToTheEnd(look: () => Promise<string>): Promise<string[]> {
   const seen: string[] = []
   await expect
@@ -19,7 +19,7 @@ export async function seeToTheEnd(look: () => Promise<string>): Promise<string[]
   return seen
 }
 
-/** A job was followed: there as soon as it was submitted, on its way, at its end. */
+/** Checks that a job was shown when it was submitted, on its way, and at its end. */
 export function expectFollowed(seen: readonly string[]): void {
   expect(seen[0]).toMatch(/^(queued|running) \d+\/320$/)
   expect(seen.slice(1, -1).some((text) => text.startsWith('running '))).toBe(true)

@@ -1,4 +1,4 @@
-/** Before all tests: what the consumers install is packed. */
+/** Global setup: packs the packages that the consumers install. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,7 +7,7 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** By the package's name, where its tarball is. */
+    /** Paths of the tarballs by package. */
     readonly tarballs: Readonly<Record<string, string>>
   }
 }

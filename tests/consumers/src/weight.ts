@@ -3,7 +3,7 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Project } from './project.ts'
 
-/** Bytes of all scripts in a folder, gzipped. They are minified by whoever built them. */
+/** Returns the gzipped bytes of all scripts in a folder, which the builder has minified. */
 export function weigh(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.js'))
@@ -11,14 +11,14 @@ export function weigh(folder: string): number {
     .reduce((sum, size) => sum + size, 0)
 }
 
-/** Puts in place of the installed library what has its names and nothing else, so that a build without it can be weighed. */
+/** Replaces the installed library by a module with its names and nothing else, so that a build without it can be weighed. */
 export async function hollowOut(project: Project): Promise<void> {
   const scope = path.join(project.folder, 'node_modules/@auto-refresh')
   for (const name of readdirSync(scope)) {
     const entry = path.join(scope, name, 'dist/index.js')
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a module is an object
     const names = Object.keys((await import(entry)) as object)
-    // No minifier may know what is behind a name.
+    // A minifier must not know the values of the names.
     writeFileSync(entry, names.map((one) => `export const ${one} = globalThis.${one}\n`).join(''))
   }
 }

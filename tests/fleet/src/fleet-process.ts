@@ -11,7 +11,7 @@ interface Reply {
   readonly error?: string
 }
 
-/** A process of the fleet, as a test drives it. */
+/** A process of the fleet, driven by a test. */
 export class FleetProcess implements AsyncDisposable {
   readonly name: string
   readonly #child: ChildProcess

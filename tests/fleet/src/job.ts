@@ -12,7 +12,7 @@ export interface ProcessOptions {
   readonly interval: number
   readonly lease: number
   readonly commandTimeout: number
-  /** Present: the store is found by it. */
+  /** Address of the Sentinel by which the store is found, if there is one. */
   readonly sentinel?: { readonly port: number; readonly name: string }
 }
 
@@ -26,7 +26,7 @@ export interface Seen {
   readonly items: Readonly<Record<string, number | undefined>>
 }
 
-// The processes of a test trust one another: what they parse is what the other one has encoded.
+// The processes of a test trust one another, so parsed messages are not checked.
 
 export function parseOptions(text: string): ProcessOptions {
   // oxlint-disable-next-line typescript/no-unsafe-return -- see above

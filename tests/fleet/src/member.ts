@@ -1,4 +1,4 @@
-/** A process of the fleet. The test starts it, and speaks with it by messages. */
+/** A process of the fleet. The test starts it, and exchanges messages with it. */
 import { SharedAutoRefresh } from '@auto-refresh/share'
 import { fleet, redisStore, type RedisClient } from '@auto-refresh/share/fleet'
 import { createClient, createSentinel } from 'redis'
@@ -51,7 +51,7 @@ process.on(
     )
   },
 )
-// The test is gone.
+// The test has ended.
 process.on('disconnect', () => process.exit())
 process.send?.({ id: 0 })
 

@@ -67,7 +67,7 @@ export class Running implements AsyncDisposable {
     return Promise.all(this.all.map(async (each) => ({ name: each.name, ...(await each.see()) })))
   }
 
-  /** Looks at everything for a while. */
+  /** Observes all processes for a while. */
   async seenUntil(ms: number): Promise<readonly (Seen & { readonly name: string })[]> {
     const all: (Seen & { readonly name: string })[] = []
     for (const end = performance.now() + ms; performance.now() < end; await sleep(30))

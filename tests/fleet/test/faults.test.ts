@@ -58,7 +58,7 @@ describe('three processes, and a server or a network that fails', () => {
     await fleet.settled(['x', 'y'])
   })
 
-  it('V6: while the server is away each asks for itself; restarted empty, it is shared again', async () => {
+  it('V6: while the server is away each process polls for itself; after an empty restart they share again', async () => {
     await fleet.server.kill()
     fleet.source.change('x')
     await fleet.until(async () => (await fleet.see()).every(({ role }) => role === 'alone'))
@@ -73,7 +73,7 @@ describe('three processes, and a server or a network that fails', () => {
     expect(fleet.source.since(later).length).toBeLessThanOrEqual(7)
   })
 
-  it('V6: a server that answers after 1.5 s is as one that is away, and nothing waits for it', async () => {
+  it('V6: a server that answers after 1.5 s is treated as away, and nothing waits for it', async () => {
     await fleet.network({ kind: 'slow', latency: 1500, bytesPerSecond: 1e6 })
     await fleet.until(async () => (await fleet.see()).every(({ role }) => role === 'alone'))
     const step = fleet.source.change('x')
@@ -108,7 +108,7 @@ describe('three processes, and a server or a network that fails', () => {
     await fleet.settled(['x', 'y'])
   })
 
-  it('V6: a full server is as one that is away, until it has room', async () => {
+  it('V6: a full server is treated as away, until it has space', async () => {
     await fleet.server.command('CONFIG', 'SET', 'maxmemory', '1')
     await fleet.until(async () => (await fleet.see()).every(({ role }) => role === 'alone'))
     const step = fleet.source.change('x')

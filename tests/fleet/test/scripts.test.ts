@@ -64,7 +64,7 @@ describe('the scripts at a real server', () => {
     expect(fenceOf(await take('a.4', second))).toBeGreaterThan(second)
   })
 
-  it('V3: what is stored with any fence but the present one is refused', async () => {
+  it('V3: a state with another fence than the present one is refused', async () => {
     await client.flushAll()
     const old = `${fenceOf(await take('a.1'))}:a.1`
     const store = (value: string, text: string): Promise<unknown> =>
@@ -106,7 +106,7 @@ describe('the scripts at a real server', () => {
     for (const key of keys) expect(await client.pTTL(key)).toBeGreaterThan(0)
   })
 
-  it('what the model of the rule tests says is what the server says', async () => {
+  it('the model of the rule tests answers as the server does', async () => {
     await client.flushAll()
     const model = new MemoryServer(systemClock)
     const held: { real: string; modelled: string }[] = []

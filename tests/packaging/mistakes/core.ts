@@ -1,4 +1,4 @@
-// Typical mistakes, each after a line that names it. What the compiler says of them is in `core.txt`.
+// Typical mistakes, each after a line that names it. The compiler's messages are in `core.txt`.
 import { InMemoryAutoRefresh, lru, mutate, until } from '@auto-refresh/core'
 
 interface Job {

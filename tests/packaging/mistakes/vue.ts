@@ -1,4 +1,4 @@
-// Typical mistakes, each after a line that names it. What the compiler says of them is in `vue.txt`.
+// Typical mistakes, each after a line that names it. The compiler's messages are in `vue.txt`.
 import type { InMemoryAutoRefresh } from '@auto-refresh/core'
 import {
   useAutoRefreshIds,

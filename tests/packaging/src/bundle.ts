@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { UNPACKED } from './unpacked.ts'
 
-/** Provided by the application, and in it already: not part of what an adapter weighs. */
+/** Packages that the application has anyway: they do not count for an adapter. */
 const FRAMEWORKS = ['react', 'vue', 'preact', 'preact/hooks']
 
 export interface Bundle {

@@ -1,4 +1,4 @@
-/** The packages as JSR takes them: their source, and a jsr.json made of package.json, so that the two cannot differ. */
+/** The packages for JSR: their source, and a jsr.json made from package.json, so that the two cannot differ. */
 import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { entriesOf, PUBLISHED, readManifest, type Manifest } from './packed.ts'
@@ -11,7 +11,7 @@ export interface JsrManifest {
   readonly imports: Readonly<Record<string, string>>
 }
 
-/** JSR knows neither peers nor alternatives: of those, the newest. Nothing imports an optional peer. */
+/** JSR has neither peers nor alternatives of a range: the newest is taken. */
 export function jsrManifest(manifest: Manifest): JsrManifest {
   const { name, version, license = '', dependencies, peerDependencies, peerDependenciesMeta } = manifest
   const needed = Object.entries({ ...dependencies, ...peerDependencies }).filter(
@@ -33,7 +33,7 @@ export function jsrManifest(manifest: Manifest): JsrManifest {
   }
 }
 
-/** Writes them into `folder`, a workspace that `deno publish` takes as it is. `unpacked` has the source that npm gets. */
+/** Writes the packages into `folder`, a workspace for `deno publish`. `unpacked` has the source that npm gets. */
 export function writeJsrWorkspace(unpacked: (place: string) => string, folder: string): void {
   rmSync(folder, { recursive: true, force: true })
   for (const place of PUBLISHED) {

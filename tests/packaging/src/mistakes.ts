@@ -1,4 +1,4 @@
-/** Mistakes of applications, and what the compiler says of them. */
+/** Typical mistakes of applications, and the compiler's messages. */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -6,7 +6,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const FOLDER = fileURLToPath(new URL('../mistakes', import.meta.url))
-/** In one thread, because several would list a union in an order by chance. */
+/** One thread, because several would list the members of a union in a random order. */
 const OPTIONS = ['--pretty', 'false', '--singleThreaded']
 const COMPILER = path.join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
 
@@ -16,7 +16,7 @@ export interface Mistake {
   readonly message: readonly string[]
 }
 
-/** A message of the compiler: its file, its line, what it says. */
+/** A message of the compiler: file, line, text. */
 const MESSAGE = /^(\w+)\.ts\((\d+),\d+\): (.+)$/
 
 /** The messages of the compiler about all files, by file. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 /** The folder of the repository. */
 export const root: string = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The folders in `packages/` of what is published. A package is named like its folder. */
+/** Folders of the published packages in `packages/`. A package is named like its folder. */
 export const PUBLISHED: readonly string[] = ['core', 'react', 'vue', 'preact', 'share']
 
 /** The published packages as workspaces. */
@@ -76,7 +76,7 @@ export function pack(workspaces: readonly string[], folder: string): Packed[] {
   }))
 }
 
-/** Puts what is in a tarball where an installation would put it, in the folder's `node_modules`. */
+/** Unpacks a tarball into the folder's `node_modules`, as an installation would. */
 export function unpack({ name, tarball }: Packed, folder: string): string {
   const place = path.join(folder, 'node_modules', name)
   rmSync(place, { recursive: true, force: true })

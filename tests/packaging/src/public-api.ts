@@ -15,9 +15,9 @@ const COMPILER_OPTIONS = {
   skipLibCheck: true,
 }
 
-/** Names and types of what the declarations in `entry` (relative to the unpacked package) export. */
+/** Returns the names and types of the exports of `entry` (relative to the unpacked package). */
 export function publicApi(unpacked: string, entry: string): string {
-  // Within the packed ones: what the declarations import is found.
+  // The page is made within the packed packages, so that imports of the declarations are found.
   const folder = mkdtempSync(path.join(UNPACKED, 'api-'))
   try {
     cpSync(unpacked, folder, { recursive: true })
@@ -41,7 +41,7 @@ function report(folder: string, main: string): string {
         reportFileName: 'entry',
         reportFolder: folder,
         reportTempFolder: path.join(folder, 'temp'),
-        // A type that is not exported is as public as what uses it.
+        // A type that is not exported is as public as the export that uses it.
         includeForgottenExports: true,
       },
       messages: { extractorMessageReporting: none, tsdocMessageReporting: none },

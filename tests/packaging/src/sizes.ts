@@ -58,7 +58,7 @@ export function measure({ code, external }: Budget): Promise<Bundle> {
   return bundle(code, external)
 }
 
-/** In kB, rounded up to a tenth: what a page may claim. */
+/** Returns the size in kB, rounded up to a tenth, as pages state it. */
 export function claim(bytes: number): number {
   return Math.ceil(bytes / (KB / 10)) / 10
 }

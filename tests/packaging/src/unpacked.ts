@@ -1,4 +1,4 @@
-/** Before all tests: packs every published package, and unpacks them beside one another. */
+/** Global setup: packs every published package, and unpacks them beside one another. */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,7 @@ declare module 'vitest' {
   }
 }
 
-/** Within the repository: what the packages depend on is found in its `node_modules`. */
+/** The folder is in the repository, so that dependencies are found in its `node_modules`. */
 export const UNPACKED: string = fileURLToPath(new URL('../.packed', import.meta.url))
 
 export default function unpackAll({ provide }: TestProject): void {

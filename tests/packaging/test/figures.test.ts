@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../src/packed.ts'
 import { ADAPTERS, claim, CORE, measure, SHARED, TOGETHER } from '../src/sizes.ts'
 
-/** The figures of a page: every amount of kB in it, in order. */
+/** Returns all amounts of kB on a page, in order. */
 function figures(page: string): number[] {
   const text = readFileSync(path.join(root, page), 'utf8')
   return [...text.matchAll(/(\d+(?:\.\d+)?)[  ]kB\b/g)].map((match) => Number(match[1]))

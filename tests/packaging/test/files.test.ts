@@ -16,7 +16,7 @@ const NEEDED: Readonly<Record<string, { dependencies: string[]; peers: string[] 
 }
 
 describe.each(inject('packages'))('$name', ({ files, folder, place }) => {
-  it('ships what is built, the source that its maps lead to, and nothing else', () => {
+  it('ships the build, the sources of its maps, and nothing else', () => {
     const others = files.filter((file) => !/^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts)$/.test(file))
     const manifests = ['dist/cjs/package.json', 'package.json', ...subpaths(folder).map(manifestOf)]
     expect(others.sort()).toEqual(['LICENSE', 'README.md', ...manifests].sort())

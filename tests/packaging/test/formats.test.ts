@@ -92,7 +92,7 @@ describe.each<{ cache: Format; rest: Format }>([
     await expect(other.refresh('b')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('renders on a server what is in the cache', async () => {
+  it('renders the cache on a server', async () => {
     const { useAutoRefreshItem } = await load(rest, '@auto-refresh/react')
     const { jobs } = await jobsOnClock()
     jobs.getOrCreate('a', { progress: 2 })

@@ -15,7 +15,7 @@ describe.each(inject('packages'))('$name', ({ tarball, folder }) => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
   })
 
-  it('attw finds nothing: types resolve as the code does, whatever resolves them', async () => {
+  it('attw finds nothing: types resolve as the code does, with every resolution', async () => {
     const attw = path.join(root, 'node_modules/.bin/attw')
     // Rejects if there is a problem.
     const { stdout } = await run(attw, [tarball, '--format', 'ascii', '--no-color', '--no-emoji'])

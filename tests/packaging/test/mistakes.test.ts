@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compileMistakes, mistakesIn, type Mistake } from '../src/mistakes.ts'
 
-describe("what the compiler says of an application's mistakes", () => {
+describe("the compiler's messages for typical mistakes", () => {
   let found: ReadonlyMap<string, readonly Mistake[]>
 
   beforeAll(async () => {
@@ -12,7 +13,6 @@ describe("what the compiler says of an application's mistakes", () => {
   it.each([
     { file: 'core', most: 5 },
     { file: 'react', most: 5 },
-    { file: 'preact', most: 5 },
     { file: 'vue', most: 5 },
     // The compiler gives a line to each level: function, promise, list, response, item, field.
     { file: 'nested', most: 9 },
@@ -23,4 +23,14 @@ describe("what the compiler says of an application's mistakes", () => {
     const page = mistakes.map(({ name, message }) => `# ${name}\n${message.join('\n')}\n`).join('\n')
     await expect(page).toMatchFileSnapshot(`../mistakes/${file}.txt`)
   })
+
+  it("preact: the messages are React's, because the types are", () => {
+    expect(publicApiOf('preact')).toBe(publicApiOf('react'))
+  })
 })
+
+/** Returns the page of the public API without its heading, which names the package. */
+function publicApiOf(name: string): string {
+  const [, ...lines] = readFileSync(new URL(`../api/${name}.api.md`, import.meta.url), 'utf8').split('\n')
+  return lines.join('\n')
+}

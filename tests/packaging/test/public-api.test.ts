@@ -11,7 +11,7 @@ const entries = inject('packages').flatMap(({ folder, place }) =>
   })),
 )
 
-describe('the public API is the one that was agreed to', () => {
+describe('the public API is that of the pages in `api/`', () => {
   // Meant to change? `npx vitest run -u --project packaging public-api`, and a changeset.
   it.each(entries)('$entry', async ({ entry, folder, types }) => {
     const page = publicApi(folder, types)

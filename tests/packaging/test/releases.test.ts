@@ -35,7 +35,7 @@ describe('a release', () => {
 
     const before = readManifest(path.join(root, 'packages/core')).version
     const after = readManifest(path.join(folder, 'packages/core')).version
-    // Minor: that of a peer counts for no more.
+    // A minor version of a peer does not count for more.
     expect(after).toBe(nextMinor(before))
     for (const place of PUBLISHED) {
       const released = path.join(folder, 'packages', place)
@@ -63,7 +63,7 @@ describe('a release', () => {
     )
   })
 
-  it('is made by a workflow that may do no more than it must', () => {
+  it('is made by a workflow with the least permissions', () => {
     const workflow = readFileSync(path.join(root, '.github/workflows/release.yml'), 'utf8')
     const [head = '', version = '', publish = ''] = workflow.split(/^ {2}(?:version|publish):$/m)
     expect(head).toMatch(/^permissions: \{\}$/m)

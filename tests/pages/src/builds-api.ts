@@ -57,7 +57,7 @@ export class BuildsApi {
     return id
   }
 
-  /** Every running build is one per cent further each time. */
+  /** Each call advances every running build by one per cent. */
   #states(ids: readonly string[]): unknown {
     const states = ids.flatMap((id): [string, Build][] => {
       const build = this.#builds.get(id)

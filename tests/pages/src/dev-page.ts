@@ -76,7 +76,7 @@ export async function openDevPage(browser: Browser, options: DevPageOptions): Pr
   }
 }
 
-/** Puts what a module renders on the server into the page. */
+/** Inserts the markup that a module renders on the server into the page. */
 function renderedBy(entry: string): Plugin {
   return {
     name: 'server-markup',

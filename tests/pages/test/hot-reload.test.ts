@@ -37,7 +37,7 @@ Object.assign(globalThis, { jobs, edition: ${edition} })
 
 const PLAIN = 'export const jobs = new InMemoryAutoRefresh<Job>({/* … */})'
 
-/** The lines that the framework's README has under "Hot reload". */
+/** Returns the lines under "Hot reload" in the framework's README. */
 function linesOfReadme(name: string): string {
   const readme = readFileSync(new URL(`../../../packages/${name}/README.md`, import.meta.url), 'utf8')
   const [, lines] = /## Hot reload\n[^#]*?```typescript\n([^`]*)```/.exec(readme) ?? []
@@ -45,7 +45,7 @@ function linesOfReadme(name: string): string {
   return lines
 }
 
-/** The editions of the module whose caches made the calls. */
+/** Returns the editions of the module whose caches made the calls. */
 const editionsOf = (calls: readonly Call[]): readonly (string | null)[] => [
   ...new Set(calls.map(({ query }) => query.get('edition'))),
 ]

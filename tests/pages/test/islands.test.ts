@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => browser.close())
 
-/** Text, attributes and properties of the island that is hydrated late, as the browser has them. */
+/** Text, attributes and properties, in the browser, of the island that is hydrated late. */
 function lookAtIsland(): unknown {
   const badges = [...document.querySelectorAll('p')].map((badge) => ({
     class: badge.className,
@@ -46,7 +46,7 @@ describe.each(FRAMEWORKS)('islands in Chromium: $framework', ({ framework, plugi
       server: framework === 'vue' ? '/server.ts' : '/server.tsx',
     })
     const { page, complaints } = dev
-    // The first island has come alive, and its cache has moved on.
+    // The first island is hydrated, and its cache has moved on.
     await page.waitForSelector('h1.done[title="done"]')
     expect(await page.evaluate(lookAtIsland)).toEqual({
       badges: [badge('queued'), badge('queued')],

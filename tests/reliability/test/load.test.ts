@@ -3,7 +3,7 @@ import { library, timerAnItem } from '../src/load/competitors.ts'
 import { measureLoad, type Load } from '../src/load/measure.ts'
 import { SMALL } from '../src/load/scenario.ts'
 
-/** The most calls that the library may send for each that the naive way sends. */
+/** Largest ratio of the library's calls to those of one timer per item. */
 const SHARE = 0.1
 
 describe('a backend that collapses', () => {
@@ -16,14 +16,14 @@ describe('a backend that collapses', () => {
 
   const calls = ({ duringOutage, justAfter }: Load): number => duringOutage + justAfter
 
-  it('F6: gets a tenth of the calls at most, in an outage and just after it, of what one timer an item sends', () => {
+  it('F6: gets, in an outage and just after it, at most a tenth of the calls of one timer per item', () => {
     // The comparison has the load that it is said to have.
     const { caches, itemsPerCache, interval, outage, counted } = SMALL
     const sent = (caches * itemsPerCache * (outage + counted)) / interval
     expect(calls(naive) / sent).toBeGreaterThan(0.8)
     expect(calls(naive) / sent).toBeLessThan(1.2)
     expect(calls(calm) / calls(naive)).toBeLessThanOrEqual(SHARE)
-    // It does ask: once a cache at least.
+    // The library does ask: at least one call per cache.
     expect(calls(calm)).toBeGreaterThan(caches)
   })
 
@@ -31,7 +31,7 @@ describe('a backend that collapses', () => {
     expect(calm.recoveredAfter).toBeLessThanOrEqual(SMALL.after)
   })
 
-  it('is out when it is said to be: nothing is answered', () => {
+  it('answers nothing during the outage', () => {
     for (const { samples } of [calm, naive]) {
       const inOutage = samples.filter(({ at }) => at > 1 && at < SMALL.outage / 1000 - 1)
       expect(inOutage.every(({ answered }) => answered === 0)).toBe(true)

@@ -34,7 +34,7 @@ const RECOVERY = TIMEOUT + MAX_DELAY * (1 + JITTER)
 const MACHINE = 2500
 /** ms that the first refresh may take, of eight caches at once. */
 const START = 15_000
-/** ms that a fault lasts: in it calls time out one after another, an outage begins, and probes are made. */
+/** ms that a fault lasts. In that time calls time out, an outage begins, and probes are made. */
 const FAULT = 4500
 
 let farm: FarmProcess
@@ -87,7 +87,7 @@ async function farmNodes(): Promise<readonly RenderNode[]> {
   return nodes.map(({ node }) => node)
 }
 
-/** Resolves when every item was refreshed after the moment (epoch ms); rejects when so many ms have passed. */
+/** Resolves when every item was refreshed after `since` (epoch ms); rejects after `within` ms. */
 async function allFresh({ cache, ids }: Watched, since: number, within: number): Promise<void> {
   await eventually(
     () => {
@@ -143,7 +143,7 @@ describe.concurrent('a real backend behind a broken network', () => {
       }
       expect(countOf(watched, 'outage-started')).toBe(1)
       expect(countOf(watched, 'outage-ended')).toBe(0)
-      // Nor does it storm, each call being a new connection: three batches are retried in halves, then one item at a time.
+      // There is no storm, though each call is a new connection: three batches are retried in halves, then one item at a time.
       expect(proxy.accepted - acceptedBefore).toBeLessThanOrEqual(
         UNTIL_PROBES + UNTIL_LONGEST_PAUSE + Math.ceil(faultyFor / MAX_DELAY),
       )
@@ -163,7 +163,7 @@ describe.concurrent('a real backend behind a broken network', () => {
     },
   )
 
-  it('a network that is slow, but in time, costs nothing but time', async () => {
+  it('a slow network whose answers are in time causes no failures', async () => {
     await using watched = await watchNodes()
     const { cache, proxy } = watched
     await proxy.set({ kind: 'slow', latency: TIMEOUT / 4, bytesPerSecond: 100_000 })
@@ -174,7 +174,7 @@ describe.concurrent('a real backend behind a broken network', () => {
     expect(countOf(watched, 'outage-started')).toBe(0)
   })
 
-  it('S8: a refresh that is asked for in a fault is told of it, and the next one brings the value', async () => {
+  it('S8: a refresh requested during a fault rejects, and the next one brings the value', async () => {
     await using watched = await watchNodes()
     const { cache, proxy, ids } = watched
     const [id = ''] = ids

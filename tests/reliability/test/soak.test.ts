@@ -5,7 +5,7 @@ import { growthOf } from '../src/soak/growth.ts'
 
 const program = fileURLToPath(new URL('../src/soak/main.ts', import.meta.url))
 
-/** Runs a soak in a process of its own, whose heap is nobody else's. */
+/** Runs a soak in a process of its own, so that nothing else is on its heap. */
 function soak(...args: readonly string[]): Promise<{ readonly code: unknown; readonly told: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, ['--import', 'tsx', program, ...args], (error, stdout, stderr) => {
@@ -25,7 +25,7 @@ describe.concurrent('items that come and go', () => {
     async (_, args) => {
       const { code, told } = await soak('--seconds', '30', ...args)
       expect(`${String(code)} ${told}`).toMatch(/^0 /)
-      // Enough that a few bytes of each would be seen.
+      // Enough items that a few bytes of each would be seen.
       const [, turned = ''] = /turned over\s+([\d,]+)/.exec(told) ?? []
       expect(Number(turned.replaceAll(',', ''))).toBeGreaterThan(10_000)
     },
@@ -44,12 +44,12 @@ describe('growth', () => {
   const at = (bytes: (second: number) => number) =>
     Array.from({ length: 20 }, (_, second) => ({ at: second, bytes: bytes(second) }))
 
-  it('is the share by which the heap grew', () => {
+  it('is a share of the heap', () => {
     expect(growthOf(at((second) => 1000 + 10 * second)).share).toBeCloseTo(190 / 1095)
     expect(growthOf(at(() => 1000)).share).toBe(0)
   })
 
-  it('is not moved by a single sample, wherever it is', () => {
+  it('is not changed by a single odd sample, wherever it is', () => {
     for (let odd = 0; odd < 20; odd++) {
       expect(growthOf(at((second) => (second === odd ? 9000 : 1000 + second))).share).toBeCloseTo(0.019, 2)
     }

@@ -30,7 +30,7 @@ function inBrowser(
   return {
     ...suite,
     resolve: { ...resolve, conditions: [...source.resolve.conditions, ...defaultClientConditions] },
-    // Vue wants to hear this from who bundles it; the packages' own configurations load another build of it.
+    // Vue requires these flags from bundlers. The packages' own configurations load another build of Vue.
     define: {
       __VUE_OPTIONS_API__: true,
       __VUE_PROD_DEVTOOLS__: false,
@@ -41,11 +41,11 @@ function inBrowser(
     test: {
       ...test,
       isolate: false,
-      // One after the other, for each has a browser of its own.
+      // One after the other, because each has a browser of its own.
       sequence: { groupOrder: index },
       browser: {
         enabled: true,
-        // WebKit has no such mode; its display is one that nobody sees, so nothing needs to be painted on it.
+        // WebKit has no headless mode; its display is invisible.
         headless: browser !== 'webkit',
         ui: false,
         connectTimeout: 120_000,

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { source } from './suite.ts'
 
-/** The tests of Node's own, which `npm test` runs beside the core's suite. */
+/** Tests about Node alone, which `npm test` runs beside the core's suite. */
 export default defineConfig({
   ...source,
   test: {

@@ -4,10 +4,10 @@ import { build } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { coreSuite, root, source } from './suite.ts'
 
-/** The newest that the installed workerd accepts is a few days after its version. */
+/** The newest date that the installed workerd accepts: a few days after its version. */
 const compatibilityDate = '2026-04-21'
 
-/** The Worker as it would be deployed: the runner's own loads its modules in a request, so it has no module scope to speak of. */
+/** The Worker as it would be deployed, because the runner's own loads modules in a request, not at module scope. */
 async function bundle(entry: string): Promise<string> {
   const built = await build({
     configFile: false,

@@ -1,6 +1,6 @@
 /**
- * `npm run test:runtimes -- deno firefox -t T1`: the core's suite in each named runtime, or in all of them; what follows
- * the names goes to vitest. Exits with 1 if a suite fails or a named runtime is missing. `--versions` only installs the
+ * `npm run test:runtimes -- deno firefox -t T1`: the core's suite in each named runtime, or in all of them; arguments after
+ * the names go to vitest. Exits with 1 if a suite fails or a named runtime is missing. `--versions` only installs the
  * runtimes and prints their versions.
  */
 import { spawn, type ChildProcess } from 'node:child_process'

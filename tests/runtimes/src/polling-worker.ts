@@ -1,4 +1,4 @@
-/** A Worker of its own, as it is deployed: one bundle, whose module scope may not start timers. */
+/** A Worker as it is deployed: one bundle, whose module scope may not start timers. */
 import { InMemoryAutoRefresh, until } from '@auto-refresh/core'
 
 interface Job {
@@ -19,7 +19,7 @@ function jobs(): InMemoryAutoRefresh<Job> {
   })
 }
 
-/** Made where the Worker may neither start a timer nor read a clock. */
+/** Created at module scope, where the Worker may neither start a timer nor read a clock. */
 const madeAtModuleScope = jobs()
 
 export default {

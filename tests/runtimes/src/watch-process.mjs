@@ -1,5 +1,5 @@
-// A process that has nothing to do but to keep a cache: `keep` or `let-go` says whether the cache keeps it alive.
-// The third refresh is the last. It runs in Node, Deno and Bun on the build of the core.
+// A process whose only work is a cache. With `keep` the cache keeps the process alive, with `let-go` it does not.
+// The third refresh is the last. Runs in Node, Deno and Bun on the build of the core.
 import { InMemoryAutoRefresh } from '@auto-refresh/core'
 
 const [, , mode, listener] = process.argv

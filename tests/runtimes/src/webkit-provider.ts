@@ -2,7 +2,7 @@ import { defineBrowserProvider } from '@vitest/browser'
 import type { BrowserProvider, BrowserProviderOption } from 'vitest/node'
 import { WebKitTab } from '@auto-refresh/browsers'
 
-/** The system's WebKit, by its own driver: neither of vitest's providers drives it. */
+/** The system's WebKit with its own driver, because neither of vitest's providers drives it. */
 export function webKit(): BrowserProviderOption {
   return defineBrowserProvider({
     name: 'webkit-driver',

@@ -1,7 +1,7 @@
 import { InMemoryAutoRefresh, until, type AutoRefreshOptions } from '@auto-refresh/core'
 import { expect, it, onTestFinished } from 'vitest'
 
-/** The defaults see to time and place: this is the runtime's own clock. */
+/** All options of time and place are defaults: this is the runtime's own clock. */
 function counting(options: Partial<AutoRefreshOptions<number>> = {}): InMemoryAutoRefresh<number> {
   const cache = new InMemoryAutoRefresh<number>({
     interval: 10,
@@ -14,13 +14,13 @@ function counting(options: Partial<AutoRefreshOptions<number>> = {}): InMemoryAu
 
 const reached = (count: number) => (item: number) => item >= count
 
-it('T4: a cache polls, by every default', async () => {
+it('T4: a cache with default options polls', async () => {
   const cache = counting()
   cache.getOrCreate('a', 0)
   expect(await until(cache, 'a', reached(5))).toBe(5)
 })
 
-it('keepAlive: false works, whether or not timers have unref', async () => {
+it('keepAlive: false works, also if timers have no unref', async () => {
   const cache = counting({ keepAlive: false })
   cache.getOrCreate('a', 0)
   // The timer alone does not keep the process alive.
@@ -63,7 +63,7 @@ it('T2: a cache polls by clocks that stand still while code runs, as those of Cl
   expect(await until(cache, 'a', reached(5))).toBe(5)
 })
 
-it('S10: a delay that no timer can wait is waited', async () => {
+it('S10: a delay that is too long for one timer is waited', async () => {
   const patient = counting({ interval: 2 ** 31 })
   const endless = counting({ interval: Infinity })
   const busy = counting()
@@ -72,7 +72,7 @@ it('S10: a delay that no timer can wait is waited', async () => {
   expect([patient.get('a'), endless.get('a')]).toEqual([1, 1])
 })
 
-it('L5: when nothing is planned any more nothing happens, and what comes later is seen to', async () => {
+it('L5: an idle cache does nothing, and refreshes an item that comes later', async () => {
   const cache = counting({ isTerminal: reached(2) })
   cache.getOrCreate('a', 0)
   await until(cache, 'a')

@@ -1,11 +1,11 @@
 import { InMemoryAutoRefresh, until } from '@auto-refresh/core'
 import { expect, it, onTestFinished } from 'vitest'
 
-it('F7: what a listener throws is the window’s error event, and the refreshes go on', async () => {
+it('F7: an error of a listener becomes the window’s error event, and the refreshes go on', async () => {
   const reported: unknown[] = []
   const listen = (event: ErrorEvent): void => {
     reported.push(event.error)
-    // The runner listens, too.
+    // The runner listens, too, and would report a failure.
     event.stopImmediatePropagation()
     event.preventDefault()
   }

@@ -12,12 +12,12 @@ async function outputOf(...args: readonly string[]): Promise<{ stdout: string; s
   return run(process.execPath, [...how, ...args], { timeout: 100_000 })
 }
 
-it('keepAlive: true: the process stays until nothing is planned', async () => {
+it('keepAlive: true: the process stays until no refresh is scheduled', async () => {
   const { stdout } = await outputOf('keep')
   expect(stdout).toBe('step 1\nstep 2\nstep 3\n')
 })
 
-it('keepAlive: false: the process ends though a refresh is planned', async () => {
+it('keepAlive: false: the process ends though a refresh is scheduled', async () => {
   const { stdout } = await outputOf('let-go')
   expect(stdout).toBe('step 1\n')
 })

@@ -7,7 +7,7 @@ import { connect } from '../../../docs/recipes/workers/page.ts'
 const script = new URL('../../../docs/recipes/workers/jobs.worker.ts', import.meta.url)
 
 describe('a cache in a worker, shown by a page', () => {
-  it('W10: what the worker keeps fresh comes to an end in the page', async () => {
+  it('W10: an item that the worker refreshes ends in the page, too', async () => {
     const worker = new Worker(script, { type: 'module' })
     const { jobs, follow } = connect<Job>(worker)
     follow(['a', 'b'])
@@ -18,7 +18,7 @@ describe('a cache in a worker, shown by a page', () => {
     worker.terminate()
   })
 
-  it('two pages that share a worker see the same items, and one that follows nothing is told nothing', async () => {
+  it('two pages that share a worker see the same items, and a page that follows nothing gets no messages', async () => {
     const [first, second] = [1, 2].map(() => {
       const { port } = new SharedWorker(script, { type: 'module' })
       return connect<Job>(port)
@@ -38,7 +38,7 @@ describe('a cache in a worker, shown by a page', () => {
   })
 })
 
-/** An id is told of for the first time. */
+/** Resolves when an id appears for the first time. */
 async function arrival(jobs: ReturnType<typeof connect<Job>>['jobs'], id: string): Promise<void> {
   if (jobs.has(id)) return
   await new Promise<void>((resolve) => {

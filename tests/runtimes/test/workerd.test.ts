@@ -18,7 +18,7 @@ it('T4: a cache of a Durable Object polls between its requests', async () => {
   expect(await last.json()).toEqual({ step: 3 })
 })
 
-it('F7: what a listener throws is reported by reportError, and the Worker goes on', async () => {
+it('F7: an error of a listener is reported by reportError, and the Worker goes on', async () => {
   expect(await ask('/throws')).toEqual({ reported: ['Error: listener'], last: { step: 3 } })
 })
 

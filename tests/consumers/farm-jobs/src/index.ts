@@ -9,7 +9,7 @@ export interface Job {
 
 interface StatusAnswer {
   readonly id: string
-  /** Only where the job is known. */
+  /** Undefined if the job is not known yet. */
   readonly job?: Job
 }
 
@@ -26,7 +26,7 @@ export function createJobs(farm = ''): InMemoryAutoRefresh<Job> {
   })
 }
 
-/** Has the farm render something that takes it about a second. */
+/** Submits a scene that takes about a second to render. */
 export async function submitJob(farm = ''): Promise<Job> {
   const frame = {
     center: { re: -0.745, im: 0.105 },

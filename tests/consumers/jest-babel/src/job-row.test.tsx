@@ -2,7 +2,7 @@ import { InMemoryAutoRefresh } from '@auto-refresh/core'
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import { JobRow, type Job } from './job-row'
 
-/** A cache whose jobs have as many percent as there were calls. */
+/** A cache whose jobs have one percent more after each call. */
 function makeJobs() {
   let calls = 0
   return new InMemoryAutoRefresh<Job>({

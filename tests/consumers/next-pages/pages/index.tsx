@@ -6,7 +6,7 @@ interface Props {
   job: Job
 }
 
-// On the server, too: rendering starts nothing and puts nothing in.
+// On the server, rendering starts nothing and adds nothing to the cache.
 const jobs = createJobs()
 
 export const getServerSideProps: GetServerSideProps<Props> = async () => ({

@@ -3,7 +3,7 @@
 import { useAutoRefreshItem } from '@auto-refresh/react'
 import { createJobs, type Job } from 'farm-jobs'
 
-// On the server, too: rendering starts nothing and puts nothing in.
+// On the server, rendering starts nothing and adds nothing to the cache.
 const jobs = createJobs()
 
 export function JobView({ job }: { job: Job }) {

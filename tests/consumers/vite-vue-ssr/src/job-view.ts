@@ -2,7 +2,7 @@ import { useAutoRefreshItem } from '@auto-refresh/vue'
 import { createJobs, type Job } from 'farm-jobs'
 import { defineComponent, h } from 'vue'
 
-// On the server, too: rendering starts nothing and puts nothing in.
+// On the server, rendering starts nothing and adds nothing to the cache.
 const jobs = createJobs()
 
 export const JobView = defineComponent(

@@ -3,7 +3,7 @@ import { act, cleanup, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { JobRow, type Job } from './job-row'
 
-/** A cache whose jobs have as many percent as there were calls. */
+/** A cache whose jobs have one percent more after each call. */
 function makeJobs() {
   let calls = 0
   return new InMemoryAutoRefresh<Job>({

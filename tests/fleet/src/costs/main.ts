@@ -1,4 +1,4 @@
-/** `npm run costs`: what fleets of several sizes cost, as a table of the guide. */
+/** `npm run costs`: prints the costs of fleets of several sizes, as a table for the guide. */
 import { simulate } from './simulate.ts'
 
 const SETTINGS = [

@@ -2,11 +2,11 @@ import type { ChannelEvents, FleetStore } from '@auto-refresh/share/fleet'
 
 /** Counts of a store's work. */
 export interface Metered {
-  /** Commands; a script is one. */
+  /** Commands. A script counts as one. */
   commands: number
-  /** Characters that came in. */
+  /** Characters received. */
   received: number
-  /** Characters of messages that went out, one for each subscriber. */
+  /** Characters sent as messages, once per subscriber. */
   sent: number
 }
 

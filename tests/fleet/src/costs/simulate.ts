@@ -4,7 +4,7 @@ import { fleet } from '@auto-refresh/share/fleet'
 import { MemoryServer } from '../../../../packages/share/test/fleet/memory-server.ts'
 import { type Metered, MeteredStore } from './metered-store.ts'
 
-/** A fleet on paper. */
+/** Configuration of a simulated fleet. */
 export interface Setting {
   readonly servers: number
   /** Items that every server wants. */
@@ -32,7 +32,7 @@ const BATCH = 500
 /** An item of about 500 characters. */
 const FILLING = 'x'.repeat(450)
 
-/** Runs a fleet on a virtual clock, kills its leader, and counts what the store and the source had to do. */
+/** Runs a fleet on a virtual clock, kills its leader, and counts the work of the store and the source. */
 export async function simulate({ servers, items, changing }: Setting): Promise<Costs> {
   const clock = new VirtualClock(1_800_000_000_000)
   const server = new MemoryServer(clock)

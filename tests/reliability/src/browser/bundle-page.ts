@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** The program of a page, in one file, with the library as it is published, minified as an application's would be. */
+/** Bundles the program of a page with the published library, minified as in an application. */
 export async function bundlePage(entry: URL): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(entry)],

@@ -5,7 +5,7 @@ export interface ServedPage extends AsyncDisposable {
   readonly url: string
 }
 
-/** An empty page on a free port of this machine that runs one script. `headers` go with the page itself. */
+/** Serves an empty page that runs one script, on a free port of this machine. `headers` are those of the page. */
 export async function servePage(script: string, headers: OutgoingHttpHeaders = {}): Promise<ServedPage> {
   const html = '<!doctype html><title>page</title><main></main><script type="module" src="/page.js"></script>'
   const server = createServer(({ url }, response) => {

@@ -7,16 +7,16 @@ const SLICES_PER_SECOND = 20
 /** Separator of the head and the body of an HTTP answer. */
 const END_OF_HEAD = '\r\n\r\n'
 
-/** One connection through the proxy, in both directions. It reads the fault of the moment at each piece that it passes on. */
+/** One connection through the proxy, in both directions. It applies the present fault to each piece that it passes on. */
 export class Connection {
   readonly #client: Socket
   readonly #server: Socket
   readonly #fault: () => NetworkFault
-  /** When all that came back so far has been passed on, monotonic ms. */
+  /** Monotonic ms at which everything that came back so far has been passed on. */
   #passedAt = 0
   /** Bytes that came back since the present fault began, if it cuts answers. */
   #answer = Buffer.alloc(0)
-  /** It swallows everything, and goes on doing so when the fault is over: no peer of it remembers it. */
+  /** True: it swallows everything, also after the fault, because its peer has forgotten it. */
   #isDead = false
 
   constructor(client: Socket, port: number, fault: () => NetworkFault) {
@@ -74,7 +74,7 @@ export class Connection {
     else this.#client.end()
   }
 
-  /** Not before what is slow has been passed on. */
+  /** Ends after slowed-down data has been passed on. */
   #later(pass: () => void): void {
     const delay = this.#passedAt - performance.now()
     const passUnlessOver = (): void => {

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { Connection } from './connection.ts'
 import { NO_FAULT, type NetworkFault } from './network-fault.ts'
 
-/** A TCP proxy on this machine between a client and a server, whose network fails when told to. */
+/** A TCP proxy on this machine between a client and a server, with faults that a test sets. */
 export class FaultyProxy implements AsyncDisposable {
   /** Connections that were accepted so far. */
   accepted = 0

@@ -8,7 +8,7 @@ export interface Seen {
 
 export type Ask = (ids: readonly string[], signal: AbortSignal) => Promise<SyncResponse<Seen>[]>
 
-/** Asks a backend for these items over HTTP, all of them in one call. `fetch` does the same and costs more. */
+/** Requests these items from a backend over HTTP, in one call. `fetch` does the same and costs more CPU. */
 export function askOf(url: string): { readonly ask: Ask; readonly close: () => void } {
   const agent = new Agent({ keepAlive: true })
   const ask: Ask = (ids, signal) =>

@@ -9,9 +9,9 @@ interface QueuedCall {
 }
 
 export interface BackendOptions {
-  /** Calls a second that it has the strength for. */
+  /** Calls per second that it can process. */
   readonly capacity: number
-  /** ms after which it gives up a call that waits. */
+  /** ms after which it drops a waiting call. */
   readonly queueTimeout: number
 }
 
@@ -19,11 +19,11 @@ export interface BackendOptions {
 const TICK = 10
 
 /**
- * An HTTP server that has the strength for so many calls a second. The others wait in the order of their arrival, and a
- * call that waited is as much work as another, whether or not its caller is still there: that is how a backend collapses.
+ * An HTTP server that can process a number of calls per second. The others wait in the order of their arrival, and a
+ * waiting call costs as much work as another even if its caller has given up, which is why a backend collapses.
  */
 export class CollapsingBackend implements AsyncDisposable {
-  /** Calls so far, and those of them that were answered to somebody who still waited. */
+  /** Calls so far, and those that were answered while their caller still waited. */
   calls = 0
   answered = 0
   /** The backend answers nothing; callers give up. */
@@ -71,7 +71,7 @@ export class CollapsingBackend implements AsyncDisposable {
   #tick(): void {
     const now = performance.now()
     const { capacity, queueTimeout } = this.#options
-    // It cannot save its strength.
+    // Unused strength is lost.
     this.#strength = this.isOut ? 0 : Math.min(this.#strength, 1) + ((now - this.#tickedAt) * capacity) / 1000
     this.#tickedAt = now
     for (let [call] = this.#queue; call !== undefined; [call] = this.#queue) {

@@ -3,7 +3,7 @@ import type { Ask, Seen } from './ask.ts'
 import type { Freshness } from './freshness.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Begins to poll. Returns what ends it. */
+/** Starts polling. Returns a function that ends it. */
 export type Competitor = (scenario: Scenario, ask: Ask, freshness: Freshness) => () => Promise<void>
 
 /** The ids of each cache. */
@@ -13,7 +13,7 @@ function pages({ caches, itemsPerCache }: Scenario): ItemId[][] {
   )
 }
 
-/** The library, with its defaults. Pages open at any moment of the first interval. */
+/** The library with its defaults. Pages open at random times within the first interval. */
 export const library: Competitor = (scenario, ask, freshness) => {
   const caches = pages(scenario).map((ids) => {
     const cache = new InMemoryAutoRefresh<Seen>({
@@ -37,7 +37,7 @@ export const library: Competitor = (scenario, ask, freshness) => {
   }
 }
 
-/** One timer and one request an item: what `setInterval` and `fetch` in a component make. */
+/** One timer and one request per item, as `setInterval` and `fetch` in a component do. */
 export const timerAnItem: Competitor = (scenario, ask, freshness) =>
   poll(
     scenario,
@@ -46,11 +46,11 @@ export const timerAnItem: Competitor = (scenario, ask, freshness) =>
     freshness,
   )
 
-/** One timer and one request a page: as few calls as the library makes where all is well, but nothing of its patience. */
+/** One timer and one request per page: as few calls as the library makes if nothing fails, but without its backoff. */
 export const timerAPage: Competitor = (scenario, ask, freshness) =>
   poll(scenario, pages(scenario), ask, freshness)
 
-/** ms after which a call without an answer is given up, so that sockets are not kept for ever. */
+/** ms after which a call without an answer is ended, so that sockets are released. */
 const TIMEOUT = 10_000
 
 function poll(

@@ -1,6 +1,6 @@
 import type { ItemId } from '@auto-refresh/core'
 
-/** When each item was last refreshed, monotonic ms. */
+/** Monotonic ms of each item's last refresh. */
 export class Freshness {
   readonly #at = new Map<ItemId, number>()
 

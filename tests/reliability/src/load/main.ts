@@ -1,4 +1,4 @@
-/** `npm run load`: seven minutes of load on a backend that collapses; figures, and a picture in docs/load.svg. */
+/** `npm run load`: seven minutes of load on a backend that collapses. Prints figures, and draws docs/load.svg. */
 import { writeFileSync } from 'node:fs'
 import { library, timerAnItem, timerAPage, type Competitor } from './competitors.ts'
 import { measureLoad, type Load } from './measure.ts'
@@ -20,7 +20,7 @@ for (const [name, competitor] of competitors) {
   const load = await measureLoad(competitor, FULL)
   measured.push({ name, load })
   console.log(row(name, load))
-  // A process that cannot keep up with its own timers measures itself.
+  // If this process cannot keep up with its timers, the figures are about the process.
   if (load.worstDelay > FULL.period) {
     console.log(`This machine is too busy: a sample came ${load.worstDelay.toFixed(0)} ms late.`)
     process.exitCode = 1

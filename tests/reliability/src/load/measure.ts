@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.ts'
 export interface LoadSample {
   /** Seconds since the outage began. */
   readonly at: number
-  /** Calls a second, and those of them that brought something to somebody. */
+  /** Calls per second, and those among them whose answer was used. */
   readonly calls: number
   readonly answered: number
   /** The share of the items that were refreshed within the last two intervals. */
@@ -17,16 +17,16 @@ export interface LoadSample {
 
 export interface Load {
   readonly samples: readonly LoadSample[]
-  /** Calls from the beginning of the outage to the end of what is counted after it. */
+  /** Calls from the beginning of the outage until `tail` ms after it. */
   readonly duringOutage: number
   readonly justAfter: number
-  /** ms from the end of the outage to the moment when every item had been refreshed; undefined: not while it was watched. */
+  /** ms from the end of the outage until every item was refreshed; undefined if that did not happen during the observation. */
   readonly recoveredAfter: number | undefined
-  /** ms by which the latest sample was late: more than a little, and this process was too busy to measure anything. */
+  /** Largest delay of a sample, in ms. If it is large, this process was too busy to measure. */
   readonly worstDelay: number
 }
 
-/** Lets a competitor poll a backend of its own that is well, out for a while, and well again. */
+/** Lets a competitor poll a backend of its own before, during and after an outage. */
 export async function measureLoad(competitor: Competitor, scenario: Scenario): Promise<Load> {
   const { before, outage, counted, after, interval, period } = scenario
   await using backend = await CollapsingBackend.start(scenario)
@@ -45,7 +45,7 @@ export async function measureLoad(competitor: Competitor, scenario: Scenario): P
   let recoveredAfter: number | undefined
   let worstDelay = 0
   for (let now = last.at; now < ended + after; now = performance.now()) {
-    // At whole periods of the outage's own time; one that comes too late is left out.
+    // Samples are at multiples of the period from the outage on. A late one is left out.
     const next = began + period * Math.floor((now - began) / period + 1.1)
     await sleep(next - now)
     const at = performance.now()

@@ -20,7 +20,7 @@ const LEFT = 64
 const RIGHT = WIDTH - 16
 const PANEL_HEIGHT = 150
 
-/** Colours that are told apart in light and in dark, and by who sees few colours; each line has its own dashes besides. */
+/** Colours that differ in light, in dark, and for the colour-blind; each line has its own dashes besides. */
 const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #24292f }
   .title { font-weight: 600 }
@@ -37,7 +37,7 @@ const STYLE = `
     .line-2 { stroke: #d2a8ff }
   }`
 
-/** Draws what a backend got and what became of the items, as an SVG that is legible on a light and on a dark page. */
+/** Draws calls and fresh items as an SVG that is legible on a light and on a dark page. */
 export function drawLoad(lines: readonly Line[], outageSeconds: number): string {
   const all = lines.flatMap(({ samples }) => samples)
   const from = Math.min(...all.map(({ at }) => at))

@@ -3,9 +3,9 @@ export interface Scenario {
   readonly caches: number
   readonly itemsPerCache: number
   readonly interval: number
-  /** Calls a second that the backend can answer: a little more than the naive way needs where all is well. */
+  /** Calls per second that the backend can answer: a little more than one timer per item needs if nothing fails. */
   readonly capacity: number
-  /** After so long in its queue a call is answered with 503. */
+  /** ms in its queue after which a call is answered with 503. */
   readonly queueTimeout: number
   /** Duration before the outage. */
   readonly before: number
@@ -15,7 +15,7 @@ export interface Scenario {
   readonly counted: number
   /** Duration of the observation after the outage. */
   readonly after: number
-  /** Between two samples. */
+  /** Time between two samples. */
   readonly period: number
 }
 
@@ -33,7 +33,7 @@ export const FULL: Scenario = {
   period: 1000,
 }
 
-/** The same, of fewer pages and about a sixth of the time. */
+/** The same with fewer pages, in about a sixth of the time. */
 export const SMALL: Scenario = {
   caches: 25,
   itemsPerCache: 10,

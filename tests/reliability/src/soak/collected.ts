@@ -1,7 +1,7 @@
 /** Number of released objects that are followed: each costs a little memory until it is collected. */
 const FOLLOWED = 0.02
 
-/** ms after which nobody may hold any more what was let go: a running call may, as long as it runs. */
+/** ms after which a released object must not be held: a running call may hold it as long as it runs. */
 const GRACE = 5000
 
 interface Followed {
@@ -10,20 +10,20 @@ interface Followed {
   readonly letGoAt: number
 }
 
-/** Weak references to objects that nobody should hold any more. */
+/** Weak references to released objects. */
 export class Collected {
   #followed: Followed[] = []
   /** Number of objects followed so far. */
   count = 0
 
-  /** To be called when the cache was told to forget it. */
+  /** Follows an object that the cache was told to forget. */
   letGo(kind: string, object: object): void {
     if (Math.random() >= FOLLOWED) return
     this.count += 1
     this.#followed.push({ kind, reference: new WeakRef(object), letGoAt: performance.now() })
   }
 
-  /** After a collection: the kinds of those that are still held, one name for each. */
+  /** Returns the kinds of the objects that are still held after a collection, one name for each. */
   held(grace: number = GRACE): readonly string[] {
     this.#followed = this.#followed.filter(({ reference }) => reference.deref() !== undefined)
     const now = performance.now()

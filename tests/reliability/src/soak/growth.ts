@@ -8,13 +8,13 @@ export interface HeapSample {
 export interface Growth {
   /** The median of the samples, bytes. */
   readonly heap: number
-  /** By how much the heap grew over all of the samples, as a share of it; negative where it shrank. */
+  /** Growth of the heap over all samples, as a share of it; negative if it shrank. */
   readonly share: number
 }
 
 /**
- * How much the heap grows, by the Theil–Sen estimator: the median of the slopes between any two samples, over the time
- * between the first and the last. One sample that was taken at an odd moment moves it as little as it should.
+ * Growth of the heap by the Theil–Sen estimator: the median of the slopes between any two samples, times the time
+ * between the first and the last. A single odd sample hardly changes it.
  */
 export function growthOf(samples: readonly HeapSample[]): Growth {
   const slopes = samples.flatMap((from, index) =>

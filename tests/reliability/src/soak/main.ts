@@ -10,9 +10,9 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '600' },
     browser: { type: 'boolean', default: false },
-    /** The most growth that is called flat, in per cent. */
+    /** Largest growth that counts as flat, in per cent. */
     within: { type: 'string', default: '1' },
-    /** Leaks on purpose: what then is found is what is meant to be found. */
+    /** Leaks on purpose, so that a test sees that leaks are found. */
     leak: { type: 'boolean', default: false },
   },
 })
@@ -39,7 +39,7 @@ weak references     ${whole.format(after.followed)} followed, ${mostHeld} held a
 after the end       ${after.size} items, ${after.subscribers} subscribers, ${after.held.length} references held, ${after.errors} errors`)
 process.exitCode = isFlat && isClean ? 0 : 1
 
-/** Loaded only here: what drives a browser is larger than all that is measured in this process. */
+/** Loaded on demand, because the driver of a browser is larger than the heap that is measured here. */
 async function inChromium(): Promise<Subject> {
   const { chromiumSubject } = await import('./chromium-subject.ts')
   return chromiumSubject(ITEMS, values.leak)

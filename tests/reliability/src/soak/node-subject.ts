@@ -11,7 +11,7 @@ export function nodeSubject(size: number, isLeaky: boolean): Subject {
     name: `Node ${process.versions.node}`,
     start: async () => turnover.start(),
     async heap() {
-      // Twice: what a weak reference was asked for in a task is held until its end.
+      // Twice, because a weak reference that was read in a task is held until the task ends.
       collect()
       await nextTask()
       collect()
@@ -23,7 +23,7 @@ export function nodeSubject(size: number, isLeaky: boolean): Subject {
   }
 }
 
-/** V8's own, which a new context has where the flag is set. */
+/** V8's `gc`, which a new context has if the flag is set. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')

@@ -1,4 +1,4 @@
-/** The page of a soak in a browser: it does what it is told through `soak`. */
+/** The page of a soak in a browser. The driver calls `soak`. */
 import type { PageSoak } from './page-soak.ts'
 import { Turnover } from './turnover.ts'
 
@@ -9,10 +9,10 @@ const page: PageSoak = {
     page.turnover = turnover
   },
   async heap() {
-    // It is there by V8's flag `--expose-gc`.
+    // V8's flag `--expose-gc` provides it.
     const { gc } = globalThis
     if (gc === undefined) throw new Error('This page has no gc')
-    // In one task: what comes between a collection and a look is garbage again.
+    // In one task, because a pause between the collection and the reading would allow new garbage.
     gc()
     await new Promise((resolve) => setTimeout(resolve, 0))
     gc()

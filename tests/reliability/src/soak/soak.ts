@@ -3,10 +3,10 @@ import { growthOf, type Growth, type HeapSample } from './growth.ts'
 import type { Subject } from './subject.ts'
 import type { TurnoverReport } from './turnover.ts'
 
-/** Seconds in which code is compiled and the population comes to rest; half of a short run. */
+/** Seconds in which code is compiled and the population becomes stable; half of a short run. */
 const WARM_UP = 60
 
-/** The most of what is followed that may be held late: a machine that is busy ends calls late. What leaks is held for ever. */
+/** Largest share of the followed objects that may be held late: a busy machine ends calls late. Leaked objects are held for ever. */
 const HELD_LATE = 0.01
 
 /** Number of samples after it, at most two a second. */
@@ -14,11 +14,11 @@ const SAMPLES = 60
 
 export interface SoakResult {
   readonly growth: Growth
-  /** The most that were held at any sample though they should not be. */
+  /** Largest number of objects that a sample found held though they were released. */
   readonly mostHeld: number
   /** Lives that ended. */
   readonly turned: number
-  /** After the end of everything. */
+  /** Objects held after everything has ended. */
   readonly after: TurnoverReport
   readonly isFlat: boolean
   /** True if released objects were collected in time, and at the end all of them; the cache is empty, and nothing failed. */
@@ -26,9 +26,9 @@ export interface SoakResult {
 }
 
 /**
- * Lets items come and go for so many seconds, and looks at the heap.
+ * Lets items come and go for a number of seconds, and measures the heap.
  *
- * @param within the most by which the heap may grow over the whole time that is measured, as a share of it; one that shrinks
+ * @param within largest growth of the heap over the whole measured time, as a share of it; a heap that shrinks
  *   was not at rest yet, and leaks nothing
  */
 export async function soak(subject: Subject, seconds: number, within: number): Promise<SoakResult> {

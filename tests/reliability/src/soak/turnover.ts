@@ -1,6 +1,6 @@
 /**
- * Items that come and go for as long as one likes: created, watched in every way that there is, refreshed until they are
- * finished, and removed in every way that there is. It needs nothing but the library and timers: it runs in Node and in pages.
+ * Items that come and go without end: created, watched in every way, refreshed until they are
+ * finished, and removed in every way. It uses only the library and timers, so it runs in Node and in pages.
  */
 import {
   expiry,
@@ -38,9 +38,9 @@ const STEPS = 3
 const INTERVAL = 1000
 const TICK = 20
 const LATENCY = 4
-/** ms that an item lives which is not finished by its source. */
+/** ms that an item lives if its source does not finish it. */
 const HALF_LIFE = (STEPS / 2) * INTERVAL
-/** Room for items that nobody observes any more, as a share of the others: less than there are, so that some are evicted. */
+/** Capacity for unobserved items, as a share of the others: less than needed, so that some are evicted. */
 const SPARE_ROOM = 0.05
 /** Items read per tick. */
 const READS = 100
@@ -60,16 +60,16 @@ export class Turnover {
   readonly #isLeaky: boolean
   readonly #cache: InMemoryAutoRefresh<Work>
   readonly #collected = new Collected()
-  /** In the order of their births. */
+  /** Living items, in the order of their creation. */
   readonly #lives = new Map<ItemId, Life>()
-  /** Those whose end was told; they are seen to at the next tick. */
+  /** Items whose end was reported; the next tick handles them. */
   #ended: Life[] = []
   readonly #leak: unknown[] = []
   #timer: ReturnType<typeof setInterval> | undefined
   #serial = 0
   #errors = 0
 
-  /** @param isLeaky keeps what it should let go, to see that this is noticed */
+  /** @param isLeaky keeps released objects, to see that this is noticed */
   constructor(size: number, isLeaky: boolean) {
     this.#size = size
     this.#isLeaky = isLeaky
@@ -100,7 +100,7 @@ export class Turnover {
     this.#cache.clear()
   }
 
-  /** After a collection: what is still held, and what was done so far. */
+  /** Returns the objects that are still held after a collection, and the counts so far. */
   report(grace?: number): TurnoverReport {
     const { size, subscribers, syncErrors } = this.#cache.stats()
     const { count, held } = { count: this.#collected.count, held: this.#collected.held(grace) }
@@ -135,7 +135,7 @@ export class Turnover {
         this.#end(life)
     }
     this.#read()
-    // A third of an interval to fill it, so that not all are due at once.
+    // Filling takes a third of an interval, so that not all items are due at once.
     const most = Math.ceil((this.#size * TICK * 3) / INTERVAL)
     for (let born = 0; born < most && this.#lives.size < this.#size; born++) this.#begin(now)
   }
@@ -149,7 +149,7 @@ export class Turnover {
     const unsubscribe = this.#cache.subscribe(id, listener, { activity: serial % 2 === 0, create })
     if (!create) this.#cache.getOrCreate(id, newWork())
     this.#lives.set(id, { id, ending, bornAt, unsubscribe, listener, shown: undefined })
-    // Both observe, and what is observed is neither evicted nor removed.
+    // Both observe, and an observed item is neither evicted nor removed.
     if (serial % 7 === 0 && !isLetGo({ ending })) void until(this.#cache, id).catch(ignore)
     if (serial % 11 === 0 && !isLetGo({ ending })) void this.#follow(id)
     if (serial % 13 === 0) void this.#cache.refresh(id).catch(ignore)
@@ -179,7 +179,7 @@ export class Turnover {
     if (life === undefined) return
     if (life.shown !== undefined && life.shown !== item) this.#collected.letGo('item', life.shown)
     life.shown = item
-    // One that is left is removed by its time to live.
+    // An item that is left is removed by its time to live.
     if (status === 'missing' || (status === 'terminal' && life.ending !== 'left')) this.#ended.push(life)
   }
 
@@ -213,9 +213,9 @@ export interface TurnoverReport {
   readonly subscribers: number
   /** Objects that were followed by a weak reference. */
   readonly followed: number
-  /** The kinds of those that are held though they should not be. */
+  /** The kinds of the objects that are held though they were released. */
   readonly held: string[]
-  /** Sync calls and callbacks that failed: none should. */
+  /** Sync calls and callbacks that failed: there must be none. */
   readonly errors: number
 }
 

@@ -13,8 +13,8 @@ export interface Asked {
 }
 
 /**
- * A running cache over a source that answers what the test says, whatever the types of an honest one are: what comes over
- * a network keeps to no type.
+ * A running cache over a source whose answers the test chooses, without regard to types, because data from
+ * a network is not checked.
  */
 export function asked(
   answer: SyncFunction<unknown> | (() => unknown),

@@ -21,7 +21,7 @@ it('core and hooks work under a policy without eval, inline scripts and untruste
     const complaints: string[] = []
     page.on('pageerror', (error) => complaints.push(error.message))
     await page.goto(served.url)
-    // By the protocol, which no policy binds.
+    // Evaluated by the protocol, which no policy affects.
     const report = await page.waitForFunction(() => globalThis.policyReport, undefined, { timeout: 90_000 })
     const expected: PolicyReport = {
       shown: 'step 5',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { asked, json, msOf } from './asked.ts'
 
-/** ms. What is bounded is far below it, on a slow machine, too; what is not goes on for years. */
+/** ms. A bounded comparison takes far less, on a slow machine, too; an unbounded one takes years. */
 const BOUND = 5000
 
 /** True if a result counts as the present item, and the ms that the comparison took. */
@@ -34,11 +34,11 @@ describe('the time that a comparison takes is bounded', () => {
   ])('W8: %s that share what they hold', async (_, wrap) => {
     const { isSame, ms } = await compare(shared(400, wrap), shared(400, wrap))
     expect(ms).toBeLessThan(BOUND)
-    // Too much to follow: a refresh too many is told, never one too few.
+    // Too much to follow, so the values count as different.
     expect(isSame).toBe(false)
   })
 
-  it('W8: what is shared a little is compared', async () => {
+  it('W8: values with a few shared parts are compared', async () => {
     const wrap = (inner: unknown) => [inner, inner]
     expect((await compare(shared(10, wrap), shared(10, wrap))).isSame).toBe(true)
   })
@@ -58,14 +58,14 @@ describe('the time that a comparison takes is bounded', () => {
   })
 
   it('W8: a hundred thousand levels', async () => {
-    // Made by hand: JSON.parse itself gives up on this depth in some runtimes.
+    // Built by hand, because JSON.parse itself fails at this depth in some runtimes.
     const make = (): unknown => shared(100_000, (inner) => [inner])
     const { isSame, ms } = await compare(make(), make())
     expect(ms).toBeLessThan(BOUND)
     expect(isSame).toBe(false)
   })
 
-  it('W8: a depth that people use is followed', async () => {
+  it('W8: a usual depth is compared', async () => {
     expect((await compare(nested(100, { a: 1 }), nested(100, { a: 1 }))).isSame).toBe(true)
     expect((await compare(nested(100, { a: 1 }), nested(100, { a: 2 }))).isSame).toBe(false)
   })
@@ -93,7 +93,7 @@ describe('the time that a comparison takes is bounded', () => {
   })
 })
 
-describe('what a comparison meets cannot stop it', () => {
+describe('no value can break a comparison', () => {
   // The console reports errors that a value throws.
   beforeEach(() => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined)

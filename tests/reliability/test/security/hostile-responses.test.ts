@@ -160,7 +160,7 @@ describe('entries that are none', () => {
   })
 })
 
-describe('answers without measure', () => {
+describe('huge answers', () => {
   it('F4: a million responses that nobody asked for create nothing', async () => {
     const { cache, clock } = asked(() =>
       Array.from({ length: 1_000_000 }, (_, index) => ({ id: `x${index}`, item: 1 })),
@@ -213,7 +213,7 @@ describe('answers without measure', () => {
     expect(cache.getSnapshot('a').error).toMatchObject({ code: 'TIMEOUT' })
   })
 
-  it('an item is a value: what it can do as a function is never called', async () => {
+  it('an item is a value: if it is a function, it is never called', async () => {
     const called: string[] = []
     const make = () => ({
       then: () => called.push('then'),
@@ -233,7 +233,7 @@ describe('answers without measure', () => {
     expect(called).toEqual([])
   })
 
-  it('O4: a promise of an item that is a thenable settles as promises do; the cache does not mind', async () => {
+  it('O4: a promise of an item that is a thenable settles as promises do, and the cache goes on', async () => {
     const item = { then: no }
     const { cache } = asked(() => [])
     cache.getOrCreate('a', item)
@@ -243,8 +243,8 @@ describe('answers without measure', () => {
   })
 })
 
-describe('batches are the asker’s own', () => {
-  it('W6: a sync function that changes what it was given changes nothing', async () => {
+describe('a batch belongs to the sync function', () => {
+  it('W6: a sync function that changes its batch changes nothing in the cache', async () => {
     const { cache, clock } = asked((batch: Batch<unknown>) => {
       const entries = batch as { id: string; item: unknown }[]
       for (const entry of entries) {

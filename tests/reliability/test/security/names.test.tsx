@@ -17,7 +17,7 @@ import { createSSRApp, defineComponent, h } from 'vue'
 import { renderToString as renderVueToString } from 'vue/server-renderer'
 import { asked, json } from './asked.ts'
 
-/** Names that mean something to JavaScript, and strings that mean something to others. */
+/** Names with a meaning in JavaScript, and strings with a meaning elsewhere. */
 const NAMES: readonly ItemId[] = [
   ...['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'then', 'toJSON'],
   ...[
@@ -43,7 +43,7 @@ afterEach(() => {
     throw new Error('all objects have changed')
 })
 
-/** A source that gives every id its own name back. */
+/** A source that answers each id with the id itself. */
 function named(batch: Batch<unknown>): SyncResponse<unknown>[] {
   return batch.map(({ id }) => ({ id, item: { named: id }, validator: `v-${id}` }))
 }
@@ -53,7 +53,7 @@ function has(item: unknown, key: string): boolean {
 }
 
 describe('ids', () => {
-  it('L7: any string is an id, and no two are one', async () => {
+  it('L7: any string is an id, and different strings are different ids', async () => {
     const { cache, clock, events } = asked(named)
     for (const id of NAMES) {
       expect(cache.has(id)).toBe(false)
@@ -166,7 +166,7 @@ describe('ids', () => {
 const HOSTILE = '{"a":1,"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}'
 
 describe('values', () => {
-  /** The ways by which a value comes into a cache. */
+  /** Ways of a value into a cache. */
   const ways: Record<string, (item: unknown) => Promise<unknown>> = {
     getOrCreate: async (item) => asked(() => []).cache.getOrCreate('a', item),
     update: async (item) => {
@@ -230,7 +230,7 @@ describe('values', () => {
     expect(cache.get('a')).toBe(inherits)
   })
 
-  it('a response whose own keys are data, not fields, says nothing', async () => {
+  it('a response with the keys of data instead of fields is ignored', async () => {
     const answer = [json('{"__proto__":{"id":"a","item":{"isAdmin":true}}}'), { id: 'b', item: 'new' }]
     const { cache, clock, events } = asked(() => answer)
     cache.getOrCreate('a', { a: 1 })

@@ -48,7 +48,7 @@ try {
   // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- the policy is to forbid it
   violations.push(String(new Function('return 1')))
 } catch {
-  // It has.
+  // The policy forbids it.
 }
 await turn()
 globalThis.policyReport = { shown, steps, violations: before, evilViolations: violations }

@@ -9,7 +9,7 @@ import { createSSRApp, defineComponent, h } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 
 const USERS = 1000
-/** Every user has items of the same ids: what is shared by mistake shows. */
+/** All users have items of the same ids, so that shared state would show. */
 const IDS: readonly ItemId[] = ['profile', 'job', '__proto__']
 /** ms that a part of a page may wait, so that the renders of all users are mixed. */
 const LONGEST_WAIT = 50
@@ -20,7 +20,7 @@ interface Secret {
 
 type Render = (cache: AutoRefresh<Secret>, user: string) => Promise<string>
 
-/** A request: a cache of its own, filled by its own sync function, and a page that shows it in parts, one after another. */
+/** A request: a cache of its own with its own sync function, and a page that is rendered in parts, one after another. */
 async function request(user: string, render: Render): Promise<string> {
   const cache = new InMemoryAutoRefresh<Secret>({
     name: user,

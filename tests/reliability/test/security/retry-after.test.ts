@@ -60,7 +60,7 @@ describe.each(Object.entries(ways))('by %s', (_, saying) => {
     },
   )
 
-  it('F2: a getter that throws says nothing', async () => {
+  it('F2: a getter that throws is ignored', async () => {
     const hostile = {
       get retryAfter(): number {
         throw new Error('no')
@@ -69,7 +69,7 @@ describe.each(Object.entries(ways))('by %s', (_, saying) => {
     expect(await delayAfter(saying(hostile))).toBe(1000)
   })
 
-  it('S8: whatever it says, who asks for a refresh gets one', async () => {
+  it('S8: a requested refresh is made, whatever the value', async () => {
     const { cache, clock } = asked(saying(1e300))
     cache.getOrCreate('a', 'present')
     await clock.advance(0)
@@ -81,7 +81,7 @@ describe.each(Object.entries(ways))('by %s', (_, saying) => {
   })
 })
 
-it('F2: one item that may wait for long holds up no other', async () => {
+it('F2: one item with a long pause delays no other', async () => {
   const { cache, clock } = asked((batch) =>
     batch.map(({ id }) =>
       id === 'slow' ? { id, action: 'fail', error: 0, retryAfter: 1e300 } : { id, item: clock.now() },
@@ -94,7 +94,7 @@ it('F2: one item that may wait for long holds up no other', async () => {
   expect(cache.get('slow')).toBe(0)
 })
 
-describe('F13: the header, as retryAfterOf reads it', () => {
+describe('F13: the header, read by retryAfterOf', () => {
   const now = Date.parse('2026-11-26T00:00:00Z')
 
   it.each([

@@ -17,7 +17,7 @@ export interface LoadSample {
 
 export interface Load {
   readonly samples: readonly LoadSample[]
-  /** Calls from the beginning of the outage until `tail` ms after it. */
+  /** Calls from the beginning of the outage to its end, and in `counted` ms after it. */
   readonly duringOutage: number
   readonly justAfter: number
   /** ms from the end of the outage until every item was refreshed; undefined if that did not happen during the observation. */

@@ -29,7 +29,7 @@ export interface SoakResult {
  * Lets items come and go for a number of seconds, and measures the heap.
  *
  * @param within largest growth of the heap over the whole measured time, as a share of it; a heap that shrinks
- *   was not at rest yet, and leaks nothing
+ *   was not stable yet, and leaks nothing
  */
 export async function soak(subject: Subject, seconds: number, within: number): Promise<SoakResult> {
   const began = performance.now()

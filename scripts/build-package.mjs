@@ -11,5 +11,5 @@ rmSync('dist', { recursive: true, force: true })
 for (const project of ['tsconfig.build.json', 'tsconfig.cjs.json']) {
   execFileSync(process.execPath, [compiler, '-p', project], { stdio: 'inherit' })
 }
-// The package is of type `module`; what is in this folder is not.
+// The package has the type `module`, so this folder needs a package.json of its own.
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs", "sideEffects": false }\n')

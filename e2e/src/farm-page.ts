@@ -247,7 +247,7 @@ export class FarmPage {
     return inPage(this.#tab, (wanted) => document.activeElement?.matches(wanted) ?? false, selector)
   }
 
-  /** Resolves when a mounted panel shows the jobs. */
+  /** Returns the state of a panel on a page with jobs, which a mounted panel shows. */
   async #panelState(panel: string): Promise<'mounted' | 'unmounted' | 'between'> {
     const [isMounted, hasCards] = await inPage(
       this.#tab,

@@ -54,7 +54,7 @@ test(`4: in ${TRIES} tries (${TRIES_ELSEWHERE} beside Chromium), a job that a us
   expect(revived(await page.seenStates())).toEqual([])
 })
 
-/** The page shows a job as cancelled before the farm has cancelled it. Such a job is not used again. */
+/** Returns a running job that was not cancelled before. The page shows a job as cancelled before the farm has cancelled it. */
 function nextRunning(jobs: readonly Job[], cancelled: readonly string[]): string | undefined {
   return jobs.find(({ id, state }) => state === 'running' && !cancelled.includes(id))?.id
 }

@@ -7,12 +7,12 @@ export default defineConfig({
     name: 'core',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     typecheck: { enabled: false },
-    // The tests leave nothing behind, and a process of its own for each file takes longer than all of them.
+    // One process for all files, because the tests leave nothing behind and new processes take longer than all of them.
     isolate: false,
     pool: 'threads',
-    // Generous, because the limit is about a busy machine and not about the library.
+    // Generous, for busy machines.
     testTimeout: 60_000,
-    // Of the whole suite: `npm run coverage`.
+    // Measured over the whole suite (`npm run coverage`).
     coverage: {
       include: ['src/**/*.ts'],
       exclude: ['src/**/*.test.ts', 'src/**/*.d.ts'],

@@ -156,7 +156,7 @@ class CoreTestRunner {
   }
 }
 
-/** Loads the core, as Stryker has instrumented it, and its tests. */
+/** Creates the server that loads the core, as Stryker has instrumented it, and its tests. */
 function createServer(root) {
   const standIn = '/@tests'
   const source = `export const { ${Object.keys(tests).join(', ')} } = globalThis[Symbol.for('${SHARED.description}')]`

@@ -10,7 +10,7 @@ interface Row {
   listeners: readonly Listener[]
 }
 
-interface FloorRound {
+interface BaselineRound {
   readonly sync: (batch: readonly Asked[]) => Promise<readonly Answered[]>
   readonly isSame: (a: Job, b: Job) => boolean
   readonly atOnce: boolean
@@ -38,7 +38,7 @@ export class Baseline {
   }
 
   /** Refreshes all items, one batch after the other or all batches at once. */
-  async refresh({ sync, isSame, atOnce }: FloorRound): Promise<void> {
+  async refresh({ sync, isSame, atOnce }: BaselineRound): Promise<void> {
     const ids = [...this.#rows.keys()]
     const running: Promise<void>[] = []
     for (let from = 0; from < ids.length; from += BATCH) {
@@ -51,8 +51,8 @@ export class Baseline {
 
   async #refreshBatch(
     ids: readonly string[],
-    sync: FloorRound['sync'],
-    isSame: FloorRound['isSame'],
+    sync: BaselineRound['sync'],
+    isSame: BaselineRound['isSame'],
   ): Promise<void> {
     const batch: Asked[] = []
     for (const id of ids) {

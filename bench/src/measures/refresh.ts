@@ -13,7 +13,7 @@ type VirtualWorld = World & { readonly time: VirtualTime }
 const WARM_UP = { refreshes: 2_000_000, milliseconds: 1000 }
 const MEASURED = { refreshes: 2_000_000, milliseconds: 500 }
 
-/** One refresh per item. */
+/** Refreshes as many items as there are. */
 export async function playRound({ time, backend, work }: VirtualWorld): Promise<void> {
   const end = backend.answered + work.items
   while (backend.answered < end) await time.next()

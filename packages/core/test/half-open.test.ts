@@ -168,7 +168,7 @@ describe('what ends half-open', () => {
 })
 
 describe('sixteen failed retry calls in a row', () => {
-  /** Adds single items that all fail at 100 and are retried at 1100, beside a pulse. */
+  /** Creates a world with `count` single items that all fail at 100 and are retried at 1100, beside a pulse. */
   async function retried(count: number, options: Options = {}): Promise<FaultyWorld> {
     const w = faultyWorld({ batchSize: 1, concurrency: 2, ...options })
     manyIds(count).forEach((id) => w.source.poison.add(id))

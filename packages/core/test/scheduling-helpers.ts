@@ -5,7 +5,7 @@ import { running, world, type Job, type SyncCall, type World } from './world.ts'
 /** A value that a typed program could not pass, and an untyped one can. */
 export const untyped = (value: unknown): never => value as never
 
-/** Returns the present state of a promise. A rejection of it counts as handled. */
+/** Present state of a promise, whose rejection counts as handled. */
 export interface Outcome {
   readonly state: 'pending' | 'resolved' | 'rejected'
   readonly error: unknown

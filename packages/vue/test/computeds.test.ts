@@ -6,7 +6,7 @@ import { effectScope } from 'vue'
 
 const made = vi.hoisted(() => ({ count: 0 }))
 
-// Vue itself, and a count of the computeds that are made.
+// The real Vue, which counts its computeds.
 vi.mock('vue', async (load) => {
   const vue = await load<typeof Vue>()
   const computed = new Proxy(vue.computed, {
@@ -24,7 +24,7 @@ it('A6: a composable makes a computed for each ref that is read, and none for th
   const scope = effectScope()
   scope.run(() => {
     const refs = useAutoRefreshItem(cache, 'a')
-    // That of the id and the options.
+    // The computed of the id and the options.
     expect(made.count).toBe(1)
     expect([refs.status.value, refs.item.value, refs.item.value]).toEqual(['active', 1, 1])
     expect(made.count).toBe(3)

@@ -18,13 +18,13 @@ export interface World {
   readonly calls: string[][]
 }
 
-/** The same with a framework. */
+/** A world with a framework. */
 export interface DrivenWorld extends World {
   /** Advances the time, and lets the framework render. */
   readonly advance: (ms: number) => Promise<void>
 }
 
-/** A cache that is not started. By default its source has new jobs at step 0, and nothing new about others. */
+/** Creates a cache without starting it. By default its source answers new jobs at step 0, and the others as unchanged. */
 export function world(options: Partial<AutoRefreshOptions<Job>> = {}): World {
   const clock = new VirtualClock()
   const calls: string[][] = []

@@ -11,7 +11,7 @@ const run = promisify(execFile)
 const [node, deno] = DENO
 
 describe('JSR', () => {
-  // Outside the repository, whose package.json and tsconfig.json Deno would read.
+  // The folder is outside the repository, because Deno would read its package.json and tsconfig.json.
   const folder = mkdtempSync(path.join(tmpdir(), 'auto-refresh-jsr-'))
 
   beforeAll(() => {
@@ -21,7 +21,7 @@ describe('JSR', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('would take all five: types explicit, sources complete, nothing else in them', async () => {
+  it('would accept all packages: explicit types, complete sources, nothing else', async () => {
     const { stderr } = await run(node, [deno, 'publish', '--dry-run', '--allow-dirty'], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' },

@@ -7,7 +7,7 @@ import { coreSuite, root, source } from './suite.ts'
 /** The newest date that the installed workerd accepts: a few days after its version. */
 const compatibilityDate = '2026-04-21'
 
-/** The Worker as it would be deployed, because the runner's own loads modules in a request, not at module scope. */
+/** Bundles the Worker as it would be deployed, because the runner's own loads modules in a request, not at module scope. */
 async function bundle(entry: string): Promise<string> {
   const built = await build({
     configFile: false,

@@ -1,7 +1,7 @@
 import { InMemoryAutoRefresh, until, type AutoRefreshOptions } from '@auto-refresh/core'
 import { expect, it, onTestFinished } from 'vitest'
 
-/** All options of time and place are defaults: this is the runtime's own clock. */
+/** Creates a cache with the default environment, and so with the runtime's own clock. */
 function counting(options: Partial<AutoRefreshOptions<number>> = {}): InMemoryAutoRefresh<number> {
   const cache = new InMemoryAutoRefresh<number>({
     interval: 10,

@@ -70,5 +70,5 @@ async function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Resolves after `ms`, or as soon as the signal aborts. */
+/** Ignores the error of a sleep that its signal cut short. */
 function ignore(): void {}

@@ -74,7 +74,7 @@ export class Connection {
     else this.#client.end()
   }
 
-  /** Ends after slowed-down data has been passed on. */
+  /** Runs `pass` after slowed-down data has been passed on. */
   #later(pass: () => void): void {
     const delay = this.#passedAt - performance.now()
     const passUnlessOver = (): void => {

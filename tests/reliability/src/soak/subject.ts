@@ -1,6 +1,6 @@
 import type { TurnoverReport } from './turnover.ts'
 
-/** The place of the items: this process, or a page. */
+/** The place where items come and go: this process, or a page. */
 export interface Subject extends AsyncDisposable {
   readonly name: string
   start(): Promise<void>

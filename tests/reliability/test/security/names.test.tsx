@@ -166,7 +166,7 @@ describe('ids', () => {
 const HOSTILE = '{"a":1,"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}'
 
 describe('values', () => {
-  /** Ways of a value into a cache. */
+  /** Ways to put a value into a cache. */
   const ways: Record<string, (item: unknown) => Promise<unknown>> = {
     getOrCreate: async (item) => asked(() => []).cache.getOrCreate('a', item),
     update: async (item) => {

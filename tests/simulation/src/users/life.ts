@@ -69,7 +69,7 @@ export class Life {
     this.onChange()
   }
 
-  /** The value of `isRunning` by the end of a turn, by the contract (L8). */
+  /** Ends a turn, after which `isRunning` is as the contract says (L8). */
   endTurn(): void {
     if (this.isLeft && this.#holders === 0 && !this.#isOwn && this.isRunning) {
       this.#stopped()

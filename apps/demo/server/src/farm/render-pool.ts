@@ -12,7 +12,7 @@ export interface RenderPoolOptions {
 }
 
 export interface RenderRun {
-  /** Abort signal: a waiting scene is not begun, the thread of a running one is ended, and the run rejects. */
+  /** On abort, a waiting scene is not begun, the thread of a running one is ended, and the run rejects. */
   readonly signal: AbortSignal
   readonly onRows: (rowsDone: RowsDone) => void
 }

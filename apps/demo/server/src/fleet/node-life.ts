@@ -15,7 +15,7 @@ export function newNode(id: string, random: () => number): RenderNode {
   return { id, ...condition(load), frames: Math.floor(random() * 5000) }
 }
 
-/** The next phase, which always differs from this one. */
+/** Returns the node's next state, which always differs from this one. */
 export function changeNode(node: RenderNode, random: () => number): RenderNode {
   if (node.state !== 'down' && random() < 1 / FALLS) {
     return { ...node, state: 'down', load: 0, temperature: COOL }

@@ -17,7 +17,7 @@ const state = (given: Partial<ItemState<Job>> = {}): ItemState<Job> => ({
   ...given,
 })
 
-describe('what adopt writes', () => {
+describe('the state that adopt writes', () => {
   it('E1, E2: what one cache says of an item, another one has after it', async () => {
     const source = world({
       answer: (batch) => batch.map(({ id }) => ({ id, item: running(1), validator: 'v1' })),
@@ -153,7 +153,7 @@ describe('what adopt writes', () => {
   })
 })
 
-describe('what adopt schedules', () => {
+describe('the schedule after adopt', () => {
   it('E2: `next` stands for the interval', async () => {
     const { cache, clock, calls } = world()
     cache.start().getOrCreate('a', running(1))
@@ -198,7 +198,7 @@ describe('what adopt schedules', () => {
     expect(times(calls)).toEqual([0, 7000])
   })
 
-  it('E2, F19: nor does it free the items of a retry group', async () => {
+  it('E2, F19: it does not free the items of a retry group', async () => {
     const { cache, clock, calls } = world({
       interval: 10_000,
       answer: (batch, call) => (call.at === 0 ? Promise.reject(new Error('down')) : unchanged(batch)),
@@ -228,7 +228,7 @@ describe('what adopt schedules', () => {
   })
 })
 
-describe('what the seam reads', () => {
+describe('the state that the seam reads', () => {
   it('E1, T6: an age goes on over a sleep, and what is left until the next refresh shrinks', async () => {
     const { cache, clock } = world({ interval: 7_200_000, answer: stepped })
     cache.start().getOrCreate('a', running())

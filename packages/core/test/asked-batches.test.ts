@@ -41,7 +41,7 @@ describe('a batch of customBatches that waits', () => {
   })
 })
 
-describe('what customBatches divides', () => {
+describe('requested items under customBatches', () => {
   it('S7, O1: an early item that waits in its batch is due now, and its snapshot says so', async () => {
     const { cache, clock } = world({
       concurrency: 1,

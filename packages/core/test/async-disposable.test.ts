@@ -92,7 +92,7 @@ describe('AsyncDisposable', () => {
   })
 })
 
-describe('where there is no Symbol.asyncDispose', () => {
+describe('without Symbol.asyncDispose', () => {
   it('AsyncDisposable: the cache has a method that compiled `await using` finds, and no loop shows', async () => {
     // Safari's constructor behaves like this.
     const restore = replace(globalThis, 'Symbol', { for: Symbol.for, iterator: Symbol.iterator })

@@ -191,7 +191,7 @@ describe('an option that throws', () => {
     expect(captured.reports).toEqual([error, error])
   })
 
-  it('F7: what throws undefined is reported, too', async () => {
+  it('F7: a thrown undefined is reported, too', async () => {
     const w = world({
       isTerminal: () => {
         throw undefined

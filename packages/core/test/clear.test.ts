@@ -130,7 +130,7 @@ describe('calls that run when the cache is cleared', () => {
   })
 })
 
-describe('what comes back after clear', () => {
+describe('items that come back after clear', () => {
   const restart = async (cache: Cache): Promise<void> => {
     await cache.stop()
     cache.start()

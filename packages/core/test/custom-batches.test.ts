@@ -13,7 +13,7 @@ function byGroup<Item>(due: Batch<Item>): Batch<Item>[] {
 }
 
 describe('the items that it is given', () => {
-  it('S7: it sees what is due, with the items', async () => {
+  it('S7: it sees the due entries, with the items', async () => {
     const seen: Batch<Job>[] = []
     const { cache, clock } = world({
       policies: [
@@ -242,7 +242,7 @@ describe('its batches', () => {
     expect(outcomes.map(({ state }) => state)).toEqual(['resolved', 'resolved'])
   })
 
-  it('S7: what it leaves out is due again one interval later', async () => {
+  it('S7: an entry that it leaves out is due again one interval later', async () => {
     const seen: string[] = []
     const { cache, clock, calls } = world({
       policies: [
@@ -339,7 +339,7 @@ describe('its batches', () => {
     expect(log(calls)).toEqual(['0 a'])
   })
 
-  it('S7, S6: what is sent is the item of the cache, not that of the entry', async () => {
+  it('S7, S6: the call sends the item of the cache, not that of the entry', async () => {
     const { cache, clock, lastCall } = world({
       policies: [customBatches((due) => [due.map(({ id }) => ({ id, item: running(99) }))])],
     })

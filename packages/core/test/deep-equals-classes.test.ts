@@ -162,12 +162,12 @@ describe('all else', () => {
     expect(deepEquals({ deep: [one] }, { deep: [create()] })).toBe(false)
   })
 
-  it('W8: what looks like a buffer by its tag alone is never equal: it throws', () => {
+  it('W8: an object with only the tag of a buffer is never equal: it throws', () => {
     const fake = (): object => ({ __proto__: { [Symbol.toStringTag]: 'ArrayBuffer' } })
     expect(() => deepEquals(fake(), fake())).toThrow(TypeError)
   })
 
-  it('F7: what a getter throws reaches the caller', () => {
+  it('F7: an error of a getter reaches the caller', () => {
     const trap = (): object => ({
       get value(): never {
         throw new RangeError('not to be read')

@@ -144,7 +144,7 @@ describe('plain objects and arrays', () => {
     expect(deepEquals({ deep: [plain(1)] }, { deep: [{ a: 1 }] })).toBe(true)
   })
 
-  it('W8: what is inherited is no key', () => {
+  it('W8: an inherited property is no key', () => {
     const toString: unknown = Reflect.get({}, 'toString')
     expect(deepEquals({ toString }, { other: toString })).toBe(false)
     expect(deepEquals({ other: toString }, { toString })).toBe(false)
@@ -160,7 +160,7 @@ describe('plain objects and arrays', () => {
     expect(deepEquals(json(text), json(text.replace('5', '7')))).toBe(false)
   })
 
-  it('W8: what occurs twice is no cycle', () => {
+  it('W8: an object that occurs twice is no cycle', () => {
     const shared = (): unknown => {
       const part = { x: [1] }
       return { first: part, second: part, third: [part, part] }
@@ -171,7 +171,7 @@ describe('plain objects and arrays', () => {
     ).toBe(false)
   })
 
-  it('W8: what occurs in both stands for itself', () => {
+  it('W8: an object that occurs in both equals itself', () => {
     const part = { x: [1] }
     expect(deepEquals({ part }, { part })).toBe(true)
     expect(deepEquals([part, 1], [part, 2])).toBe(false)
@@ -189,7 +189,7 @@ describe('dates', () => {
   })
 })
 
-describe('what cannot be followed', () => {
+describe('values that cannot be compared', () => {
   interface Ring {
     self?: unknown
     readonly value: number
@@ -206,7 +206,7 @@ describe('what cannot be followed', () => {
     expect(deepEquals({ deep: [ring()] }, { deep: [ring()] })).toBe(false)
   })
 
-  it('W8: so does one of arrays', () => {
+  it('W8: a cycle of arrays counts as changed', () => {
     const loop = (): unknown[] => {
       const made: unknown[] = []
       made.push(made)
@@ -215,7 +215,7 @@ describe('what cannot be followed', () => {
     expect(deepEquals(loop(), loop())).toBe(false)
   })
 
-  it('W8: so does one over several objects, and one that goes from the old item to the new', () => {
+  it('W8: a cycle over several objects, or from the old item to the new one, counts as changed', () => {
     const knot = (): unknown => {
       const left: Ring = { value: 1 }
       left.self = [{ left }]
@@ -229,7 +229,7 @@ describe('what cannot be followed', () => {
     expect(deepEquals(old, next)).toBe(false)
   })
 
-  it('W8: so does one on one side only', () => {
+  it('W8: a cycle on one side only counts as changed', () => {
     expect(deepEquals(ring(), { value: 1, self: { value: 1 } })).toBe(false)
     expect(deepEquals({ value: 1, self: { value: 1 } }, ring())).toBe(false)
   })
@@ -245,7 +245,7 @@ describe('what cannot be followed', () => {
     ['both', (inner) => ({ inner: [inner] })],
   ]
 
-  it.each(links)('W8: what an application nests is followed to the end: %s', (_, link) => {
+  it.each(links)('W8: usual nesting is compared to the end: %s', (_, link) => {
     expect(deepEquals(nest(50, 'leaf', link), nest(50, 'leaf', link))).toBe(true)
     expect(deepEquals(nest(50, 'leaf', link), nest(50, 'another', link))).toBe(false)
   })

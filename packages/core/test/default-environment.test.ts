@@ -5,7 +5,7 @@ import { replace } from './world.ts'
 
 /** The default environment as a running cache sees it. */
 class Run {
-  /** `[isVisible, isOnline]` at each telling. */
+  /** `[isVisible, isOnline]` at each notification. */
   readonly told: (readonly [boolean, boolean])[] = []
   readonly stop = defaultEnvironment.subscribe(() => this.told.push(this.now))
 
@@ -52,7 +52,7 @@ class Source {
   }
 }
 
-describe('on a platform that says nothing', () => {
+describe('on a platform without information', () => {
   beforeEach(reset)
   afterEach(reset)
 
@@ -60,7 +60,7 @@ describe('on a platform that says nothing', () => {
     expect(start().now).toEqual(free)
   })
 
-  it('T4: what the managers are told holds at once', () => {
+  it('T4: a value set at the managers holds at once', () => {
     const run = start()
     focusManager.setFocused(false)
     onlineManager.setOnline(false)
@@ -70,20 +70,20 @@ describe('on a platform that says nothing', () => {
     expect(run.told.slice(2)).toEqual([offline, free])
   })
 
-  it('T4: what an application said before the first start holds', () => {
+  it('T4: a value that an application set before the first start holds', () => {
     onlineManager.setOnline(false)
     focusManager.setFocused(false)
     expect(start().now).toEqual([false, false])
   })
 
-  it('T4: what an application said between stop and start holds', () => {
+  it('T4: a value that an application set between stop and start holds', () => {
     start().stop()
     focusManager.setFocused(false)
     onlineManager.setOnline(false)
     expect(start().now).toEqual([false, false])
   })
 
-  it('T4: what a manager remembers from before a stop does not count', () => {
+  it('T4: a value of a manager from before a stop does not count', () => {
     const app = new Source()
     const network = new Source()
     focusManager.setEventListener(app.setup)
@@ -103,7 +103,7 @@ describe('on a platform that says nothing', () => {
     expect(next.told).toEqual([offline])
   })
 
-  it('T4: what a manager remembers counts while somebody else subscribes to it', () => {
+  it('T4: a value of a manager counts while it has another subscriber', () => {
     const leave = [focusManager.subscribe(() => {}), onlineManager.subscribe(() => {})]
     try {
       const run = start()
@@ -116,7 +116,7 @@ describe('on a platform that says nothing', () => {
     }
   })
 
-  it('T4: a cache that stops takes nothing from another', () => {
+  it('T4: a cache that stops changes nothing for another', () => {
     const [one, other] = [start(), start()]
     one.stop()
     onlineManager.setOnline(false)
@@ -165,7 +165,7 @@ describe('on a platform that says nothing', () => {
 })
 
 describe('on a platform without events', () => {
-  it('T4: it says what the platform says when it is asked', () => {
+  it('T4: it reads the platform each time', () => {
     const page = new ScriptedPlatform()
     const window = Reflect.get(globalThis, 'window') as object
     const addEventsAgain = replace(window, 'addEventListener', undefined)
@@ -314,7 +314,7 @@ describe('in a page', () => {
     expect(run.now).toEqual([false, false])
   })
 
-  it('T4: what such a source said before a stop gives way to the page', () => {
+  it('T4: the state of the page replaces the value that the source had before a stop', () => {
     const app = new Source()
     focusManager.setEventListener(app.setup)
     const run = start()
@@ -327,7 +327,7 @@ describe('in a page', () => {
     expect(next.told).toEqual([free])
   })
 
-  it('T4: a page that changes while nobody runs tells nobody', () => {
+  it('T4: a page that changes while no cache runs notifies none', () => {
     const run = start()
     run.stop()
     page.setOnline(false)

@@ -273,7 +273,7 @@ describe('an absent id', () => {
     expect(log(calls)).toEqual(['0 a', '1000 a', '2000 a', '3000 a'])
   })
 
-  it('W5, D2: nor is one left by a deleted item', async () => {
+  it('W5, D2: a deleted item leaves no mark', async () => {
     const { cache, clock } = await marked()
     cache.delete('a')
     cache.getOrCreate('a', running(5))
@@ -282,7 +282,7 @@ describe('an absent id', () => {
     expect(cache.getSnapshot('a').isDeleting).toBe(false)
   })
 
-  it('W5, D2: nor by one that was removed by its mark', async () => {
+  it('W5, D2: an item that its mark removed leaves no mark', async () => {
     const { cache, clock, calls } = await marked()
     await clock.advance(600)
     expect(cache.deleteDelayed('a')).toBe(false)

@@ -77,7 +77,7 @@ describe('an endless interval', () => {
     expect(times(w.calls)).toEqual([0, 1000, 6000])
   })
 
-  it('F11, F14: nor does an outage', async () => {
+  it('F11, F14: an outage does not stop it', async () => {
     const w = endless(6, throwing(new Error('down')))
     createAll(w.cache, ['b', 'c'])
     await w.clock.advance(day)
@@ -86,7 +86,7 @@ describe('an endless interval', () => {
     expect(w.clock.timers).toBe(0)
   })
 
-  it('F16, S9: nor does it if nobody looks for a while', async () => {
+  it('F16, S9: a while without observers does not stop it', async () => {
     const w = world({
       interval: Infinity,
       answer: (batch, { at }) => (at === 1000 ? batch.map(({ id }) => failed(id, 'quota')) : stepped(batch)),

@@ -81,7 +81,7 @@ describe('equals', () => {
     expect(seen).toEqual([['previous', 'next']])
   })
 
-  it('W8: what it calls equal is kept, what it does not is replaced', () => {
+  it('W8: an equal item is kept, another one is replaced', () => {
     const equals = (previous: unknown, next: unknown): boolean => String(previous) === String(next)
     expect(keeps(1, '1', { equals })).toBe(true)
     expect(keeps(1, 2, { equals })).toBe(false)

@@ -194,7 +194,7 @@ describe('unexpected responses', () => {
     }
   })
 
-  it('events: none for responses that were expected', async () => {
+  it('events: no event for expected responses', async () => {
     const { events } = await answering({ id: 'a', item: running(1) })
     expect(only(events, 'unexpected-response')).toEqual([])
   })

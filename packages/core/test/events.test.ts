@@ -94,7 +94,7 @@ describe('paused and resumed', () => {
     ])
   })
 
-  it('events: none for a reason whose option is true', async () => {
+  it('events: no event for a reason whose option is true', async () => {
     const { cache, clock, environment, events } = world({ refreshWhenHidden: true, refreshWhenOffline: true })
     cache.start()
     environment.setVisible(false)
@@ -106,7 +106,7 @@ describe('paused and resumed', () => {
     expect(typesOf(events)).toEqual(['started'])
   })
 
-  it('events: none of a cache that does not run', async () => {
+  it('events: no event of a cache that does not run', async () => {
     const { cache, clock, environment, events } = world()
     environment.setVisible(false)
     environment.setVisible(true)
@@ -156,7 +156,7 @@ describe('items', () => {
     }
   })
 
-  it('events: none of an update and a deletion of an absent id', () => {
+  it('events: no event of an update and a deletion of an absent id', () => {
     const { cache, events } = world()
     cache.update('a', running())
     cache.delete('a')

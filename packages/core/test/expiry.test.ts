@@ -50,7 +50,7 @@ describe('terminalTtl', () => {
     expect(cache.has('a')).toBe(false)
   })
 
-  it('W12: nor does a subscriber that leaves', async () => {
+  it('W12: a subscriber that leaves does not prolong it', async () => {
     const { cache, clock } = world({ isTerminal, policies: [expiry({ terminalTtl: 500 })], gcTime: 5000 })
     cache.start().getOrCreate('a', done())
     await clock.advance(200)
@@ -172,7 +172,7 @@ describe('lifetimes of a cache that does not run', () => {
     expect(cache.getSnapshot('t').status).toBe('terminal')
   })
 
-  it('W12: nor when a call that the stop aborted settles', async () => {
+  it('W12: nothing is removed when a call that the stop aborted settles', async () => {
     const { cache, clock, lastCall } = world({ policies: [expiry({ maxAge: 300 })], answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     await clock.advance(100)
@@ -183,7 +183,7 @@ describe('lifetimes of a cache that does not run', () => {
     expect(cache.getSnapshot('a').status).toBe('active')
   })
 
-  it('W12: what its terminalTtl ended goes when the cache starts', async () => {
+  it('W12: an item whose terminalTtl has passed goes when the cache starts', async () => {
     const { cache, clock, calls } = world({ isTerminal, policies: [expiry({ terminalTtl: 500 })] })
     cache.getOrCreate('t', done())
     await clock.advance(500)
@@ -193,7 +193,7 @@ describe('lifetimes of a cache that does not run', () => {
     expect(calls).toEqual([])
   })
 
-  it('W12: what its maxAge ended expires when the cache starts, and is not refreshed', async () => {
+  it('W12: an item whose maxAge has passed expires when the cache starts, and is not refreshed', async () => {
     const { cache, clock, calls } = world({ policies: [expiry({ maxAge: 500 })] })
     cache.getOrCreate('a', running())
     await clock.advance(500)
@@ -203,7 +203,7 @@ describe('lifetimes of a cache that does not run', () => {
     expect(calls).toEqual([])
   })
 
-  it('W12: what its gcTime ended goes when the cache starts, and is not refreshed', async () => {
+  it('W12: an item whose gcTime has passed goes when the cache starts, and is not refreshed', async () => {
     const w = world({ gcTime: 500 })
     await w.cache.start().stop()
     createUnobserved(w, 'a')
@@ -214,7 +214,7 @@ describe('lifetimes of a cache that does not run', () => {
     expect(w.calls).toEqual([])
   })
 
-  it('W12: what is not over yet goes on counting from where it began', async () => {
+  it('W12: a time that has not passed goes on counting from its beginning', async () => {
     const { cache, clock } = world({ isTerminal, policies: [expiry({ maxAge: 500, terminalTtl: 800 })] })
     cache.getOrCreate('a', running())
     cache.getOrCreate('t', done())

@@ -35,7 +35,7 @@ describe('a delete and a creation during the call', () => {
     expect(all.cache.get('a')).toEqual(running(2))
   })
 
-  it('W6, D3: nor if the new item is the very same', async () => {
+  it('W6, D3: the value of the old call does not land in a new item that is the same object', async () => {
     const all = await inCall()
     const item = all.cache.getOrThrow('a')
     all.cache.delete('a')
@@ -44,19 +44,19 @@ describe('a delete and a creation during the call', () => {
     expect(all.cache.get('a')).toBe(item)
   })
 
-  it('W6: nor does its deletion', async () => {
+  it('W6: a deletion by the old call does not delete the new item', async () => {
     const all = await recreated()
     await settle(all, { id: 'a', action: 'delete' })
     expect(all.cache.get('a')).toEqual(running(2))
   })
 
-  it('W6: nor that of what is missing', async () => {
+  it('W6: an id that the old call leaves out does not delete the new item', async () => {
     const all = await recreated({ missing: 'delete' })
     await settle(all)
     expect(all.cache.get('a')).toEqual(running(2))
   })
 
-  it('W6: nor does its validator', async () => {
+  it('W6: the validator of the old call does not land in the new item', async () => {
     const all = await recreated()
     await settle(all, remote)
     expect(all.calls).toHaveLength(2)
@@ -70,7 +70,7 @@ describe('a delete and a creation during the call', () => {
     expect(all.cache.getSnapshot('a')).toMatchObject({ refreshedAt: undefined, unchangedCount: 0 })
   })
 
-  it('W6: nor a failure of it', async () => {
+  it('W6: the old call is no failure of the new item', async () => {
     for (const own of [true, false]) {
       const all = await recreated()
       if (own) all.lastCall().answer([{ id: 'a', action: 'fail', error: 'busy' }])

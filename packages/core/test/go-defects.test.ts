@@ -47,7 +47,7 @@ describe('the defects of the original are not ported', () => {
     expect(times(w.calls).slice(0, 4)).toEqual([0, 110, 220, 330])
   })
 
-  it('D1, S3: whoever asks for it, and however it was created', async () => {
+  it('D1, S3: an id is in one call at a time, if it is refreshed on request or created again, too', async () => {
     const open = new Map<string, number>()
     let most = 0
     const w: World<Job> = world({
@@ -100,7 +100,7 @@ describe('the defects of the original are not ported', () => {
     expect(w.calls.length).toBeLessThan(20)
   })
 
-  it('D4, F2: and the others in its batches do not', async () => {
+  it('D4, F2: the others in its batches do not back off', async () => {
     const w = world({
       interval: 20,
       answer: (batch) => batch.map(({ id }) => (id === 'bad' ? failed(id) : { id, action: 'unchanged' })),
@@ -170,7 +170,7 @@ describe('the defects of the original are not ported', () => {
     }
   })
 
-  it('D6, F1: those that reject use up none either', async () => {
+  it('D6, F1: sync functions that reject use up no workers', async () => {
     const w = world({
       concurrency: 1,
       retry: { maxDelay: 1000 },
@@ -214,7 +214,7 @@ describe('the defects of the original are not ported', () => {
     expect(w.lastCall().batch).toMatchObject([{ id: 'a', item: running(2) }])
   })
 
-  it('D8, S6: nor with the validator that it had then', async () => {
+  it('D8, S6: sync sees the present validator, not the one at the time of queueing', async () => {
     const w = world({
       concurrency: 1,
       answer: (batch, call) =>

@@ -126,7 +126,7 @@ describe('probes', () => {
   })
 })
 
-describe('what ends half-open', () => {
+describe('the end of half-open', () => {
   it('F11: a successful probe; the batch limits of the groups outlast it', async () => {
     const w = await probed(8)
     await w.clock.advance(8000)

@@ -176,7 +176,7 @@ describe('a hold-off', () => {
     expect(timesFrom(w, 2001)).toEqual([3_602_000])
   })
 
-  it('F8, F13: what is thrown need not be an Error', async () => {
+  it('F8, F13: the thrown value need not be an Error', async () => {
     const w = faultyWorld({ interval: 2000 })
     w.source.error = untyped({ retryAfter: 30_000 })
     w.source.isDown = true

@@ -51,18 +51,21 @@ describe('a hold', () => {
     expect(await sent(w)).toEqual(kept)
   })
 
-  it.each(answers)('W13: so is %s from a call that began while it was held', async (_, response) => {
-    const w = await held()
-    await w.clock.advance(600)
-    expect(times(w.calls)).toEqual([0, 1000])
-    w.release()
-    w.lastCall().answer([response])
-    await w.clock.advance(0)
-    expect(w.cache.get('a')).toEqual(running(1))
-    expect(await sent(w)).toEqual(kept)
-  })
+  it.each(answers)(
+    'W13: %s from a call that began while it was held is ignored for good',
+    async (_, response) => {
+      const w = await held()
+      await w.clock.advance(600)
+      expect(times(w.calls)).toEqual([0, 1000])
+      w.release()
+      w.lastCall().answer([response])
+      await w.clock.advance(0)
+      expect(w.cache.get('a')).toEqual(running(1))
+      expect(await sent(w)).toEqual(kept)
+    },
+  )
 
-  it('W13: what a call that began after the release brings is written', async () => {
+  it('W13: the value of a call that began after the release is written', async () => {
     const w = await held()
     w.release()
     await w.clock.advance(600)
@@ -71,7 +74,7 @@ describe('a hold', () => {
     expect(w.cache.get('a')).toEqual(running(9))
   })
 
-  it('W13: so is what is pushed after the release', async () => {
+  it('W13: a push after the release is written', async () => {
     const w = await held()
     w.release()
     w.cache.ingest([{ id: 'a', item: running(9) }])
@@ -92,8 +95,8 @@ describe('a hold', () => {
   })
 })
 
-describe('what a hold leaves alone', () => {
-  it('W13: what is ignored counts as a success that changed nothing', async () => {
+describe('effects that a hold does not have', () => {
+  it('W13: an ignored response counts as a success that changed nothing', async () => {
     const w = await held()
     w.cache.ingest([{ id: 'a', action: 'fail', error: 'busy' }])
     w.cache.ingest([{ id: 'a', item: running(9) }])

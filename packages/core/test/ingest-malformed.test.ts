@@ -78,7 +78,7 @@ describe('a push that is not as it should be', () => {
     expect(events.filter((event) => event.type === 'unexpected-response')).toHaveLength(1)
   })
 
-  it('W10: so is one whose id cannot be read', async () => {
+  it('W10: an entry whose id cannot be read is ignored', async () => {
     const { cache, events } = await fresh()
     cache.ingest([untyped(unreadable()), { id: 'b', item: running(6) }])
     expect(cache.get('b')).toEqual(running(6))

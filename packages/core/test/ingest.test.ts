@@ -12,7 +12,7 @@ async function fresh(options: Parameters<typeof world<Job>>[0] = {}, ids = ['a',
   return all
 }
 
-describe('what was pushed', () => {
+describe('pushed values', () => {
   it('W10: a value is stored at once', async () => {
     const { cache, events } = await fresh()
     const item = running(5)
@@ -157,7 +157,7 @@ describe('what was pushed', () => {
   )
 })
 
-describe('what a push creates', () => {
+describe('items that a push creates', () => {
   it('W10: nothing', async () => {
     const { cache, clock, events, batches } = await fresh()
     cache.ingest([{ id: 'x', item: running(5) }])
@@ -192,7 +192,7 @@ describe('what a push creates', () => {
   })
 })
 
-describe('the due time of what a push names', () => {
+describe('the due time of items in a push', () => {
   const successes: readonly (readonly [string, SyncResponse<Job>])[] = [
     ['a new value', { id: 'a', item: running(5) }],
     ['an equal value', { id: 'a', item: running(1) }],
@@ -361,7 +361,7 @@ describe('a failure that was pushed', () => {
     expect(timesOf(all.calls, 'a')).toEqual([0, 1400])
   })
 
-  it('W10, F19: however many there are, they are no outage', async () => {
+  it('W10, F19: many of them are no outage', async () => {
     const all = await fresh()
     for (let push = 0; push < 5; push++) all.cache.ingest([busy()])
     await all.clock.advance(600)

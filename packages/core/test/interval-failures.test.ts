@@ -104,7 +104,7 @@ describe('an interval that is not a number above 0', () => {
     expect(times(calls)).toEqual([5000, 7000])
   })
 
-  it('S16: what the sync brought is kept', async () => {
+  it('S16: the value of the sync is kept', async () => {
     const { cache, clock } = world({ answer: stepped, interval: () => NaN })
     cache.start().getOrCreate('a', running(0))
     await clock.advance(0)

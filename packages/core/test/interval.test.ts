@@ -212,7 +212,7 @@ describe('when the interval is evaluated', () => {
   })
 })
 
-describe('what the interval means', () => {
+describe('the meaning of the interval', () => {
   it('S2: the item is due that much later than its sync settled, not than it started', async () => {
     const w: World<Job> = world({ answer: (batch) => after(w.clock, 300, unchanged(batch)) })
     w.cache.start().getOrCreate('a', running())

@@ -43,7 +43,7 @@ describe('an item that fails alone', () => {
     expect(timesOf(w, 'bad')).toEqual([0, 1125, 3375])
   })
 
-  it('F9, T1: so does one that times out', async () => {
+  it('F9, T1: an item that times out backs off in the same way', async () => {
     const w = world({
       timeout: 100,
       interval: pulsed(60_000),

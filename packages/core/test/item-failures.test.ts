@@ -31,7 +31,7 @@ function failing(options: Options = {}, retryAfter?: number): World<Job> {
   return w
 }
 
-describe('what a failure does to an item', () => {
+describe('effects of a failure on an item', () => {
   it.each(ways)('F1: %s fails every item of the call', async (_, answer) => {
     const { cache, clock, events } = world({ answer })
     cache.start()
@@ -127,7 +127,7 @@ describe('what a failure does to an item', () => {
   })
 })
 
-describe('what a success does', () => {
+describe('effects of a success', () => {
   const successes: readonly (readonly [string, NonNullable<Options['answer']>])[] = [
     ['an update', stepped],
     ['unchanged', unchanged],
@@ -145,7 +145,7 @@ describe('what a success does', () => {
     expect(cache.getSnapshot('a')).toMatchObject({ failureCount: 0, error: undefined })
   })
 
-  it('F3, W6: so does a call whose value lost against a local write', async () => {
+  it('F3, W6: a call whose value lost against a local write sets them, too', async () => {
     const { cache, clock, lastCall } = failing({
       answer: (_, call) => (call.at === 0 ? [failed('a', error)] : 'wait'),
     })

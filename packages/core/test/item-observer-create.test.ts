@@ -108,7 +108,7 @@ describe('an item that was deleted while it was shown', () => {
     expect(w.cache.has('a')).toBe(false)
   })
 
-  it('A2: nor does it when it is shown again, and no frame shows it as pending', () => {
+  it('A2: a mount that is shown again does not create it, and no frame shows it as pending', () => {
     const { w, observer, listen, target, end } = shownAndDeleted()
     end()
     expect(observer.read(target).status).toBe('missing')

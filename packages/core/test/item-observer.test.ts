@@ -18,7 +18,7 @@ const withA = (): World<Job> => {
   return w
 }
 
-describe('what an observer of an item shows', () => {
+describe('the snapshot of an observer of an item', () => {
   it('A1: reading creates nothing, subscribes to nothing, counts nothing', () => {
     const w = world()
     const { observer } = observed(w)
@@ -41,7 +41,7 @@ describe('what an observer of an item shows', () => {
     expect(observer.read({ cache, id: undefined }).status).toBe('missing')
   })
 
-  it('A8: nor has an undefined one an initial item at first', () => {
+  it('A8: an undefined id has no initial item at first', () => {
     const { cache } = world()
     const observer = new ItemObserver<Job>()
     expect(observer.readInitial({ cache, id: undefined, initialItem: running() }).status).toBe('missing')
@@ -196,7 +196,7 @@ describe('what an observer of an item makes of it', () => {
   })
 })
 
-describe('what an observer of an item is told of', () => {
+describe('notifications of an observer of an item', () => {
   it('A2: attaching subscribes, and creates the initial item where the id is absent', () => {
     const w = world()
     const { observer, listen } = observed(w)

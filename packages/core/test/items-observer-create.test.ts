@@ -175,7 +175,7 @@ describe('the cost of a list', () => {
     expect(reads()).toBe(2)
   })
 
-  it('A5: what changed before it attached is read', () => {
+  it('A5: a change before it attached is read', () => {
     const { w, observer, show } = attached()
     w.cache.getOrCreate('new', running())
     const more = [...ids, 'new']
@@ -185,7 +185,7 @@ describe('the cost of a list', () => {
     expect(show(more).at(-1)?.item).toEqual(running(8))
   })
 
-  it('A4, A5: what changed while nobody listened is read', async () => {
+  it('A4, A5: a change while nobody listened is read', async () => {
     const { w, observer, listen, end, show } = attached()
     end()
     w.cache.update('i7', running(2))
@@ -197,7 +197,7 @@ describe('the cost of a list', () => {
     expect(show()[7]?.item).toEqual(running(3))
   })
 
-  it('A7: what changed while an id was left is read', async () => {
+  it('A7: a change while an id was left is read', async () => {
     const { w, observer, show } = attached()
     observer.attach({ cache: w.cache, ids: ids.slice(1) })
     w.cache.update('i0', running(4))

@@ -19,7 +19,7 @@ function observed<Shown = unknown>(w: World<Job>) {
   return { observer, told, listen: () => observer.listen(() => told.push(w.clock.now())) }
 }
 
-describe('what an observer of a list shows', () => {
+describe('the snapshots of an observer of a list', () => {
   it('A1: reading creates nothing, subscribes to nothing, counts nothing', () => {
     const { cache } = world()
     const observer = new ItemsObserver<Job>()
@@ -134,7 +134,7 @@ describe('what an observer of a list shows', () => {
   })
 })
 
-describe('what an observer of a list is told of', () => {
+describe('notifications of an observer of a list', () => {
   it('A10: a change of ids subscribes and unsubscribes only what differs', () => {
     const w = withItems()
     const order = noteSubscriptions(w.cache)

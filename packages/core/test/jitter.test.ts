@@ -104,7 +104,7 @@ describe('calls per interval', () => {
     )
   })
 
-  it('S5: however early some come, none comes late', async () => {
+  it('S5: some items come early, and none comes late', async () => {
     await fc.assert(
       fc.asyncProperty(creations, fc.integer({ min: 1, max: 25 }), async (created, batchSize) => {
         const w = await crowd(created, batchSize)

@@ -75,7 +75,7 @@ describe('a page that was frozen, or a process that was stopped', () => {
     expect(w.calls).toHaveLength(2)
   })
 
-  it('T5, L9: so is the wait of stop', async () => {
+  it('T5, L9: the wait of stop is put off likewise', async () => {
     const w = await underWay()
     const stopped = settlementOf(w.cache.stop())
     w.clock.freeze(4000)

@@ -69,7 +69,7 @@ describe('a listener that returns a promise', () => {
     }
   })
 
-  it('O2, F7: so it is for an event listener', async () => {
+  it('O2, F7: a rejection of an event listener is reported once, too', async () => {
     const captured = captureReports()
     try {
       const { cache, clock } = world()

@@ -165,8 +165,8 @@ describe.each(Object.entries(callbacks))('from %s', (callback, setting) => {
   })
 })
 
-describe('what a callback does counts', () => {
-  it('O3: what an event listener deletes stays deleted, whatever the same call brings for it', async () => {
+describe('actions of callbacks', () => {
+  it('O3: an item that an event listener deletes stays deleted, whatever the same call brings for it', async () => {
     const { cache, clock, events } = world({ answer: stepped })
     cache.onEvent((event) => {
       if (event.type === 'updated' && event.id !== 'c') cache.delete(event.id === 'a' ? 'b' : 'a')
@@ -242,7 +242,7 @@ describe('what a callback does counts', () => {
     expect(seen.filter((step) => step === 51)).toHaveLength(1)
   })
 
-  it('O3: who listens to the abort of a call may call methods', async () => {
+  it('O3: a listener of the abort of a call may call methods', async () => {
     const { cache, clock, calls } = world({
       answer: (_, call) => {
         call.signal.addEventListener('abort', () => {

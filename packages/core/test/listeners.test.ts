@@ -254,7 +254,7 @@ describe('an absent id', () => {
     expect(calls).toHaveLength(2)
   })
 
-  it('O2: what does not create it tells nobody', async () => {
+  it('O2: a call that does not create it notifies nobody', async () => {
     const { cache, clock } = world()
     const { calls, listener } = counting()
     cache.start()

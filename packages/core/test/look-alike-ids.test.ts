@@ -117,7 +117,7 @@ describe('an id that is left out, while the answer names a look-alike', () => {
   })
 })
 
-describe('what is no look-alike', () => {
+describe('ids that are not alike', () => {
   it('F17: an id that was asked for, too', async () => {
     const w = await answered(['Build-A7', 'build-a7'], ['build-a7'])
     expect(w.cache.getSnapshot('Build-A7')).toMatchObject({ failureCount: 0, item: running(0) })

@@ -29,7 +29,7 @@ describe('nothing was written during the call', () => {
     expect(all.cache.get('a')).toEqual(running(9))
   })
 
-  it('W6: nor does a write while the item waited for its slot', async () => {
+  it('W6: a write while the item waited for its slot does not stand in its way', async () => {
     const all = world({ concurrency: 1, answer: () => 'wait' })
     all.cache.start().getOrCreate('slow', running())
     await all.clock.advance(0)
@@ -42,7 +42,7 @@ describe('nothing was written during the call', () => {
     expect(all.cache.get('a')).toEqual(running(9))
   })
 
-  it('W6: nor do reading, observing, getOrCreate, or a mark and a write of another item', async () => {
+  it('W6: reading, observing, getOrCreate, and a mark and a write of another item do not stand in its way', async () => {
     const all = await inCall()
     all.cache.getOrCreate('b', running())
     all.cache.update('b', running(5))
@@ -106,7 +106,7 @@ describe('a local update during the call', () => {
     expect(all.cache.get('a')).toBe(item)
   })
 
-  it('W6: so do two of which the second takes back the first', async () => {
+  it('W6: two writes win of which the second takes back the first', async () => {
     const all = await inCall()
     const item = all.cache.getOrThrow('a')
     all.cache.update('a', running(2))
@@ -193,7 +193,7 @@ describe('a local update during the call', () => {
     })
   })
 
-  it('W6: and as a failure of it', async () => {
+  it('W6: the call still counts as a failure of the item', async () => {
     const all = await inCall()
     all.cache.update('a', running(2))
     all.lastCall().fail(new Error('down'))
@@ -205,7 +205,7 @@ describe('a local update during the call', () => {
     })
   })
 
-  it('W6: so does a failure of its own', async () => {
+  it('W6: a failure of the item alone still counts, too', async () => {
     const all = await inCall()
     all.cache.update('a', running(2))
     await settle(all, { id: 'a', action: 'fail', error: 'busy' })

@@ -53,7 +53,7 @@ describe('a marked item without a due time', () => {
     expect(clock.timers).toBe(0)
   })
 
-  it('W17: so does a terminal one', async () => {
+  it('W17: a terminal item goes at the end of the turn', async () => {
     const { cache } = world({ isTerminal, interval: Infinity })
     cache.start().getOrCreate('a', done())
     cache.deleteDelayed('a')
@@ -83,7 +83,7 @@ describe('a marked item in a running sync call', () => {
     expect(calls).toHaveLength(1)
   })
 
-  it('W17: what the call brings is not applied before that', async () => {
+  it('W17: the value of the call is not applied before that', async () => {
     const { clock, events, lastCall } = await inCall()
     const before = events.length
     lastCall().answer([{ id: 'a', item: running(9) }])
@@ -129,7 +129,7 @@ describe('a marked item in a running sync call', () => {
     expect(cache.has('a')).toBe(true)
   })
 
-  it('W17: nor does a new mark or an ingest keep it', async () => {
+  it('W17: a new mark or an ingest does not keep it', async () => {
     const { cache, clock, lastCall } = await inCall()
     cache.deleteDelayed('a')
     cache.ingest([{ id: 'a', item: running(3) }])
@@ -138,7 +138,7 @@ describe('a marked item in a running sync call', () => {
     expect(cache.has('a')).toBe(false)
   })
 
-  it('W17: nor does an update, to a terminal item included', async () => {
+  it('W17: an update does not keep it, not even one to a terminal item', async () => {
     const { cache, clock, lastCall } = await inCall()
     cache.update('a', done())
     lastCall().answer([])
@@ -304,7 +304,7 @@ describe('a cache that does not run', () => {
     expect(evaluations).toBe(0)
   })
 
-  it('W5: what is due by its start is removed instead of being synced', async () => {
+  it('W5: an item due for removal at the start is removed instead of being synced', async () => {
     const { cache, clock, calls } = await marked()
     await cache.stop()
     await clock.advance(5000)
@@ -314,7 +314,7 @@ describe('a cache that does not run', () => {
     expect(log(calls)).toEqual(['0 a'])
   })
 
-  it('W5: what is not due by its start goes when it is', async () => {
+  it('W5: an item not yet due for removal at the start goes when it is', async () => {
     const all = await marked()
     await all.cache.stop()
     await all.clock.advance(200)

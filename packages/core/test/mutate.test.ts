@@ -105,7 +105,7 @@ describe('while the action runs', () => {
     expect(itemOf(w)).toEqual(running(9))
   })
 
-  it('W13: nor does one that starts meanwhile, nor a push', async () => {
+  it('W13: a call that starts meanwhile, or a push, brings nothing', async () => {
     const w = await withA({ answer: stepped })
     void mutate(w.cache, 'a', running(9), pendingAction().action)
     w.cache.ingest([{ id: 'a', item: running(2) }])

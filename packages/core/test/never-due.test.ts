@@ -48,7 +48,7 @@ describe('terminal and expired items', () => {
     expect(log(calls)).toEqual(['0 a'])
   })
 
-  it('S9, S5: neither is brought along by a batch of others', async () => {
+  it('S9, S5: a batch of other items does not bring it along', async () => {
     const { cache, clock, calls } = world({ isTerminal })
     cache.start()
     createAll(cache, ['a', 'b'])

@@ -8,7 +8,7 @@ const itemObserver = () => new ItemObserver<Job>()
 const itemsObserver = () => new ItemsObserver<Job>()
 const ignore = (): void => undefined
 
-describe('what is shown is refreshed', () => {
+describe('shown items are refreshed', () => {
   it('A12: an observer of an item retains its cache while it is attached and enabled', async () => {
     const { cache } = world()
     const observer = itemObserver()
@@ -36,7 +36,7 @@ describe('what is shown is refreshed', () => {
     expect([one.cache.isRunning, other.cache.isRunning]).toEqual([false, true])
   })
 
-  it('A12: so does an observer of a list, also of an empty one', async () => {
+  it('A12: an observer of a list, also of an empty one, retains its cache', async () => {
     const { cache } = world()
     const observer = itemsObserver()
     const end = observer.listen(ignore)
@@ -52,7 +52,7 @@ describe('what is shown is refreshed', () => {
     expect(cache.isRunning).toBe(false)
   })
 
-  it('A12: so does one of the ids, but none of the status', async () => {
+  it('A12: an observer of the ids retains its cache, and one of the status does not', async () => {
     const { cache } = world()
     const status = new StatusObserver<Job>()
     status.listen(ignore)
@@ -93,7 +93,7 @@ describe('listening that ends and begins again without a word about the target',
     expect(told.length).toBeGreaterThan(0)
   })
 
-  it('A18: those of a list are back', () => {
+  it('A18: the subscriptions of a list are back', () => {
     const { cache } = world()
     const observer = itemsObserver()
     observer.listen(ignore)()

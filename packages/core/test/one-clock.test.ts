@@ -84,7 +84,7 @@ describe('the wall clock', () => {
 })
 
 describe('sleep', () => {
-  it('T2: what is overdue by the wall clock is due when a timer finds it', async () => {
+  it('T2: an item that is overdue by the wall clock is due when a timer finds it', async () => {
     const w = await ticking({ slow: 20 * MINUTE })
     w.clock.sleep(20 * MINUTE)
     await w.clock.advance(4999)
@@ -126,7 +126,7 @@ describe('sleep', () => {
     expect(timesOf(w.calls, 'slow')).toEqual([0])
   })
 
-  it('T6: what is not overdue by it has so much less to wait', async () => {
+  it('T6: an item that is not overdue by it waits that much less', async () => {
     const w = await ticking({ slow: 60 * MINUTE })
     w.clock.sleep(20 * MINUTE)
     await w.clock.advance(40 * MINUTE - 5001)
@@ -243,7 +243,7 @@ describe('sleep', () => {
     expect(most).toBe(3)
   })
 
-  it('T6, S4: and within the rate limit, whose tokens came meanwhile', async () => {
+  it('T6, S4: overdue items are refreshed within the rate limit, whose tokens came meanwhile', async () => {
     const w = world<Job>({
       batchSize: 1,
       interval: 20 * MINUTE,

@@ -57,7 +57,7 @@ describe('timers', () => {
     expect(clock.timers).toBe(0)
   })
 
-  it('L5: nor if there is a maxAge, which says nothing about a terminal item', async () => {
+  it('L5: a running cache of terminal items holds none with a maxAge either, which does not concern them', async () => {
     const { cache, clock } = world({ isTerminal, policies: [expiry({ maxAge: 5000 })] })
     cache.start().getOrCreate('a', done())
     await clock.advance(0)

@@ -118,7 +118,7 @@ describe('when an outage begins', () => {
   })
 })
 
-describe('what is told of an outage', () => {
+describe('notifications of an outage', () => {
   it('F12: it is told once, at the third failed call in a row', async () => {
     const w = await goneDown(4)
     const seen: unknown[] = []
@@ -187,7 +187,7 @@ describe('what is told of an outage', () => {
   })
 })
 
-describe('who is called in an outage', () => {
+describe('calls in an outage', () => {
   it('F6: healthy items, as they fall due', async () => {
     const w = faultyWorld({ interval: (_, id) => (id === 'later' ? 14_500 : 5000) })
     w.cache.start()

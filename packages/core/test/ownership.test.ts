@@ -16,7 +16,7 @@ function shown(options: Options = {}): World<Job> & { readonly leave: () => void
   return { ...w, leave }
 }
 
-describe('who is polled', () => {
+describe('polled items', () => {
   it("P7: the application's items are, observed or not, and nothing removes them", async () => {
     const { cache, clock, calls } = world({ gcTime: 500 })
     cache.start().getOrCreate('a', running())
@@ -236,7 +236,7 @@ describe('gcTime', () => {
     expect(times(calls)).toEqual([0])
   })
 
-  it('P7: nor do refreshes one after the other, whose calls have no end', async () => {
+  it('P7: refreshes one after the other, whose calls never end, prolong nothing', async () => {
     const { cache, clock, calls, leave } = shown({ answer: () => 'wait', timeout: 300, interval: Infinity })
     outcomeOf(cache.refresh('a'))
     await clock.advance(0)
@@ -250,7 +250,7 @@ describe('gcTime', () => {
     expect(cache.has('a')).toBe(false)
   })
 
-  it('P7: nor does one whose call takes longer', async () => {
+  it('P7: a refresh whose call takes longer prolongs nothing', async () => {
     const { cache, clock, calls, leave } = shown({ answer: () => 'wait', gcTime: 300 })
     leave()
     await clock.advance(100)
@@ -261,7 +261,7 @@ describe('gcTime', () => {
     expect(cache.has('a')).toBe(false)
   })
 
-  it('P7, W5: nor does a mark that comes after the last subscriber left', async () => {
+  it('P7, W5: a mark after the last subscriber has left prolongs nothing', async () => {
     const { cache, clock, events, leave } = shown({ interval: 60_000 })
     await clock.advance(0)
     leave()
@@ -298,7 +298,7 @@ describe('gcTime', () => {
   })
 })
 
-describe('who an item belongs to', () => {
+describe('the owner of an item', () => {
   it.each<[string, (cache: Cache) => unknown]>([
     ['getOrCreate of its id', (cache) => cache.getOrCreate('a')],
     ['getOrCreate with an item', (cache) => cache.getOrCreate('a', running(9))],
@@ -336,7 +336,7 @@ describe('who an item belongs to', () => {
     expect(cache.has('a')).toBe(false)
   })
 
-  it('P7: nor does a subscription that would create it', async () => {
+  it('P7: a subscription that would create it does not', async () => {
     const { cache, clock } = world({ gcTime: 500, answer: stepped })
     cache.start().getOrCreate('a', running())
     cache.subscribe('a', nothing, { create: true, initialItem: running(9) })()

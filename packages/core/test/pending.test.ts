@@ -99,7 +99,7 @@ describe('an item that is created by its id alone', () => {
   })
 })
 
-describe('what a pending item looks like', () => {
+describe('the snapshot of a pending item', () => {
   it('P2: it counts in `has`, `ids` and `size`', () => {
     const { cache } = world()
     cache.getOrCreate('a')

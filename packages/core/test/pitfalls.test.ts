@@ -49,7 +49,7 @@ describe('pitfalls of the peers', () => {
     expect(times(w.calls)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000])
   })
 
-  it('S9, P7: nor if the item belongs to its subscriptions', async () => {
+  it('S9, P7: they restart nothing if the item belongs to its subscriptions', async () => {
     const w = world({ interval: 100 })
     w.cache.start()
     let leave = nothing

@@ -113,7 +113,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(times(w.calls)).toEqual([0, 1000])
   })
 
-  it('T3: on return what is overdue is refreshed at once, and once', async () => {
+  it('T3: on return overdue items are refreshed at once, and once', async () => {
     const w = world()
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(500)
@@ -126,7 +126,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(times(w.calls)).toEqual([0, 10_500, 11_500, 12_500])
   })
 
-  it('T3: on return only what is overdue is refreshed', async () => {
+  it('T3: on return only overdue items are refreshed', async () => {
     const w = world({ interval: (_, id) => (id === 'a' ? 1000 : 60_000) })
     w.cache.start()
     createAll(w.cache, ['a', 'b'])
@@ -249,7 +249,7 @@ describe.each(away)('while $name', ({ set, anyway }) => {
     expect(w.cache.get('a')).toEqual(running(2))
   })
 
-  it('T3: what was pushed meanwhile is not overdue on return', async () => {
+  it('T3: an item that was pushed meanwhile is not overdue on return', async () => {
     const w = world()
     w.cache.start().getOrCreate('a', running())
     await w.clock.advance(100)

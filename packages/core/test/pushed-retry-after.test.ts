@@ -89,7 +89,7 @@ describe('a pushed failure with retryAfter for an item of a retry group', () => 
     expect(w.cache.has('a')).toBe(false)
   })
 
-  it('P7: nor that of an item that nobody observes', async () => {
+  it('P7: does not postpone the removal of an unobserved item', async () => {
     const w = faultyWorld({ gcTime: 2000 })
     await startWithPulse(w)
     w.source.poison.add('s')

@@ -171,7 +171,7 @@ describe('refresh in an outage', () => {
     expect(outcome.state).toBe('rejected')
   })
 
-  it('F6, S3: nor one that waited for a call of an earlier generation', async () => {
+  it('F6, S3: a new item that waited for a call of an earlier generation is not held back', async () => {
     const w = await outage(4)
     w.source.latency = 500
     createAll(w.cache, ['new'])

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { after, failed, log, outcomeOf, times, timesOf, type Outcome } from './scheduling-helpers.ts'
 import { done, isTerminal, running, unchanged, world, type Job, type World } from './world.ts'
 
-describe('what it passes, and what not', () => {
+describe('limits that it ignores, and limits that it obeys', () => {
   it('S8: it passes backoff', async () => {
     const { cache, clock, calls } = world({ answer: () => [failed('a')] })
     cache.start().getOrCreate('a', running())

@@ -56,7 +56,7 @@ describe('a job that is run again at its source', () => {
     expect(cache.get('a')).toEqual(done(9))
   })
 
-  it('W7: nor does `adopt`', async () => {
+  it('W7: `adopt` does not reopen it', async () => {
     const { cache, clock } = await finished()
     await clock.advance(500)
     adopt(cache, [
@@ -74,7 +74,7 @@ describe('a job that is run again at its source', () => {
     expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(1) })
   })
 
-  it('W7: nor does a call by the clock, of an item that became terminal while it ran', async () => {
+  it('W7: a scheduled call does not reopen an item that became terminal while it ran', async () => {
     const { cache, clock, lastCall } = world({ isTerminal, answer: () => 'wait' })
     cache.start().getOrCreate('a', running(0))
     await clock.advance(0)
@@ -84,7 +84,7 @@ describe('a job that is run again at its source', () => {
     expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(1), failureCount: 0 })
   })
 
-  it('W7: nor does a refresh that was asked for while the item was not terminal yet', async () => {
+  it('W7: a refresh that was requested before the item was terminal does not reopen it', async () => {
     const { cache, clock, calls } = world({
       isTerminal,
       concurrency: 1,
@@ -101,7 +101,7 @@ describe('a job that is run again at its source', () => {
     expect(cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(1), unchangedCount: 1 })
   })
 
-  it('W7: nor the call that ran when the refresh was asked for; the next one does', async () => {
+  it('W7: the call that ran when the refresh was requested does not reopen it; the next one does', async () => {
     const { cache, clock, calls } = world({ isTerminal, answer: () => 'wait' })
     cache.start().getOrCreate('a', done(1))
     const first = outcomeOf(cache.refresh('a'))
@@ -157,7 +157,7 @@ describe('a job that is run again at its source', () => {
     expect(cache.getSnapshot('a')).toMatchObject({ status: 'active', failureCount: 0 })
   })
 
-  it('W7, O4: whoever waits for its end waits for the end of the new run', async () => {
+  it('W7, O4: an `until` waits for the end of the new run', async () => {
     const { cache, clock } = await finished()
     outcomeOf(cache.refresh('a'))
     await clock.advance(0)

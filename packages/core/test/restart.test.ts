@@ -41,7 +41,7 @@ describe('start after stop', () => {
     expect(log(calls)).toEqual(['0 a', '1000 a'])
   })
 
-  it('L4: what was created meanwhile is due now', async () => {
+  it('L4: an item created meanwhile is due now', async () => {
     const { cache, clock, calls } = world()
     cache.start()
     await cache.stop()

@@ -138,7 +138,7 @@ describe('retain', () => {
     expect(cache.isRunning).toBe(true)
   })
 
-  it('L8: nor one that it starts between the release and the end of the turn', async () => {
+  it('L8: releasing stops no cache that it starts between the release and the end of the turn', async () => {
     const { cache } = world()
     cache.retain()()
     cache.start()
@@ -190,7 +190,7 @@ describe('retain', () => {
     expect(cache.isRunning).toBe(false)
   })
 
-  it('L8: so does an abort of the signal of its start', () => {
+  it('L8: an abort of the signal of its start stops it whoever retains it', () => {
     const { cache } = world()
     const controller = new AbortController()
     cache.retain()

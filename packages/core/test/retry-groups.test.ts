@@ -64,7 +64,7 @@ describe('the items of a failed call', () => {
     expect(second?.at).toBeLessThan(2100)
   })
 
-  it('S6: who is deleted or terminal meanwhile is left out of the retry', async () => {
+  it('S6: an item that is deleted or terminal meanwhile is left out of the retry', async () => {
     const w = faultyWorld({ isTerminal })
     w.source.poison.add('a')
     await startWithPulse(w)

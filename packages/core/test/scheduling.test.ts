@@ -292,7 +292,7 @@ describe('items that are left out of a batch', () => {
     expect(cache.stats().syncCalls).toBe(1)
   })
 
-  it('S6: what is sent is the item of the moment when the call starts', async () => {
+  it('S6: the call sends the item as it is when the call starts', async () => {
     const { cache, clock, lastCall, release } = await behindARunningCall()
     cache.getOrCreate('a', running(1))
     await clock.advance(10)

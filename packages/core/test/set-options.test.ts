@@ -27,7 +27,7 @@ describe('another interval', () => {
     expect(times(calls)).toEqual(expected)
   })
 
-  it('G6: none at all changes nothing', async () => {
+  it('G6: no options change nothing', async () => {
     const { cache, clock, calls } = await refreshed(5000)
     cache.setOptions({})
     cache.setOptions({ interval: undefined })
@@ -45,7 +45,7 @@ describe('another interval', () => {
     expect(sizes(calls).sort((a, b) => a - b)).toEqual([50, 50, 50, 100, 100, 100])
   })
 
-  it('G6: what was never refreshed counts from its creation', async () => {
+  it('G6: the time of an item that was never refreshed counts from its creation', async () => {
     const { cache, clock, calls } = await refreshed(10_000, { syncOnCreate: false })
     cache.setOptions({ interval: 3000 })
     await clock.advance(2000)
@@ -70,7 +70,7 @@ describe('another interval', () => {
     expect(times(calls)).toEqual([0, 6000])
   })
 
-  it('G6: what is due already or asked for stays so', async () => {
+  it('G6: a due or requested item stays so', async () => {
     const { cache, clock, calls } = await refreshed(300_000, {
       concurrency: 1,
       answer: (batch, call) => (call.ids.includes('busy') ? 'wait' : unchanged(batch)),
@@ -144,7 +144,7 @@ describe('another interval after a failure', () => {
     expect(times(calls)).toEqual([0, 7000])
   })
 
-  it('G6, F5: nor is a retry group', async () => {
+  it('G6, F5: no retry group is due before its delay', async () => {
     const { cache, clock, calls } = world({
       interval: 60_000,
       answer: () => Promise.reject(new Error('down')),

@@ -283,7 +283,7 @@ describe('concurrency', () => {
     expect(log(w.calls).slice(3)).toEqual(['60000 slow', '61000 waits', '61000 later'])
   })
 
-  it('S4: none is overtaken for ever: a cache with too much to do serves all alike', async () => {
+  it('S4: no item waits for ever: an overloaded cache serves all alike', async () => {
     const ids = manyIds(12)
     const w: World<Job> = world({
       batchSize: 1,

@@ -22,7 +22,7 @@ describe('stats', () => {
     })
   })
 
-  it('stats: what was returned once does not change', async () => {
+  it('stats: a returned object does not change', async () => {
     const { cache, clock } = world()
     const before = cache.stats()
     const copy = { ...before }

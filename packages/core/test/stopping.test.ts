@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { running, stepped, world } from './world.ts'
 
 describe('stopping from within', () => {
-  it('L3: who stops the cache when told of a call that starts, stops that call, too', async () => {
+  it('L3: a listener that stops the cache when a call starts stops that call, too', async () => {
     const w = world({ answer: stepped })
     w.cache.onEvent((event) => {
       if (event.type === 'sync-started') void w.cache.stop()
@@ -15,7 +15,7 @@ describe('stopping from within', () => {
     expect(w.clock.timers).toBe(0)
   })
 
-  it('L4: and the next start makes that call', async () => {
+  it('L4: the next start makes that call', async () => {
     const w = world({ answer: stepped })
     const unsubscribe = w.cache.onEvent((event) => {
       if (event.type === 'sync-started') void w.cache.stop()

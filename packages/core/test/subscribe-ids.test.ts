@@ -93,7 +93,7 @@ describe('a listener of the ids', () => {
     expect(count).toBe(1)
   })
 
-  it('G3: nor if an earlier listener ended it in the same turn', async () => {
+  it('G3: it is not called if an earlier listener ended it in the same turn', async () => {
     const { cache } = world()
     const heard: string[] = []
     cache.subscribeIds(() => {

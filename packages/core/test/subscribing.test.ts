@@ -94,7 +94,7 @@ describe('when a listener is called', () => {
   })
 })
 
-describe('what a listener is told of', () => {
+describe('notifications of a listener', () => {
   it('O2: a change of the item by a local update', async () => {
     expect(await told((cache) => cache.update('a', running(1)))).toEqual([1, 1])
   })

@@ -26,7 +26,7 @@ describe('a terminal item', () => {
     expect(cache.get('a')).toEqual(done(3))
   })
 
-  it('W7, W11: nor does the validator of what is refused belong to the value that stays', async () => {
+  it('W7, W11: the validator of a refused value does not belong to the value that stays', async () => {
     const all = world({ isTerminal: (job) => job.done, answer: () => 'wait' })
     all.cache.start().getOrCreate('a', done())
     all.cache.ingest([{ id: 'a', item: done(1), validator: 'v1' }])

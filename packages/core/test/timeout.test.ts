@@ -136,7 +136,7 @@ describe('a call that has not settled after `timeout`', () => {
     expect(signal.aborted).toBe(false)
   })
 
-  it('T1: nor is one that failed', async () => {
+  it('T1: a call that failed is not aborted later', async () => {
     const { clock, calls } = await waiting()
     const signal = calls[0]?.signal
     calls[0]?.fail(new Error('down'))
@@ -165,7 +165,7 @@ describe('its slot', () => {
     expect(timesOf(calls, 'b').length).toBeGreaterThan(20)
   })
 
-  it('T1: what comes back late frees no slot of another call', async () => {
+  it('T1: a late answer frees no slot of another call', async () => {
     const { cache, clock, calls } = await waiting({ concurrency: 1, policies: [customBatches(oneEach)] })
     createAll(cache, ['b', 'c'])
     await clock.advance(1000)
@@ -198,7 +198,7 @@ describe('its slot', () => {
   })
 })
 
-describe('what it returns or throws later', () => {
+describe('late results and errors', () => {
   it('T1: is ignored: a value', async () => {
     const { cache, clock, calls } = await waiting()
     await clock.advance(1000)

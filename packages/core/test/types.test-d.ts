@@ -288,7 +288,7 @@ describe('snapshots', () => {
 })
 
 describe('policies', () => {
-  it('types: those of the package fit a cache of any item', () => {
+  it('types: policies of the package fit a cache of any item', () => {
     const cache = new InMemoryAutoRefresh({
       interval: 1000,
       sync: fetchJobs,

@@ -70,7 +70,7 @@ describe('an answer that is none', () => {
     expect(events.find(({ type }) => type === 'sync-settled')).toHaveProperty('error')
   })
 
-  it.each(noArrays)('F18: so does a promise of %s', async (_, answer) => {
+  it.each(noArrays)('F18: a promise of %s fails the call with INVALID_RESPONSE', async (_, answer) => {
     const { cache, clock } = world({ answer: () => untyped(Promise.resolve(answer())) })
     cache.start().getOrCreate('a', running())
     await clock.advance(0)

@@ -14,7 +14,7 @@ describe('update and the due time', () => {
     expect(times(calls)).toEqual([0, 1000, 2000])
   })
 
-  it('W3: nor does it bring it forward', async () => {
+  it('W3: it does not bring the due time forward', async () => {
     const { cache, clock, calls } = world()
     cache.start().getOrCreate('a', running())
     await clock.advance(100)
@@ -159,7 +159,7 @@ describe('update and isTerminal', () => {
     expect(times(calls)).toEqual([0, 1000, 3000])
   })
 
-  it('W3: nor before a retryAfter', async () => {
+  it('W3: but not before a retryAfter', async () => {
     const { cache, clock, calls } = world({
       isTerminal,
       answer: (batch) => batch.map(({ id }) => ({ id, action: 'fail', error: 'busy', retryAfter: 7000 })),

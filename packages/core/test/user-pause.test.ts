@@ -20,7 +20,7 @@ describe("the user's pause", () => {
     expect(log(calls)).toEqual(['0 a b', '10500 a b new'])
   })
 
-  it('G5: what is not overdue on resume keeps its time', async () => {
+  it('G5: an item that is not overdue on resume keeps its due time', async () => {
     const { cache, clock, calls } = world()
     cache.start().getOrCreate('a', running())
     await clock.advance(100)
@@ -132,7 +132,7 @@ describe("the user's pause", () => {
     expect(times(calls)).toEqual([0])
   })
 
-  it('G5, G7: nor do rounds of an offline time that is over go on', async () => {
+  it('G5, G7: rounds of an offline time that is over do not go on', async () => {
     const { cache, clock, calls, environment } = world({ refreshWhenOffline: 5000 })
     cache.start()
     environment.setOnline(false)
@@ -233,7 +233,7 @@ describe("the user's pause", () => {
 })
 
 describe('a pause while the source fails', () => {
-  it('G5, F5: what was asked for and fails is not retried before the resume', async () => {
+  it('G5, F5: a requested item that fails is not retried before the resume', async () => {
     const { cache, clock, calls } = world({
       interval: 3000,
       answer: (batch, call) => (call.at < 1000 ? unchanged(batch) : Promise.reject(down)),

@@ -65,7 +65,7 @@ describe('validators', () => {
     expect(validators()).toEqual([undefined, 'v1', undefined])
   })
 
-  it('W11: so does one that changes nothing', async () => {
+  it('W11: an update that changes nothing and has none clears it', async () => {
     const { clock, validators } = source(
       { id: 'a', item: running(1), validator: 'v1' },
       { id: 'a', action: 'update', item: running(1) },
@@ -101,7 +101,7 @@ describe('validators', () => {
     expect(validators()).toEqual([undefined, undefined])
   })
 
-  it('W11: so does a local update to an equal value, or to the present one', async () => {
+  it('W11: a local update to an equal value, or to the present one, clears it', async () => {
     const { cache, clock, validators } = source(
       { id: 'a', item: running(1), validator: 'v1' },
       { id: 'a', item: running(1), validator: 'v2' },
@@ -179,7 +179,7 @@ describe('validators', () => {
   })
 })
 
-describe('what a sync function is given', () => {
+describe('the batch of a sync function', () => {
   it('W11: no property at all if there is no validator', async () => {
     const { cache, clock, calls, lastCall } = world({ interval: 10_000 })
     cache.start().getOrCreate('a', running())

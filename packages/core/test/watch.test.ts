@@ -29,7 +29,7 @@ function reading(
 
 const steps = (jobs: readonly Job[]): number[] => jobs.map((job) => job.step)
 
-describe('what it yields', () => {
+describe('the yielded values', () => {
   it('O5: the present item first, as it is', async () => {
     const { cache, clock } = world()
     const item = running(5)

@@ -164,7 +164,7 @@ describe('update', () => {
     expect(cache.getOrCreate('a', running(2))).toEqual(running(2))
   })
 
-  it('W2: nor does one of a deleted id', () => {
+  it('W2: an update of a deleted id returns false, and stores nothing', () => {
     const { cache } = world()
     cache.getOrCreate('a', running(1))
     cache.delete('a')
@@ -172,7 +172,7 @@ describe('update', () => {
     expect(cache.has('a')).toBe(false)
   })
 
-  it('W2: nor does one of an absent id that somebody observes', async () => {
+  it('W2: an update of an absent id that is observed returns false, and stores nothing', async () => {
     const { cache, clock } = world()
     let heard = 0
     cache.subscribe('a', () => (heard += 1))
@@ -193,7 +193,7 @@ describe('update', () => {
     expect(cache.get('e')).toEqual(running(2))
   })
 
-  it('W2, D22: update and delete are there', () => {
+  it('W2, D22: the interface has update and delete', () => {
     const { cache } = world()
     cache.getOrCreate('a', running(1))
     expect([cache.update('a', running(2)), cache.delete('a')]).toEqual([true, true])
@@ -231,7 +231,7 @@ describe('delete', () => {
     expect(batches()).toEqual([['b']])
   })
 
-  it('W4: what is deleted is never synced again', async () => {
+  it('W4: a deleted item is never synced again', async () => {
     const { cache, clock, calls } = world()
     cache.start().getOrCreate('a', running())
     await clock.advance(500)
@@ -240,7 +240,7 @@ describe('delete', () => {
     expect(times(calls)).toEqual([0])
   })
 
-  it('W4: it removes at once what is in a running call, waits for one, is terminal, or is marked', async () => {
+  it('W4: it removes an item at once that is in a running call, waits for one, is terminal, or is marked', async () => {
     const { cache, clock, calls } = world({ isTerminal, batchSize: 1, concurrency: 1, answer: () => 'wait' })
     cache.start()
     for (const id of ['a', 'b', 'm']) cache.getOrCreate(id, running())

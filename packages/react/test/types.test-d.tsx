@@ -33,7 +33,7 @@ describe('useAutoRefreshItem', () => {
     if (snapshot.status === 'terminal') expectTypeOf(snapshot.item).toEqualTypeOf<Job>()
   })
 
-  it('types: so it does when both were taken out of the snapshot', () => {
+  it('types: it narrows when both were taken out of the snapshot, too', () => {
     const { status, item } = useAutoRefreshItem(cache, 'a', { enabled: true })
     if (status === 'missing' || status === 'pending') expectTypeOf(item).toEqualTypeOf<undefined>()
     else expectTypeOf(item).toEqualTypeOf<Job>()

@@ -48,6 +48,15 @@ run(folder, 'npm', 'install', '--no-audit', '--no-fund')
 
 const backend = await startBackend(0)
 const env = { ...process.env, BACKEND: `http://127.0.0.1:${backend.address().port}` }
-const child = spawn('npm', ['run', '--silent', 'start'], { cwd: folder, env, shell, stdio: 'inherit' })
+// A process group of its own, because npm and its shell do not always pass signals on. Windows ends it with the console.
+const child = spawn('npm', ['run', '--silent', 'start'], {
+  cwd: folder,
+  env,
+  shell,
+  detached: !shell,
+  stdio: ['ignore', 'inherit', 'inherit'],
+})
 child.on('exit', (code) => process.exit(code ?? 0))
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => (shell ? child.kill(signal) : process.kill(-child.pid, signal)))
+}

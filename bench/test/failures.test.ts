@@ -45,9 +45,12 @@ describe('two regions', () => {
 })
 
 describe('an outage', () => {
-  it.each([100, 1000])('F14: of 60 s, %i items: few calls, and fresh soon after it', async (items) => {
-    expectMet(await outageBounds({ items, length: MINUTE }))
-  })
+  it.each([100, 1000])(
+    'F14: an outage of 60 s with %i items: few calls, and fresh soon after it',
+    async (items) => {
+      expectMet(await outageBounds({ items, length: MINUTE }))
+    },
+  )
 
   it('S15: clicks cost one call per second, and each is answered', async () => {
     expectMet(await clickBounds())

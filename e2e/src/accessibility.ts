@@ -5,7 +5,7 @@ import { inPage, type Tab } from './tab.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Something that keeps somebody from using the page. */
+/** An accessibility problem. */
 export interface Barrier {
   readonly rule: string
   readonly impact: ImpactValue

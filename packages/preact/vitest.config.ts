@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['@auto-refresh/source'] }
 const jsx = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
-/** A test's time is of the machine, not of the product: the random ones make hundreds of pages. */
+/** Long, because random tests mount hundreds of pages, also on busy machines. */
 const test = { environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'], testTimeout: 60_000 }
 
 /** The same tests on both versions of Preact. */

@@ -10,7 +10,7 @@ const resolve = { conditions: ['@auto-refresh/source'] }
 const test = {
   environment: 'happy-dom',
   include: ['test/**/*.test.{ts,tsx}'],
-  // A test's time is of the machine, not of the product: the random ones make hundreds of pages.
+  // Long, because random tests mount hundreds of pages, also on busy machines.
   testTimeout: 60_000,
 }
 

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['@auto-refresh/source'] }
-/** A test's time is of the machine, not of the product: the random ones make hundreds of pages. */
+/** Long, because random tests mount hundreds of pages, also on busy machines. */
 const test = { environment: 'happy-dom', include: ['test/**/*.test.ts'], testTimeout: 60_000 }
 
 /** The same tests on the oldest Vue that is supported and on the newest. */

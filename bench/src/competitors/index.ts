@@ -5,11 +5,11 @@ export const COMPETITORS = {
   baseline: 'the baseline: by hand, one timer, one call a batch, one map, one listener call a change',
   naive: 'naive: `setInterval` an item, a map, listeners',
   'auto-refresh':
-    'auto-refresh: as it comes, batches of 100; `equals: Object.is` where the source answers the same objects, else deep equality',
+    'auto-refresh: its defaults, batches of 100; `equals: Object.is` if the source answers the same objects, otherwise deep equality',
   tanstack:
     'TanStack query-core: an observer an item with `refetchInterval`; `setIsServer(() => false)`, `gcTime: Infinity`, `retry: false`, `networkMode: "always"`, `notifyOnChangeProps: ["data"]`, own key hash, all in the queries and nothing in the client’s defaults (which make each look-up 14 × dearer in V8), structural sharing only for fresh answers',
   'tanstack-list':
-    'TanStack query-core, list: one query of the whole list with `refetchInterval`, an observer an item with `select` by index; else as above',
+    'TanStack query-core, list: one query of the whole list with `refetchInterval`, an observer an item with `select` by index; otherwise as above',
   'rtk-query':
     'RTK Query: `initiate` an item with `pollingInterval`; no development checks, `autoBatch` by a timer of 0 ms, one subscription of the store for all rows',
   apollo:

@@ -18,7 +18,7 @@ export const PAGES = {
   react: {
     baseline: 'the baseline, `useSyncExternalStore` a row',
     'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row, all calls at once as the baseline',
-    'auto-refresh-four': 'the same, four calls at a time, as it comes',
+    'auto-refresh-four': 'the same, four calls at a time, which is the default',
     'auto-refresh-list': 'auto-refresh, `useAutoRefreshItems` in one component',
     tanstack: 'react-query, `useQuery` a row',
     'tanstack-list': 'react-query, `useQuery` of the list a row with `select`',
@@ -27,7 +27,7 @@ export const PAGES = {
   vue: {
     baseline: 'the baseline, a shallow ref a row',
     'auto-refresh': 'auto-refresh, `useAutoRefreshItem` a row, all calls at once as the baseline',
-    'auto-refresh-four': 'the same, four calls at a time, as it comes',
+    'auto-refresh-four': 'the same, four calls at a time, which is the default',
     'auto-refresh-list': 'auto-refresh, `useAutoRefreshItems` in one component',
     tanstack: 'vue-query, `useQuery` a row, the field that is shown computed',
     colada: 'Pinia Colada with auto-refetch, `useQuery` a row, the field that is shown computed',

@@ -14,7 +14,7 @@ const state = (given: Partial<AdoptedState<Job>> = {}): AdoptedState<Job> => ({
   ...given,
 })
 
-describe('what a shared cache tells adopt besides the age', () => {
+describe('fields of the state of a shared cache besides the age', () => {
   it('E5: a newer state is taken, whatever its age says', async () => {
     const { cache, clock } = world()
     cache.getOrCreate('a', running())
@@ -27,7 +27,7 @@ describe('what a shared cache tells adopt besides the age', () => {
     expect(cache.getSnapshot('a').refreshedAt).toBe(1_000_050)
   })
 
-  it('E5: of a failure neither value nor date is taken', async () => {
+  it('E5: neither value nor date of a failure is adopted', async () => {
     const { cache, clock } = world()
     cache.start().getOrCreate('a', running())
     await clock.advance(100)

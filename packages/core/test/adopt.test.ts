@@ -18,7 +18,7 @@ const state = (given: Partial<ItemState<Job>> = {}): ItemState<Job> => ({
 })
 
 describe('the state that adopt writes', () => {
-  it('E1, E2: what one cache says of an item, another one has after it', async () => {
+  it('E1, E2: after it, one cache has the state of another', async () => {
     const source = world({
       answer: (batch) => batch.map(({ id }) => ({ id, item: running(1), validator: 'v1' })),
     })
@@ -174,7 +174,7 @@ describe('the schedule after adopt', () => {
     expect(times(calls)).toEqual([0])
   })
 
-  it('E2: what it creates is polled at `next`, once somebody subscribes', async () => {
+  it('E2: an item that it creates is polled at `next` if it has a subscriber', async () => {
     const { cache, clock, calls } = world({ gcTime: 60_000 })
     cache.start()
     adopt(cache, [state({ next: 400 })])

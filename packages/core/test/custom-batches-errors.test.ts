@@ -202,7 +202,7 @@ describe('items that it leaves out', () => {
     expect(log(calls)).toEqual(['60000 a'])
   })
 
-  it('S7, S8: what is asked for and left out by createBatches is offered again, whatever its interval', async () => {
+  it('S7, S8: a requested item that createBatches leaves out is offered again, whatever its interval', async () => {
     let asked = 0
     const w = world({ interval: Infinity, policies: [customBatches((due) => (++asked <= 2 ? [] : [due]))] })
     w.cache.start().getOrCreate('a', running())

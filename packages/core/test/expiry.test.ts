@@ -297,7 +297,7 @@ describe('lifetimes if nothing else is scheduled', () => {
     expect(w.cache.has('a')).toBe(false)
   })
 
-  it('W12: of two items each is removed at its own time', async () => {
+  it('W12: each of two items is removed at its own time', async () => {
     const w = world({ gcTime: 500, interval: Infinity })
     w.cache.start()
     createUnobserved(w, 'a')

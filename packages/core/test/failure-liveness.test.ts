@@ -67,7 +67,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-/** A source that fails in every way, and what must hold at every call. */
+/** A source that fails in every way, and the checks at every call. */
 function scene(batchSize: number, interval: number) {
   const kinds = new Map<string, 'poison' | 'quota' | 'limit' | 'slow'>()
   const source = { isDown: false, error: new Error('down') }

@@ -168,7 +168,7 @@ describe('a hold-off', () => {
     expect(later[0]).toBe(Math.max(first, second + 100))
   })
 
-  it('F8: of a retryAfter an hour counts', async () => {
+  it('F8: at most an hour of a retryAfter counts', async () => {
     const w = await heldOff(7_200_000, { retry: { maxDelay: 7_200_000 } })
     await w.clock.advance(3_599_999)
     expect(timesFrom(w, 2001)).toEqual([])

@@ -78,7 +78,7 @@ describe('from a server to a page', () => {
     expect(page.cache.size).toBe(2)
   })
 
-  it('P7: what it brings belongs to subscribers, and goes after gcTime without one', async () => {
+  it('P7: an item that it brings belongs to subscribers, and goes after gcTime without one', async () => {
     const { cache, clock, calls } = world({ gcTime: 5000 })
     cache.start()
     hydrate(cache, message(entry(), entry({ id: 'b' })))

@@ -44,7 +44,7 @@ describe('the ids that an observer shows', () => {
     expect(observer.read(cache)).toEqual(['a', 'c'])
   })
 
-  it('A7: of another cache are those of that cache', () => {
+  it('A7: the ids of another cache are shown when the cache changes', () => {
     const [one, other] = [world(), world()]
     one.cache.getOrCreate('a', running())
     other.cache.getOrCreate('b', running())

@@ -66,7 +66,7 @@ describe('a push that creates', () => {
     expect(log(calls)).toEqual(['0 a b', '1000 a b c'])
   })
 
-  it("W14: what it creates, and what an update names, is the application's", async () => {
+  it('W14: an item that it creates, or that an update names, belongs to the application', async () => {
     const { cache, clock } = world({ gcTime: 500 })
     cache.start()
     const leave = ['named', 'unchanged'].map((id) =>
@@ -105,7 +105,7 @@ describe('a push that creates', () => {
     expect(events).toContainEqual({ type: 'unexpected-response', id: 'a', response })
   })
 
-  it('W14, F4: of two entries for one absent id the last counts', () => {
+  it('W14, F4: the last of two entries for one absent id counts', () => {
     const { cache, events } = world()
     cache.ingest(
       [

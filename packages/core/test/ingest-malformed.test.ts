@@ -142,7 +142,7 @@ describe('a push that is not as it should be', () => {
     ],
   ]
 
-  it.each(twice)('W10: of two entries for one id the last counts: %s', async (_, responses, expected) => {
+  it.each(twice)('W10: the last of two entries for one id counts: %s', async (_, responses, expected) => {
     const { cache } = await fresh()
     cache.ingest(responses)
     expect(cache.get('a')).toEqual(expected)

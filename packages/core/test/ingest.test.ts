@@ -309,7 +309,7 @@ describe('the due time of items in a push', () => {
     expect(times(all.calls)).toEqual([0])
   })
 
-  it('W10: where the interval is Infinity there is none', async () => {
+  it('W10: there is none if the interval is Infinity', async () => {
     const all = await fresh({ interval: Infinity })
     all.cache.ingest([{ id: 'a', item: running(5) }])
     await all.clock.advance(100_000)

@@ -157,7 +157,7 @@ describe('an item that was deleted while it was shown', () => {
   })
 })
 
-describe('what is derived from a pending item', () => {
+describe('values derived from a pending item', () => {
   it('P2: select sees the status, and no item', () => {
     const { cache } = world()
     cache.getOrCreate('a')

@@ -151,7 +151,7 @@ describe('the snapshot of an observer of an item', () => {
   })
 })
 
-describe('what an observer of an item makes of it', () => {
+describe('selections of an observer of an item', () => {
   it('A6: the selected value keeps its reference as long as equals holds', () => {
     const { cache } = withA()
     const observer = new ItemObserver<Job, { readonly even: boolean }>()
@@ -207,7 +207,7 @@ describe('notifications of an observer of an item', () => {
     expect(observer.read(target).item).toEqual(running(4))
   })
 
-  it('A2: what is there already is not replaced, and not counted as used', () => {
+  it('A2: a present item is not replaced, and not counted as used', () => {
     const w = withA()
     const { observer, listen } = observed(w)
     listen()
@@ -243,7 +243,7 @@ describe('notifications of an observer of an item', () => {
     expect(w.cache.has('a')).toBe(true)
   })
 
-  it('A2, A7: of another id, or of another cache, the initial item is shown though one is attached', () => {
+  it('A2, A7: the initial item of another id, or another cache, is shown though one is attached', () => {
     const w = world()
     w.cache.start()
     const other = world()
@@ -255,7 +255,7 @@ describe('notifications of an observer of an item', () => {
     expect(observer.read({ cache: other.cache, id: 'a', initialItem }).status).toBe('active')
   })
 
-  it('A3: what ends the listening ends the subscription, and tells nothing any more', async () => {
+  it('A3: the unsubscribe function ends the subscription, and no notification follows', async () => {
     const w = withA()
     const { observer, told, listen } = observed(w)
     const target: Target = { cache: w.cache, id: 'a' }
@@ -358,7 +358,7 @@ describe('notifications of an observer of an item', () => {
     expect(observer.read(target).unchangedCount).toBe(1)
   })
 
-  it('A3, A6: where it was detached meanwhile, a reading of activity subscribes to nothing', async () => {
+  it('A3, A6: reading activity subscribes to nothing if it was detached meanwhile', async () => {
     const w = withA()
     const { observer, listen } = observed(w)
     const target: Target = { cache: w.cache, id: 'a' }

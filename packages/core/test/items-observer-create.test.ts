@@ -72,7 +72,7 @@ describe('a list that creates', () => {
     expect(w.cache.has('a')).toBe(true)
   })
 
-  it('A2: what was deleted while shown is not created when the list is shown again; the rest is', () => {
+  it('A2: an item deleted while shown is not created when the list is shown again; the others are', () => {
     const w = world()
     w.cache.start()
     const { observer, listen } = observed(w)
@@ -107,7 +107,7 @@ describe('a list that creates', () => {
 describe('the cost of a list', () => {
   const ids = Array.from({ length: 1000 }, (_, index) => `i${index}`)
 
-  /** An attached list, and how many snapshots were read of its cache. */
+  /** An attached list, and the number of snapshots that were read of its cache. */
   function attached() {
     const w = world({ syncOnCreate: false })
     for (const id of ids) w.cache.getOrCreate(id, running())
@@ -229,7 +229,7 @@ describe('the cost of a list', () => {
     expect(observer.read({ ...target, ...selection })).toEqual([1, 1])
   })
 
-  it('A7: of another cache that has the same ids it shows that cache, and then the first again', () => {
+  it('A7: it shows another cache that has the same ids, and then the first again', () => {
     const { w, show, observer } = attached()
     const other = world()
     other.cache.getOrCreate('i0', running(40))

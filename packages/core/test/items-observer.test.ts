@@ -62,7 +62,7 @@ describe('the snapshots of an observer of a list', () => {
     expect(later[1]?.item).toEqual(done(1))
   })
 
-  it('A10: of a list of other ids the elements that stay keep their references', () => {
+  it('A10: elements that stay in a list of other ids keep their references', () => {
     const { cache } = withItems()
     const observer = new ItemsObserver<Job>()
     const [a, b] = observer.read({ cache, ids: ['a', 'b'] })

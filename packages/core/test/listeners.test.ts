@@ -103,7 +103,7 @@ describe('whatever other listeners do', () => {
     }
   })
 
-  it('O2: of two listeners that unsubscribe each other one is called', async () => {
+  it('O2: one of two listeners that unsubscribe each other is called', async () => {
     const { cache, clock } = world()
     const heard: string[] = []
     const leave: (() => void)[] = []

@@ -55,7 +55,7 @@ describe('ids that are numbers', () => {
     expect(cache.get('17')).toEqual(running(3))
   })
 
-  it('F17: one that nobody asked for is reported as a string', async () => {
+  it('F17: an id that was not requested is reported as a string', async () => {
     const w = await answered(['a'], [17])
     expect(w.events.find(({ type }) => type === 'unexpected-response')).toMatchObject({ id: '17' })
   })

@@ -147,7 +147,7 @@ describe('a change of the target', () => {
     expect(told).toEqual(['told'])
   })
 
-  it('A5, A16: of the ids is told only if one came or went since they were read', () => {
+  it('A5, A16: an observer of the ids is notified only if one came or went since they were read', () => {
     const { cache } = world()
     for (const isChanged of [false, true]) {
       const told: string[] = []

@@ -273,7 +273,7 @@ describe('gcTime', () => {
     expect(events.at(-1)).toMatchObject({ type: 'deleted', reason: 'unobserved' })
   })
 
-  it('P7, W6: what a call still brings for an item that was removed meanwhile is ignored', async () => {
+  it('P7, W6: the value of a call for an item that was removed meanwhile is ignored', async () => {
     const { cache, clock, events, leave, lastCall } = shown({ answer: () => 'wait' })
     await clock.advance(100)
     leave()

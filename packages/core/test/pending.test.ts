@@ -8,7 +8,7 @@ type Cache = InMemoryAutoRefresh<Job>
 
 const codeOf = (error: unknown): unknown => (error instanceof AutoRefreshError ? error.code : error)
 
-/** Everybody who can bring the first value, the answer of a call aside. */
+/** Ways to bring the first value, besides the answer of a call. */
 const bringers: readonly (readonly [string, (cache: Cache, item: Job) => unknown])[] = [
   ['update', (cache, item) => cache.update('a', item)],
   ['getOrCreate', (cache, item) => cache.getOrCreate('a', item)],

@@ -137,7 +137,7 @@ describe('admit', () => {
 })
 
 describe('startAt', () => {
-  it('C3: of several the latest wins', async () => {
+  it('C3: the latest of several wins', async () => {
     const w = world({
       interval: Infinity,
       policies: [
@@ -161,7 +161,7 @@ describe('startAt', () => {
     expect(times(w.calls)).toEqual([100, 5000, 6000])
   })
 
-  it('C4: one that holds calls that are asked for holds them', async () => {
+  it('C4: a policy can hold requested calls', async () => {
     const w = world({ policies: [() => ({ startAt: (_, isAsked) => (isAsked ? 400 : 0) })] })
     w.cache.start().getOrCreate('a', running())
     void w.cache.refresh('a')
@@ -274,7 +274,7 @@ describe('run', () => {
     expect([...w.cache.ids()]).toEqual(['expire', 'keep'])
   })
 
-  it('C3: what it does to an item that was removed since, or is over, has no effect', async () => {
+  it('C3: its action on an item that was removed since, or has ended, has no effect', async () => {
     const items: PolicyItem[] = []
     const { policy } = hosted((host) => ({
       changed: (item) => void items.push(item),

@@ -58,7 +58,7 @@ describe('rateLimit', () => {
     expect(log(calls)).toEqual(['0 first', '1000 a b c'])
   })
 
-  it('S4: a token is taken when a call starts: what is gone by then takes none', async () => {
+  it('S4: a token is taken when a call starts: an item that is gone by then takes none', async () => {
     const { cache, clock, calls } = world({
       interval: Infinity,
       policies: [rateLimit({ calls: 1, per: 1000 })],
@@ -185,7 +185,7 @@ describe('rateLimit', () => {
     )
   })
 
-  it('S4, F10: if the limit is too low for all, an item that failed is not overtaken for ever', async () => {
+  it('S4, F10: if the limit is too low for all, an item that failed does not wait for ever', async () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
       policies: [rateLimit({ calls: 1, per: 300, burst: 1 })],
@@ -197,7 +197,7 @@ describe('rateLimit', () => {
     expect(timesOf(calls, 'bad').length).toBeGreaterThan(1)
   })
 
-  it('S4: if the limit is too low for all, an item that was asked for is not overtaken for ever', async () => {
+  it('S4: if the limit is too low for all, a requested item does not wait for ever', async () => {
     const { cache, clock, calls } = world({
       batchSize: 1,
       policies: [rateLimit({ calls: 1, per: 300, burst: 1 })],

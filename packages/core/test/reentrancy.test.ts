@@ -225,7 +225,7 @@ describe.each(Object.entries(questions))('%s', (name, question) => {
   })
 })
 
-describe('what O7 allows', () => {
+describe('reads that O7 allows', () => {
   /** A running cache whose `equals` ends everything that it can. */
   function ending() {
     const abort = new AbortController()

@@ -15,7 +15,7 @@ describe('start after stop', () => {
     expect(cache.get('a')).toEqual(running(3))
   })
 
-  it('L4: what fell due meanwhile is due now, and once, not once an interval', async () => {
+  it('L4: an item that fell due meanwhile is due now, and once, not once per interval', async () => {
     const { cache, clock, calls } = world()
     cache.start().getOrCreate('a', running())
     await clock.advance(500)
@@ -28,7 +28,7 @@ describe('start after stop', () => {
     expect(log(calls)).toEqual(['0 a', '10200 a', '11200 a'])
   })
 
-  it('L4: what did not fall due meanwhile keeps its time', async () => {
+  it('L4: an item that did not fall due meanwhile keeps its due time', async () => {
     const { cache, clock, calls } = world()
     cache.start().getOrCreate('a', running())
     await clock.advance(200)
@@ -52,7 +52,7 @@ describe('start after stop', () => {
     expect(log(calls)).toEqual(['700 a'])
   })
 
-  it('L4: what waited for a slot when the cache stopped is sent', async () => {
+  it('L4: an item that waited for a slot when the cache stopped is sent', async () => {
     const { cache, clock, calls } = world({ batchSize: 1, concurrency: 1, answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     cache.getOrCreate('b', running())
@@ -210,7 +210,7 @@ describe('an aborted call that still runs after the next start', () => {
     expect(all.cache.getSnapshot('a')).toBe(snapshot)
   })
 
-  it('L4, S8: who asks for a terminal item meanwhile gets a call of its own after it', async () => {
+  it('L4, S8: a refresh of a terminal item requested meanwhile gets a call of its own after it', async () => {
     const all = world({ timeout: 5000, isTerminal, answer: () => 'wait' })
     all.cache.start().getOrCreate('a', done())
     void all.cache.refresh('a')
@@ -221,7 +221,7 @@ describe('an aborted call that still runs after the next start', () => {
     expect(log(all.calls)).toEqual(['0 a', '200 a'])
   })
 
-  it('L4, T3: what was asked for before the stop is, after it, due like all else', async () => {
+  it('L4, T3: a request from before the stop is due like the others after it', async () => {
     const all = hanging({ concurrency: 1 })
     await all.clock.advance(0)
     all.cache.getOrCreate('b', running())
@@ -244,7 +244,7 @@ describe('an aborted call that still runs after the next start', () => {
     expect(log(all.calls)).toEqual(['0 a', '200 b'])
   })
 
-  it('L3, L4: what it still returns is ignored', async () => {
+  it('L3, L4: its late result is ignored', async () => {
     const all = hanging()
     await restart(all)
     all.calls[0]?.answer([{ id: 'a', item: running(9), validator: 'old' }])

@@ -231,7 +231,7 @@ describe('retain', () => {
     expect(events.map((event) => event.type)).toEqual(['started', 'stopped'])
   })
 
-  it('L8: who held it before that stop still holds it when it runs again', async () => {
+  it('L8: a holder from before that stop still holds it when it runs again', async () => {
     const { cache } = world()
     const old = cache.retain()
     await cache.stop()

@@ -337,7 +337,7 @@ describe('items that are left out of a batch', () => {
     expect(calls).toEqual([])
   })
 
-  it('S6: of a batch that is due, only the item deleted just before is left out', async () => {
+  it('S6: only the item deleted just before is left out of a due batch', async () => {
     const { cache, clock, calls } = world()
     cache.start()
     createAll(cache, ['a', 'b', 'c'])

@@ -166,7 +166,7 @@ describe('concurrency', () => {
     expect(times(calls)).toEqual([0, 0, 0])
   })
 
-  it('S4: a slot is not reserved: what is gone when it is free leaves it to the next', async () => {
+  it('S4: a slot is not reserved: an item that is gone leaves it to the next', async () => {
     const { cache, clock, calls } = world({ batchSize: 1, concurrency: 1, answer: () => 'wait' })
     cache.start().getOrCreate('first', running())
     await clock.advance(0)
@@ -241,7 +241,7 @@ describe('concurrency', () => {
     expect(calls[1]?.ids).toEqual(['z', 'm', 'a'])
   })
 
-  it('S4, S1: who is new when a batch window is over that waits for a slot does not join it', async () => {
+  it('S4, S1: an item created after the end of a batch window that waits for a slot does not join it', async () => {
     const w = world({
       batchWindow: 100,
       batchSize: 2,
@@ -262,7 +262,7 @@ describe('concurrency', () => {
     expect(log(w.calls)).toEqual(['100 old', '210 slow', '700 first old', '700 second'])
   })
 
-  it('S4, T2: one that waits is not overtaken by what a sleep makes due', async () => {
+  it('S4, T2: an item that waits goes before items that a sleep makes due', async () => {
     const w = world({
       batchSize: 1,
       concurrency: 1,
@@ -298,7 +298,7 @@ describe('concurrency', () => {
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(24)
   })
 
-  it('S4: new items do not overtake for ever one that waits', async () => {
+  it('S4: new items do not keep an item waiting for ever', async () => {
     const w: World<Job> = world({
       batchSize: 1,
       concurrency: 1,

@@ -89,7 +89,7 @@ describe('slower while hidden', () => {
     expect(since()).toEqual([15_000, 45_000])
   })
 
-  it('G7, F11: of a source that is down no item is tried more than once in a round', async () => {
+  it('G7, F11: no item of a source that is down is tried more than once in a round', async () => {
     const { cache, clock, calls, environment } = world({
       interval: 3000,
       refreshWhenHidden: 30_000,

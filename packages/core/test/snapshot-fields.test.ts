@@ -23,7 +23,7 @@ describe('nextRefreshAt of a new item', () => {
 })
 
 describe('the fields of a snapshot', () => {
-  it('O1: of a new item: active, never failed, created now', async () => {
+  it('O1: a new item is active, has never failed, and is created now', async () => {
     const { cache, clock } = world()
     await clock.advance(5)
     const item = running()

@@ -36,7 +36,7 @@ describe('the same object', () => {
     expect(cache.getSnapshot('a')).toBe(before)
   })
 
-  it('O1: what happens to another item changes nothing in a snapshot', async () => {
+  it('O1: changes of another item change nothing in a snapshot', async () => {
     const { cache } = world()
     cache.getOrCreate('a', running())
     const before = cache.getSnapshot('a')

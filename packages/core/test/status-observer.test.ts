@@ -21,7 +21,7 @@ describe('the status that an observer shows', () => {
     expect(first.state).toBe('stopped')
   })
 
-  it('A7: of another cache is that of that cache', () => {
+  it('A7: the status of another cache is shown when the cache changes', () => {
     const [one, other] = [world(), world()]
     one.cache.start()
     const observer = new StatusObserver<Job>()

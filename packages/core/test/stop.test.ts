@@ -76,7 +76,7 @@ describe.each(ways)('stopping by %s', (way, stopBy) => {
     expect(signal.aborted).toBe(false)
   })
 
-  it(`L3, D10: what a running call still returns after ${way} is ignored`, async () => {
+  it(`L3, D10: the late result of a running call after ${way} is ignored`, async () => {
     const { cache, clock, lastCall, events, stop } = started({ answer: () => 'wait' })
     cache.getOrCreate('a', running())
     cache.getOrCreate('b', running())
@@ -296,7 +296,7 @@ describe('the promise of stop', () => {
     expect(stopped.now).toBeUndefined()
   })
 
-  it('L9: of several such calls the last timeout counts', async () => {
+  it('L9: the last timeout of several such calls counts', async () => {
     const { cache, clock } = world({ timeout: 5000, answer: () => 'wait' })
     cache.start().getOrCreate('a', running())
     await clock.advance(2000)

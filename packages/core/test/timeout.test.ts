@@ -177,7 +177,7 @@ describe('its slot', () => {
     expect(calls).toHaveLength(3)
   })
 
-  it('T1: what fails late frees no slot of another call either', async () => {
+  it('T1: a late failure frees no slot of another call either', async () => {
     const { cache, clock, calls } = await waiting({ concurrency: 1, policies: [customBatches(oneEach)] })
     createAll(cache, ['b', 'c'])
     await clock.advance(1000)

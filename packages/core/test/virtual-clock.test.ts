@@ -286,7 +286,7 @@ describe('the promises of a VirtualClock', () => {
   })
 })
 
-describe('where a test runner has replaced the global timers', () => {
+describe('if a test runner has replaced the global timers', () => {
   it('VirtualClock: advance does its work, and moves nothing else', async () => {
     vi.useFakeTimers()
     const clock = new VirtualClock()
@@ -395,7 +395,7 @@ describe('VirtualEnvironment', () => {
   })
 })
 
-describe('where there are no message channels', () => {
+describe('without message channels', () => {
   it('VirtualClock: promises settle all the same', async () => {
     const restore = replace(globalThis, 'MessageChannel', undefined)
     try {

@@ -111,7 +111,7 @@ describe('the yielded values', () => {
     await reader.return?.()
   })
 
-  it('O5: of many values in one turn the newest', async () => {
+  it('O5: the newest of many values in one turn', async () => {
     const { cache, clock } = world()
     cache.getOrCreate('a', running())
     const reader = reading(cache, 'a')
@@ -121,7 +121,7 @@ describe('the yielded values', () => {
     expect(steps(reader.seen)).toEqual([0, 3])
   })
 
-  it('O5: what came while the body of the loop ran, once it asks again', async () => {
+  it('O5: a value that came while the body of the loop ran, when it asks again', async () => {
     const { cache, clock } = world()
     const seen: number[] = []
     cache.getOrCreate('a', running())

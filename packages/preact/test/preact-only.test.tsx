@@ -118,7 +118,7 @@ describe('Preact alone', () => {
     for (const island of [first, second]) await act(() => render(null, island))
   })
 
-  it('A13: what the server knew is shown before the first painting only, and not after', async () => {
+  it('A13: the value of the server is shown before the first painting only, and not after', async () => {
     const cache = newCache<number>()
     cache.getOrCreate('a', 1)
     const frames: string[] = []

@@ -73,7 +73,7 @@ it('A3, A4: a hidden Activity holds no subscription, gets it back, and has misse
   expect(container.textContent).toBe('33')
 })
 
-it('A5: what comes out of an Activity shows, in the first frame, what all others show', async () => {
+it('A5: a component that comes out of an Activity shows, in the first frame, the value that all others show', async () => {
   const { cache, container, show } = await mount()
   expect(container.textContent).toBe('11')
   show(false)

@@ -30,11 +30,11 @@ async function mount(page: ReactElement): Promise<HTMLElement> {
 /** Compiled code has slots for the values that it keeps. */
 const slot = /\$\[\d+\]/
 
-it('A6: what the suite draws is compiled here', () => {
+it('A6: the components of the suite are compiled here', () => {
   expect(String(Item)).toMatch(slot)
 })
 
-it('A6: where a part of the rendering is kept, it is made anew when a field changes that was read in it', async () => {
+it('A6: a kept part of the rendering is made again when a field changes that was read in it', async () => {
   const describe = ({ status, item, failureCount }: ItemSnapshot<Job>): string =>
     `${status} ${item?.step} ${failureCount}`
   function Row({ cache }: { readonly cache: AutoRefresh<Job> }): ReactElement {

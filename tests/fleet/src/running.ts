@@ -52,7 +52,7 @@ export class Running implements AsyncDisposable {
     this.all[index] = await this.#process(process.name, index)
   }
 
-  /** Waits until one leads, the others follow, and all show what the source has of these ids. */
+  /** Waits until one leads, the others follow, and all show the source's states of these ids. */
   async settled(ids: readonly string[]): Promise<void> {
     await Promise.all(this.all.map((each) => each.add(...ids)))
     await this.until(async () => {

@@ -26,7 +26,7 @@ describe('three processes and a real server, under the documented rights', () =>
     expect(calls.every(({ ids }) => ids.length === 2)).toBe(true)
   })
 
-  it('K4: a write is not overwritten by what was asked before it', async () => {
+  it('K4: a write is not overwritten by the answer to an earlier call', async () => {
     const leader = await fleet.leader()
     const follower = fleet.all.find((each) => each !== leader)
     fleet.source.delay = 300

@@ -6,7 +6,7 @@ import type { World } from './world/world.ts'
 /** ms; what a `retryAfter` holds for longer is not waited for. */
 const PATIENCE = 600_000
 
-/** The backend is well and nobody disturbs: all recovers. Then everything ends, and nothing is left. */
+/** With a healthy backend and no disturbance, everything must recover. Then everything ends, and nothing may be left. */
 export async function end(runner: Pace): Promise<void> {
   const { reactions, world } = runner.cast
   reactions.isSilent = true

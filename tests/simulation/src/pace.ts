@@ -4,11 +4,11 @@ import type { Op } from './script.ts'
 /** Steps of time in a run. */
 export interface Pace {
   readonly cast: Cast
-  /** A promise was broken, or the run has gone on long enough. */
+  /** True if a rule was broken, or the run is long enough. */
   readonly isOver: boolean
   act(...ops: Op[]): Promise<void>
-  /** Lets everything go on that needs no time, then looks. */
+  /** Runs everything that needs no time, then checks. */
   turn(): Promise<void>
-  /** Lets time pass, instant by instant. */
+  /** Advances the time from one event to the next. */
   advance(until: number): Promise<void>
 }

@@ -30,7 +30,7 @@ export async function run(script: Script, subject: Subject, options: RunOptions 
   }
 }
 
-/** F7 reports by the console: thousands of lines that nobody reads. The simulation itself writes to stdout. */
+/** F7 reports to the console, thousands of lines, which are dropped. The simulation itself writes to stdout. */
 function silenceReports(): void {
   Object.defineProperty(console, 'error', { configurable: true, writable: true, value: () => undefined })
 }

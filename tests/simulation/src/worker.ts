@@ -9,7 +9,7 @@ import type { Subject } from './subject.ts'
 const { subject: address, from, count, stride, most } = JSON.parse(process.argv[2] ?? '') as Work
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const subject = (await import(address)) as Subject
-// Thousands of errors are made a second, and nobody reads where.
+// Thousands of errors are created per second, so stack traces are switched off.
 Error.stackTraceLimit = 0
 // The parent has ended, or has its results.
 process.once('disconnect', () => process.exit())

@@ -23,7 +23,7 @@ const SEEDS = '10000'
 
 /**
  * The same seeds in every run; `npm run test:everywhere` runs 10,000 more. New ones still fail now and then by a mistake of the simulation, about one in 20,000, so they
- * are for `npm run simulate`, where somebody looks at them.
+ * are for `npm run simulate`, whose output is read.
  */
 const FIRST_SEED = '1'
 

@@ -26,7 +26,7 @@ export interface Costs {
 }
 
 const INTERVAL = 10_000
-/** ms that are counted. */
+/** ms in which costs are counted. */
 const SPAN = 30_000
 const BATCH = 500
 /** An item of about 500 characters. */

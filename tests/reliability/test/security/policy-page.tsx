@@ -53,7 +53,7 @@ try {
 await turn()
 globalThis.policyReport = { shown, steps, violations: before, evilViolations: violations }
 
-/** Reports come in a task of their own. */
+/** Waits for the reports, which come in a later task. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 100))
 }

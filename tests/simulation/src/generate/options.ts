@@ -1,7 +1,7 @@
 import type { Chance } from '../chance.ts'
 import type { ScriptOptions } from '../script.ts'
 
-/** Options of a `users` run, extremes included; each is mostly left to its default, so that runs stay readable. */
+/** Options of a `users` run, extremes included; most are left to their defaults, so that runs stay readable. */
 export function drawOptions(chance: Chance, ids: number): ScriptOptions {
   const maybe = <T>(percent: number, make: () => T): T | undefined =>
     chance.is(percent) ? make() : undefined
@@ -47,7 +47,7 @@ export function drawOptions(chance: Chance, ids: number): ScriptOptions {
   })
 }
 
-/** A script shows what it sets and nothing else. */
+/** Removes options that are undefined, so that a script shows only those that it sets. */
 export function withoutUndefined<T extends object>(drawn: { readonly [K in keyof T]: T[K] | undefined }): T {
   const set: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(drawn)) if (value !== undefined) set[name] = value

@@ -33,7 +33,7 @@ export interface Waiter {
   result: 'done' | { readonly item: Item } | { readonly error: unknown } | undefined
 }
 
-/** Those of the application who observe ids. */
+/** The application's observers of ids. */
 export class Observers {
   readonly #world: World
   readonly #ledger: Ledger
@@ -134,7 +134,7 @@ export class Observers {
     pump()
   }
 
-  /** Somebody who waits for the id gives up. */
+  /** Aborts a wait for the id. */
   leave(id: string): void {
     for (const waiter of this.waiters)
       if (waiter.id === id && waiter.result === undefined && !waiter.isAborted) return this.#abort(waiter)

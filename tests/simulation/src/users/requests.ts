@@ -2,11 +2,11 @@ import { type Call, codeOf, isExpected } from '../world/call.ts'
 import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
 
-/** A `refresh` that somebody waits for. */
+/** A pending `refresh`. */
 interface Request {
   readonly id: string
   readonly generation: number | undefined
-  /** Its place in the order of everything. */
+  /** Sequence number among all events of the run. */
   readonly order: number
   isOpen: boolean
 }
@@ -52,7 +52,7 @@ export class Requests {
     for (const id of call.ids) if ((this.#unwatched.get(id) ?? turn) < turn) this.#unwatched.delete(id)
   }
 
-  /** True if somebody asked for the item, and no call that started since has settled for it. */
+  /** True if a refresh of the item was requested, and no call that started since has settled for it. */
   isAskedFor(id: string): boolean {
     for (const request of this.#open) if (request.id === id) return true
     // In an outage it asks for one call first, and for all that is there then (G8).
@@ -64,17 +64,17 @@ export class Requests {
     return this.#alls.size > 0 || this.#allSettledIn === this.#world.turn
   }
 
-  /** `mutate` asks for a refresh, and nobody hears of it (W15). */
+  /** Notes the refresh that `mutate` requests, whose promise nobody gets (W15). */
   unwatched(id: string): void {
     this.#unwatched.set(id, this.#world.turn)
   }
 
-  /** The ids that somebody waits for. */
+  /** Ids with a pending request. */
   ids(): ReadonlySet<string> {
     return new Set([...this.#open].map(({ id }) => id))
   }
 
-  /** True if somebody waits for the id, and no call that started since contains it. */
+  /** True if the id has a pending request, and no call that started since contains it. */
   isUnserved(id: string): boolean {
     for (const request of this.#open)
       if (request.id === id && !this.#calls.some((call) => call.order > request.order && call.sent.has(id)))
@@ -168,7 +168,7 @@ export class Requests {
       if (call.order < order) return false
       const result = call.results.get(id)
       if (result !== undefined && result !== 'ok' && isExpected(result, error)) return true
-      // S15: in an outage the failure of the one call is that of all who asked.
+      // S15: in an outage the failure of the one call is that of all requests.
       return call.outcome?.hasFailed === true && isExpected(call.outcome.error, error)
     })
     world.check(

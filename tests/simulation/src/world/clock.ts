@@ -90,7 +90,7 @@ export class SimulatedClock implements Clock {
     if (this.#mode === 'still') return
     this.#epoch += ms
     this.leaps += Math.max(0, ms)
-    // Somebody who sets the clock back may hide what comes before or after.
+    // Setting the clock back may hide a sleep before or after it.
     if (ms < 0) this.#toFind = Number.NaN
     else if (ms > SLEEP) this.#toFind += ms
     this.isDisturbed = true

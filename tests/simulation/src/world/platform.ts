@@ -7,7 +7,7 @@ export interface Platform {
   readonly environment: Environment | undefined
   readonly isVisible: boolean
   readonly isOnline: boolean
-  /** Number of listeners that somebody has on it. */
+  /** Number of its listeners. */
   readonly listeners: number
   set(visible: boolean, online: boolean): void
   /** The application tells the online manager what it thinks of the network. */

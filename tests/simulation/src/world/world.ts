@@ -50,7 +50,7 @@ export class World {
   stops = 0
   /** Number of callbacks that have acted in this turn. */
   reactions = 0
-  /** Callbacks within callbacks: who was first can no longer be told, and the run ends without a verdict. */
+  /** Callbacks ran within callbacks: their order can no longer be told, and the run ends without a verdict. */
   isLost = false
   #cache: InMemoryAutoRefresh<Item> | undefined
   #order = 0

@@ -1,9 +1,19 @@
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+import manifest from './package.json' with { type: 'json' }
 
 /** Where `npm run dev` finds the farm: start it with `npm start -w @auto-refresh/demo-server`. */
 const FARM = 'http://127.0.0.1:3000'
 
+/** The repository's address, as `scripts/set-repository.mjs` writes it into the manifest. */
+const REPOSITORY = manifest.homepage.replace(/\/tree\/.*/, '')
+
+const links: Plugin = {
+  name: 'repository-links',
+  transformIndexHtml: (html) => html.replaceAll('%REPOSITORY%', REPOSITORY),
+}
+
 export default defineConfig({
+  plugins: [links],
   // What is not used of Vue need not be loaded.
   define: {
     __VUE_OPTIONS_API__: 'false',

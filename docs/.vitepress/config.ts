@@ -11,6 +11,7 @@ const SOURCE = '@auto-refresh/source'
 
 export default defineConfig({
   title: 'auto-refresh',
+  head: [['link', { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' }]],
   description: 'Keeps the items that your program watches up to date, by polling them in batches.',
   cleanUrls: true,
   lastUpdated: false,

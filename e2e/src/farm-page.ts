@@ -15,7 +15,17 @@ export interface ShownJob {
 }
 
 export type SceneChoice = 'mix' | 'mandelbrot' | 'julia' | 'too-costly'
-const CONDITIONS = ['stopped', 'paused', 'hidden', 'offline', 'running', 'retrying', 'outage'] as const
+const CONDITIONS = [
+  'stopped',
+  'paused',
+  'hidden',
+  'offline',
+  'running',
+  'waiting',
+  'backing-off',
+  'rate-limited',
+  'outage',
+] as const
 export type Condition = (typeof CONDITIONS)[number]
 
 /** A state of a job that the page showed at some time. */
@@ -38,7 +48,7 @@ const PANEL_DEADLINE = 90_000
 
 const FINISHED: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfies JobState[]
 
-/** The page of the demo. The only file that knows its selectors. */
+/** The page of the demo, and its jobs. */
 export class FarmPage {
   readonly #tab: Tab
 
@@ -46,8 +56,13 @@ export class FarmPage {
     this.#tab = tab
   }
 
-  /** Opens the page, and waits until it shows the jobs that the farm has. */
+  /** Opens the page without jobs and timers of its own, and waits until it shows the jobs that the farm has. */
   static async open(tab: Tab, url: string, jobs = 0): Promise<FarmPage> {
+    return FarmPage.visit(tab, `${url}/?quiet`, jobs)
+  }
+
+  /** Opens the page as a visitor does, and waits until it shows so many jobs. */
+  static async visit(tab: Tab, url: string, jobs = 0): Promise<FarmPage> {
     await tab.goto(url)
     const page = new FarmPage(tab)
     await eventually(async () => ((await page.jobIds()).size >= jobs ? true : undefined), {
@@ -125,13 +140,13 @@ export class FarmPage {
 
   /** Returns the jobs that some panel shows as not refreshed. */
   async failing(): Promise<string[]> {
-    const failing = (await this.jobs()).filter(({ error }) => error.startsWith('Not refreshed'))
+    const failing = (await this.jobs()).filter(({ error }) => error.startsWith('Could not refresh'))
     return [...new Set(failing.map(({ id }) => id))]
   }
 
   /** Returns the jobs that some panel has shown as not refreshed since `watchStates`. */
   async haveFailed(): Promise<string[]> {
-    const failing = (await this.seenStates()).filter(({ error }) => error.startsWith('Not refreshed'))
+    const failing = (await this.seenStates()).filter(({ error }) => error.startsWith('Could not refresh'))
     return [...new Set(failing.map(({ id }) => id))]
   }
 

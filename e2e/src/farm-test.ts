@@ -14,6 +14,8 @@ export const RENDERED = 180_000
 interface TestFixtures {
   /** Other options of `tab` (except in WebKit) and of `networkTab`. */
   readonly look: Look
+  /** ms that a row of a picture takes at least, so that a long render costs the processor nothing. */
+  readonly rowTime: number
   readonly farmUrl: string
   /** A farm for this test alone, with its operator's methods. */
   readonly farm: FarmApi
@@ -45,9 +47,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   look: [{ width: 1200, height: 900, scheme: 'light' }, { option: true }],
-  // oxlint-disable-next-line no-empty-pattern -- as above
-  farmUrl: async ({}, use) => {
-    const farm = await startFarmProcess()
+  rowTime: [3, { option: true }],
+  farmUrl: async ({ rowTime }, use) => {
+    const farm = await startFarmProcess({ rowTime })
     await use(farm.url)
     await farm.stop()
   },

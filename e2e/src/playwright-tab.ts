@@ -15,7 +15,12 @@ export class PlaywrightTab implements NetworkTab {
   }
 
   static async open(browser: Browser, { width, height, scheme }: Look): Promise<PlaywrightTab> {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme })
+    // Motion that is drawn by the processor would be most of what a page costs.
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+    })
     context.setDefaultTimeout(DEADLINE)
     return new PlaywrightTab(context, await context.newPage())
   }

@@ -3,6 +3,9 @@ import { realTime } from '../src/real-time.ts'
 import { FarmPage } from '../src/farm-page.ts'
 import { RENDERED, soon, test } from '../src/farm-test.ts'
 
+// Soon rendered, and slowly enough that the progress is seen.
+test.use({ rowTime: 1 })
+
 test('1: jobs that a user submits show progress, then pictures, and are then not polled any more', async ({
   tab,
   wire,

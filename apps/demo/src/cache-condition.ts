@@ -1,15 +1,29 @@
 import type { CacheStatus } from '@auto-refresh/core'
 import type { CacheFigures } from './cache-figures.ts'
+import { StatusError } from './sync-jobs.ts'
 
 /** The condition of the cache in one word, as its badge shows it. */
-export type Condition = CacheStatus['state'] | 'outage' | 'retrying'
+export type Condition = CacheStatus['state'] | 'outage' | 'rate-limited' | 'backing-off' | 'waiting'
 
-/** Returns `retrying` if the last refresh of every active job has failed, but there is no outage (yet). */
+/** ms that a call may run before the badge says that it is waited for. */
+const PATIENCE = 1000
+
+const TOO_MANY_REQUESTS = 429
+
+/** What the condition follows from, beside the status. */
+export interface Signs extends Pick<CacheFigures, 'failing'> {
+  /** ms for which the oldest running call has run; 0 if none runs. */
+  readonly waitingFor: number
+}
+
+/** The first that holds; `backing-off` if the last refresh of some active job has failed. */
 export function conditionOf(
-  { state, isOutage }: CacheStatus,
-  { active, failing }: Pick<CacheFigures, 'active' | 'failing'>,
+  { state, isOutage, error }: CacheStatus,
+  { failing, waitingFor }: Signs,
 ): Condition {
   if (state !== 'running') return state
+  if (error instanceof StatusError && error.status === TOO_MANY_REQUESTS) return 'rate-limited'
   if (isOutage) return 'outage'
-  return active > 0 && failing === active ? 'retrying' : 'running'
+  if (failing > 0) return 'backing-off'
+  return waitingFor > PATIENCE ? 'waiting' : 'running'
 }

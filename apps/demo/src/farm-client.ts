@@ -39,8 +39,8 @@ export class FarmClient {
     return this.#request('DELETE', '/api/jobs')
   }
 
-  faults(): Promise<Faults> {
-    return this.#request('GET', '/api/faults')
+  faults(signal: AbortSignal): Promise<Faults> {
+    return this.#request('GET', '/api/faults', undefined, signal)
   }
 
   setFaults(faults: Faults): Promise<Faults> {

@@ -1,9 +1,14 @@
 import type { AutoRefresh } from '@auto-refresh/core'
 import type { Faults, Job } from '@auto-refresh/demo-server/api'
+import { showCulprit } from './culprit.ts'
+import { FarmFaults, hasFaults, NO_FAULTS } from './farm-faults.ts'
 import type { FarmClient } from './farm-client.ts'
+import { describeFaults } from './fault-text.ts'
 import { findElement } from './find-element.ts'
 import type { Notices } from './notices.ts'
 import type { ObservedValue } from './observed-value.ts'
+import { describeScene } from './scenes.ts'
+import { setText } from './set-text.ts'
 
 export interface FaultPanelOptions {
   readonly root: ParentNode
@@ -13,13 +18,11 @@ export interface FaultPanelOptions {
   readonly notices: Notices
 }
 
-const NO_FAULTS: Faults = { latency: 0, errorRate: 0, hang: false, retryAfter: null, poisonedIds: [] }
 /** Seconds of the `Retry-After` that the farm sends with a 429. */
 const RETRY_AFTER = 3
 
-/** Wires the switches of what goes wrong at the farm. The farm keeps their state: other pages may set them, too. */
-export async function wireFaultPanel(options: FaultPanelOptions): Promise<void> {
-  const { root, farm, cache, notices } = options
+/** Wires the switches of what goes wrong at the farm, and the banner that tells of what others have left on. */
+export function wireFaultPanel({ root, farm, cache, poisonedIds, notices }: FaultPanelOptions): void {
   const latency = findElement(root, '#fault-latency', HTMLInputElement)
   const errorRate = findElement(root, '#fault-error-rate', HTMLInputElement)
   const hang = findElement(root, '#fault-hang', HTMLInputElement)
@@ -28,24 +31,28 @@ export async function wireFaultPanel(options: FaultPanelOptions): Promise<void> 
   const heal = findElement(root, '#fault-heal', HTMLButtonElement)
   const latencyShown = findElement(root, '#fault-latency-shown', HTMLOutputElement)
   const errorRateShown = findElement(root, '#fault-error-rate-shown', HTMLOutputElement)
-  let poisonedIds: readonly string[] = []
+  const culprits = findElement(root, '#culprits', HTMLElement)
+  const banner = findElement(root, '#left-faults', HTMLElement)
+  const bannerText = findElement(banner, 'p', HTMLElement)
+  const faults = new FarmFaults(farm)
 
   function showSliders(): void {
     latencyShown.value = `${latency.value} ms`
     errorRateShown.value = `${errorRate.value} %`
   }
 
-  function show(faults: Faults): void {
-    latency.value = String(faults.latency)
-    errorRate.value = String(Math.round(faults.errorRate * 100))
-    hang.checked = faults.hang
-    rateLimit.checked = faults.retryAfter !== null
-    poisonedIds = faults.poisonedIds
+  function show(): void {
+    const current = faults.current ?? NO_FAULTS
+    latency.value = String(current.latency)
+    errorRate.value = String(Math.round(current.errorRate * 100))
+    hang.checked = current.hang
+    rateLimit.checked = current.retryAfter !== null
     showSliders()
-    options.poisonedIds.set(new Set(poisonedIds))
-    const any =
-      faults.latency + faults.errorRate > 0 || faults.hang || rateLimit.checked || poisonedIds.length > 0
-    heal.disabled = !any
+    poisonedIds.set(new Set(current.poisonedIds))
+    heal.disabled = !hasFaults(current)
+    setText(culprits, describeCulprits(cache, current.poisonedIds))
+    if (faults.areForeign) setText(bannerText, `Somebody has left faults on: ${describeFaults(current)}.`)
+    banner.hidden = !faults.areForeign
   }
 
   function chosen(): Faults {
@@ -54,16 +61,17 @@ export async function wireFaultPanel(options: FaultPanelOptions): Promise<void> 
       errorRate: errorRate.valueAsNumber / 100,
       hang: hang.checked,
       retryAfter: rateLimit.checked ? RETRY_AFTER : null,
-      poisonedIds,
+      poisonedIds: faults.current?.poisonedIds ?? [],
     }
   }
 
-  async function set(faults: Faults): Promise<void> {
+  async function set(wanted: Faults): Promise<void> {
     try {
-      show(await farm.setFaults(faults))
+      await faults.set(wanted)
     } catch (error) {
       notices.trouble('Could not set the faults', error)
     }
+    show()
   }
 
   for (const slider of [latency, errorRate]) slider.addEventListener('input', showSliders)
@@ -71,17 +79,29 @@ export async function wireFaultPanel(options: FaultPanelOptions): Promise<void> 
     control.addEventListener('change', () => void set(chosen()))
   }
   poison.addEventListener('click', () => {
-    const id = randomActiveId(cache, poisonedIds)
-    if (id === undefined) notices.news('There is no active job to poison: submit some first')
-    else void set({ ...chosen(), poisonedIds: [...poisonedIds, id] })
+    const poisoned = faults.current?.poisonedIds ?? []
+    const id = randomActiveId(cache, poisoned)
+    if (id === undefined) {
+      notices.news('There is no active job to poison: submit some first')
+      return
+    }
+    showCulprit(root, id)
+    void set({ ...chosen(), poisonedIds: [...poisoned, id] })
   })
   heal.addEventListener('click', () => void set(NO_FAULTS))
+  findElement(banner, 'button', HTMLButtonElement).addEventListener('click', () => void set(NO_FAULTS))
+  faults.follow(show)
+}
 
-  try {
-    show(await farm.faults())
-  } catch (error) {
-    notices.trouble('Could not read the faults', error)
-  }
+function describeCulprits(cache: AutoRefresh<Job>, ids: readonly string[]): string {
+  if (ids.length === 0) return ''
+  const names = ids.map((id) => {
+    const job = cache.get(id)
+    if (job === undefined) return 'a job that is not on this page'
+    const { title, place } = describeScene(job.scene)
+    return `${title} ${place}`
+  })
+  return `Poisoned: ${names.join('; ')}. A request that names it fails as a whole.`
 }
 
 function randomActiveId(cache: AutoRefresh<Job>, except: readonly string[]): string | undefined {

@@ -9,16 +9,17 @@ export function isFinished({ state }: Job): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled'
 }
 
-/** The cache of this page: all that it shows of the farm's jobs is in here. */
+/** The cache of this page: React, Vue and Preact show what is in it. */
 export function createJobCache(sync: SyncFunction<Job>): InMemoryAutoRefresh<Job> {
   return new InMemoryAutoRefresh<Job>({
     name: 'jobs',
+    // One POST with the ids of all jobs that are due: see sync-jobs.ts.
     sync,
-    isTerminal: isFinished,
     interval: INTERVAL,
     batchSize: 100,
+    isTerminal: isFinished,
     missing: 'fail',
-    // Shorter than the defaults, so that somebody who plays with the faults sees them act.
+    // Shorter than the defaults, so that the faults act while you look.
     timeout: 5000,
     retry: { maxDelay: 15_000 },
   })

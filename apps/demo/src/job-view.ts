@@ -35,7 +35,7 @@ export function viewJob({ item: job, status, error, failureCount }: ItemSnapshot
     stateText: describeState(job),
     rowsDone: job.rows.done,
     rows: job.rows.total,
-    error: job.error ?? (failureCount > 0 ? describeFailures(error, failureCount) : ''),
+    error: describeError(job, error, failureCount),
     image: job.image ?? undefined,
     isFailing: failureCount > 0,
     action: isActive ? 'cancel' : 'remove',
@@ -56,7 +56,9 @@ function describeState({ state, rows, startedAt, finishedAt }: Job): string {
   return state
 }
 
-function describeFailures(error: unknown, failureCount: number): string {
-  const reason = errorMessage(error)
-  return failureCount === 1 ? `Not refreshed: ${reason}` : `Not refreshed (${failureCount}×): ${reason}`
+/** A job that failed is one thing, news of it that did not come is another. */
+function describeError({ error: reason }: Job, error: unknown, failureCount: number): string {
+  if (reason !== null) return `Job failed: ${reason}`
+  if (failureCount === 0) return ''
+  return `Could not refresh${failureCount === 1 ? '' : ` (${failureCount}×)`}: ${errorMessage(error)}`
 }

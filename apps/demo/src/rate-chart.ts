@@ -3,8 +3,8 @@ import type { SecondOfCalls } from './call-rate.ts'
 const SVG = 'http://www.w3.org/2000/svg'
 const BAR = { width: 4, gap: 1 }
 const HEIGHT = 56
-/** Calls a second that the chart has room for at least: a single one must not fill it. */
-const LEAST_SCALE = 4
+/** Calls a second that the chart has room for, in steps: bars that grow with every new one would tell nothing. */
+const SCALES: readonly number[] = [10, 25, 50, 75, 100, 150, 200, 300, 500]
 /** Beside sixty requests, one would not be seen. */
 const LEAST_HEIGHT = 2
 
@@ -33,7 +33,8 @@ export class RateChart {
 
   /** Returns the calls a second that the chart has room for now. */
   show(cache: readonly SecondOfCalls[], timers: readonly SecondOfCalls[]): number {
-    const scale = Math.max(LEAST_SCALE, ...[...cache, ...timers].map(({ calls }) => calls))
+    const most = Math.max(0, ...[...cache, ...timers].map(({ calls }) => calls))
+    const scale = SCALES.find((step) => step >= most) ?? most
     const heightOf = (calls: number): number =>
       calls === 0 ? 0 : Math.max(LEAST_HEIGHT, (calls / scale) * HEIGHT)
     this.#bars.forEach((bar, index) => {

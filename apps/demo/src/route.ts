@@ -19,7 +19,7 @@ export function followRoute(root: ParentNode, onRoute: (route: Route) => void): 
     for (const part of root.querySelectorAll<HTMLElement>('[data-route]')) {
       part.hidden = part.dataset['route'] !== route
     }
-    for (const link of root.querySelectorAll<HTMLAnchorElement>('nav a')) {
+    for (const link of root.querySelectorAll<HTMLAnchorElement>('.routes a')) {
       if (readRoute(link.hash) === route) link.setAttribute('aria-current', 'page')
       else link.removeAttribute('aria-current')
     }

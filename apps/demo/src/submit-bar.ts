@@ -4,7 +4,8 @@ import type { FarmClient } from './farm-client.ts'
 import { findElement } from './find-element.ts'
 import type { JobList } from './job-list.ts'
 import type { Notices } from './notices.ts'
-import { randomScene, type SceneChoice } from './scenes.ts'
+import type { SceneChoice } from './scenes.ts'
+import { submitRenders } from './submit-renders.ts'
 
 export interface SubmitBarOptions {
   readonly root: ParentNode
@@ -28,32 +29,19 @@ export function wireSubmitBar({ root, farm, cache, jobs, notices }: SubmitBarOpt
     void submit(count, choice)
   })
 
-  /** One after the other: the farm renders them in the order in which they arrive, and the panels show them in it. */
   async function submit(count: number, choice: SceneChoice): Promise<void> {
-    const submitted: Job[] = []
-    try {
-      while (submitted.length < count)
-        submitted.push((await farm.submit(randomScene(choice, Math.random))).job)
-      notices.news(`${count} ${count === 1 ? 'render' : 'renders'} submitted`)
-    } catch (error) {
-      notices.trouble(`${submitted.length} of ${count} renders submitted`, error)
-    }
+    const { jobs: submitted, error } = await submitRenders(farm, count, choice)
+    if (error === undefined) notices.news(`${count} ${count === 1 ? 'render' : 'renders'} submitted`)
+    else notices.trouble(`${submitted.length} of ${count} renders submitted`, error)
     jobs.add(submitted)
   }
-
-  /** Rejects if no panel is mounted, because the cache is stopped then. */
-  function refreshAll(): void {
-    cache.refreshAll().catch((error: unknown) => notices.trouble('Could not refresh', error))
-  }
-
-  findElement(root, '#refresh-all', HTMLButtonElement).addEventListener('click', refreshAll)
 
   findElement(root, '#cancel-all', HTMLButtonElement).addEventListener('click', () => {
     void (async () => {
       try {
         const { cancelled } = await farm.cancelAll()
         // Shows what was cancelled now, not an interval later.
-        if (cache.isRunning) refreshAll()
+        if (cache.isRunning) void cache.refreshAll()
         notices.news(`${cancelled} ${cancelled === 1 ? 'job' : 'jobs'} cancelled`)
       } catch (error) {
         notices.trouble('Could not cancel', error)

@@ -3,6 +3,7 @@ import { VirtualClock } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
 import { conditionOf } from '../src/cache-condition.ts'
 import { readFigures } from '../src/cache-figures.ts'
+import { StatusError } from '../src/sync-jobs.ts'
 
 it('has the figures of the moment', async () => {
   const clock = new VirtualClock()
@@ -48,18 +49,27 @@ describe('the condition', () => {
     lastSuccessAt: undefined,
     retryAt: undefined,
   }
-  const healthy = { active: 2, failing: 1 }
+  const healthy = { failing: 0, waitingFor: 0 }
+  const rateLimited = new StatusError(new Response(null, { status: 429, headers: { 'retry-after': '3' } }))
 
   it('is the state of a cache that does not poll, whatever fails', () => {
     for (const state of ['stopped', 'paused', 'hidden', 'offline'] as const) {
-      expect(conditionOf({ ...status, state, isOutage: true }, { active: 1, failing: 1 })).toBe(state)
+      const signs = { failing: 1, waitingFor: 5000 }
+      expect(conditionOf({ ...status, state, isOutage: true, error: rateLimited }, signs)).toBe(state)
     }
   })
 
-  it('tells fresh jobs, jobs that all fail, and an outage apart', () => {
-    expect(conditionOf(status, { active: 0, failing: 0 })).toBe('running')
+  it('tells apart what is wrong', () => {
     expect(conditionOf(status, healthy)).toBe('running')
-    expect(conditionOf(status, { active: 2, failing: 2 })).toBe('retrying')
-    expect(conditionOf({ ...status, isOutage: true }, healthy)).toBe('outage')
+    expect(conditionOf(status, { failing: 0, waitingFor: 2000 })).toBe('waiting')
+    expect(conditionOf(status, { failing: 1, waitingFor: 2000 })).toBe('backing-off')
+    expect(conditionOf({ ...status, isOutage: true, error: new Error('503') }, healthy)).toBe('outage')
+  })
+
+  it('is rate limited as long as the last answer was that, and not when a job alone has an old error', () => {
+    const signs = { failing: 60, waitingFor: 0 }
+    expect(conditionOf({ ...status, error: rateLimited }, signs)).toBe('rate-limited')
+    expect(conditionOf({ ...status, error: rateLimited, isOutage: true }, signs)).toBe('rate-limited')
+    expect(conditionOf({ ...status, error: undefined }, signs)).toBe('backing-off')
   })
 })

@@ -36,8 +36,8 @@ it('has the rate of the last whole seconds', () => {
   const rate = new CallRate(60, () => now)
   for (; now < 20_000; now += 500) rate.record(started)
   expect(rate.perSecond()).toBe(2)
-  now += 3000
-  expect(rate.perSecond()).toBe(0.8)
+  now += 2500
+  expect(rate.perSecond()).toBe(1.2)
 })
 
 it('has the rate of the seconds so far, since counting began', () => {
@@ -55,6 +55,50 @@ it('has the rate of the seconds so far, since counting began', () => {
   rate.record({ type: 'started' })
   for (; now < 202_000; now += 500) rate.record(started)
   expect(rate.perSecond()).toBe(2)
+})
+
+it('is right in the first second already, wherever in a second of the clock it begins', () => {
+  for (const beginning of [100_000, 100_400, 100_900]) {
+    let now = beginning
+    const rate = new CallRate(60, () => now)
+    rate.record({ type: 'started' })
+    // A timer for each of twelve jobs: they send together, once a second.
+    for (; now < beginning + 4000; now += 100) {
+      if ((now - beginning) % 1000 === 0) for (let job = 0; job < 12; job++) rate.countCall()
+      expect(rate.perSecond()).toBe(12)
+    }
+  }
+})
+
+it('is 0 as soon as the cache pauses or stops', () => {
+  for (const end of [{ type: 'stopped' }, { type: 'paused', reason: 'user' }] as const) {
+    let now = 100_000
+    const rate = new CallRate(60, () => now)
+    for (; now < 103_000; now += 500) rate.record(started)
+    expect(rate.perSecond()).toBe(2)
+    rate.record(end)
+    expect(rate.perSecond()).toBe(0)
+    now += 4000
+    expect(rate.perSecond()).toBe(0)
+  }
+})
+
+it('begins anew after a silence, and does not fall when more is asked for', () => {
+  let now = 100_000
+  const rate = new CallRate(60, () => now)
+  rate.record(started)
+  now += 10_000
+  expect(rate.perSecond()).toBe(0)
+  rate.record(started)
+  expect(rate.perSecond()).toBe(1)
+
+  now += 1500
+  rate.record({ type: 'created', id: 'b', item: undefined })
+  expect(rate.perSecond()).toBe(1)
+  for (let more = 0; more < 3; more++) rate.record(started)
+  expect(rate.perSecond()).toBe(3)
+  now += 1000
+  expect(rate.perSecond()).toBe(3)
 })
 
 it('forgets what is too old to be shown', () => {

@@ -21,6 +21,13 @@ it('has the newest batch first, its jobs in order, and each in the cache', () =>
   expect(cache.size).toBe(4)
 })
 
+it('appends jobs that nobody submitted by hand', () => {
+  const { list, add } = startList()
+  add('a', 'b')
+  list.append([makeJob({ id: 'b' }), makeJob({ id: 'c' })])
+  expect(list.ids.get()).toEqual(['a', 'b', 'c'])
+})
+
 it('does not take a job twice', () => {
   const { list, listener, add } = startList()
   add('a', 'b')

@@ -41,7 +41,7 @@ it('shows a finished job, which can be removed', () => {
 
 it('shows why a job failed', () => {
   expect(viewJob(snapshotOf(makeJob({ state: 'failed', error: 'Too costly' })))).toMatchObject({
-    error: 'Too costly',
+    error: 'Job failed: Too costly',
     isFailing: false,
     action: 'remove',
   })
@@ -58,11 +58,11 @@ it('shows that a job could not be refreshed, and how often', async () => {
   cache.start()
   await clock.advance(1)
   const once = viewJob(cache.getSnapshot('a'))
-  expect(once).toMatchObject({ error: 'Not refreshed: No farm', isFailing: true, action: 'cancel' })
+  expect(once).toMatchObject({ error: 'Could not refresh: No farm', isFailing: true, action: 'cancel' })
   expect(once && cardClass(once, false)).toBe('card is-failing')
   expect(once && cardClass(once, true)).toBe('card is-failing is-poisoned')
   await clock.advance(5000)
-  expect(viewJob(cache.getSnapshot('a'))?.error).toMatch(/^Not refreshed \(\d×\): No farm$/)
+  expect(viewJob(cache.getSnapshot('a'))?.error).toMatch(/^Could not refresh \(\d×\): No farm$/)
   await cache.stop()
 })
 

@@ -29,6 +29,14 @@ describe('the built site', () => {
     expect(dead).toEqual([])
   })
 
+  it('has the icon that every page names', () => {
+    const without = htmlFiles().filter((page) => {
+      const icon = /<link rel="icon" href="\/([^"]+)"/.exec(readFileSync(path.join(dist, page), 'utf8'))?.[1]
+      return icon === undefined || !existsSync(path.join(dist, icon))
+    })
+    expect(without).toEqual([])
+  })
+
   it('has a list of its pages for language models, and their Markdown', () => {
     const list = readFileSync(path.join(dist, 'llms.txt'), 'utf8')
     expect(list).toContain('> auto-refresh keeps the items')

@@ -1,6 +1,7 @@
 /**
- * Starts the render farm. Environment: `PORT` (default 3000; 0 picks a free port) and `HOST` (default 127.0.0.1: this
- * machine only). SIGINT, SIGTERM and SIGHUP stop the farm.
+ * Starts the render farm. Environment: `PORT` (default 3000; 0 picks a free port), `HOST` (default 127.0.0.1: this
+ * machine only) and `ROW_TIME` (ms that a row of a picture takes at least; default 8). SIGINT, SIGTERM and SIGHUP stop
+ * the farm.
  */
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -15,7 +16,11 @@ import { Fleet } from './fleet/fleet.ts'
 import { listen } from './listen.ts'
 import { TrafficCounter } from './traffic.ts'
 
-const port = readPort(process.env['PORT'])
+const MOST_WORKERS = 4
+
+const port = readNumber('PORT', { fallback: 3000, most: 65_535 })
+// A picture of 320 rows thus takes 2.6 s on any machine, which can do other things meanwhile.
+const rowTime = readNumber('ROW_TIME', { fallback: 8, most: 1000 })
 const host = process.env['HOST'] ?? '127.0.0.1'
 const pageFolder = fileURLToPath(new URL('../../dist', import.meta.url))
 
@@ -23,8 +28,9 @@ const farm = new RenderFarm({
   pool: new RenderPool({
     workerUrl: new URL('./farm/render-worker.js', import.meta.url),
     // One core stays free for the server and the browser.
-    workers: Math.max(1, availableParallelism() - 1),
+    workers: Math.min(MOST_WORKERS, Math.max(1, availableParallelism() - 1)),
     iterationBudget: LIMITS.iterationBudget,
+    rowTime,
   }),
   capacity: LIMITS.jobs,
   now: Date.now,
@@ -61,10 +67,12 @@ function describeFailure(error: unknown): string {
   return `Cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
 }
 
-function readPort(text: string | undefined): number {
-  if (text === undefined || text === '') return 3000
+/** An integer of the environment, from 0 to `most`. */
+function readNumber(name: string, { fallback, most }: { fallback: number; most: number }): number {
+  const text = process.env[name]
+  if (text === undefined || text === '') return fallback
   const number = Number(text)
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
-  console.error(`PORT must be an integer from 0 to 65535, got ${JSON.stringify(text)}`)
+  if (Number.isInteger(number) && number >= 0 && number <= most) return number
+  console.error(`${name} must be an integer from 0 to ${most}, got ${JSON.stringify(text)}`)
   return process.exit(1)
 }

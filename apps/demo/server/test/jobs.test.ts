@@ -74,6 +74,21 @@ describe('a job', () => {
     expect((await readBody<ErrorBody>(image, 409)).error).toBe(`Job ${id} is failed: it has no picture`)
   })
 
+  it('takes its time, row by row, and can be cancelled meanwhile', async () => {
+    const rowTime = 20
+    const farm = await startFarm({ rowTime })
+    const id = await farm.submit(WHOLE_SET)
+    const { finishedAt, submittedAt } = await farm.until(id, 'succeeded')
+    expect((finishedAt ?? 0) - submittedAt).toBeGreaterThanOrEqual(WHOLE_SET.height * rowTime)
+
+    const slow = await startFarm({ rowTime: 60_000 })
+    const resting = await slow.submit(WHOLE_SET)
+    await slow.until(resting, 'running')
+    await slow.cancel(resting)
+    // Its thread is free for the next one.
+    await slow.until(await slow.submit(WHOLE_SET), 'running')
+  })
+
   it('is rendered after a failed one by the same worker', async () => {
     const farm = await startFarm({ iterationBudget: 500_000 })
     const failing = await farm.submit(INSIDE_ONLY)

@@ -24,6 +24,7 @@ export interface FarmOptions {
   readonly workers?: number
   readonly capacity?: number
   readonly iterationBudget?: number
+  readonly rowTime?: number
   readonly now?: () => number
   readonly random?: () => number
   readonly nodes?: number
@@ -40,12 +41,13 @@ export async function startFarm(options: FarmOptions = {}): Promise<FarmClient> 
     workers = 1,
     capacity = 100,
     iterationBudget = 1e10,
+    rowTime = 0,
     now = Date.now,
     random = Math.random,
     nodes = 10,
   } = options
   const workerUrl = new URL('../dist/farm/render-worker.js', import.meta.url)
-  const pool = new RenderPool({ workerUrl, workers, iterationBudget })
+  const pool = new RenderPool({ workerUrl, workers, iterationBudget, rowTime })
   const farm = new RenderFarm({ pool, capacity, now, newId: randomUUID })
   const faults = new FaultSwitches(random)
   const fleet = new Fleet({ size: nodes, changesPerSecond: 0.01, now, random })

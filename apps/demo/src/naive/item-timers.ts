@@ -40,7 +40,10 @@ export class ItemTimers {
     const { cache, rate } = this.#options
     rate.begin()
     this.#unsubscribe ??= cache.onEvent((event) => {
-      if (event.type === 'created') this.#begin(event.id)
+      if (event.type === 'created') {
+        rate.grow()
+        this.#begin(event.id)
+      }
       if (event.type === 'deleted' || event.type === 'evicted') this.#end(event.id)
     })
     for (const id of cache.ids()) this.#begin(id)

@@ -9,6 +9,8 @@ export interface RenderPoolOptions {
   readonly workerUrl: URL
   readonly workers: number
   readonly iterationBudget: number
+  /** ms that a row takes at least: a thread rests for what is left of it, and leaves the processor to others. Default 0. */
+  readonly rowTime?: number
 }
 
 export interface RenderRun {
@@ -20,17 +22,19 @@ export interface RenderRun {
 /** Worker threads that render scenes, first come first served. */
 export class RenderPool {
   readonly #iterationBudget: number
+  readonly #rowTime: number
   readonly #threads: Piscina<RenderTask, RenderResult>
   readonly #turns: Turns
 
-  constructor({ workerUrl, workers, iterationBudget }: RenderPoolOptions) {
+  constructor({ workerUrl, workers, iterationBudget, rowTime = 0 }: RenderPoolOptions) {
     this.#iterationBudget = iterationBudget
+    this.#rowTime = rowTime
     this.#threads = new Piscina<RenderTask, RenderResult>({
       filename: workerUrl.href,
       minThreads: workers,
       maxThreads: workers,
       // Rendering has a lower priority than answering status requests. Windows counts priorities differently.
-      niceIncrement: process.platform === 'win32' ? 0 : 10,
+      niceIncrement: process.platform === 'win32' ? 0 : 5,
     })
     this.#turns = new Turns(workers)
   }
@@ -39,7 +43,12 @@ export class RenderPool {
     await this.#turns.take(signal)
     const { port1: ours, port2: theirs } = new MessageChannel()
     ours.on('message', onRows)
-    const task = { scene, iterationBudget: this.#iterationBudget, progress: theirs }
+    const task = {
+      scene,
+      iterationBudget: this.#iterationBudget,
+      rowTime: this.#rowTime,
+      progress: theirs,
+    }
     try {
       return await this.#threads.run(task, { signal, transferList: [theirs] })
     } finally {

@@ -5,6 +5,8 @@ import type { Scene } from '../api.ts'
 export interface RenderTask {
   readonly scene: Scene
   readonly iterationBudget: number
+  /** ms that a row takes at least. */
+  readonly rowTime: number
   readonly progress: MessagePort
 }
 

@@ -6,14 +6,20 @@ import type { RenderResult, RenderTask, RowsDone } from './render-task.ts'
 /** ms between two reports, because a fast scene has thousands of rows per second. */
 const REPORT_INTERVAL = 50
 
-export default function render({ scene, iterationBudget, progress }: RenderTask): RenderResult {
+/** ms: a thread that rests after each row would wait its turn on a busy machine as often. */
+const LEAST_REST = 50
+
+export default function render({ scene, iterationBudget, rowTime, progress }: RenderTask): RenderResult {
   const report = (rows: RowsDone): void => progress.postMessage(rows)
-  let reportedAt = performance.now()
+  const begunAt = performance.now()
+  let reportedAt = begunAt
   report(0)
   try {
     const data = renderScene(scene, {
       iterationBudget,
       onRow(rowsDone) {
+        const ahead = begunAt + rowsDone * rowTime - performance.now()
+        if (ahead >= LEAST_REST || rowsDone === scene.height) rest(ahead)
         const now = performance.now()
         if (now - reportedAt < REPORT_INTERVAL) return
         reportedAt = now
@@ -28,4 +34,12 @@ export default function render({ scene, iterationBudget, progress }: RenderTask)
   } finally {
     progress.close()
   }
+}
+
+/** Nobody writes here: who waits for it waits until the time is up. */
+const nothing = new Int32Array(new SharedArrayBuffer(4))
+
+/** Blocks the thread for so many ms without work. It can be ended meanwhile. */
+function rest(ms: number): void {
+  if (ms > 0) Atomics.wait(nothing, 0, 0, ms)
 }

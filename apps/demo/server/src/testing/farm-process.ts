@@ -13,12 +13,18 @@ export interface FarmProcess {
   stop(): Promise<void>
 }
 
-/** Starts the built farm, and waits for its address. */
-export async function startFarmProcess(): Promise<FarmProcess> {
+/**
+ * Starts the built farm, and waits for its address.
+ *
+ * @param rowTime ms that a row of a picture takes at least; 0 renders as fast as the machine can.
+ */
+export async function startFarmProcess({
+  rowTime = 0,
+}: { readonly rowTime?: number } = {}): Promise<FarmProcess> {
   // Resolves to the built file from `src` as well as from `dist`.
   const main = new URL('../../dist/main.js', import.meta.url)
   const farm = spawn(process.execPath, [fileURLToPath(main)], {
-    env: { ...process.env, PORT: '0' },
+    env: { ...process.env, PORT: '0', ROW_TIME: String(rowTime) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exit: Promise<unknown[]> = once(farm, 'exit')

@@ -199,8 +199,12 @@ export class FarmPage {
   async lookAtAll(): Promise<void> {
     await inPage(
       this.#tab,
-      () => {
-        for (const card of document.querySelectorAll('[data-job-id]')) card.scrollIntoView()
+      async () => {
+        for (const card of document.querySelectorAll('[data-job-id]')) {
+          card.scrollIntoView({ block: 'center' })
+          // The browser looks at what is in view once a frame: in one go, only the last card would have been.
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+        }
       },
       undefined,
     )

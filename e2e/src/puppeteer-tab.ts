@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'puppeteer-core'
 import { realTime } from './real-time.ts'
-import { TASK_CATEGORIES, tasksIn, type Task } from './main-thread.ts'
+import { TASK_CATEGORIES, tasksIn, type Task } from '@auto-refresh/browsers'
 import type { ChromiumTab } from './tab.ts'
 
 /** Milliseconds that a busy machine may take for one step. */

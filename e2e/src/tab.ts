@@ -1,4 +1,4 @@
-import type { Task } from './main-thread.ts'
+import type { Task } from '@auto-refresh/browsers'
 
 /** A page in a real browser, driven by Playwright or Puppeteer. */
 export interface Tab {

@@ -10,6 +10,7 @@ export {
   launchPuppeteer,
   type LaunchOptions,
 } from './launch.ts'
+export { TASK_CATEGORIES, tasksIn, type Task } from './main-thread.ts'
 export { property } from './property.ts'
 export { WebDriverError, WebKitDriver } from './webkit-driver.ts'
 export { WebKitTab } from './webkit-tab.ts'

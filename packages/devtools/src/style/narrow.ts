@@ -18,7 +18,7 @@ export const NARROW = `
 [data-narrow] .table-head { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 [data-narrow] .table-body > .row { align-content: center; gap: 1px 10px; padding: 0 8px; }
 [data-narrow] .table-items .row {
-  grid-template: 'condition id id id next' auto 'condition value age failures observers' auto / 16px minmax(0, 1fr) auto auto auto;
+  grid-template: 'condition id id id next' auto 'condition value age failures observers' auto / 12px minmax(0, 1fr) auto auto 92px;
 }
 [data-narrow] .table-items .row > .cell-condition .word {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
@@ -27,15 +27,15 @@ export const NARROW = `
   grid-template: 'outcome outcome duration' auto 'call ids started' auto / auto minmax(0, 1fr) auto;
 }
 [data-narrow] .table-calls .cell-kind, [data-narrow] .table-calls .cell-size { display: none; }
-[data-narrow] .table-events .row { grid-template: 'type at' auto 'subject text' auto / minmax(0, 1fr) minmax(0, 1fr); }
-[data-narrow] .table-events .cell-at { text-align: end; }
-[data-narrow] .table-events .cell-text { text-align: end; }
-.cell-condition { grid-area: auto; }
+[data-narrow] .table-events .row {
+  grid-template: 'type type at' auto 'subject text text' auto / auto minmax(0, 1fr) auto; gap: 1px 0;
+}
+[data-narrow] .cell-subject:not(:empty) { margin-inline-end: 10px; }
 [data-narrow] .cell-condition { grid-area: condition; }
 [data-narrow] .cell-id { grid-area: id; }
 [data-narrow] .cell-value { grid-area: value; }
 [data-narrow] .cell-age { grid-area: age; }
-[data-narrow] .cell-next { grid-area: next; min-width: 64px; }
+[data-narrow] .cell-next { grid-area: next; }
 [data-narrow] .cell-failures { grid-area: failures; }
 [data-narrow] .cell-observers { grid-area: observers; }
 [data-narrow] .cell-outcome { grid-area: outcome; }

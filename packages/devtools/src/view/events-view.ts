@@ -40,7 +40,7 @@ export class EventsView implements View {
       onOpen: (number) => this.#open(number),
     })
     this.#groups = new Choice('events', 'Events', (group) => this.#filter(this.#text, group))
-    const clear = new Button('close', 'Clear log', () => {
+    const clear = new Button('clear', 'Clear log', () => {
       context.inspection.recorder.events.clear()
       this.#filter(this.#text, this.#group)
       context.announce('Cleared')

@@ -36,8 +36,8 @@ export class Panel {
     this.#close = new Button('close', 'Close', options.onClose)
     this.#close.element.classList.add('is-plain')
     this.element = h(
-      'div',
-      { class: 'panel' },
+      'section',
+      { class: 'panel', 'aria-label': 'Auto-refresh devtools' },
       h(
         'header',
         { class: 'head-line' },

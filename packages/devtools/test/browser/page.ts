@@ -1,11 +1,14 @@
 /** The program of the tests' page: caches as a test asks for them, and a panel over them. */
 import { type AutoRefresh, InMemoryAutoRefresh } from '@auto-refresh/core'
+import { systemClock } from '@auto-refresh/core/adapter'
 import {
   type AutoRefreshDevtoolsElement,
   createDevtools,
   simulate,
   type Simulation,
 } from '@auto-refresh/devtools'
+import { SharedAutoRefresh } from '@auto-refresh/share'
+import { Bus } from '@auto-refresh/share/testing'
 
 /** A render job. Its owner must not be seen unless somebody asks for it. */
 interface Job {
@@ -17,15 +20,17 @@ interface Job {
 /** What a test reads and does in the page. */
 export interface DevtoolsPage {
   readonly jobs: AutoRefresh<Job>
+  /** Has one item of a subscription that has left: nothing refreshes it. */
+  readonly quiet: AutoRefresh<number>
   readonly simulation: Simulation
   readonly panel: AutoRefreshDevtoolsElement
-  readonly calls: number
+  readonly calls: { jobs: number; quiet: number }
 }
 
 declare global {
   interface Window {
-    /** Makes two caches, the first with `count` items. */
-    openPanel: (count: number, interval: number) => DevtoolsPage
+    /** Makes the caches, the first with `count` items, and the panel. */
+    openPanel: (count: number, interval: number) => void
     devtools: DevtoolsPage
   }
 }
@@ -33,16 +38,41 @@ declare global {
 const OWNER = 'ada@example.org'
 
 window.openPanel = (count, interval) => {
-  let calls = 0
+  const calls = { jobs: 0, quiet: 0 }
+  const { jobs, simulation } = makeJobs(count, interval, calls)
+  const quiet = new InMemoryAutoRefresh<number>({
+    interval: 100,
+    sync(batch) {
+      calls.quiet += 1
+      return batch.map(({ id, item = 0 }) => ({ id, item: item + 1 }))
+    },
+  }).start()
+  const leave = quiet.subscribe('unwatched', () => undefined, { initialItem: 1 })
+  leave()
+  const shared = new SharedAutoRefresh<number>({
+    interval: 1000,
+    group: 'me',
+    transport: new Bus(systemClock).transport('a'),
+    sync: (batch) => batch.map(({ id, item = 0 }) => ({ id, item: item + 1 })),
+  }).start()
+  shared.getOrCreate('one')
+  const panel = createDevtools({ jobs: { cache: jobs, simulation }, quiet, shared })
+  panel.style.height = '100vh'
+  document.body.style.margin = '0'
+  document.body.append(panel)
+  window.devtools = { jobs, quiet, simulation, panel, calls }
+}
+
+function makeJobs(count: number, interval: number, calls: { jobs: number }) {
   const options = simulate<Job>({
     interval,
     isTerminal: ({ state }) => state === 'done',
     async sync(batch) {
-      calls += 1
-      await new Promise((resolve) => setTimeout(resolve, 40 + 8 * batch.length))
+      calls.jobs += 1
+      await new Promise((resolve) => setTimeout(resolve, 40 + 2 * batch.length))
       if (batch.some(({ id }) => id === 'job-13')) throw new Error('HTTP 500')
       return batch.map(({ id, item }) => {
-        const progress = Math.min(100, (item?.progress ?? 0) + 3)
+        const progress = Math.min(100, (item?.progress ?? 0) + 1)
         return { id, item: { state: progress === 100 ? 'done' : 'running', progress, owner: OWNER } }
       })
     },
@@ -52,21 +82,5 @@ window.openPanel = (count, interval) => {
     const progress = (number * 17) % 101
     jobs.getOrCreate(`job-${number}`, { state: progress > 85 ? 'done' : 'running', progress, owner: OWNER })
   }
-  const builds = new InMemoryAutoRefresh<string>({
-    interval: 5000,
-    sync: async (batch) => batch.map(({ id }) => ({ id, item: 'green' })),
-  })
-  builds.getOrCreate('build-1')
-  const panel = createDevtools({ jobs: { cache: jobs, simulation: options.simulation }, builds })
-  panel.style.height = '100vh'
-  document.body.append(panel)
-  window.devtools = {
-    jobs,
-    simulation: options.simulation,
-    panel,
-    get calls() {
-      return calls
-    },
-  }
-  return window.devtools
+  return { jobs, simulation: options.simulation }
 }

@@ -1,4 +1,4 @@
-import { property } from '@auto-refresh/browsers'
+import { property } from './property.ts'
 
 /** A task of a page's main thread. Times are ms. */
 export interface Task {
@@ -8,7 +8,7 @@ export interface Task {
 }
 
 /** Trace categories of Chromium that `tasksIn` needs. */
-export const TASK_CATEGORIES = ['__metadata', 'toplevel', 'disabled-by-default-devtools.timeline']
+export const TASK_CATEGORIES: string[] = ['__metadata', 'toplevel', 'disabled-by-default-devtools.timeline']
 
 /** Returns the tasks of the pages' main threads in a trace of Chromium. */
 export function tasksIn(trace: string): Task[] {

@@ -107,6 +107,7 @@ export const everywhere = [
     suites: [
       vitest('consumers', 25, '--root=tests/consumers'),
       vitest('pages', 8, '--root=tests/pages'),
+      vitest('devtools in browsers', 10, '--project=devtools-browsers'),
       vitest('real-time', 8, '--project=real-time'),
       {
         name: 'more seeds',

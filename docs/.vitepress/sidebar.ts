@@ -49,6 +49,7 @@ export const sidebar: Group[] = [
     ['Log in and log out', 'log-out'],
     ['An outage banner', 'outage-banner'],
     ['Hot reload', 'hot-reload'],
+    ['Developer tools', 'devtools'],
     ['Testing', 'testing'],
   ),
   group(

@@ -1,8 +1,9 @@
-import { InMemoryAutoRefresh, lru } from '@auto-refresh/core'
+import { type AutoRefresh, InMemoryAutoRefresh, lru } from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Inspection } from '../src/inspection.ts'
 import { ItemIndex } from '../src/items/item-index.ts'
+import { epochOf, observersOf } from '../src/items/seam.ts'
 import { Recorder } from '../src/record/recorder.ts'
 
 interface Job {
@@ -67,6 +68,17 @@ describe('looking', () => {
     recorder.stop()
     cache.getOrCreate('a')
     expect(recorder.events.total).toBe(0)
+  })
+})
+
+describe('an implementation of the interface without the seam of adapters', () => {
+  it('is looked at as well; how many observe an item is not told', () => {
+    const { cache } = makeCache()
+    cache.getOrCreate('a', { progress: 1 })
+    const other = Object.create(cache, { adapterSeam: { value: undefined } }) as AutoRefresh<Job>
+    expect(observersOf(cache, 'a')).toBe(0)
+    expect(observersOf(other, 'a')).toBeUndefined()
+    expect(Math.abs(epochOf(other) - Date.now())).toBeLessThan(60_000)
   })
 })
 

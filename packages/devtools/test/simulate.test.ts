@@ -1,5 +1,7 @@
 import { InMemoryAutoRefresh } from '@auto-refresh/core'
 import { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
+import { SharedAutoRefresh, type SharedOptions } from '@auto-refresh/share'
+import { Bus } from '@auto-refresh/share/testing'
 import { describe, expect, it } from 'vitest'
 import { simulate } from '../src/index.ts'
 
@@ -144,6 +146,28 @@ describe('simulate', () => {
     expect(told).toBe(1)
     simulation.clear()
     await clock.advance(1)
+    await cache.stop()
+  })
+
+  it('serves a shared cache as well', async () => {
+    const clock = new VirtualClock()
+    const options = simulate<number, SharedOptions<number>>({
+      interval: 1000,
+      clock,
+      group: 'me',
+      transport: new Bus(clock).transport('a'),
+      sync: (batch) => batch.map(({ id, item = 0 }) => ({ id, item: item + 1 })),
+    })
+    const cache = new SharedAutoRefresh(options).start()
+    cache.getOrCreate('a')
+    options.simulation.set({ failing: true })
+    await clock.advance(5000)
+    expect(cache.getSnapshot('a').error).toMatchObject({
+      message: expect.stringContaining('simulated') as string,
+    })
+    options.simulation.clear()
+    await clock.advance(120_000)
+    expect(cache.get('a')).toBeGreaterThan(0)
     await cache.stop()
   })
 

@@ -48,6 +48,14 @@ export const SHARED: readonly Budget[] = (['tabs', 'hub', 'hub-client', 'fleet']
   external: ['@auto-refresh/core', '@auto-refresh/core/adapter'],
 }))
 
+/** The panel is for development: its ceiling keeps it quick to load, and is no promise to users. */
+export const DEVTOOLS: Budget = {
+  name: 'devtools',
+  most: 18.2 * KB,
+  code: `export { createDevtools } from '@auto-refresh/devtools'`,
+  external: ['@auto-refresh/core', '@auto-refresh/core/adapter'],
+}
+
 export const TOGETHER: Budget = {
   name: 'core and react',
   most: TOGETHER_CEILING,

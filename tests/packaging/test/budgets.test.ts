@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { bundle } from '../src/bundle.ts'
-import { ADAPTERS, CORE, measure, SHARED, TOGETHER } from '../src/sizes.ts'
+import { ADAPTERS, CORE, DEVTOOLS, measure, SHARED, TOGETHER } from '../src/sizes.ts'
 
 describe('bundled from the packed packages, minified, gzipped', () => {
-  it.each([CORE, ...ADAPTERS, TOGETHER, ...SHARED])('$name: at most $most bytes', async (budget) => {
-    const { size } = await measure(budget)
-    expect(size).toBeGreaterThan(100)
-    expect(size).toBeLessThanOrEqual(budget.most)
-  })
+  it.each([CORE, ...ADAPTERS, TOGETHER, ...SHARED, DEVTOOLS])(
+    '$name: at most $most bytes',
+    async (budget) => {
+      const { size } = await measure(budget)
+      expect(size).toBeGreaterThan(100)
+      expect(size).toBeLessThanOrEqual(budget.most)
+    },
+  )
 
   it('InMemoryAutoRefresh brings nothing that it does not use', async () => {
     const { modules } = await measure(CORE)
@@ -58,6 +61,7 @@ describe('bundled from the packed packages, minified, gzipped', () => {
       'react',
       'vue',
       'preact',
+      'devtools',
       'share',
       'share/tabs',
       'share/hub',
@@ -68,5 +72,25 @@ describe('bundled from the packed packages, minified, gzipped', () => {
     const { modules, size } = await bundle(`import '${name}'\nimport * as all from '${name}'\nvoid all`)
     expect(modules).toEqual([])
     expect(size).toBeLessThan(50)
+  })
+
+  it('simulate brings no panel, and the panel brings no cache', async () => {
+    const { modules } = await bundle(`export { simulate } from '@auto-refresh/devtools'`)
+    expect(modules.some((file) => file.endsWith('/simulate.js'))).toBe(true)
+    expect(modules.filter((file) => /devtools\/dist\/(?!simulation\/)/.test(file))).toEqual([])
+    const panel = await bundle(DEVTOOLS.code)
+    expect(panel.modules.some((file) => file.endsWith('/panel.js'))).toBe(true)
+    expect(panel.modules.filter((file) => /in-memory|\/engine\/|@tanstack/.test(file))).toEqual([])
+  })
+
+  it('no byte of the developer tools is in production if they are imported in development only', async () => {
+    const program = `export { InMemoryAutoRefresh } from '@auto-refresh/core'
+      if (process.env.NODE_ENV !== 'production') {
+        const { createDevtools } = await import('@auto-refresh/devtools')
+        document.body.append(createDevtools({}))
+      }`
+    const { modules } = await bundle(program)
+    expect(modules.filter((file) => file.includes('devtools'))).toEqual([])
+    expect(modules).toContain('@auto-refresh/core/dist/in-memory-auto-refresh.js')
   })
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../src/packed.ts'
-import { ADAPTERS, claim, CORE, measure, SHARED, TOGETHER } from '../src/sizes.ts'
+import { ADAPTERS, claim, CORE, DEVTOOLS, measure, SHARED, TOGETHER } from '../src/sizes.ts'
 
 /** Returns all amounts of kB on a page, in order. */
 function figures(page: string): number[] {
@@ -14,7 +14,7 @@ describe('the sizes that the pages state are those measured, rounded up to 0.1 k
   const sizes = new Map<string, number>()
 
   beforeAll(async () => {
-    for (const budget of [CORE, ...ADAPTERS, TOGETHER, ...SHARED]) {
+    for (const budget of [CORE, ...ADAPTERS, TOGETHER, ...SHARED, DEVTOOLS]) {
       sizes.set(budget.name, claim((await measure(budget)).size))
     }
   })
@@ -30,5 +30,9 @@ describe('the sizes that the pages state are those measured, rounded up to 0.1 k
 
   it('packages/share/README.md: each way to share', () => {
     expect(figures('packages/share/README.md')).toEqual(SHARED.map(({ name }) => sizes.get(name)))
+  })
+
+  it('packages/devtools/README.md', () => {
+    expect(figures('packages/devtools/README.md')).toEqual([sizes.get('devtools')])
   })
 })

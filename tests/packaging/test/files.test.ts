@@ -11,6 +11,7 @@ interface SourceMap {
 /** The packages that a package needs. An adapter needs the core and its framework. */
 const NEEDED: Readonly<Record<string, { dependencies: string[]; peers: string[] }>> = {
   core: { dependencies: ['@tanstack/query-core'], peers: [] },
+  devtools: { dependencies: [], peers: ['@auto-refresh/core'] },
   // `redis` is optional (decision 13).
   share: { dependencies: ['eventsource-parser'], peers: ['@auto-refresh/core', 'redis'] },
 }

@@ -6,12 +6,13 @@ export const NARROW = `
 [data-narrow] .button-label { display: none; }
 [data-narrow] .actions .button-label { display: inline; }
 [data-narrow] .status-line { flex-wrap: wrap; gap: 4px 8px; padding: 6px 8px; }
-[data-narrow] .status-error { flex-basis: 100%; }
-[data-narrow] .stats { flex-wrap: wrap; gap: 0 12px; margin: 0; }
+[data-narrow] .status-error { flex: 1 1 80px; }
+[data-narrow] .chip.is-simulated { order: 1; }
+[data-narrow] .stats { flex-wrap: wrap; order: 2; gap: 0 12px; width: 100%; margin: 0; }
 [data-narrow] .tab-row { flex-wrap: wrap; gap: 0 8px; padding: 0 8px; }
 [data-narrow] .tabs { height: 40px; margin-inline-start: 0; }
 [data-narrow] .toolbar-place { flex-basis: 100%; justify-content: flex-start; }
-[data-narrow] .toolbar { flex: 1; padding-bottom: 6px; }
+[data-narrow] .toolbar { flex: 1; padding-block: 6px; }
 [data-narrow] .split[data-split] { grid-template-columns: minmax(0, 1fr); }
 [data-narrow] .split[data-split] > .list { display: none; }
 [data-narrow] .details { border: 0; background: var(--surface); }
@@ -53,4 +54,6 @@ export const NARROW = `
 [data-narrow] .table-body .cell-observers::after { content: ' obs.'; }
 [data-narrow] .table-body .cell-call::before { content: '#'; }
 [data-narrow] .timeline { padding: 6px 8px; }
+[data-narrow] .legend { flex-wrap: wrap; gap: 2px; }
+[data-narrow] .legend-kinds { order: 1; flex-basis: 100%; }
 `

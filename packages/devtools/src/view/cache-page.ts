@@ -84,7 +84,7 @@ export class CachePage {
     this.#toolbar.replaceChildren(...(view.toolbar === undefined ? [] : [view.toolbar]))
     setAttribute(this.#body, 'aria-labelledby', `tab-${name}`)
     setAttribute(this.#body, 'data-view', name)
-    if (this.element !== undefined) this.render()
+    this.render()
   }
 
   #openItem(id: string, items: ItemsView): void {

@@ -3,7 +3,7 @@ import { formatNumber } from '../format/numbers.ts'
 import { type Condition, CONDITIONS } from '../items/condition.ts'
 import type { ItemFilter } from '../items/item-index.ts'
 import { Choice } from './choice.ts'
-import { h, setAttribute } from './dom.ts'
+import { h, setAttribute, setText } from './dom.ts'
 import { createItemCells, ITEM_COLUMNS } from './item-cells.ts'
 import { ItemDetails } from './item-details.ts'
 import { searchBox } from './search-box.ts'
@@ -64,7 +64,7 @@ export class ItemsView implements View {
     }
     this.#table.render(this.#ids.length)
     setAttribute(this.#empty, 'hidden', this.#ids.length > 0)
-    this.#empty.textContent = index.size === 0 ? 'No items yet.' : 'No item passes the filter.'
+    setText(this.#empty, index.size === 0 ? 'No items yet.' : 'No item passes the filter.')
     this.#details.render()
   }
 

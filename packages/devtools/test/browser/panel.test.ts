@@ -31,7 +31,8 @@ describe.each([
   afterAll(() => browser.close())
   afterEach(async () => {
     await page.context().close()
-    expect(problems.splice(0)).toEqual([])
+    const found = problems.splice(0)
+    if (found.length > 0) throw new Error(found.join('\n'))
   })
 
   async function open(count: number, options: PageOptions = {}): Promise<void> {
@@ -268,7 +269,7 @@ describe.each([
         get(target, name) {
           if (name !== 'onEvent') {
             const value: unknown = Reflect.get(target, name, target)
-            return typeof value === 'function' ? value.bind(target) : value
+            return typeof value === 'function' ? (value.bind(target) as unknown) : value
           }
           return (listener: Parameters<typeof target.onEvent>[0]) => {
             listeners += 1

@@ -1,5 +1,5 @@
 import { defineDevtools } from './define-devtools.ts'
-import { type AutoRefreshDevtoolsElement, TAG } from './element.ts'
+import { type AutoRefreshDevtoolsElement, isDevtools, TAG } from './element.ts'
 import type { InspectedCaches } from './inspected-caches.ts'
 
 /**
@@ -8,10 +8,13 @@ import type { InspectedCaches } from './inspected-caches.ts'
  * ```ts
  * document.body.append(createDevtools({ jobs }))
  * ```
+ *
+ * @throws {Error} if something else has defined the element
  */
 export function createDevtools(caches: InspectedCaches): AutoRefreshDevtoolsElement {
   defineDevtools()
   const element = document.createElement(TAG)
+  if (!isDevtools(element)) throw new Error(`createDevtools: <${TAG}> is another element here`)
   element.caches = caches
   return element
 }

@@ -15,8 +15,7 @@ export interface AutoRefreshDevtoolsElement extends HTMLElement {
 /** The name of the element. */
 export const TAG = 'auto-refresh-devtools'
 
-declare global {
-  interface HTMLElementTagNameMap {
-    'auto-refresh-devtools': AutoRefreshDevtoolsElement
-  }
+/** True if the element is a panel that has come to life. */
+export function isDevtools(element: Element): element is AutoRefreshDevtoolsElement {
+  return element.localName === TAG && 'caches' in element
 }

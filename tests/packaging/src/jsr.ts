@@ -44,7 +44,11 @@ export function writeJsrWorkspace(unpacked: (place: string) => string, folder: s
     for (const file of ['README.md', 'LICENSE']) copyFileSync(path.join(from, file), path.join(to, file))
     writeJson(path.join(to, 'jsr.json'), jsrManifest(readManifest(from)))
   }
-  writeJson(path.join(folder, 'deno.json'), { workspace: PUBLISHED.map((place) => `./${place}`) })
+  writeJson(path.join(folder, 'deno.json'), {
+    workspace: PUBLISHED.map((place) => `./${place}`),
+    // The developer tools are for pages.
+    compilerOptions: { lib: ['dom', 'dom.iterable', 'dom.asynciterable', 'deno.ns'] },
+  })
 }
 
 function writeJson(file: string, value: unknown): void {

@@ -44,7 +44,7 @@ for (const each of packages) {
 writeFileSync(file, JSON.stringify(manifest, undefined, 2))
 
 console.log(`Installing examples/${name} in ${folder} …`)
-run(folder, 'npm', 'install', '--no-audit', '--no-fund')
+run(folder, 'npm', 'install', '--loglevel=error', '--no-audit', '--no-fund')
 
 const backend = await startBackend(0)
 const env = { ...process.env, BACKEND: `http://127.0.0.1:${backend.address().port}` }

@@ -1,6 +1,6 @@
-// `npm run mutate`: what of the core no test would miss. Each mutant is run against the tests that reach it, all in one
+// `npm run mutate`: finds changes of the core that no test notices. Each mutant is run against the tests that reach it, all in one
 // process (`scripts/mutation/`).
-// `-- --mutate 'packages/core/src/engine/queue/*.ts'` is one folder; what was tested before is not tested again.
+// `-- --mutate 'packages/core/src/engine/queue/*.ts'` is one folder. Mutants that were tested before are not tested again.
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
@@ -8,7 +8,7 @@ export default {
   plugins: [new URL('./scripts/mutation/runner.mjs', import.meta.url).href],
   coverageAnalysis: 'perTest',
   mutate: ['packages/core/src/**/*.ts', '!packages/core/src/**/*.{test,d}.ts'],
-  // What the core's tests need, and nothing else: it is copied for each run.
+  // Only the files that the core's tests need, because they are copied for each run.
   ignorePatterns: [
     '**',
     '!packages/core/**',
@@ -16,9 +16,9 @@ export default {
     'packages/core/dist',
     'packages/core/node_modules',
   ],
-  // TypeScript 7 has no API for this yet; nothing of the configuration has to be rewritten.
+  // TypeScript 7 has no API for this yet, and the configuration need not be rewritten.
   tsconfigFile: 'none',
-  // Another string is another type almost everywhere, or the text of an error.
+  // String literals are not mutated, because another string is another type almost everywhere, or the text of an error.
   mutator: { excludedMutations: ['StringLiteral'] },
   incremental: true,
   incrementalFile: 'reports/mutation/incremental.json',

@@ -99,7 +99,7 @@ export class VirtualTime implements Clock {
     // Programs that work in tasks of their own, as React does when it mounts, set their timers later.
     for (let turn = 0; turn < PATIENCE && this.#times.length === 0; turn++) await tasksDone()
     const at = this.#times.pop()
-    if (at === undefined) throw new Error('nothing is planned')
+    if (at === undefined) throw new Error('no timer is set')
     const timers = this.#due.get(at) ?? []
     this.#due.delete(at)
     this.#now = Math.max(this.#now, at)

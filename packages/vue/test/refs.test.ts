@@ -29,7 +29,7 @@ function readsOf(cache: InMemoryAutoRefresh<Price>): ItemId[] {
 }
 
 describe('a `select` that reads refs', () => {
-  it('A6: of an item is run again when they change, however often', async () => {
+  it('A6: for an item, it runs again when they change, however often', async () => {
     const cache = newCache(1)
     const [unit, rate] = [ref('EUR'), ref(1)]
     const scope = effectScope()
@@ -57,7 +57,7 @@ describe('a `select` that reads refs', () => {
     scope.stop()
   })
 
-  it('A6: of an item is run again only if they or what it read of the item changed', async () => {
+  it('A6: for an item, it runs again only if they changed, or a field of the item that it read', async () => {
     const cache = newCache(1)
     let runs = 0
     const scope = effectScope()
@@ -77,7 +77,7 @@ describe('a `select` that reads refs', () => {
     scope.stop()
   })
 
-  it('A6: of a list is run again for all elements, also for those that did not change since', async () => {
+  it('A6: for a list, it runs again for all elements, also for those that did not change since', async () => {
     const cache = newCache(50)
     const ids = Array.from({ length: 50 }, (_, index) => `i${index}`)
     const unit = ref('EUR')
@@ -106,7 +106,7 @@ describe('a `select` that reads refs', () => {
     scope.stop()
   })
 
-  it('A6: of a list runs what watches the list', async () => {
+  it('A6: for a list, it triggers watchers of the list', async () => {
     const cache = newCache(2)
     const unit = ref('EUR')
     const seen: string[] = []
@@ -124,7 +124,7 @@ describe('a `select` that reads refs', () => {
     expect(seen).toHaveLength(2)
   })
 
-  it('A19: of a list runs in proportion to what changed', async () => {
+  it('A19: for a list, it runs in proportion to the number of changes', async () => {
     const cache = newCache(1000)
     const ids = Array.from({ length: 1000 }, (_, index) => `i${index}`)
     let runs = 0
@@ -151,7 +151,7 @@ describe('a `select` that reads refs', () => {
     scope.stop()
   })
 
-  it('A14: is read as it is after its scope has ended', () => {
+  it('A14: reads the present item after its scope has ended', () => {
     const cache = newCache(1)
     const scope = effectScope()
     const list = scope.run(() => useAutoRefreshItems(cache, ['i0'], { select: ({ item }) => item?.amount }))

@@ -58,5 +58,8 @@ const child = spawn('npm', ['run', '--silent', 'start'], {
 })
 child.on('exit', (code) => process.exit(code ?? 0))
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, () => (shell ? child.kill(signal) : process.kill(-child.pid, signal)))
+  process.on(signal, () => {
+    if (shell || child.pid === undefined) child.kill(signal)
+    else process.kill(-child.pid, signal)
+  })
 }

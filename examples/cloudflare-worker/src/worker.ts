@@ -40,7 +40,6 @@ export class Jobs extends DurableObject<Env> {
 }
 
 export default {
-  // POST / starts a job; GET /job-1 shows it; GET /job-1/end waits for its end.
   async fetch(request, env): Promise<Response> {
     const jobs = env.JOBS.getByName('all')
     if (request.method === 'POST') {
@@ -50,6 +49,8 @@ export default {
       return new Response(id)
     }
     const [, id = '', end] = new URL(request.url).pathname.split('/')
+    if (id === '')
+      return new Response('POST / starts a job. GET /<its id> shows it; GET /<its id>/end waits for its end.')
     return new Response(end === 'end' ? await waitFor(id, env.BACKEND) : await jobs.show(id))
   },
 } satisfies ExportedHandler<Env>

@@ -8,6 +8,7 @@ import examples from './examples/vitest.config.ts'
 import core from './packages/core/vitest.config.ts'
 import devtools from './packages/devtools/vitest.config.ts'
 import preact from './packages/preact/vitest.config.ts'
+import query from './packages/query/vitest.config.ts'
 import react from './packages/react/vitest.config.ts'
 import share from './packages/share/vitest.config.ts'
 import vue from './packages/vue/vitest.config.ts'
@@ -46,6 +47,7 @@ export default defineConfig({
       ...projectsOf('packages/preact', preact),
       ...projectsOf('packages/devtools', devtools),
       ...projectsOf('packages/share', share),
+      ...projectsOf('packages/query', query),
       ...projectsOf('apps/demo', demo),
       ...projectsOf('apps/demo/server', demoServer),
       ...projectsOf('bench', bench),

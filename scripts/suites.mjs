@@ -119,6 +119,10 @@ export const everywhere = [
       vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
       vitest('share alone', 4, '--project=share-alone'),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
+      {
+        ...vitest('query', 6, '--project=query', '--project=query-oldest', '--project=query-chromium'),
+        byProject: true,
+      },
       endToEnd(18, ...engines.filter((name) => name !== 'chromium')),
     ],
   },

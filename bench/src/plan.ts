@@ -225,6 +225,7 @@ export function plan(): readonly (readonly Cell[])[] {
     accesses(),
     pages('react'),
     pages('vue'),
+    pages('query'),
     lists(),
     sizes(),
   ]

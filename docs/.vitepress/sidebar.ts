@@ -50,6 +50,7 @@ export const sidebar: Group[] = [
     ['An outage banner', 'outage-banner'],
     ['Hot reload', 'hot-reload'],
     ['Developer tools', 'devtools'],
+    ['Keep TanStack Query', 'tanstack-query'],
     ['Testing', 'testing'],
   ),
   group(
@@ -90,6 +91,7 @@ export const sidebar: Group[] = [
     '/',
     ['The contract', 'semantics'],
     ['The contract of the adapters', 'adapters'],
+    ['The contract with TanStack Query', 'query'],
     ['The contract of shared caches', 'sharing'],
     ['A hundred servers', 'fleet-costs'],
     ['When the source fails', 'failures'],

@@ -58,9 +58,16 @@ export async function measurePage(framework: Framework, name: string, work: Work
   }
 }
 
+type Pages = Readonly<Record<string, Page>>
+
+const PAGES_OF: Readonly<Record<Framework, () => Promise<{ readonly pages: Pages }>>> = {
+  react: () => import('../pages/react-pages.ts'),
+  vue: () => import('../pages/vue-pages.ts'),
+  query: () => import('../pages/query-pages.ts'),
+}
+
 async function loadPage(framework: Framework, name: string): Promise<Page> {
-  const { pages }: { readonly pages: Readonly<Record<string, Page>> } =
-    framework === 'react' ? await import('../pages/react-pages.ts') : await import('../pages/vue-pages.ts')
+  const { pages } = await PAGES_OF[framework]()
   const page = pages[name]
   if (page === undefined) throw new Error(`there is no page ${name} in ${framework}`)
   return page

@@ -32,8 +32,13 @@ export const PAGES = {
     tanstack: 'vue-query, `useQuery` a row, the field that is shown computed',
     colada: 'Pinia Colada with auto-refetch, `useQuery` a row, the field that is shown computed',
   },
+  query: {
+    'refetch-interval': 'react-query, `useQuery` a row with `refetchInterval`, as an application has it',
+    connect: 'the same components after `connect` of `@auto-refresh/query`, calls of 100 ids',
+  },
 } as const
 
 export type Framework = keyof typeof PAGES
 export type ReactPageName = keyof typeof PAGES.react
 export type VuePageName = keyof typeof PAGES.vue
+export type QueryPageName = keyof typeof PAGES.query

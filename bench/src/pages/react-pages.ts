@@ -95,7 +95,7 @@ function pollRows(options: PageOptions, concurrency: number | undefined): void {
 }
 
 /** @param useProgress the hook that returns a job's progress */
-function mountRows(
+export function mountRows(
   { container, world, onRender, onCommit }: PageOptions,
   useProgress: (subject: Subject) => number | undefined,
   wrap: (rows: ReactNode) => ReactNode = (rows) => rows,

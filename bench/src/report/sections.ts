@@ -90,6 +90,7 @@ export function sections(figures: Figures): string {
     ),
     page(figures, 'react', 'React'),
     page(figures, 'vue', 'Vue'),
+    page(figures, 'query', 'React, of an application with `useQuery`'),
     section(
       'A round of a list of 20,000',
       'Of `useAutoRefreshItems` in one component that shows its length; each batch settles in a turn of its own, so each is a rendering, and a copy of the list. Batches: 100 items each. Copies alone: 200 of an array of 20,000.',
@@ -138,6 +139,7 @@ function page(figures: Figures, framework: Framework, title: string): string {
       { title: `CPU ms, ${changed * 100} %`, variant, value: 'milliseconds' },
       { title: 'renders', variant, value: 'renders' },
       { title: 'commits', variant, value: 'commits' },
+      { title: 'calls', variant, value: 'calls' },
     ]
   })
   const who = Object.entries(PAGES[framework])

@@ -9,6 +9,7 @@ import type * as react from '@auto-refresh/react'
 import type * as vue from '@auto-refresh/vue'
 import type * as preact from '@auto-refresh/preact'
 import type * as devtools from '@auto-refresh/devtools'
+import type * as query from '@auto-refresh/query'
 import type * as share from '@auto-refresh/share'
 import type * as tabs from '@auto-refresh/share/tabs'
 import type * as hub from '@auto-refresh/share/hub'
@@ -28,6 +29,7 @@ export interface Modules {
   '@auto-refresh/vue': typeof vue
   '@auto-refresh/preact': typeof preact
   '@auto-refresh/devtools': typeof devtools
+  '@auto-refresh/query': typeof query
   '@auto-refresh/share': typeof share
   '@auto-refresh/share/tabs': typeof tabs
   '@auto-refresh/share/hub': typeof hub

@@ -62,6 +62,13 @@ export const TOGETHER: Budget = {
   code: `${CORE.code}\nexport { useAutoRefreshItem } from '@auto-refresh/react'`,
 }
 
+export const QUERY: Budget = {
+  name: 'query',
+  most: 2.9 * KB,
+  code: `export { connect, queryOptions } from '@auto-refresh/query'`,
+  external: ['@auto-refresh/core', '@auto-refresh/core/adapter'],
+}
+
 export function measure({ code, external }: Budget): Promise<Bundle> {
   return bundle(code, external)
 }

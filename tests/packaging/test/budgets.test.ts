@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { bundle } from '../src/bundle.ts'
-import { ADAPTERS, CORE, DEVTOOLS, measure, SHARED, TOGETHER } from '../src/sizes.ts'
+import { ADAPTERS, CORE, DEVTOOLS, measure, QUERY, SHARED, TOGETHER } from '../src/sizes.ts'
 
 describe('bundled from the packed packages, minified, gzipped', () => {
-  it.each([CORE, ...ADAPTERS, TOGETHER, ...SHARED, DEVTOOLS])(
+  it.each([CORE, ...ADAPTERS, QUERY, TOGETHER, ...SHARED, DEVTOOLS])(
     '$name: at most $most bytes',
     async (budget) => {
       const { size } = await measure(budget)
@@ -42,6 +42,12 @@ describe('bundled from the packed packages, minified, gzipped', () => {
     expect(modules.filter((file) => /in-memory|\/engine\/|@tanstack/.test(file))).toEqual([])
   })
 
+  it('query brings no TanStack Query and no cache', async () => {
+    const { modules } = await bundle(QUERY.code)
+    expect(modules.some((file) => file.endsWith('/connect.js'))).toBe(true)
+    expect(modules.filter((file) => /in-memory|\/engine\/|@tanstack/.test(file))).toEqual([])
+  })
+
   it.each([
     ['share/tabs', /\/share\/dist\/(hub|hub-client|fleet|testing)\//],
     ['share/hub', /\/share\/dist\/(tabs|hub-client|fleet|testing)\//],
@@ -62,11 +68,13 @@ describe('bundled from the packed packages, minified, gzipped', () => {
       'vue',
       'preact',
       'devtools',
+      'query',
       'share',
       'share/tabs',
       'share/hub',
       'share/hub-client',
       'share/fleet',
+      'query',
     ].map((name) => `@auto-refresh/${name}`),
   )('of %s nothing is left where nothing of it is used', async (name) => {
     const { modules, size } = await bundle(`import '${name}'\nimport * as all from '${name}'\nvoid all`)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../src/packed.ts'
-import { ADAPTERS, claim, CORE, DEVTOOLS, measure, SHARED, TOGETHER } from '../src/sizes.ts'
+import { ADAPTERS, claim, CORE, DEVTOOLS, measure, QUERY, SHARED, TOGETHER } from '../src/sizes.ts'
 
 /** Returns all amounts of kB on a page, in order. */
 function figures(page: string): number[] {
@@ -14,7 +14,7 @@ describe('the sizes that the pages state are those measured, rounded up to 0.1 k
   const sizes = new Map<string, number>()
 
   beforeAll(async () => {
-    for (const budget of [CORE, ...ADAPTERS, TOGETHER, ...SHARED, DEVTOOLS]) {
+    for (const budget of [CORE, ...ADAPTERS, QUERY, TOGETHER, ...SHARED, DEVTOOLS]) {
       sizes.set(budget.name, claim((await measure(budget)).size))
     }
   })
@@ -24,7 +24,7 @@ describe('the sizes that the pages state are those measured, rounded up to 0.1 k
     expect(figures('README.md')).toEqual([sizes.get('core'), largest, sizes.get('core and react')])
   })
 
-  it.each(['core', 'react', 'vue', 'preact'])('packages/%s/README.md', (name) => {
+  it.each(['core', 'react', 'vue', 'preact', 'query'])('packages/%s/README.md', (name) => {
     expect(figures(`packages/${name}/README.md`)).toEqual([sizes.get(name)])
   })
 

@@ -12,6 +12,8 @@ interface SourceMap {
 const NEEDED: Readonly<Record<string, { dependencies: string[]; peers: string[] }>> = {
   core: { dependencies: ['@tanstack/query-core'], peers: [] },
   devtools: { dependencies: [], peers: ['@auto-refresh/core'] },
+  // Types alone (decision 18).
+  query: { dependencies: [], peers: ['@auto-refresh/core', '@tanstack/query-core'] },
   // `redis` is optional (decision 13).
   share: { dependencies: ['eventsource-parser'], peers: ['@auto-refresh/core', 'redis'] },
 }

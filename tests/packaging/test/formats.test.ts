@@ -13,6 +13,7 @@ const NAMES: readonly (keyof Modules)[] = [
   '@auto-refresh/vue',
   '@auto-refresh/preact',
   '@auto-refresh/devtools',
+  '@auto-refresh/query',
   '@auto-refresh/share',
   '@auto-refresh/share/tabs',
   '@auto-refresh/share/hub',

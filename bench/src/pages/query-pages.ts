@@ -1,0 +1,32 @@
+import { connect } from '@auto-refresh/query'
+import { QueryClientProvider, skipToken, useQuery, type QueryClient } from '@tanstack/react-query'
+import { createElement } from 'react'
+import { createCache } from '../contestants/auto-refresh.ts'
+import { createClient } from '../contestants/tanstack.ts'
+import { INTERVAL, type Subject } from '../world/work.ts'
+import type { Page, PageOptions, QueryPageName } from './page.ts'
+import { mountRows } from './react-pages.ts'
+
+export const pages: Readonly<Record<QueryPageName, Page>> = {
+  'refetch-interval': (options) => pollRows(options, createClient()),
+  connect(options) {
+    const client = createClient()
+    connect(createCache(options.world), client, { queryKey: (id) => ['jobs', id] })
+    pollRows(options, client)
+  },
+}
+
+/** Rows of an application that polls each job by a query of its own. */
+function pollRows(options: PageOptions, client: QueryClient): void {
+  const { subjects, backend } = options.world
+  const sources = subjects.map(({ job }) => backend.source(job))
+  const useProgress = ({ id, index, job }: Subject): number | undefined =>
+    useQuery({
+      queryKey: ['jobs', id],
+      queryFn: sources[index] ?? skipToken,
+      initialData: job,
+      refetchInterval: INTERVAL,
+      refetchIntervalInBackground: true,
+    }).data?.progress
+  mountRows(options, useProgress, (rows) => createElement(QueryClientProvider, { client }, rows))
+}

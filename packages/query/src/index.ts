@@ -1,0 +1,13 @@
+export { connect } from './connect.ts'
+export type { KeyOptions } from './query-key.ts'
+export { queryOptions, type ItemQueryOptions } from './query-options.ts'
+export type {
+  ConnectableClient,
+  ConnectableQueryCache,
+  ConnectedObserver,
+  ConnectedQuery,
+  ConnectedState,
+  FetchStatus,
+  QueryEvent,
+  QueryKey,
+} from './tanstack.ts'

@@ -1,0 +1,6 @@
+export type { Selection as SelectOptions } from '@auto-refresh/core/adapter'
+export type { EnabledOptions, InjectorOptions } from './options.ts'
+export { injectAutoRefreshIds } from './inject-auto-refresh-ids.ts'
+export { injectAutoRefreshItem, type ItemOptions } from './inject-auto-refresh-item.ts'
+export { injectAutoRefreshItems, type ItemsOptions } from './inject-auto-refresh-items.ts'
+export { injectAutoRefreshStatus } from './inject-auto-refresh-status.ts'

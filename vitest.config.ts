@@ -5,6 +5,7 @@ import demo from './apps/demo/vitest.config.ts'
 import bench from './bench/vitest.config.ts'
 import docs from './docs/vitest.config.ts'
 import examples from './examples/vitest.config.ts'
+import angular from './packages/angular/vitest.config.ts'
 import core from './packages/core/vitest.config.ts'
 import devtools from './packages/devtools/vitest.config.ts'
 import preact from './packages/preact/vitest.config.ts'
@@ -46,6 +47,7 @@ export default defineConfig({
       ...projectsOf('packages/vue', vue),
       ...projectsOf('packages/preact', preact),
       ...projectsOf('packages/devtools', devtools),
+      ...projectsOf('packages/angular', angular),
       ...projectsOf('packages/share', share),
       ...projectsOf('packages/query', query),
       ...projectsOf('apps/demo', demo),

@@ -106,6 +106,7 @@ export const everywhere = [
     atATime: 1,
     suites: [
       vitest('consumers', 25, '--root=tests/consumers'),
+      vitest('angular', 6, '--project=angular'),
       vitest('pages', 8, '--root=tests/pages'),
       vitest('devtools in browsers', 10, '--project=devtools-browsers'),
       vitest('real-time', 8, '--project=real-time'),

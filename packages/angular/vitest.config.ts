@@ -6,5 +6,11 @@ export default defineConfig({
   resolve,
   ssr: { resolve },
   // A test's time is of the machine, not of the product: the random ones make hundreds of pages.
-  test: { name: 'angular', environment: 'happy-dom', include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    name: 'angular',
+    environment: 'happy-dom',
+    setupFiles: ['test/compiler.ts'],
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+  },
 })

@@ -1,5 +1,4 @@
 // @vitest-environment node
-import '@angular/compiler'
 import { Component, inject, InjectionToken, Injector, provideZonelessChangeDetection } from '@angular/core'
 import { bootstrapApplication } from '@angular/platform-browser'
 import { provideServerRendering, renderApplication } from '@angular/platform-server'

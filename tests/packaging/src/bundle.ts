@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 import { UNPACKED } from './unpacked.ts'
 
 /** Packages that the application has anyway: they do not count for an adapter. */
-const FRAMEWORKS = ['react', 'vue', 'preact', 'preact/hooks']
+const FRAMEWORKS = ['react', 'vue', 'preact', 'preact/hooks', '@angular/core']
 
 export interface Bundle {
   /** Bytes, minified and gzipped. */

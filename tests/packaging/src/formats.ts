@@ -8,6 +8,7 @@ import type * as testing from '@auto-refresh/core/testing'
 import type * as react from '@auto-refresh/react'
 import type * as vue from '@auto-refresh/vue'
 import type * as preact from '@auto-refresh/preact'
+import type * as angular from '@auto-refresh/angular'
 import type * as devtools from '@auto-refresh/devtools'
 import type * as query from '@auto-refresh/query'
 import type * as share from '@auto-refresh/share'
@@ -28,6 +29,7 @@ export interface Modules {
   '@auto-refresh/react': typeof react
   '@auto-refresh/vue': typeof vue
   '@auto-refresh/preact': typeof preact
+  '@auto-refresh/angular': typeof angular
   '@auto-refresh/devtools': typeof devtools
   '@auto-refresh/query': typeof query
   '@auto-refresh/share': typeof share

@@ -8,7 +8,16 @@ import { fileURLToPath } from 'node:url'
 export const root: string = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Folders of the published packages in `packages/`. A package is named like its folder. */
-export const PUBLISHED: readonly string[] = ['core', 'react', 'vue', 'preact', 'share', 'devtools', 'query']
+export const PUBLISHED: readonly string[] = [
+  'core',
+  'react',
+  'vue',
+  'preact',
+  'angular',
+  'share',
+  'devtools',
+  'query',
+]
 
 /** The published packages as workspaces. */
 export const WORKSPACES: readonly string[] = PUBLISHED.map((place) => `packages/${place}`)

@@ -18,9 +18,11 @@ export interface Budget {
  */
 const CORE_CEILING = 18.8 * KB
 const TOGETHER_CEILING = 20.1 * KB
-const ADAPTER_CEILINGS = { react: 0.5 * KB, vue: 1.1 * KB, preact: 0.5 * KB }
+const ADAPTER_CEILINGS = { react: 0.5 * KB, vue: 1.1 * KB, preact: 0.5 * KB, angular: 0.6 * KB }
 
 const HOOKS = 'useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshIds, useAutoRefreshStatus'
+/** Angular's are named as such functions are there. */
+const FUNCTIONS = HOOKS.replaceAll('use', 'inject')
 
 export const CORE: Budget = {
   name: 'core',
@@ -31,7 +33,7 @@ export const CORE: Budget = {
 export const ADAPTERS: readonly Budget[] = Object.entries(ADAPTER_CEILINGS).map(([name, most]) => ({
   name,
   most,
-  code: `export { ${HOOKS} } from '@auto-refresh/${name}'`,
+  code: `export { ${name === 'angular' ? FUNCTIONS : HOOKS} } from '@auto-refresh/${name}'`,
   external: ['@auto-refresh/core'],
 }))
 

@@ -67,6 +67,7 @@ describe('bundled from the packed packages, minified, gzipped', () => {
       'react',
       'vue',
       'preact',
+      'angular',
       'devtools',
       'query',
       'share',

@@ -11,6 +11,7 @@ interface SourceMap {
 /** The packages that a package needs. An adapter needs the core and its framework. */
 const NEEDED: Readonly<Record<string, { dependencies: string[]; peers: string[] }>> = {
   core: { dependencies: ['@tanstack/query-core'], peers: [] },
+  angular: { dependencies: [], peers: ['@angular/core', '@auto-refresh/core'] },
   devtools: { dependencies: [], peers: ['@auto-refresh/core'] },
   // Types alone (decision 18).
   query: { dependencies: [], peers: ['@auto-refresh/core', '@tanstack/query-core'] },

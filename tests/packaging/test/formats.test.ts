@@ -12,6 +12,7 @@ const NAMES: readonly (keyof Modules)[] = [
   '@auto-refresh/react',
   '@auto-refresh/vue',
   '@auto-refresh/preact',
+  '@auto-refresh/angular',
   '@auto-refresh/devtools',
   '@auto-refresh/query',
   '@auto-refresh/share',

@@ -14,6 +14,7 @@ describe("the compiler's messages for typical mistakes", () => {
     { file: 'core', most: 5 },
     { file: 'react', most: 5 },
     { file: 'vue', most: 5 },
+    { file: 'angular', most: 5 },
     // The compiler gives a line to each level: function, promise, list, response, item, field.
     { file: 'nested', most: 9 },
   ])('$file: one message for each mistake, of at most $most lines', async ({ file, most }) => {

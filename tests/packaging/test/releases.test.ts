@@ -48,7 +48,7 @@ describe('a release', () => {
     expect(readManifest(path.join(folder, 'apps/demo'))).toEqual(readManifest(path.join(root, 'apps/demo')))
   })
 
-  it('publishes these six, and nothing else', () => {
+  it('publishes these packages, and nothing else', () => {
     const names = [...workspaceManifests()]
       .map(
         (file) =>

@@ -1,0 +1,2 @@
+/** Makes components of what `Component` decorates. */
+import '@angular/compiler'

@@ -9,7 +9,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 
 const LEAST_NODE = [20, 19]
 
-/** Runs `npm ci` where what is installed is not what package-lock.json asks for. Ends the process where that fails. */
+/** Runs `npm ci` if the installed packages are not those of package-lock.json. Ends the process if that fails. */
 export function ensureInstalled() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1])) {

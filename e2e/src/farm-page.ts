@@ -61,7 +61,7 @@ export class FarmPage {
     return FarmPage.visit(tab, `${url}/?quiet`, jobs)
   }
 
-  /** Opens the page as a visitor does, and waits until it shows so many jobs. */
+  /** Opens the page as a visitor does, and waits until it shows a number of jobs. */
   static async visit(tab: Tab, url: string, jobs = 0): Promise<FarmPage> {
     await tab.goto(url)
     const page = new FarmPage(tab)
@@ -72,7 +72,7 @@ export class FarmPage {
     return page
   }
 
-  /** Chooses a scene, and presses the button that submits so many. */
+  /** Chooses a scene, and presses the button that submits this number of jobs. */
   async submit(count: 1 | 12 | 60, scene: SceneChoice = 'mix'): Promise<void> {
     await inPage(
       this.#tab,

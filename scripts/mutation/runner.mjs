@@ -29,7 +29,7 @@ const ABOUT_ONE = [
 /** A mutant that one test meets so much more often than the whole suite meets what it replaces never ends. */
 const MORE_HITS = 100_000
 
-/** A test that is not done, while for so many ms nothing happens at all, never will be. */
+/** ms without any event after which an unfinished test counts as endless. */
 const IDLE = 600
 
 /** With this status Stryker runs the mutant again in another process. */
@@ -195,7 +195,7 @@ async function testFiles(root) {
   return found.filter((file) => !LEFT_OUT_FILES.has(path.basename(file))).toSorted()
 }
 
-/** Rejects where the promise can't settle any more, for the process has nothing to do. */
+/** Rejects if the promise cannot settle any more, because the process has nothing to do. */
 function settled(promise) {
   return new Promise((resolve, reject) => {
     let last = performance.eventLoopUtilization()

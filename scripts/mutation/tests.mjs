@@ -18,7 +18,7 @@ export async function collect(into, file, load) {
   await load()
 }
 
-/** Runs a test with its hooks; rejects where it fails. */
+/** Runs a test with its hooks. Rejects if it fails. */
 export async function run({ body, around }) {
   whenFinished = []
   try {

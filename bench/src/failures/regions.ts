@@ -103,7 +103,7 @@ export async function deadRegion({
   return result
 }
 
-/** Returns the s until all of A is fresh after it heals, having been dead for so many minutes beside B. */
+/** Returns the s until all of A is fresh after it heals, if it was dead for some minutes beside B. */
 export async function healedRegion(a: number, b: number, minutes: number): Promise<number> {
   let isDead = true
   const world = regions({

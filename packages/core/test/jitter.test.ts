@@ -97,7 +97,7 @@ describe('calls per interval', () => {
         await w.clock.advance(10 * interval)
         const batches = Math.ceil(created.length / batchSize)
         expect(w.calls.length - before).toBeLessThanOrEqual(2 * batches * 10)
-        // Each item is refreshed at least once an interval, which takes so many calls.
+        // Each item is refreshed at least once per interval, which takes this number of calls.
         expect(w.calls.length - before).toBeGreaterThanOrEqual((created.length * 10) / batchSize)
       }),
       { numRuns: 60 },

@@ -102,7 +102,7 @@ export function world<Item = Job>(
   }
 }
 
-/** Answers of a source where nothing happened. An item without a value fails by it (P5). */
+/** Answers of a source without news. An item without a value fails by it (P5). */
 export function unchanged<Item>(batch: Batch<Item>): SyncResponse<Item>[] {
   return batch.map(({ id }) => ({ id, action: 'unchanged' }))
 }

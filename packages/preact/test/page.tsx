@@ -63,7 +63,7 @@ function Page({ cache, onMount }: PageProps): VNode {
       {placed
         .filter(({ isHidden }) => !isHidden)
         .map(({ row }) => {
-          // The same node where nothing changed: Preact leaves the component alone then, as one that is memoised.
+          // The same node if nothing changed, because Preact then skips the component, as if it was memoised.
           const Shown = rows[row.hook]
           const node = drawn.get(row) ?? <Shown key={row.key} cache={cache} row={row} />
           drawn.set(row, node)

@@ -96,7 +96,7 @@ describe.each(inject('packages'))('$name', ({ files, folder, place }) => {
   })
 })
 
-/** The sources that a built file's map leads to; none where it has no map. */
+/** Returns the sources that a built file's map leads to; none without a map. */
 function sourcesOf(file: string): string[] {
   const [, map] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(file, 'utf8')) ?? []
   if (map === undefined) return []

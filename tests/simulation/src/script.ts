@@ -184,7 +184,7 @@ export type Step =
   /** Somebody sets the wall clock. */
   | { readonly do: 'set-wall'; readonly by: number }
   | { readonly do: 'mood'; readonly mood: Mood }
-  /** The page is hidden and shown, or the network drops and returns, so many times, a quarter of a second each. */
+  /** The page is hidden and shown, or the network drops and returns, repeatedly, a quarter of a second each. */
   | { readonly do: 'flip'; readonly times: number; readonly what: 'visible' | 'online' }
   /** Every `every` ms, `times` times, somebody clicks on refresh for `ids` items. */
   | { readonly do: 'clicks'; readonly times: number; readonly every: number; readonly ids: number }

@@ -9,7 +9,7 @@ export type NetworkFault =
   | { readonly kind: 'half-open' }
   /** Answers are delayed by `ms` and slowed down. */
   | { readonly kind: 'slow'; readonly latency: number; readonly bytesPerSecond: number }
-  /** A connection ends after so many bytes of the body of an HTTP answer, in good order or with a reset. */
+  /** A connection ends after a number of bytes of the body of an HTTP answer, in good order or with a reset. */
   | { readonly kind: 'cut'; readonly after: number; readonly by: 'end' | 'reset' }
 
 export const NO_FAULT: NetworkFault = { kind: 'none' }

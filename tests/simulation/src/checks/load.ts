@@ -47,7 +47,7 @@ export class Load {
     this.#starts.length = 0
   }
 
-  /** The application does something that may cause so many more calls. */
+  /** Allows a number of further calls for an action of the application. */
   allow(calls: number): void {
     this.#credit += calls
     this.#calmSince = this.#world.now

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** One run in so many is looked at, because that takes a collection of garbage. */
+/** One of this number of runs is checked, because a check takes a garbage collection. */
 const EVERY = 40
 
 const TRIES = 10

@@ -87,7 +87,7 @@ export class World {
     return this.clock.time + this.clock.leaps
   }
 
-  /** The time that has passed at least, for what is noted in `wall`. */
+  /** `wall` without the sleeps that no timer has found yet: a lower bound. */
   get sure(): number {
     return this.clock.time + this.clock.found
   }

@@ -39,7 +39,7 @@ export default function render({ scene, iterationBudget, rowTime, progress }: Re
 /** Nobody writes here: who waits for it waits until the time is up. */
 const nothing = new Int32Array(new SharedArrayBuffer(4))
 
-/** Blocks the thread for so many ms without work. It can be ended meanwhile. */
+/** Blocks the thread for `ms` without work. The thread can be ended meanwhile. */
 function rest(ms: number): void {
   if (ms > 0) Atomics.wait(nothing, 0, 0, ms)
 }

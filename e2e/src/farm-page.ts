@@ -195,16 +195,13 @@ export class FarmPage {
     return inPage(this.#tab, () => window.seenStates ?? [], undefined)
   }
 
-  /** Scrolls through all cards, because a picture is fetched when it comes near. */
-  async lookAtAll(): Promise<void> {
+  /** Scrolls to the first picture that is not there yet, because a picture is fetched when it comes near. */
+  async lookForPictures(): Promise<void> {
     await inPage(
       this.#tab,
-      async () => {
-        for (const card of document.querySelectorAll('[data-job-id]')) {
-          card.scrollIntoView({ block: 'center' })
-          // The browser looks at what is in view once a frame: in one go, only the last card would have been.
-          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-        }
+      () => {
+        const pictures = [...document.querySelectorAll<HTMLImageElement>('[data-job-id] img')]
+        pictures.find(({ naturalWidth }) => naturalWidth === 0)?.scrollIntoView({ block: 'center' })
       },
       undefined,
     )

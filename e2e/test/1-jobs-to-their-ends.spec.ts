@@ -22,7 +22,7 @@ test('1: jobs that a user submits show progress, then pictures, and are then not
 
   await soon(() => page.countIn('succeeded'), RENDERED).toBe(12)
   await soon(async () => {
-    await page.lookAtAll()
+    await page.lookForPictures()
     return (await page.jobs()).map(({ pictureWidth }) => pictureWidth)
   }).not.toContain(0)
   expect((await farm.jobs()).map(({ state }) => state)).toEqual(Array.from({ length: 12 }, () => 'succeeded'))

@@ -17,26 +17,27 @@ export function hasFaults({ latency, errorRate, hang, retryAfter, poisonedIds }:
   return latency > 0 || errorRate > 0 || hang || retryAfter !== null || poisonedIds.length > 0
 }
 
-/** What goes wrong at the farm: other visitors set it, too. A cache of a single item. */
+/** What goes wrong at the farm: other visitors set it, too. */
 export class FarmFaults {
   readonly #farm: Pick<FarmClient, 'faults' | 'setFaults'>
-  readonly #cache: AutoRefresh<Faults>
+  /** Of one item. */
+  readonly cache: AutoRefresh<Faults>
   /** What this page has set last. */
   #own: Faults = NO_FAULTS
 
   constructor(farm: Pick<FarmClient, 'faults' | 'setFaults'>) {
     this.#farm = farm
-    this.#cache = new InMemoryAutoRefresh<Faults>({
+    this.cache = new InMemoryAutoRefresh<Faults>({
       name: 'faults',
       sync: async (_batch, { signal }) => [{ id: ID, item: await farm.faults(signal) }],
       interval: INTERVAL,
     })
-    this.#cache.getOrCreate(ID)
+    this.cache.getOrCreate(ID)
   }
 
   /** Undefined before the farm has told. */
   get current(): Faults | undefined {
-    return this.#cache.get(ID)
+    return this.cache.get(ID)
   }
 
   /** True if something goes wrong that this page did not switch on. */
@@ -49,8 +50,8 @@ export class FarmFaults {
 
   /** Follows them from now on. Returns a function that ends that. */
   follow(listener: () => void): () => void {
-    const unsubscribe = this.#cache.subscribe(ID, listener)
-    const release = this.#cache.retain()
+    const unsubscribe = this.cache.subscribe(ID, listener)
+    const release = this.cache.retain()
     return () => {
       unsubscribe()
       release()
@@ -61,7 +62,7 @@ export class FarmFaults {
   async set(faults: Faults): Promise<void> {
     this.#own = faults
     await mutate(
-      this.#cache,
+      this.cache,
       ID,
       () => faults,
       () => this.#farm.setFaults(faults),

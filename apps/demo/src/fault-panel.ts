@@ -1,8 +1,7 @@
 import type { AutoRefresh } from '@auto-refresh/core'
 import type { Faults, Job } from '@auto-refresh/demo-server/api'
 import { showCulprit } from './culprit.ts'
-import { FarmFaults, hasFaults, NO_FAULTS } from './farm-faults.ts'
-import type { FarmClient } from './farm-client.ts'
+import { type FarmFaults, hasFaults, NO_FAULTS } from './farm-faults.ts'
 import { describeFaults } from './fault-text.ts'
 import { findElement } from './find-element.ts'
 import type { Notices } from './notices.ts'
@@ -12,7 +11,7 @@ import { setText } from './set-text.ts'
 
 export interface FaultPanelOptions {
   readonly root: ParentNode
-  readonly farm: FarmClient
+  readonly faults: FarmFaults
   readonly cache: AutoRefresh<Job>
   readonly poisonedIds: ObservedValue<ReadonlySet<string>>
   readonly notices: Notices
@@ -22,7 +21,7 @@ export interface FaultPanelOptions {
 const RETRY_AFTER = 3
 
 /** Wires the switches of what goes wrong at the farm, and the banner that tells of what others have left on. */
-export function wireFaultPanel({ root, farm, cache, poisonedIds, notices }: FaultPanelOptions): void {
+export function wireFaultPanel({ root, faults, cache, poisonedIds, notices }: FaultPanelOptions): void {
   const latency = findElement(root, '#fault-latency', HTMLInputElement)
   const errorRate = findElement(root, '#fault-error-rate', HTMLInputElement)
   const hang = findElement(root, '#fault-hang', HTMLInputElement)
@@ -34,7 +33,6 @@ export function wireFaultPanel({ root, farm, cache, poisonedIds, notices }: Faul
   const culprits = findElement(root, '#culprits', HTMLElement)
   const banner = findElement(root, '#left-faults', HTMLElement)
   const bannerText = findElement(banner, 'p', HTMLElement)
-  const faults = new FarmFaults(farm)
 
   function showSliders(): void {
     latencyShown.value = `${latency.value} ms`

@@ -2,6 +2,7 @@ import { wireCacheButtons } from './cache-buttons.ts'
 import { showCallLog } from './call-log.ts'
 import { CallRate } from './call-rate.ts'
 import { FarmClient } from './farm-client.ts'
+import { FarmFaults } from './farm-faults.ts'
 import { showFarmTraffic } from './farm-traffic.ts'
 import { wireFaultPanel } from './fault-panel.ts'
 import { jobActions } from './job-actions.ts'
@@ -33,6 +34,7 @@ const notices = new Notices(document)
 const cache = createJobCache(syncJobs(''))
 const jobs = new JobList(cache)
 const poisonedIds = new ObservedValue<ReadonlySet<string>>(new Set())
+const faults = new FarmFaults(farm)
 const actions = jobActions(farm, cache, notices)
 
 const timerRate = new CallRate(SECONDS_SHOWN, Date.now)
@@ -47,8 +49,8 @@ keepFocus(cache)
 wireWallFilter(document)
 wireCacheButtons(document, cache, notices)
 wireSubmitBar({ root: document, farm, cache, jobs, notices })
-wireDevtools(document, { jobs: cache }, notices)
-wireFaultPanel({ root: document, farm, cache, poisonedIds, notices })
+wireDevtools(document, { jobs: cache, faults: faults.cache }, notices)
+wireFaultPanel({ root: document, faults, cache, poisonedIds, notices })
 
 const naive = wireNaiveSwitch(document, timers)
 const panels = wirePanels(document, { cache, jobIds: jobs.ids, poisonedIds, actions }, notices)

@@ -13,6 +13,9 @@ export interface ItemFilter {
 /** Items looked at between two looks at the clock. */
 const STRIDE = 64
 
+/** ms between two looks at every item, because some changes have no event: a mark for deletion, an adopted failure. */
+const PERIOD = 1000
+
 /**
  * The ids of a cache, and how many items are in which condition. It looks at the items a few at a time, because to look at
  * all of a large cache at once would take longer than a frame.
@@ -25,6 +28,8 @@ export class ItemIndex {
   #ids: readonly ItemId[] = []
   /** Position of the next id to look at. */
   #next = 0
+  /** When the last look at every item ended, ms. */
+  #endedAt = -Infinity
   readonly counts: Record<Condition, number> = countNothing()
   /** Changes when ids or conditions do. */
   version = 0
@@ -40,17 +45,14 @@ export class ItemIndex {
     return this.#ids.length
   }
 
-  /** Begins a look at every item. */
-  restart(): void {
-    this.#next = 0
-  }
-
   /**
-   * Looks at items for at most about `budget` ms: those that events named, then the others in order. Returns true when every
-   * item was looked at since the last `restart`.
+   * Looks at items for at most about `budget` ms: those that events named, then the others in order, once per second. Returns
+   * true if there is nothing left to look at.
    */
   look(budget: number): boolean {
-    const end = this.#now() + budget
+    const now = this.#now()
+    const end = now + budget
+    if (this.#next >= this.#ids.length && now - this.#endedAt >= PERIOD) this.#next = 0
     const { touched } = this.#recorder
     if (this.#recorder.areIdsStale || this.#cache.size !== this.#ids.length) this.#readIds()
     let looks = 0
@@ -60,11 +62,13 @@ export class ItemIndex {
       this.#lookAt(id)
       if (isTimeUp()) return false
     }
+    if (this.#next >= this.#ids.length) return true
     while (this.#next < this.#ids.length) {
       const id = this.#ids[this.#next++]
       if (id !== undefined) this.#lookAt(id)
       if (isTimeUp()) return false
     }
+    this.#endedAt = now
     return true
   }
 

@@ -41,7 +41,7 @@ export const LAYOUT = `
 .toolbar { display: flex; align-items: center; gap: 8px; min-width: 0; }
 .split { display: grid; grid-template-columns: minmax(0, 1fr); flex: 1; min-height: 0; }
 .split[data-split] { grid-template-columns: minmax(0, 1fr) min(380px, 42%); }
-.list { display: flex; flex-direction: column; flex: 1; min-width: 0; min-height: 0; position: relative; }
+.list { container: list / inline-size; display: flex; flex-direction: column; flex: 1; min-width: 0; min-height: 0; position: relative; }
 .empty { padding: 40px 16px; color: var(--soft); text-align: center; }
 .list > .empty { position: absolute; inset: auto 0 auto; top: 25%; pointer-events: none; }
 `

@@ -22,7 +22,6 @@ export const TOKENS = `
   --sans: Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace;
   display: block;
-  container-type: inline-size;
   height: 100%;
   min-height: 240px;
   overflow: hidden;

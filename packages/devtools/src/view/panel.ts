@@ -91,7 +91,6 @@ export class Panel {
   }
 
   #open(inspection: Inspection): void {
-    inspection.index.restart()
     const page = new CachePage({
       inspection,
       areValuesShown: this.#options.areValuesShown,

@@ -37,7 +37,9 @@ export class SimulationView implements View {
       min: 1,
       step: 100,
       'aria-label': 'Delay in milliseconds',
-      change: () => set({ delay: Math.max(0, this.#delay.valueAsNumber || 0) }),
+      change: () => {
+        if (simulation.faults.delay > 0) set({ delay: this.#slow() })
+      },
     })
     this.#delay.value = String(SLOW)
     this.#poison = h('input', {
@@ -46,11 +48,13 @@ export class SimulationView implements View {
       placeholder: 'id',
       spellcheck: 'false',
       autocomplete: 'off',
-      change: () => set({ poisonousId: this.#poison.value || undefined }),
+      change: () => {
+        if (simulation.faults.poisonousId !== undefined) set({ poisonousId: this.#poisonousId() })
+      },
     })
     const offline = toggle((isOn) => ({ offline: isOn }))
     const hidden = toggle((isOn) => ({ hidden: isOn }))
-    const slow = toggle((isOn) => ({ delay: isOn ? this.#delay.valueAsNumber || SLOW : 0 }))
+    const slow = toggle((isOn) => ({ delay: isOn ? this.#slow() : 0 }))
     const failing = toggle((isOn) => ({ failing: isOn }))
     const poison = toggle((isOn) => ({ poisonousId: isOn ? this.#poisonousId() : undefined }))
     this.#switches = [
@@ -89,6 +93,12 @@ export class SimulationView implements View {
     if (faults.delay > 0 && !this.#hasFocus(this.#delay)) this.#delay.value = String(faults.delay)
     if (faults.poisonousId !== undefined && !this.#hasFocus(this.#poison))
       this.#poison.value = faults.poisonousId
+  }
+
+  /** The delay in the field, ms; if that is none, the default. */
+  #slow(): number {
+    const delay = this.#delay.valueAsNumber
+    return delay > 0 ? delay : SLOW
   }
 
   /** The id in the field; if it is empty, the first of the cache. */

@@ -24,6 +24,7 @@ export const sidebar: Group[] = [
     ['React', 'react'],
     ['Vue', 'vue'],
     ['Preact', 'preact'],
+    ['Angular', 'angular'],
     ['Plain TypeScript', 'typescript'],
   ),
   group('Examples', '/', ['Live in the page', 'live'], ['To copy', 'examples']),

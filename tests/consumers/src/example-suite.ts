@@ -54,12 +54,14 @@ export interface PageExample {
   readonly canCancel?: boolean
   /** The folder of the built `index.html`, if it has a `build` script. */
   readonly built?: string
+  /** Arguments of its `start` script, if that does not read `PORT`. */
+  readonly args?: readonly string[]
 }
 
 /** Tests of an example that is a page: types, server, use in a browser, build. */
 export function testPageExample(
   name: string,
-  { adapter, source = 'src', isRendered = false, canCancel = false, built }: PageExample,
+  { adapter, source = 'src', isRendered = false, canCancel = false, built, args }: PageExample,
 ): void {
   describe(`the example ${name}`, () => {
     const example = installExample(name)
@@ -75,7 +77,7 @@ export function testPageExample(
     })
 
     it('shows jobs up to their end, and the browser has nothing to complain about', async () => {
-      const server = await example().project.serve(example().env)
+      const server = await example().project.serve(example().env, args)
       try {
         // A server for development compiles at its first request.
         await fetch(server.url)

@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Project } from './project.ts'
 
-export type Adapter = 'react' | 'preact' | 'vue'
+export type Adapter = 'react' | 'preact' | 'vue' | 'angular'
 
 /** Code that compiles only if the adapter's types are found. */
 const ADAPTER_USES: Readonly<Record<Adapter, string>> = {
   react: "useAutoRefreshItem(jobs, 'a').item?.rows",
   preact: "useAutoRefreshItem(jobs, 'a').item?.rows",
   vue: "useAutoRefreshItem(jobs, 'a').item.value?.rows",
+  angular: "injectAutoRefreshItem(jobs, () => 'a')().item?.rows",
 }
 
 /** A file that compiles only if the types are found: missing declarations are `any`, which allows everything. */
@@ -21,7 +22,8 @@ export function writeMisuse(project: Project, folder: string, adapter?: Adapter)
     "export const rows: unknown = jobs.getOrThrow('a').rows",
   ]
   if (adapter !== undefined) {
-    lines.unshift(`import { useAutoRefreshItem } from '@auto-refresh/${adapter}'`)
+    const name = adapter === 'angular' ? 'injectAutoRefreshItem' : 'useAutoRefreshItem'
+    lines.unshift(`import { ${name} } from '@auto-refresh/${adapter}'`)
     lines.push('// @ts-expect-error -- nor has what is shown of it')
     lines.push(`export const shown = (): unknown => ${ADAPTER_USES[adapter]}`)
   }

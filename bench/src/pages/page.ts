@@ -35,6 +35,7 @@ export const PAGES = {
   query: {
     'refetch-interval': 'react-query, `useQuery` a row with `refetchInterval`, as an application has it',
     connect: 'the same components after `connect` of `@auto-refresh/query`, calls of 100 ids',
+    'connect-quiet': 'the same with `activity: false`',
   },
 } as const
 

@@ -9,11 +9,14 @@ import { mountRows } from './react-pages.ts'
 
 export const pages: Readonly<Record<QueryPageName, Page>> = {
   'refetch-interval': (options) => pollRows(options, createClient()),
-  connect(options) {
-    const client = createClient()
-    connect(createCache(options.world), client, { queryKey: (id) => ['jobs', id] })
-    pollRows(options, client)
-  },
+  connect: (options) => pollRows(options, connectedClient(options, true)),
+  'connect-quiet': (options) => pollRows(options, connectedClient(options, false)),
+}
+
+function connectedClient({ world }: PageOptions, activity: boolean): QueryClient {
+  const client = createClient()
+  connect(createCache(world), client, { queryKey: (id) => ['jobs', id], activity })
+  return client
 }
 
 /** Rows of an application that polls each job by a query of its own. */

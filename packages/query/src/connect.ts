@@ -4,6 +4,15 @@ import { Connection } from './connection.ts'
 import { idOfKey, type KeyOptions } from './query-key.ts'
 import type { ConnectableClient, ConnectedQuery, OptionsLike } from './tanstack.ts'
 
+/** How ids and keys belong together, and what queries are told of. */
+export interface ConnectOptions extends KeyOptions {
+  /**
+   * False: queries are not told that the cache fetches, nor of refreshes that change nothing. Then `isFetching` and
+   * `dataUpdatedAt` do not follow polls, and a poll that changes nothing costs nothing. Default true.
+   */
+  readonly activity?: boolean | undefined
+}
+
 /**
  * Lets the queries of a `QueryClient` show the items of a cache: components keep `useQuery`, and the cache fetches for them,
  * in batches. A query that is mounted is a subscription; what is written to it is a local write; what is asked of it is a
@@ -20,9 +29,9 @@ import type { ConnectableClient, ConnectedQuery, OptionsLike } from './tanstack.
 export function connect<Item>(
   cache: AutoRefresh<Item>,
   queryClient: ConnectableClient,
-  options: KeyOptions,
+  options: ConnectOptions,
 ): () => void {
-  const connection = new Connection(cache)
+  const connection = new Connection(cache, options.activity ?? true)
   const queryCache = queryClient.getQueryCache()
   const present = Object.getOwnPropertyDescriptor(queryClient, 'defaultQueryOptions')
   const original = queryClient.defaultQueryOptions.bind(queryClient)

@@ -10,6 +10,7 @@ import type { ConnectedQuery, QueryEvent } from './tanstack.ts'
 /** Keeps the queries of a client and the items of a cache the same. */
 export class Connection<Item> {
   readonly #cache: AutoRefresh<Item>
+  readonly #activity: boolean
   readonly #links = new WeakMap<ConnectedQuery<Item>, Link<Item>>()
   /** Those with a subscription. */
   readonly #followed = new Set<Link<Item>>()
@@ -21,8 +22,10 @@ export class Connection<Item> {
   #status: CacheStatus
   readonly #leaveStatus: () => void
 
-  constructor(cache: AutoRefresh<Item>) {
+  /** @param activity true: queries are told of calls, too */
+  constructor(cache: AutoRefresh<Item>, activity: boolean) {
     this.#cache = cache
+    this.#activity = activity
     this.#status = cache.getStatus()
     this.#leaveStatus = cache.subscribeStatus(() => {
       const { state, isOutage } = this.#status
@@ -127,12 +130,12 @@ export class Connection<Item> {
     // What a server or a storage brought may be newer. `initialData` is a guess.
     else if (data !== undefined && dataUpdateCount > 0 && dataUpdatedAt > newestOf(before)) {
       this.#store(link, data)
-    } else show(link, this.#cache.getSnapshot(id), this.#cache.getStatus())
+    } else this.#show(link)
   }
 
   #subscribe(link: Link<Item>): () => void {
     return this.#cache.subscribe(link.id, () => void this.#change(link), {
-      activity: true,
+      activity: this.#activity,
       create: true,
       // `null` is no item.
       ...(link.query.state.data !== null &&
@@ -199,11 +202,17 @@ export class Connection<Item> {
     }
   }
 
+  #show(link: Link<Item>): void {
+    const snapshot = this.#cache.getSnapshot(link.id)
+    const isFetching = this.#activity && snapshot.isRefreshing
+    show(link, snapshot, this.#cache.getStatus(), isFetching)
+  }
+
   #write(link: Link<Item>): void {
     if (link.end === undefined) return
     // The fetch that asked for this answer is about to say so.
     if (link.asked > 0 && !this.#cache.inProcessing(link.id)) return
-    show(link, this.#cache.getSnapshot(link.id), this.#cache.getStatus())
+    this.#show(link)
     // `enabled` may be a function of the data.
     if (!link.query.isActive()) this.#leave(link)
   }

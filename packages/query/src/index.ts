@@ -1,4 +1,4 @@
-export { connect } from './connect.ts'
+export { connect, type ConnectOptions } from './connect.ts'
 export type { KeyOptions } from './query-key.ts'
 export { queryOptions, type ItemQueryOptions } from './query-options.ts'
 export type {

@@ -1,4 +1,4 @@
-import { AutoRefreshError, type CacheStatus, type ItemSnapshot } from '@auto-refresh/core'
+import { AutoRefreshError, type CacheStatus, type ItemSnapshot, type ItemStatus } from '@auto-refresh/core'
 import { claimOf, isRetried } from './claim.ts'
 import type { Link } from './link.ts'
 import type { ConnectedState, FetchStatus } from './tanstack.ts'
@@ -9,7 +9,12 @@ const DEFAULT_RETRY = 3
 type Patch<Item> = Partial<ConnectedState<Item>>
 
 /** Writes to a query what the snapshot of its item says. Writes nothing if the query says it already. */
-export function show<Item>(link: Link<Item>, snapshot: ItemSnapshot<Item>, status: CacheStatus): void {
+export function show<Item>(
+  link: Link<Item>,
+  snapshot: ItemSnapshot<Item>,
+  status: CacheStatus,
+  isFetching: boolean,
+): void {
   const { query } = link
   const isSettled = link.asked === 0 && isAnswer(link, snapshot, status)
   // TanStack Query says itself how its fetch is doing.
@@ -18,7 +23,9 @@ export function show<Item>(link: Link<Item>, snapshot: ItemSnapshot<Item>, statu
     const isNew = !Object.is(snapshot.item, link.item) || (query.state.data === undefined && !isFetch)
     if (isNew) writeItem(link, snapshot, isFetch)
   }
-  const fetchStatus = isFetch ? query.state.fetchStatus : fetchStatusOf(snapshot, status.state === 'offline')
+  const fetchStatus = isFetch
+    ? query.state.fetchStatus
+    : fetchStatusOf(snapshot.status, status.state === 'offline', isFetching)
   write(link, { ...patchOf(link, snapshot, status), fetchStatus })
   link.isPresent = snapshot.status !== 'missing'
   link.failureCount = snapshot.failureCount
@@ -137,7 +144,7 @@ function successPatch<Item>(
   }
 }
 
-function fetchStatusOf<Item>({ isRefreshing, status }: ItemSnapshot<Item>, isOffline: boolean): FetchStatus {
-  if (isRefreshing) return 'fetching'
+function fetchStatusOf(status: ItemStatus, isOffline: boolean, isFetching: boolean): FetchStatus {
+  if (isFetching) return 'fetching'
   return isOffline && (status === 'active' || status === 'pending') ? 'paused' : 'idle'
 }

@@ -1,3 +1,4 @@
+import { connect } from '@auto-refresh/query'
 import { onlineManager } from '@tanstack/query-core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, INTERVAL, jobKey, LATENCY, World } from '../world.ts'
@@ -25,6 +26,28 @@ describe('what a query says', () => {
     expect(world.client.isFetching({ queryKey: ['jobs'] })).toBe(1)
     await advance(LATENCY)
     expect(result().fetchStatus).toBe('idle')
+  })
+
+  it('Q5: `activity: false` leaves out what no poll changed', async () => {
+    world.disconnect()
+    world.disconnect = connect(world.cache, world.client, { queryKey: jobKey, activity: false })
+    const { result, observer } = world.mount('a')
+    expect(result().fetchStatus).toBe('fetching')
+    await advance(LATENCY)
+    const first = result()
+    expect(first).toMatchObject({ data: { step: 1 }, fetchStatus: 'idle' })
+    await advance(INTERVAL)
+    expect(result()).toBe(first)
+    world.jobs.set('a', { step: 2 })
+    await advance(LATENCY + INTERVAL + LATENCY)
+    expect(result()).toMatchObject({ data: { step: 2 }, fetchStatus: 'idle', dataUpdatedAt: Date.now() })
+    const fetched = observer.refetch()
+    expect(result().fetchStatus).toBe('fetching')
+    await advance(LATENCY)
+    expect((await fetched).fetchStatus).toBe('idle')
+    world.trouble = new Error('HTTP 500')
+    await advance(INTERVAL + LATENCY)
+    expect(result()).toMatchObject({ failureCount: 1, fetchStatus: 'idle' })
   })
 
   it('Q5: `dataUpdatedAt` is the last success, also if that changed nothing; the data stay the same object', async () => {

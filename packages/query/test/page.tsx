@@ -1,5 +1,5 @@
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
-import { StrictMode, type ReactNode } from 'react'
+import { act, StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { vi } from 'vitest'
 
@@ -33,6 +33,18 @@ export async function advancePage(ms: number): Promise<void> {
   await settlePage()
   await vi.advanceTimersByTimeAsync(ms)
   await settlePage()
+}
+
+/**
+ * Lets time pass within `act`, because React shows what replaces a fallback at the earliest 300 ms after it, by the real clock,
+ * but at once within `act`.
+ */
+export async function advanceSuspended(ms: number): Promise<void> {
+  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true)
+  await act(async () => {
+    await vi.advanceTimersByTimeAsync(ms + 1)
+  })
+  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', false)
 }
 
 async function settlePage(): Promise<void> {

@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query'
 import { Component, Suspense, useLayoutEffect, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { advancePage, Page } from './page.tsx'
+import { advancePage, advanceSuspended, Page } from './page.tsx'
 import { INTERVAL, jobKey, LATENCY, World } from './world.ts'
 
 describe('React Query', () => {
@@ -150,7 +150,7 @@ describe('React Query', () => {
       </Suspense>,
     )
     expect(page.text).toBe('waiting')
-    await advancePage(LATENCY)
+    await advanceSuspended(LATENCY)
     expect(page.text).toBe('1')
     world.jobs.set('a', { step: 2 })
     await advancePage(INTERVAL + LATENCY)
@@ -182,7 +182,7 @@ describe('React Query', () => {
         </Suspense>
       </Boundary>,
     )
-    await advancePage(LATENCY)
+    await advanceSuspended(LATENCY)
     expect(page.text).toBe('HTTP 500')
     log.mockRestore()
   })

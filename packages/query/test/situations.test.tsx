@@ -106,7 +106,7 @@ describe('situations', () => {
         getNextPageParam: () => undefined,
       })
       const users = useQuery({ queryKey: ['users', 'a'], queryFn: async () => 'Ada' })
-      return `${list.data} ${pages.data?.pages} ${users.data}`
+      return [list.data?.join(','), pages.data?.pages.join(','), users.data].join(' ')
     }
     await page.show(world.client, <Lists />)
     await advancePage(LATENCY)

@@ -38,6 +38,7 @@ const inNode = [
   'hub',
   'share-leader',
   'share-follower',
+  'share-hub',
   'share-fleet',
   'fleet',
   'demo',
@@ -119,6 +120,11 @@ export const everywhere = [
       vitest('fleet faults', 8, '--project=fleet-faults'),
       vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
       vitest('share alone', 4, '--project=share-alone'),
+      vitest(
+        'share roles',
+        6,
+        ...['leader', 'follower', 'hub'].map((role) => `--project=share-${role}-whole`),
+      ),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
       {
         ...vitest('query', 6, '--project=query', '--project=query-oldest', '--project=query-chromium'),

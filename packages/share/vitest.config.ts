@@ -14,21 +14,26 @@ export default defineConfig({
         test: {
           ...test,
           name: 'share',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/{fleet,hub,simulation}/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/{conformance,fleet,hub,simulation}/*.test.ts'],
           isolate: false,
           pool: 'threads',
         },
       },
+      // The whole contract of the core over each role is left to `npm run test:everywhere`.
       conformance('alone'),
-      conformance('leader'),
-      conformance('follower'),
+      conformance('leader', 'leader-whole'),
+      conformance('follower', 'follower-whole'),
+      conformance('hub', 'hub-whole'),
+      conformance('leader', 'leader', 'equality refresh retain subscribe-create watch writing'),
+      conformance('follower', 'follower', 'events ids-observer watch'),
+      conformance('hub', 'hub', 'events watch'),
       // Hubs in processes of their own: in Node here, in Deno and Bun by `npm run test:everywhere`.
       ...['hub', 'hub-everywhere'].map((name) => ({
         resolve,
         ssr: { resolve },
         test: { ...test, name, include: [`test/hub/real/${name}.test.ts`], fileParallelism: false },
       })),
-      conformance('fleet'),
+      conformance('fleet', 'fleet', 'watch'),
       // Real tabs. The second takes its time, and so is left to `npm run test:everywhere`.
       ...['tabs', 'tabs-everywhere'].map((name) => ({
         resolve,

@@ -16,6 +16,7 @@ import type { Traffic } from './group/traffic.ts'
 import { GroupWatch } from './group-watch.ts'
 import { Back } from './leader/back.ts'
 import { Link } from './member/link.ts'
+import { Formless } from './protocol/formless.ts'
 import { frontPolicies, openGate, refreshAlone } from './member/alone.ts'
 import { Wants } from './member/wants.ts'
 import type { SharedOptions } from './shared-options.ts'
@@ -250,6 +251,8 @@ export class Member<Item> {
   }
 
   #parse(data: unknown): Item {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this member's own leader made it of an item
+    if (data instanceof Formless) return data.item as Item
     const { parse } = this.#options
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `version` vouches for the shape of items
     return parse === undefined ? (data as Item) : parse(data)

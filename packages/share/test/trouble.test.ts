@@ -76,8 +76,8 @@ describe('items that cannot cross (K12)', () => {
   const answer: NonNullable<Parameters<typeof group>[0]>['answer'] = (batch) =>
     batch.map(({ id }) => ({ id, item: running(id === 'x' ? 666 : 1) }))
 
-  it('K12: an item whose `serialize` throws fails alone', async () => {
-    const { clock, b } = await trio({
+  it('K12: an item whose `serialize` throws fails alone, and not at the leader', async () => {
+    const { clock, a, b } = await trio({
       answer,
       options: {
         serialize: (item) => {
@@ -86,12 +86,13 @@ describe('items that cannot cross (K12)', () => {
         },
       },
     })
-    b.cache.getOrCreate('x')
+    for (const { cache } of [a, b]) cache.getOrCreate('x')
     await clock.advance(50)
     b.cache.getOrCreate('y')
     await clock.advance(1500)
     expect(b.cache.get('y')).toEqual(running(1))
     expect(b.cache.getSnapshot('x')).toMatchObject({ item: undefined, failureCount: 1 })
+    expect(a.cache.getSnapshot('x')).toMatchObject({ item: running(666), failureCount: 0 })
   })
 
   it('K12: an item that `parse` cannot read fails at this member, and is not asked for again and again', async () => {

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { aptGet, installPackages, run } from './apt.ts'
 import { BROWSERS, find, hasWebKit, PARTS, type BrowserName, type Part } from './find.ts'
 
 /**
@@ -24,11 +24,7 @@ function install(missing: readonly Part[]): void {
   const isPackage = ({ download }: Part): boolean =>
     apt !== undefined && (download === undefined || isDebian())
   const packages = [...new Set(missing.filter(isPackage).flatMap((part) => part.packages))]
-  if (apt !== undefined && packages.length > 0) {
-    process.stderr.write(`Installing ${packages.join(', ')} …\n`)
-    run([...apt, 'update'])
-    run([...apt, 'install', '-y', '--no-install-recommends', ...packages])
-  }
+  if (apt !== undefined && packages.length > 0) installPackages(apt, packages)
   const downloads = missing.flatMap((part) =>
     part.download === undefined || isPackage(part) ? [] : [part.download],
   )
@@ -43,30 +39,10 @@ function install(missing: readonly Part[]): void {
   run([process.execPath, playwright, 'install', ...options, ...downloads])
 }
 
-type Command = readonly [string, ...string[]]
-
-/** Returns how to call `apt-get` as root, or `undefined` if that needs a password. */
-function aptGet(): Command | undefined {
-  if (!existsSync('/usr/bin/apt-get')) return undefined
-  if (process.getuid?.() === 0) return ['apt-get']
-  return spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n', 'apt-get'] : undefined
-}
-
 function isDebian(): boolean {
   try {
     return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))
   } catch {
     return false
   }
-}
-
-/** Runs a command; its output is shown only if the command fails. */
-function run([command, ...args]: Command): void {
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-  })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed\n${stdout}${stderr}`)
 }

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { aptGet, installPackages } from '../../browsers/src/apt.ts'
 
 /** Path of the program; overridden by `FLEET_SERVER`, for example with the path of `valkey-server`. */
 export function findServer(): string | undefined {
@@ -19,23 +19,11 @@ export function findServer(): string | undefined {
 export function ensureServer(): string {
   const found = findServer()
   if (found !== undefined) return found
-  const isRoot = process.getuid?.() === 0
-  const canInstall = isRoot || spawnSync('sudo', ['-n', 'true']).status === 0
-  if (existsSync('/usr/bin/apt-get') && canInstall) {
-    process.stderr.write('Installing redis-server …\n')
-    const apt = [...(isRoot ? [] : ['sudo', '-n']), 'apt-get']
-    run([...apt, 'update'])
-    run([...apt, 'install', '-y', '--no-install-recommends', 'redis-server'])
-  }
+  const apt = aptGet()
+  if (apt !== undefined) installPackages(apt, ['redis-server'])
   const installed = findServer()
   if (installed !== undefined) return installed
   throw new Error(
     'No redis-server or valkey-server was found, and none could be installed. Install Redis 7 or Valkey 7.2, or set FLEET_SERVER to its path.',
   )
-}
-
-function run([command = '', ...args]: readonly string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const { status, stdout, stderr } = spawnSync(command, args, { env, encoding: 'utf8', maxBuffer: 2 ** 26 })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed\n${stdout}${stderr}`)
 }

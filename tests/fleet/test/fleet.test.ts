@@ -60,7 +60,11 @@ describe('three processes and a real server, under the documented rights', () =>
     const callOf = (): Call | undefined =>
       fleet.source.since(stoppedAt + 50).find(({ by, ids }) => by !== leader.name && ids.includes('x'))
     await fleet.until(async () => callOf() !== undefined)
-    await fleet.wait(500)
+    const others = fleet.all.filter((each) => each !== leader)
+    await fleet.until(async () => {
+      const seen = await Promise.all(others.map((each) => each.see()))
+      return seen.every(({ items }) => items['x'] === step)
+    })
     leader.signal('SIGCONT')
     const wokenAt = performance.now()
     const seen = await fleet.seenUntil(1500)

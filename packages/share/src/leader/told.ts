@@ -1,6 +1,7 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import { stateOf } from '@auto-refresh/core/adapter'
 import { shareError, uncrossed } from '../protocol/errors.ts'
+import { Formless } from '../protocol/formless.ts'
 import type { SharedState } from '../protocol/message.ts'
 
 /** Where items come from, and how they cross. */
@@ -19,7 +20,7 @@ export class Told<Item> {
   #snapshot: ItemSnapshot<Item>
   #item: Item | undefined
   #version: string | undefined
-  /** True if the item has no form that can cross (K12). */
+  /** True if the item has no version, so that it cannot cross (K12). */
   #isUncrossed = false
   /** Number of the answers that told of the last success. */
   #seq = 0
@@ -80,21 +81,21 @@ export class Told<Item> {
     if (Object.is(item, this.#item)) return false
     this.#item = item
     this.#isUncrossed = false
-    this.#version = item === undefined ? undefined : this.#tried(() => this.#port.versionOf(item))
+    this.#version = undefined
+    if (item === undefined) return true
+    try {
+      this.#version = this.#port.versionOf(item)
+    } catch {
+      this.#isUncrossed = true
+    }
     return true
   }
 
   #formOf(item: Item): unknown {
-    return this.#tried(() => this.#port.serialize(item))
-  }
-
-  /** Calls what the application wrote. Undefined if it throws: the item fails then, and no other (K12). */
-  #tried<Result>(call: () => Result): Result | undefined {
     try {
-      return call()
+      return this.#port.serialize(item)
     } catch {
-      this.#isUncrossed = true
-      return undefined
+      return new Formless(item)
     }
   }
 }

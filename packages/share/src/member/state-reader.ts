@@ -4,23 +4,15 @@ import { receiveError } from '../protocol/errors.ts'
 import type { SharedError, SharedState } from '../protocol/message.ts'
 import type { Fences } from './fences.ts'
 
-/** What is known of the leader's state of an id. */
+/** An item as it was read here, or why it cannot be read (K12). */
+type Reading<Item> = { readonly item: Item } | { readonly error: unknown }
+
+/** The last state of an id that the leader sent with an item. */
 interface Known<Item> {
-  readonly version: string
-  readonly item: Item
+  readonly version: string | undefined
+  readonly reading: Reading<Item>
   /** Number of its last success at the present leader. */
   seq: number
-}
-
-/** An item that `parse` cannot read (K12). */
-class Unreadable {
-  readonly version: string | undefined
-  readonly error: unknown
-
-  constructor(version: string | undefined, error: unknown) {
-    this.version = version
-    this.error = error
-  }
 }
 
 /** Makes of the leader's states what the front takes. */
@@ -28,7 +20,6 @@ export class StateReader<Item> {
   readonly #parse: (data: unknown) => Item
   readonly #fences: Fences
   readonly #known = new Map<ItemId, Known<Item>>()
-  readonly #unreadable = new Map<ItemId, Unreadable>()
 
   constructor(parse: (data: unknown) => Item, fences: Fences) {
     this.#parse = parse
@@ -41,7 +32,6 @@ export class StateReader<Item> {
 
   forget(id: ItemId): void {
     this.#known.delete(id)
-    this.#unreadable.delete(id)
   }
 
   /** Another leader counts its answers anew. */
@@ -51,30 +41,29 @@ export class StateReader<Item> {
 
   clear(): void {
     this.#known.clear()
-    this.#unreadable.clear()
   }
 
   /** Returns what of the leader's state is taken, by what is there; `unknown`: its item was left out, and is not known here. */
   read(state: SharedState, present: ItemState<Item>): readonly AdoptedState<Item>[] | 'unknown' {
-    const { id, seq } = state
+    const { id, seq, version } = state
     const known = this.#known.get(id)
     if (known !== undefined && seq < known.seq) return []
-    const item = this.#itemOf(state, known)
-    if (item instanceof Unreadable) {
+    const reading = this.#readingOf(state, known)
+    if (reading !== undefined && 'error' in reading) {
+      this.#known.set(id, { version, reading, seq })
       const read = this.#decode(state, present, undefined)
-      return [{ ...read, error: item.error, failureCount: Math.max(1, read.failureCount), take: 'failure' }]
+      const failureCount = Math.max(1, read.failureCount)
+      return [{ ...read, error: reading.error, failureCount, take: 'failure' }]
     }
-    const passes = this.#fences.passes(id, seq)
-    const read = this.#decode(state, present, item)
+    const read = this.#decode(state, present, reading?.item)
     const failure: AdoptedState<Item> = { ...read, take: 'failure' }
-    if (!passes) return read.failureCount > 0 ? [failure] : []
-    if (state.version !== undefined && read.item === undefined) {
+    if (!this.#fences.passes(id, seq)) return read.failureCount > 0 ? [failure] : []
+    if (version === undefined) return [failure]
+    if (reading === undefined) {
       this.#known.delete(id)
       return 'unknown'
     }
-    const { version } = state
-    if (read.item === undefined || version === undefined) return [failure]
-    this.#known.set(id, { version, item: read.item, seq })
+    this.#known.set(id, { version, reading, seq })
     if (seq === 0) {
       // From before this leader: an error that it has not seen is still shown (K18).
       if (read.failureCount === 0 && present.failureCount > 0) return []
@@ -87,19 +76,14 @@ export class StateReader<Item> {
     return [isNewer ? { ...read, take: 'newer' } : failure]
   }
 
-  /** Returns the item of a state. One that cannot be read is not asked for again, because it would not be read then, either. */
-  #itemOf({ id, version, item }: SharedState, known: Known<Item> | undefined): Item | Unreadable | undefined {
-    const last = this.#unreadable.get(id)
-    const isLast = last !== undefined && last.version === version
-    if (item === undefined) return isLast ? last : known?.version === version ? known?.item : undefined
+  /** Reads the item of a state; undefined if it was left out, and is not known here. What could not be read is not tried again. */
+  #readingOf({ version, item }: SharedState, known: Known<Item> | undefined): Reading<Item> | undefined {
+    const last = version !== undefined && known?.version === version ? known.reading : undefined
+    if (item === undefined || (last !== undefined && 'error' in last)) return last
     try {
-      const read = this.#parse(item)
-      this.#unreadable.delete(id)
-      return read
+      return { item: this.#parse(item) }
     } catch (error) {
-      const unreadable = isLast ? last : new Unreadable(version, error)
-      this.#unreadable.set(id, unreadable)
-      return unreadable
+      return { error }
     }
   }
 

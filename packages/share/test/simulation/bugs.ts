@@ -212,7 +212,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'unchanged-items-lost',
     file: 'member/state-reader.ts',
-    find: 'known?.version === version ? known?.item : undefined',
+    find: 'known?.version === version ? known.reading : undefined',
     replace: 'undefined',
   },
   {

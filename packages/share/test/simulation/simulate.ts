@@ -17,11 +17,14 @@ const IDS = ['x', 'y', 'z', '__proto__']
 
 interface Member {
   readonly name: string
+  readonly shape: string
   readonly cache: SharedAutoRefresh<Thing>
   readonly clock: MemberClock
   readonly environment: VirtualEnvironment
-  /** `v` that this member wrote last, by id. */
+  /** `v` that this member wrote or fetched alone last, by id. */
   readonly wrote: Map<ItemId, number>
+  /** `v` that this member expects of its own actions, by id. */
+  readonly expects: Map<ItemId, number>
   readonly subscriptions: Map<ItemId, () => void>
   readonly releases: (() => void)[]
   isFrozen: boolean
@@ -45,7 +48,7 @@ export async function simulate(
 ): Promise<void> {
   const chance = new Chance(seed)
   const clock = new SimulatedClock()
-  const source = new Source(clock, chance)
+  const source = new Source(clock, chance, chance.is(0.4) ? 500 : 150)
   const isOrdered = chance.is(0.6)
   let loss = chance.is(0.5) ? 0 : 0.08
   let delay = 5
@@ -66,6 +69,7 @@ export async function simulate(
     const name = `m${members.length}`
     const memberClock = new MemberClock(clock)
     const environment = new VirtualEnvironment()
+    const shape = chance.is(0.15) ? '2' : '1'
     const cache = new SharedAutoRefresh({
       interval: INTERVAL,
       jitter: 0,
@@ -76,17 +80,19 @@ export async function simulate(
       clock: memberClock,
       environment,
       group: 'A',
-      version: chance.is(0.1) ? '2' : '1',
+      version: shape,
       transport: bus.transport(name),
-      sync: (batch) => source.sync(name, batch),
+      sync: (batch) => source.sync(name, shape, batch),
     })
     const wrote = new Map<ItemId, number>()
     const member: Member = {
       name,
+      shape,
       cache,
       clock: memberClock,
       environment,
       wrote,
+      expects: new Map(),
       subscriptions: new Map(),
       releases: [],
       isFrozen: false,
@@ -105,6 +111,17 @@ export async function simulate(
             'K4',
             () => `${name} shows ${event.id} v${event.item.v} after v${least}`,
           )
+          const most = Math.max(source.version(event.id), member.expects.get(event.id) ?? 0)
+          check(
+            event.item.v <= most,
+            'K4',
+            () => `${name} shows ${event.id} v${event.item.v}, which nobody but another member expects`,
+          )
+          check(event.item.shape === shape, 'K8', () => `${name} shows ${event.id} of another version`)
+        }
+        if (event.type === 'sync-settled' && !('error' in event) && cache.stats().role === 'alone') {
+          // What it fetched alone is not overwritten by what is older (K4).
+          for (const id of event.ids) wrote.set(id, Math.max(wrote.get(id) ?? 0, cache.get(id)?.v ?? 0))
         }
         if (event.type === 'deleted' && event.reason === 'gone') {
           const least = wrote.get(event.id) ?? 0
@@ -156,7 +173,7 @@ export async function simulate(
     if (!member.cache.has(id)) return
     const v = source.change(id)
     member.wrote.set(id, v)
-    member.cache.update(id, { v })
+    member.cache.update(id, { v, shape: member.shape })
   }
 
   const actions: Readonly<Record<string, (member: Member, id: ItemId) => void>> = {
@@ -187,7 +204,7 @@ export async function simulate(
       if (!member.cache.delete(id)) return
       const v = source.change(id)
       member.wrote.set(id, v)
-      if (chance.is(0.5)) member.cache.getOrCreate(id, { v })
+      if (chance.is(0.5)) member.cache.getOrCreate(id, { v, shape: member.shape })
       else member.cache.getOrCreate(id)
     },
     hold: (member, id) => {
@@ -195,7 +212,8 @@ export async function simulate(
       // The source changes when the action ends; the page shows before what it expects then.
       const expected = source.version(id) + 1
       const release = member.cache.hold(id)
-      member.cache.update(id, { v: expected })
+      member.expects.set(id, expected)
+      member.cache.update(id, { v: expected, shape: member.shape })
       clock.setTimeout(() => {
         if (source.change(id) === expected && member.cache.get(id)?.v === expected)
           member.wrote.set(id, expected)
@@ -203,6 +221,27 @@ export async function simulate(
       }, chance.below(1500))
     },
     holdAgain: (member, id) => actions['hold']?.(member, id),
+    // What it asks is acknowledged before what it wrote.
+    askThenWrite: (member, id) => {
+      const other = chance.pick(IDS)
+      if (other === id) return
+      actions[member.subscriptions.has(other) ? 'unsubscribe' : 'subscribe']?.(member, other)
+      clock.setTimeout(() => write(member, id), 1 + chance.below(LATENCY))
+    },
+    // The last thing that a leader does is to show what it expects.
+    holdAndGo: (member, id) => {
+      actions['hold']?.(member, id)
+      clock.setTimeout(() => bus.rob('A', '1'), chance.below(300))
+    },
+    refreshWhileDown: (member, id) => {
+      source.isDown = true
+      refresh(member, id)
+      clock.setTimeout(() => (source.isDown = false), 300 + chance.below(1500))
+    },
+    cutOff: (member) => {
+      bus.isCut = (from, to) => from === member.name || to === member.name
+      clock.setTimeout(() => (bus.isCut = () => false), 6500 + chance.below(3000))
+    },
     deleteThenWrite: (member, id) => {
       source.delete(id)
       clock.setTimeout(() => write(member, id), chance.below(250))
@@ -302,6 +341,7 @@ export async function simulate(
   bus.isCut = () => false
   source.isDown = false
   source.isDownFor.clear()
+  source.slowness = 150
   for (const id of IDS) if (source.isDeleted(id)) source.change(id)
   for (const member of members) {
     thaw(member)

@@ -5,6 +5,8 @@ import type { SimulatedClock } from './clock.ts'
 /** `v` grows with every change of the id at the source, deletions included. */
 export interface Thing {
   readonly v: number
+  /** Version of the items of whoever asked. */
+  readonly shape: string
 }
 
 export interface SourceCall {
@@ -20,12 +22,15 @@ export class Source {
   readonly calls: SourceCall[] = []
   readonly isDownFor = new Set<string>()
   isDown = false
+  slowness: number
   readonly #clock: SimulatedClock
   readonly #chance: Chance
   readonly #versions = new Map<ItemId, number>()
   readonly #deleted = new Map<ItemId, number>()
 
-  constructor(clock: SimulatedClock, chance: Chance) {
+  /** @param slowness most ms until the answer is made, and most ms until it is there */
+  constructor(clock: SimulatedClock, chance: Chance, slowness: number) {
+    this.slowness = slowness
     this.#clock = clock
     this.#chance = chance
   }
@@ -54,7 +59,7 @@ export class Source {
     this.#deleted.set(id, this.change(id))
   }
 
-  async sync(by: string, batch: Batch<Thing>): Promise<readonly SyncResponse<Thing>[]> {
+  async sync(by: string, shape: string, batch: Batch<Thing>): Promise<readonly SyncResponse<Thing>[]> {
     const { startedAt } = { startedAt: this.#clock.now() }
     const call: SourceCall = {
       by,
@@ -64,12 +69,12 @@ export class Source {
       isFailed: false,
     }
     this.calls.push(call)
-    const [before, after] = [this.#chance.below(150), this.#chance.below(150)]
+    const [before, after] = [this.#chance.below(this.slowness), this.#chance.below(this.slowness)]
     // Half of all answers are from the very start of the call, and so as old as can be.
     if (this.#chance.is(0.5)) await this.#wait(before)
     const answer = batch.map(({ id }): SyncResponse<Thing> => {
       if (this.isDeleted(id)) return { id, action: 'delete' }
-      return { id, item: { v: this.version(id) } }
+      return { id, item: { v: this.version(id), shape } }
     })
     await this.#wait(after)
     call.settledAt = this.#clock.now()

@@ -1,0 +1,1 @@
+export type Role = 'alone' | 'leader' | 'follower' | 'hub' | 'fleet'

@@ -14,7 +14,11 @@ export default defineConfig({
         test: {
           ...test,
           name: 'share',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/{conformance,fleet,hub,simulation}/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/*.test.ts',
+            'test/{conformance,fleet,hub,simulation}/*.test.ts',
+          ],
           isolate: false,
           pool: 'threads',
         },

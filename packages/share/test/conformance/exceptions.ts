@@ -330,6 +330,35 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'G4: it is the same object until something in it changes': 'leader hub',
     },
   },
+  {
+    why: 'The case awaits a call without moving the clock, on which messages take their time; or it takes days or many runs, with a beat every 2 s',
+    cases: {
+      'F2: failures delay, they never stop': 'leader follower',
+      'G4: it has been told of whatever getStatus returns in an outage: %s': 'follower hub',
+      'L4: several stops and starts free no slot': 'follower',
+      'L4: without a timeout it keeps its ids until it settles': 'follower',
+      'L4: without a timeout it keeps its slot until it settles': 'follower',
+      'L5: a timer that waits only for it keeps no process alive': 'leader follower hub',
+      'L7: ${title} is stored, synced, pushed, told and removed': 'follower hub',
+      'L7: the cache is a map of any strings': 'leader follower hub',
+      'O1: a snapshot is another object exactly if something in it is different': 'leader follower hub',
+      "P7: %s makes it the application's, while it is observed and after": 'follower',
+      'S2: rendering, subscribing, reading and writing never evaluate it': 'follower',
+      'S8: it resolves, with nothing, when the call has settled': 'follower',
+      'T1: with Infinity it may take for ever': 'leader follower hub',
+      'W3: it does not move the due time, however often it is called': 'follower',
+      'W5: an ingest does not bring a marked item back that was asked for': 'hub',
+      'W5: an ingest of `%s`': 'hub',
+      'W5: ingest does not postpone the removal of a terminal item either': 'hub',
+      'W6: a result is applied if, and only if, nothing was written since its call started':
+        'leader follower hub',
+      'W6: its refresh resolves': 'follower hub',
+      'W7: another terminal value is taken': 'leader follower',
+      'W7: it can be deleted by the source': 'leader follower',
+      'W9: nothing else counts': 'leader follower',
+      'is read up to 100,000 items': 'follower hub',
+    },
+  },
 ]
 
 /** Names of the cases that are not run over a role. */

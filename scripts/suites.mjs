@@ -120,11 +120,6 @@ export const everywhere = [
       vitest('fleet faults', 8, '--project=fleet-faults'),
       vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
       vitest('share alone', 4, '--project=share-alone'),
-      vitest(
-        'share roles',
-        6,
-        ...['leader', 'follower', 'hub'].map((role) => `--project=share-${role}-whole`),
-      ),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
       {
         ...vitest('query', 6, '--project=query', '--project=query-oldest', '--project=query-chromium'),

@@ -38,7 +38,7 @@ function forged(epoch: number): readonly unknown[] {
     'x',
     [],
     {},
-    ...bodies.flatMap((body) => epochs.map((each) => ({ ...header, epoch: each, ...body }))),
+    ...bodies.flatMap((body) => epochs.map((each) => Object.assign({ epoch: each }, header, body))),
   ]
 }
 

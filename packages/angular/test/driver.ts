@@ -129,9 +129,9 @@ export function angularDriver(name: string, changeDetection: () => EnvironmentPr
     mountIds: (view) => mount(allIds, view),
     mountStatus: (view) => mount(status, view),
     act,
-    renderToString: (view) => renderToString(() => item(signal(view))),
+    renderToString: (view) => renderToString(() => item(signal(view)), changeDetection),
     hydrate: async (container, view) => {
-      applications.add(await hydrate(container, view))
+      applications.add(await hydrate(container, view, changeDetection))
     },
   }
 }

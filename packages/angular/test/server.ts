@@ -4,9 +4,9 @@ import {
   Component,
   inject,
   InjectionToken,
-  provideZonelessChangeDetection,
   signal,
   type ApplicationRef,
+  type EnvironmentProviders,
   type Provider,
   type Type,
 } from '@angular/core'
@@ -24,7 +24,7 @@ import { SETUP, ShownText, type Setup } from './component.ts'
 export async function render(
   component: Type<unknown>,
   selector: string,
-  providers: readonly Provider[],
+  providers: readonly (Provider | EnvironmentProviders)[],
 ): Promise<{ readonly host: Element; readonly state: Element | null }> {
   const html = await renderApplication(
     (context) =>
@@ -35,7 +35,6 @@ export async function render(
             // In this order: the first sets a global for as long as the page is rendered.
             provideServerRendering(),
             provideClientHydration(withIncrementalHydration()),
-            provideZonelessChangeDetection(),
             ...providers,
           ],
         },
@@ -50,8 +49,14 @@ export async function render(
   return { host, state: parsed.querySelector('#ng-state') }
 }
 
-export async function renderToString(setup: Setup): Promise<string> {
-  const { host } = await render(ShownText, 'shown-text', [{ provide: SETUP, useValue: setup }])
+export async function renderToString(
+  setup: Setup,
+  changeDetection: () => EnvironmentProviders,
+): Promise<string> {
+  const { host } = await render(ShownText, 'shown-text', [
+    changeDetection(),
+    { provide: SETUP, useValue: setup },
+  ])
   return host.textContent
 }
 
@@ -102,6 +107,17 @@ const ListPage = Component({
   },
 )
 
+/** Its elements have classes, which Angular adds and removes one by one. */
+export const ClassPage: Type<unknown> = Component({
+  selector: 'page-of',
+  template: '<main>@for (text of texts(); track $index) {<b [class]="text">{{ text }}</b>}</main>',
+})(
+  class {
+    readonly #view = inject(VIEW)
+    readonly texts = injectAutoRefreshItems(this.#view.cache, () => this.#view.ids, { select: textOf })
+  },
+)
+
 /** A server's cache that has what the texts say. */
 function cacheOf(texts: readonly string[], ids: readonly string[]): InMemoryAutoRefresh<Job> {
   const cache = new InMemoryAutoRefresh<Job>({ interval: 1000, sync: () => [] })
@@ -113,14 +129,19 @@ function cacheOf(texts: readonly string[], ids: readonly string[]): InMemoryAuto
 }
 
 /** Puts Angular's own markup of these texts into the `<main>` that is there, then hydrates it. */
-export async function hydrate(container: Element, view: HydratedView): Promise<ApplicationRef> {
+export async function hydrate(
+  container: Element,
+  view: HydratedView,
+  changeDetection: () => EnvironmentProviders,
+  component: Type<unknown> = view.isList === true ? ListPage : Page,
+): Promise<ApplicationRef> {
   const [main] = container.children
   if (main === undefined) throw new Error('No <main>')
-  const component: Type<unknown> = view.isList === true ? ListPage : Page
   const texts = [...main.children].map((element) => element.textContent)
   const before = main.innerHTML
   const cache = cacheOf(texts, view.ids)
   const { host, state } = await render(component, 'page-of', [
+    changeDetection(),
     { provide: VIEW, useValue: { ...view, cache } },
   ])
   const rendered = host.querySelector('main')
@@ -133,7 +154,7 @@ export async function hydrate(container: Element, view: HydratedView): Promise<A
   const application = await createApplication({
     providers: [
       provideClientHydration(withIncrementalHydration()),
-      provideZonelessChangeDetection(),
+      changeDetection(),
       { provide: VIEW, useValue: view },
     ],
   })

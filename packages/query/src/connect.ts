@@ -43,7 +43,7 @@ export function connect<Item>(
     // Vue Query copies options that are complete already, and loses what is under a symbol.
     if (made !== undefined) return claimOf(defaulted) === made ? defaulted : addClaim(defaulted, made)
     const key = defaulted.queryKey
-    const isInfinite = '_type' in defaulted || 'initialPageParam' in defaulted
+    const isInfinite = Reflect.get(defaulted, '_type') !== undefined || 'initialPageParam' in defaulted
     if (isOver || isInfinite || claimOf(defaulted) !== undefined || !Array.isArray(key)) return defaulted
     const id = idOfKey(key, options)
     if (id === undefined) return defaulted

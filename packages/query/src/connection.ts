@@ -46,12 +46,15 @@ export class Connection<Item> {
     const link = this.#linkOf(query)
     if (link === undefined || link.isRemoved) return
     if (link.isWriting) return this.#writes.next()
-    if (type === 'added') this.#showIfFresh(link)
-    else if (type === 'removed') {
+    if (type === 'added') {
+      link.data = query.state.data
+      this.#showIfFresh(link)
+    } else if (type === 'removed') {
       link.isRemoved = true
       this.#leave(link)
     } else if (type !== 'observerResultsUpdated') {
-      if (type === 'updated') this.#noticeWrite(link, action?.type === 'success' && action.manual !== true)
+      if (action?.type === 'success') this.#noticeWrite(link, action.manual !== true)
+      else if (action?.type === 'setState') this.#noticeWrite(link, false)
       if (query.isActive()) this.#follow(link)
       else this.#leave(link)
     }
@@ -104,8 +107,9 @@ export class Connection<Item> {
   #showIfFresh(link: Link<Item>): void {
     const snapshot = this.#cache.getSnapshot(link.id)
     if (!hasItem(snapshot) || !this.#isKeptFresh(snapshot, link.id)) return
-    const { data, dataUpdateCount } = link.query.state
-    if (data === undefined || dataUpdateCount === 0) writeItem(link, snapshot, false)
+    const { data, dataUpdateCount, dataUpdatedAt } = link.query.state
+    const isNewer = dataUpdatedAt <= newestOf(snapshot)
+    if (data === undefined || dataUpdateCount === 0 || isNewer) writeItem(link, snapshot, false)
   }
 
   /** True if the cache polls the item, or somebody observes it. What is left over from before may be old. */

@@ -71,5 +71,4 @@ export interface OptionsLike {
   readonly staleTime?: unknown
   readonly retry?: unknown
   readonly suspense?: unknown
-  readonly _type?: unknown
 }

@@ -2,11 +2,13 @@ import { useAutoRefreshItem } from '@auto-refresh/react'
 import { queryOptions } from '@auto-refresh/query'
 import {
   keepPreviousData,
+  QueryClientProvider,
   useQueries,
   useQuery,
   useSuspenseQuery,
   type QueryClient,
 } from '@tanstack/react-query'
+import { renderToString } from 'react-dom/server'
 import { Component, Suspense, useLayoutEffect, type ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { advancePage, advanceSuspended, Page } from './page.tsx'
@@ -185,6 +187,21 @@ describe('React Query', () => {
     await advanceSuspended(LATENCY)
     expect(page.text).toBe('HTTP 500')
     log.mockRestore()
+  })
+
+  it('Q14: a server subscribes to nothing and starts nothing', async () => {
+    world.client.setQueryData(jobKey('b'), { step: 4 })
+    const html = renderToString(
+      <QueryClientProvider client={client}>
+        <Row id="a" />
+        <Row id="b" />
+      </QueryClientProvider>,
+    )
+    expect(html).toBe('<li>…</li><li>4</li>')
+    await advancePage(INTERVAL)
+    expect(world.calls).toEqual([])
+    expect(world.cache.stats()).toMatchObject({ subscribers: 0, size: 0 })
+    expect(world.cache.isRunning).toBe(false)
   })
 
   it('Q13: `useQuery` and `useAutoRefreshItem` over one cache show the same, by the same calls', async () => {

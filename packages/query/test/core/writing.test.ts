@@ -254,6 +254,22 @@ describe('what is written', () => {
     expect(result().data).toEqual({ step: 6 })
   })
 
+  it('Q6, Q14: what was hydrated is no write to an item that is newer, whatever happens to the query then', async () => {
+    world.cache.start()
+    world.cache.getOrCreate('a', { step: 1 })
+    await advance(LATENCY)
+    const server = new QueryClient()
+    for (const id of ['a', 'b']) server.setQueryData(jobKey(id), { step: 0 }, { updatedAt: 1 })
+    hydrate(world.client, structuredClone(dehydrate(server)))
+    expect(world.client.getQueryData(jobKey('a'))).toEqual({ step: 1 })
+    world.cache.getOrCreate('b', { step: 9 })
+    await world.client.invalidateQueries({ queryKey: ['jobs'], refetchType: 'none' })
+    expect(world.cache.get('a')).toEqual({ step: 1 })
+    expect(world.cache.get('b')).toEqual({ step: 9 })
+    const { result } = world.mount('b')
+    expect(result().data).toEqual({ step: 9 })
+  })
+
   it('Q11: `disconnect` gives the queries their own options back; twice is once', async () => {
     const { result } = world.mount('a')
     await advance(LATENCY)

@@ -23,6 +23,7 @@ import { SETUP, ShownText, type Setup } from './component.ts'
 /** Renders a component as a server does. Returns what is in its element, and the script with what it transfers. */
 export async function render(
   component: Type<unknown>,
+  element: string,
   selector: string,
   providers: readonly (Provider | EnvironmentProviders)[],
 ): Promise<{ readonly host: Element; readonly state: Element | null }> {
@@ -40,7 +41,7 @@ export async function render(
         },
         context,
       ),
-    { document: `<${selector}></${selector}>`, url: '/' },
+    { document: element, url: '/' },
   )
   const parsed = document.createElement('div')
   parsed.innerHTML = html
@@ -53,7 +54,7 @@ export async function renderToString(
   setup: Setup,
   changeDetection: () => EnvironmentProviders,
 ): Promise<string> {
-  const { host } = await render(ShownText, 'shown-text', [
+  const { host } = await render(ShownText, '<shown-text></shown-text>', 'shown-text', [
     changeDetection(),
     { provide: SETUP, useValue: setup },
   ])
@@ -84,7 +85,7 @@ const One = Component({
 )
 
 const Page = Component({
-  selector: 'page-of',
+  selector: '[page-of]',
   imports: [One],
   template: '<main>@for (id of ids; track id) {<b one [id]="id"></b>}</main>',
 })(
@@ -94,7 +95,7 @@ const Page = Component({
 )
 
 const ListPage = Component({
-  selector: 'page-of',
+  selector: '[page-of]',
   template:
     '<main>@for (text of texts(); track $index) {<b [attr.class]="text" [title]="text">{{ text }}</b>}</main>',
 })(
@@ -109,7 +110,7 @@ const ListPage = Component({
 
 /** Its elements have classes, which Angular adds and removes one by one. */
 export const ClassPage: Type<unknown> = Component({
-  selector: 'page-of',
+  selector: '[page-of]',
   template: '<main>@for (text of texts(); track $index) {<b [class]="text">{{ text }}</b>}</main>',
 })(
   class {
@@ -140,7 +141,7 @@ export async function hydrate(
   const texts = [...main.children].map((element) => element.textContent)
   const before = main.innerHTML
   const cache = cacheOf(texts, view.ids)
-  const { host, state } = await render(component, 'page-of', [
+  const { host, state } = await render(component, '<div page-of></div>', '[page-of]', [
     changeDetection(),
     { provide: VIEW, useValue: { ...view, cache } },
   ])
@@ -158,7 +159,7 @@ export async function hydrate(
       { provide: VIEW, useValue: view },
     ],
   })
-  application.bootstrap(component, container)
+  application.bootstrap(component)
   await application.whenStable()
   if ([...main.children].some((element, index) => element !== kept[index])) {
     throw new Error('Angular has not taken over the elements')

@@ -120,6 +120,7 @@ export const everywhere = [
       vitest('fleet faults', 8, '--project=fleet-faults'),
       vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
       vitest('share alone', 4, '--project=share-alone'),
+      vitest('share leader', 4, '--project=share-leader-whole'),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
       {
         ...vitest('query', 6, '--project=query', '--project=query-oldest', '--project=query-chromium'),

@@ -4,13 +4,13 @@ import { exceptionsOf } from './exceptions.ts'
 
 export * from 'vitest'
 
-const excepted = exceptionsOf(inject('role'))
+const isException = exceptionsOf(inject('role'))
 
 type Register = (name: string, ...rest: never[]) => void
 
 function unlessExcepted<Kind extends Register>(register: Kind): Kind {
   const only: Register = (name, ...rest) => {
-    if (!excepted.has(name)) register(name, ...rest)
+    if (!isException(name)) register(name, ...rest)
   }
   return only as Kind
 }

@@ -364,8 +364,26 @@ export const EXCEPTIONS: readonly Exceptions[] = [
   },
 ]
 
-/** Names of the cases that are not run over a role. */
-export function exceptionsOf(role: Role): ReadonlySet<string> {
+/** Returns a test of names: true if a case is not run over a role. `${…}` in an exception stands for anything. */
+export function exceptionsOf(role: Role): (name: string) => boolean {
   const names = EXCEPTIONS.flatMap(({ cases }) => Object.entries(cases))
-  return new Set(names.filter(([, roles]) => roles.split(' ').includes(role)).map(([name]) => name))
+    .filter(([, roles]) => roles.split(' ').includes(role))
+    .map(([name]) => name)
+  const exact = new Set(names)
+  const patterns = names
+    .filter((name) => name.includes('${'))
+    .map(
+      (name) =>
+        new RegExp(
+          `^${name
+            .split(/\$\{\w+\}/)
+            .map(quoted)
+            .join('.*')}$`,
+        ),
+    )
+  return (name) => exact.has(name) || patterns.some((pattern) => pattern.test(name))
+}
+
+function quoted(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -11,6 +11,9 @@ import devtools from './packages/devtools/vitest.config.ts'
 import preact from './packages/preact/vitest.config.ts'
 import query from './packages/query/vitest.config.ts'
 import react from './packages/react/vitest.config.ts'
+import lit from './packages/lit/vitest.config.ts'
+import solid from './packages/solid/vitest.config.ts'
+import svelte from './packages/svelte/vitest.config.ts'
 import share from './packages/share/vitest.config.ts'
 import vue from './packages/vue/vitest.config.ts'
 import fleet from './tests/fleet/vitest.config.ts'
@@ -48,6 +51,9 @@ export default defineConfig({
       ...projectsOf('packages/preact', preact),
       ...projectsOf('packages/devtools', devtools),
       ...projectsOf('packages/angular', angular),
+      ...projectsOf('packages/svelte', svelte),
+      ...projectsOf('packages/solid', solid),
+      ...projectsOf('packages/lit', lit),
       ...projectsOf('packages/share', share),
       ...projectsOf('packages/query', query),
       ...projectsOf('apps/demo', demo),

@@ -13,9 +13,14 @@ export default defineConfig({
         test: {
           name: 'docs',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/site/**'],
+          exclude: ['test/site/**', 'test/svelte.test.ts'],
           testTimeout: 300_000,
         },
+      },
+      // Takes a while: left to `npm run test:everywhere`.
+      {
+        ...source,
+        test: { name: 'docs-svelte', include: ['test/svelte.test.ts'], testTimeout: 300_000 },
       },
       {
         ...source,

@@ -20,7 +20,7 @@ export interface Snippet {
 }
 
 /** ```` ```tsx preact [src/app.tsx] ````: the language, marks, and a title, which is a file's name if it ends like one. */
-const BLOCK = /^```(tsx?|jsx?|vue)((?: [^\s[]+)*)(?: \[([^\]]+)\])?\n(.*?)^```$/gms
+const BLOCK = /^```(tsx?|jsx?|vue|svelte)((?: [^\s[]+)*)(?: \[([^\]]+)\])?\n(.*?)^```$/gms
 
 /** Pages of one application use its cache without showing it again. */
 const JOBS = `export { jobs, type Job } from '../../test/jobs.ts'\n`
@@ -50,7 +50,7 @@ export function writeSnippets(): Snippet[] {
       const recipe = /file=(\S+)/.exec(marks)?.[1]
       const shows = recipe === undefined ? undefined : path.join(docs, 'recipes', recipe)
       const isContract = marks.includes(' contract')
-      const name = /^[\w./-]+\.(tsx?|jsx?|vue)$/.test(title)
+      const name = /^[\w./-]+\.(tsx?|jsx?|vue|svelte)$/.test(title)
         ? title
         : `line-${line}.${isContract ? 'd.ts' : language}`
       const file = shows ?? path.join(place, name)
@@ -72,9 +72,11 @@ function write(file: string, text: string): void {
 }
 
 function asModule(code: string, language: string, marks: string): string {
-  if (language === 'vue') return code
+  if (language === 'vue' || language === 'svelte') return code
   if (marks.includes(' option')) return `${OPTION}${code}}\n`
-  return `${marks.includes(' preact') ? '/** @jsxImportSource preact */\n' : ''}${code}\nexport {}\n`
+  const [, jsx] = / (preact|solid)\b/.exec(marks) ?? []
+  const source = jsx === 'solid' ? 'solid-js' : jsx
+  return `${source === undefined ? '' : `/** @jsxImportSource ${source} */\n`}${code}\nexport {}\n`
 }
 
 /** A block of the contract's listing, as a part of one module of types, to be compared with the package's own. */

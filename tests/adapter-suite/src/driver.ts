@@ -68,10 +68,10 @@ export interface Driver {
   mountStatus(view: StatusView): Promise<Mounted<StatusView>>
   /** Runs `act`, and lets the framework render. */
   act(change: () => void | Promise<void>): Promise<void>
-  /** Renders as a server does. */
-  renderToString(view: ItemView): Promise<string>
-  /** Hydrates a page of the server's markup. */
-  hydrate(container: Element, view: HydratedView): Promise<void>
+  /** Renders as a server does. Left out if the framework cannot beside a page. */
+  readonly renderToString?: (view: ItemView) => Promise<string>
+  /** Hydrates a page of the server's markup. Left out if the adapter does not see to what differs. */
+  readonly hydrate?: (container: Element, view: HydratedView) => Promise<void>
 }
 
 /** A page `<main>` with an element `<b>` per id, whose text, `class` and `title` are the item's status and step. */

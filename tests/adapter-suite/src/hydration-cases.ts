@@ -9,9 +9,12 @@ function pageOf(...texts: readonly string[]): string {
   return `<main>${texts.map((text) => `<b class="${text}" title="${text}">${text}</b>`).join('')}</main>`
 }
 
+/** A framework that sees to what differs. */
+type HydratingDriver = Driver & Required<Pick<Driver, 'hydrate'>>
+
 /** Hydrates the markup. Returns the page that follows, and the console's warnings. */
 async function hydrated(
-  driver: Driver,
+  driver: HydratingDriver,
   html: string,
   view: HydratedView,
 ): Promise<{ readonly page: string; readonly isKept: boolean; readonly warnings: readonly unknown[] }> {
@@ -52,7 +55,7 @@ const dehydrated = (...ids: readonly string[]): unknown => ({
 })
 
 /** A13: markup of a server that is older than the cache. */
-export function hydrationCases(driver: Driver): void {
+export function hydrationCases(driver: HydratingDriver): void {
   describe.each([
     ['items', false],
     ['a list', true],

@@ -7,6 +7,7 @@ import { itemCases } from './item-cases.ts'
 import { listCases } from './list-cases.ts'
 import { renderCases } from './render-cases.ts'
 import { selectCases } from './select-cases.ts'
+import { serverCases } from './server-cases.ts'
 
 export type {
   Driver,
@@ -36,7 +37,9 @@ export function adapterSuite(driver: Driver): void {
   describe(`On ${driver.name}`, () => {
     itemCases(driver)
     createCases(driver)
-    hydrationCases(driver)
+    const { renderToString, hydrate } = driver
+    if (renderToString !== undefined) serverCases({ ...driver, renderToString })
+    if (hydrate !== undefined) hydrationCases({ ...driver, hydrate })
     renderCases(driver)
     selectCases(driver)
     listCases(driver)

@@ -6,13 +6,6 @@ import { drivenWorld, running, subscriptionsOf } from './world.ts'
 /** A1, A3, A4, and A7 to A9: one item. */
 export function itemCases(driver: Driver): void {
   describe('one item', () => {
-    it('A1: a server renders, and nothing is created, subscribed to or counted', async () => {
-      const { cache } = drivenWorld(driver)
-      const text = await driver.renderToString({ cache, id: 'a', initialItem: running(7), show: showStep })
-      expect(text).toBe('active 7')
-      expect(cache.stats()).toMatchObject({ size: 0, subscribers: 0, hits: 0, misses: 0, syncCalls: 0 })
-    })
-
     it('A3: when it is unmounted the subscription ends, and the item stays', async () => {
       const { cache } = drivenWorld(driver)
       const view = await driver.mountItem({ cache, id: 'a', initialItem: running(), show: showStep })

@@ -3,7 +3,18 @@ import { build } from 'esbuild'
 import { UNPACKED } from './unpacked.ts'
 
 /** Packages that the application has anyway: they do not count for an adapter. */
-const FRAMEWORKS = ['react', 'vue', 'preact', 'preact/hooks', '@angular/core']
+const FRAMEWORKS = [
+  'react',
+  'vue',
+  'preact',
+  'preact/hooks',
+  'svelte',
+  'svelte/reactivity',
+  'solid-js',
+  'solid-js/web',
+  'lit',
+  '@angular/core',
+]
 
 export interface Bundle {
   /** Bytes, minified and gzipped. */

@@ -11,6 +11,9 @@ import type * as preact from '@auto-refresh/preact'
 import type * as angular from '@auto-refresh/angular'
 import type * as devtools from '@auto-refresh/devtools'
 import type * as query from '@auto-refresh/query'
+import type * as svelte from '@auto-refresh/svelte'
+import type * as solid from '@auto-refresh/solid'
+import type * as lit from '@auto-refresh/lit'
 import type * as share from '@auto-refresh/share'
 import type * as tabs from '@auto-refresh/share/tabs'
 import type * as hub from '@auto-refresh/share/hub'
@@ -32,6 +35,9 @@ export interface Modules {
   '@auto-refresh/angular': typeof angular
   '@auto-refresh/devtools': typeof devtools
   '@auto-refresh/query': typeof query
+  '@auto-refresh/svelte': typeof svelte
+  '@auto-refresh/solid': typeof solid
+  '@auto-refresh/lit': typeof lit
   '@auto-refresh/share': typeof share
   '@auto-refresh/share/tabs': typeof tabs
   '@auto-refresh/share/hub': typeof hub

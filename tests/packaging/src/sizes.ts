@@ -18,7 +18,15 @@ export interface Budget {
  */
 const CORE_CEILING = 18.8 * KB
 const TOGETHER_CEILING = 20.1 * KB
-const ADAPTER_CEILINGS = { react: 0.5 * KB, vue: 1.1 * KB, preact: 0.5 * KB, angular: 0.6 * KB }
+const ADAPTER_CEILINGS = {
+  react: 0.5 * KB,
+  vue: 1.1 * KB,
+  preact: 0.5 * KB,
+  svelte: 0.5 * KB,
+  solid: 0.6 * KB,
+  lit: 0.5 * KB,
+  angular: 0.6 * KB,
+}
 
 const HOOKS = 'useAutoRefreshItem, useAutoRefreshItems, useAutoRefreshIds, useAutoRefreshStatus'
 /** Angular's are named as such functions are there. */

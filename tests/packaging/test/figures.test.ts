@@ -24,9 +24,12 @@ describe('the sizes that the pages state are those measured, rounded up to 0.1 k
     expect(figures('README.md')).toEqual([sizes.get('core'), largest, sizes.get('core and react')])
   })
 
-  it.each(['core', 'react', 'vue', 'preact', 'angular', 'query'])('packages/%s/README.md', (name) => {
-    expect(figures(`packages/${name}/README.md`)).toEqual([sizes.get(name)])
-  })
+  it.each(['core', 'react', 'vue', 'preact', 'svelte', 'solid', 'lit', 'angular', 'query'])(
+    'packages/%s/README.md',
+    (name) => {
+      expect(figures(`packages/${name}/README.md`)).toEqual([sizes.get(name)])
+    },
+  )
 
   it('packages/share/README.md: each way to share', () => {
     expect(figures('packages/share/README.md')).toEqual(SHARED.map(({ name }) => sizes.get(name)))

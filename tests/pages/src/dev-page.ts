@@ -17,7 +17,7 @@ export interface DevPage extends AsyncDisposable {
 export interface DevPageOptions {
   /** A folder of this workspace with a folder per framework. */
   readonly folder: string
-  readonly framework: 'react' | 'preact' | 'vue'
+  readonly framework: 'react' | 'preact' | 'vue' | 'svelte' | 'solid'
   readonly plugins: readonly PluginOption[]
   /** Further sources, by their names. */
   readonly sources?: Readonly<Record<string, string>>
@@ -29,6 +29,8 @@ const DEPENDENCIES = {
   react: ['react', 'react-dom/client', 'react/jsx-dev-runtime'],
   preact: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime', 'preact/jsx-runtime'],
   vue: ['vue'],
+  svelte: [],
+  solid: ['solid-js', 'solid-js/web'],
 } as const
 
 /** Copies the folder, serves the copy of the framework's with Vite, and opens it. */

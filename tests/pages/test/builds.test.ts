@@ -17,7 +17,7 @@ afterAll(() => browser.close())
 
 const pictures = fileURLToPath(new URL('../test-results', import.meta.url))
 
-describe.each(FRAMEWORKS.filter(({ framework }) => framework !== 'preact'))(
+describe.each(FRAMEWORKS.filter(({ framework }) => ['react', 'vue'].includes(framework)))(
   'a page of 200 builds that was written from the README: $framework',
   ({ framework, plugins }) => {
     const open = async (): Promise<DevPage & { readonly api: BuildsApi }> => {

@@ -59,7 +59,13 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 describe.each(FRAMEWORKS)('hot reload with Vite: $framework', ({ framework, plugins }) => {
-  const component = framework === 'vue' ? 'App.vue' : 'App.tsx'
+  const component = {
+    vue: 'App.vue',
+    svelte: 'App.svelte',
+    react: 'App.tsx',
+    preact: 'App.tsx',
+    solid: 'App.tsx',
+  }[framework]
 
   /** Waits until the page shows an edition of its component. */
   const shows = async ({ page }: DevPage, edition: number): Promise<void> => {

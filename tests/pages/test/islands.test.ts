@@ -36,28 +36,31 @@ const badge = (state: string): unknown => ({
   markup: state !== 'done',
 })
 
-describe.each(FRAMEWORKS)('islands in Chromium: $framework', ({ framework, plugins }) => {
-  it('A13: one that is hydrated when the cache is ahead of its markup agrees with it, then shows what the cache has', async () => {
-    const calls: Call[] = []
-    await using dev = await openDevPage(browser, {
-      folder: 'islands',
-      framework,
-      plugins: [...plugins(), jobsApi(calls, () => ({ state: 'done' }))],
-      server: framework === 'vue' ? '/server.ts' : '/server.tsx',
+describe.each(FRAMEWORKS.filter(({ framework }) => framework !== 'solid'))(
+  'islands in Chromium: $framework',
+  ({ framework, plugins }) => {
+    it('A13: one that is hydrated when the cache is ahead of its markup agrees with it, then shows what the cache has', async () => {
+      const calls: Call[] = []
+      await using dev = await openDevPage(browser, {
+        folder: 'islands',
+        framework,
+        plugins: [...plugins(), jobsApi(calls, () => ({ state: 'done' }))],
+        server: ['vue', 'svelte'].includes(framework) ? '/server.ts' : '/server.tsx',
+      })
+      const { page, complaints } = dev
+      // The first island is hydrated, and its cache has moved on.
+      await page.waitForSelector('h1.done[title="done"]')
+      expect(await page.evaluate(lookAtIsland)).toEqual({
+        badges: [badge('queued'), badge('queued')],
+        list: ['queued', 'queued'],
+      })
+      await page.evaluate('hydrateLate()')
+      await page.waitForSelector('p.done')
+      expect(await page.evaluate(lookAtIsland)).toEqual({
+        badges: [badge('done'), badge('done')],
+        list: ['done', 'done'],
+      })
+      expect(complaints).toEqual([])
     })
-    const { page, complaints } = dev
-    // The first island is hydrated, and its cache has moved on.
-    await page.waitForSelector('h1.done[title="done"]')
-    expect(await page.evaluate(lookAtIsland)).toEqual({
-      badges: [badge('queued'), badge('queued')],
-      list: ['queued', 'queued'],
-    })
-    await page.evaluate('hydrateLate()')
-    await page.waitForSelector('p.done')
-    expect(await page.evaluate(lookAtIsland)).toEqual({
-      badges: [badge('done'), badge('done')],
-      list: ['done', 'done'],
-    })
-    expect(complaints).toEqual([])
-  })
-})
+  },
+)

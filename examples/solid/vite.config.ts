@@ -1,0 +1,11 @@
+import { defineConfig } from 'vite'
+import solid from 'vite-plugin-solid'
+
+export default defineConfig({
+  plugins: [solid()],
+  server: {
+    host: '127.0.0.1',
+    port: Number(process.env['PORT'] ?? 5173),
+    proxy: { '/api': process.env['BACKEND'] ?? 'http://127.0.0.1:3001' },
+  },
+})

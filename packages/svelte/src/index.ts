@@ -1,0 +1,6 @@
+export type { ItemOptions, ItemsOptions, Selection as SelectOptions } from '@auto-refresh/core/adapter'
+export type { Current } from './current.ts'
+export { useAutoRefreshIds } from './use-auto-refresh-ids.ts'
+export { useAutoRefreshItem } from './use-auto-refresh-item.ts'
+export { useAutoRefreshItems } from './use-auto-refresh-items.ts'
+export { useAutoRefreshStatus } from './use-auto-refresh-status.ts'

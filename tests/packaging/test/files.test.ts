@@ -16,7 +16,7 @@ const NEEDED: Readonly<Record<string, { dependencies: string[]; peers: string[] 
   // Types alone (decision 18).
   query: { dependencies: [], peers: ['@auto-refresh/core', '@tanstack/query-core'] },
   // `redis` is optional (decision 13).
-  solid: { peers: ['@auto-refresh/core', 'solid-js'] },
+  solid: { dependencies: [], peers: ['@auto-refresh/core', 'solid-js'] },
   share: { dependencies: ['eventsource-parser'], peers: ['@auto-refresh/core', 'redis'] },
 }
 

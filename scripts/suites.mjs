@@ -132,6 +132,7 @@ export const everywhere = [
       vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
       vitest('share alone', 4, '--project=share-alone'),
       vitest('share leader', 4, '--project=share-leader-whole'),
+      vitest('share hub client', 4, '--project=share-hub-whole'),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
       {
         ...vitest('query', 6, '--project=query', '--project=query-oldest', '--project=query-chromium'),

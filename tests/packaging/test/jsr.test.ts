@@ -29,7 +29,7 @@ describe('JSR', () => {
     expect(stderr).toMatch(/Success.* Dry run complete/)
     for (const { name } of inject('packages')) expect(stderr).toContain(`Simulating publish of ${name}@`)
     expect(stderr).not.toMatch(/\.test\.|globals\.d\.ts|warning/i)
-  }, 120_000)
+  }, 240_000)
 
   it('has the entries that npm has', () => {
     const core: unknown = JSON.parse(readFileSync(path.join(folder, 'core/jsr.json'), 'utf8'))

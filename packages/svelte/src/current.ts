@@ -38,9 +38,12 @@ export function show<Target, Value>(
       const before = isStale() ? shown : undefined
       const target = targetOf()
       isAttaching = true
-      untrack(() => observer.attach(target))
-      subscribe()
-      isAttaching = false
+      try {
+        untrack(() => observer.attach(target))
+        subscribe()
+      } finally {
+        isAttaching = false
+      }
       const value = observer.read(target)
       shown = { target, value: before === undefined ? value : before.value }
       return value

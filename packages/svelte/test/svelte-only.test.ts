@@ -83,6 +83,28 @@ describe('outside of components', () => {
     second.end()
   })
 
+  it('A2: a reading whose id is refused throws, and the other readers are told of changes as before', async () => {
+    let id = 'a'
+    const admit = (one: string): void => {
+      if (one === 'b') throw new Error('no room')
+    }
+    const cache = new InMemoryAutoRefresh<Step>({
+      interval: 1000,
+      sync: () => [],
+      policies: [() => ({ admit })],
+    })
+    cache.getOrCreate('a', { step: 1 })
+    const job = useAutoRefreshItem(cache, () => id)
+    const reader = follow(() => job.current.item?.step)
+    id = 'b'
+    expect(() => job.current).toThrow('no room')
+    id = 'a'
+    cache.update('a', { step: 2 })
+    await drawn()
+    expect(reader.seen).toEqual([1, 2])
+    reader.end()
+  })
+
   it('A12: a `$derived` subscribes for the effects that read it', async () => {
     const cache = newCache()
     const job = useAutoRefreshItem(cache, () => 'a', { initialItem: { step: 1 } })

@@ -104,18 +104,11 @@ export const everywhere = [
     suites: [...runtimes.map(runtime), vitest('examples elsewhere', 5, '--project=examples-elsewhere')],
   },
   {
-    atATime: 1,
+    // Consumers wait a good deal for npm.
+    atATime: 2,
     suites: [
       vitest('consumers', 25, '--root=tests/consumers'),
-      vitest('angular', 6, '--project=angular'),
-      vitest('pages', 8, '--root=tests/pages'),
-      vitest('devtools in browsers', 10, '--project=devtools-browsers'),
-      vitest('real-time', 8, '--project=real-time'),
-      {
-        name: 'more seeds',
-        command: ['node', 'tests/simulation/bin/simulate.mjs', '--seeds', '10000', '--from', '10001'],
-        minutes: 6,
-      },
+      vitest('site', 10, '--project=site'),
       vitest(
         'other adapters',
         10,
@@ -127,17 +120,31 @@ export const everywhere = [
         '--project=lit',
         '--project=lit-server',
       ),
-      vitest('site', 10, '--project=site'),
-      vitest('fleet faults', 8, '--project=fleet-faults'),
-      vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
-      vitest('share alone', 4, '--project=share-alone'),
-      vitest('share leader', 4, '--project=share-leader-whole'),
-      vitest('share hub client', 4, '--project=share-hub-whole'),
-      vitest('hub everywhere', 6, '--project=hub-everywhere'),
+      vitest('angular', 6, '--project=angular'),
       {
         ...vitest('query', 6, '--project=query', '--project=query-oldest', '--project=query-chromium'),
         byProject: true,
       },
+      vitest('share alone', 4, '--project=share-alone'),
+      vitest('share leader', 4, '--project=share-leader-whole'),
+      vitest('share hub client', 4, '--project=share-hub-whole'),
+    ],
+  },
+  {
+    // These watch real time, or use all cores.
+    atATime: 1,
+    suites: [
+      {
+        name: 'more seeds',
+        command: ['node', 'tests/simulation/bin/simulate.mjs', '--seeds', '10000', '--from', '10001'],
+        minutes: 6,
+      },
+      vitest('pages', 8, '--root=tests/pages'),
+      vitest('devtools in browsers', 10, '--project=devtools-browsers'),
+      vitest('real-time', 8, '--project=real-time'),
+      vitest('fleet faults', 8, '--project=fleet-faults'),
+      vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
+      vitest('hub everywhere', 6, '--project=hub-everywhere'),
       endToEnd(18, ...engines.filter((name) => name !== 'chromium')),
     ],
   },

@@ -127,6 +127,7 @@ export const everywhere = [
       },
       vitest('share alone', 4, '--project=share-alone'),
       vitest('share leader', 4, '--project=share-leader-whole'),
+      vitest('share follower', 4, '--project=share-follower-whole'),
       vitest('share hub client', 4, '--project=share-hub-whole'),
     ],
   },

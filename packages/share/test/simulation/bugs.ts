@@ -212,8 +212,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'unchanged-items-lost',
     file: 'member/state-reader.ts',
-    find: 'known?.version === version ? known.reading : undefined',
-    replace: 'undefined',
+    find: 'const last = version !== undefined && known?.version === version ? known.reading : undefined',
+    replace: 'const last = undefined as Reading<Item> | undefined',
   },
   {
     name: 'failure-takes-the-date',

@@ -362,6 +362,20 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'is read up to 100,000 items': 'follower hub',
     },
   },
+  {
+    why: 'The blocks of which each case is an exception above, because an empty one fails',
+    cases: {
+      'a pause while the source fails': 'hub',
+      'a response that nobody asked for': 'follower hub',
+      'a resume while the source fails': 'leader follower hub',
+      'an observer of a list that is attached before anybody listens': 'leader',
+      'any writes and answers in any order': 'leader follower hub',
+      prefetching: 'follower hub',
+      'refreshAll while the source is down': 'follower hub',
+      'the batch of a sync function': 'hub',
+      'whatever happens': 'leader follower hub',
+    },
+  },
 ]
 
 /** Returns a test of names: true if a case is not run over a role. `${…}` in an exception stands for anything. */

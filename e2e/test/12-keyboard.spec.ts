@@ -12,6 +12,9 @@ const ROWS = 10_000
 /** More than the number of focusable elements. */
 const MOST_STEPS = 100
 
+// The keyboard takes seconds to reach a button, and the first job must not be done by then.
+test.use({ rowTime: 100 })
+
 test(
   '12: jobs are submitted and cancelled, a panel and the route switched, by keyboard alone',
   { tag: '@not-webkit' },

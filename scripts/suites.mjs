@@ -70,13 +70,13 @@ export const here = [
     ],
   },
   {
-    // The pages of the end-to-end tests wait a good deal for time to pass.
+    // The pages of the end-to-end tests wait a good deal for time to pass. The longest come first.
     atATime: 2,
     suites: [
       endToEnd(15, 'chromium'),
+      { ...vitest('in Node', 15, ...inNode.map((name) => `--project=${name}`)), byProject: true },
       vitest('core', 6, '--project=core', '--coverage'),
       vitest('simulation', 10, '--project=simulation'),
-      { ...vitest('in Node', 15, ...inNode.map((name) => `--project=${name}`)), byProject: true },
       vitest('tabs', 5, '--project=tabs'),
     ],
   },

@@ -109,6 +109,30 @@ describe('a fleet', () => {
     },
   )
 
+  it.each([
+    { silence: 900, asked: [] },
+    { silence: 1200, asked: ['b'] },
+  ])(
+    'K7: a process waits for commandTimeout before it asks for itself: its store is silent for $silence ms',
+    async ({ silence, asked }) => {
+      const { clock, calls, start } = processes({ options: { interval: 60_000 } })
+      const first = start('a')
+      await clock.advance(5000)
+      first.cache.getOrCreate('x')
+      await clock.advance(1000)
+      const second = start('b')
+      second.client.link = 'hung'
+      second.cache.getOrCreate('x')
+      const count = calls.length
+      await clock.advance(silence)
+      expect(calls.slice(count).map(({ by }) => by)).toEqual(asked)
+      second.client.link = 'well'
+      await clock.advance(3000)
+      expect(second.cache.stats().role).toBe('follower')
+      expect(calls.slice(count).map(({ by }) => by)).toEqual(asked)
+    },
+  )
+
   it('V3: a flush makes no fence older, and the group goes on', async () => {
     const { clock, calls, server, start, leader } = processes()
     const all = NAMES.map((name) => start(name))

@@ -1,17 +1,9 @@
 import { InMemoryAutoRefresh, mutate, type AutoRefresh } from '@auto-refresh/core'
-import type { Faults } from '@auto-refresh/demo-server/api'
+import { NO_FAULTS, type Faults } from '@auto-refresh/demo-server/api'
 import type { FarmClient } from './farm-client.ts'
 
 const ID = 'faults'
 const INTERVAL = 3000
-
-export const NO_FAULTS: Faults = {
-  latency: 0,
-  errorRate: 0,
-  hang: false,
-  retryAfter: null,
-  poisonedIds: [],
-}
 
 export function hasFaults({ latency, errorRate, hang, retryAfter, poisonedIds }: Faults): boolean {
   return latency > 0 || errorRate > 0 || hang || retryAfter !== null || poisonedIds.length > 0

@@ -1,6 +1,6 @@
-import type { Faults } from '@auto-refresh/demo-server/api'
+import { NO_FAULTS, type Faults } from '@auto-refresh/demo-server/api'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
-import { FarmFaults, NO_FAULTS } from '../src/farm-faults.ts'
+import { FarmFaults } from '../src/farm-faults.ts'
 import { describeFaults } from '../src/fault-text.ts'
 
 beforeEach(() => {

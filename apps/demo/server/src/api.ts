@@ -94,6 +94,15 @@ export interface Faults {
   readonly poisonedIds: readonly string[]
 }
 
+/** Everything is well. */
+export const NO_FAULTS: Faults = {
+  latency: 0,
+  errorRate: 0,
+  hang: false,
+  retryAfter: null,
+  poisonedIds: [],
+}
+
 /** `GET /api/traffic`: counts of the requests to the farm. */
 export interface Traffic {
   readonly since: number

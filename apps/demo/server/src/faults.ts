@@ -1,13 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Faults } from './api.ts'
-
-export const NO_FAULTS: Faults = {
-  latency: 0,
-  errorRate: 0,
-  hang: false,
-  retryAfter: null,
-  poisonedIds: [],
-}
+import { NO_FAULTS, type Faults } from './api.ts'
 
 /** Fate of a request. */
 export type Fate =

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ErrorBody, Faults } from '../src/api.ts'
-import { NO_FAULTS } from '../src/faults.ts'
+import { NO_FAULTS, type ErrorBody, type Faults } from '../src/api.ts'
 import { WHOLE_SET } from './scenes.ts'
 import { eventually, readBody, startFarm } from './start-farm.ts'
 

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
-import { NO_FAULTS, type FaultSwitches } from '../faults.ts'
+import { NO_FAULTS } from '../api.ts'
+import type { FaultSwitches } from '../faults.ts'
 import { readJson } from '../read-json.ts'
 import { faultsSchema } from '../schemas.ts'
 

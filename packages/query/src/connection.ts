@@ -123,8 +123,9 @@ export class Connection<Item> {
     const { data, dataUpdateCount, dataUpdatedAt } = query.state
     const before = this.#cache.getSnapshot(id)
     const isKeptFresh = this.#isKeptFresh(before, id)
-    this.#release ??= this.#cache.retain()
     link.end = this.#subscribe(link)
+    if (link.end === undefined) return
+    this.#release ??= this.#cache.retain()
     this.#followed.add(link)
     link.isPresent = true
     if (!hasItem(before)) {
@@ -137,14 +138,23 @@ export class Connection<Item> {
     } else this.#show(link)
   }
 
-  #subscribe(link: Link<Item>): () => void {
-    return this.#cache.subscribe(link.id, () => void this.#change(link), {
-      activity: this.#activity,
-      create: true,
-      // `null` is no item.
-      ...(link.query.state.data !== null &&
-        link.query.state.data !== undefined && { initialItem: link.query.state.data }),
-    })
+  /** Returns undefined if a policy of the cache refuses the subscription. Each event of the query tries again. */
+  #subscribe(link: Link<Item>): (() => void) | undefined {
+    const { data } = link.query.state
+    try {
+      const end = this.#cache.subscribe(link.id, () => void this.#change(link), {
+        activity: this.#activity,
+        create: true,
+        // `null` is no item.
+        ...(data !== null && data !== undefined && { initialItem: data }),
+      })
+      link.isRefused = false
+      return end
+    } catch (error) {
+      if (!link.isRefused) reportUncaught(error)
+      link.isRefused = true
+      return undefined
+    }
   }
 
   #leave(link: Link<Item>): void {
@@ -182,9 +192,11 @@ export class Connection<Item> {
     }
     if (!this.#cache.update(link.id, data) && link.end !== undefined) {
       // The item was removed: the new data create it again.
-      const { end } = link
-      link.end = this.#subscribe(link)
-      end()
+      const end = this.#subscribe(link)
+      if (end !== undefined) {
+        link.end()
+        link.end = end
+      }
     }
     link.item = this.#cache.getSnapshot(link.id).item
   }

@@ -23,6 +23,8 @@ export interface Link<Item> {
   asked: number
   /** True if a fetch has got its answer, and TanStack Query is about to store it. */
   isAnswered: boolean
+  /** True if the cache refused the last subscription, and that was reported. */
+  isRefused: boolean
   /** True if the query is in its client no more. */
   isRemoved: boolean
 }
@@ -40,6 +42,7 @@ export function newLink<Item>(query: ConnectedQuery<Item>, id: ItemId): Link<Ite
     loads: 0,
     asked: 0,
     isAnswered: false,
+    isRefused: false,
     isRemoved: false,
   }
 }

@@ -17,8 +17,9 @@ export async function load<Item>(
   id: ItemId,
   { isRetried, onSettled }: LoadOptions,
 ): Promise<Item> {
-  const release = cache.retain()
+  // A policy may refuse the subscription, so the cache is retained after it.
   const leave = cache.subscribe(id, () => undefined, { create: true })
+  const release = cache.retain()
   const { refreshedAt } = cache.getSnapshot(id)
   try {
     let failure = await ask(cache, id)

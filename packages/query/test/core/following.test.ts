@@ -13,6 +13,7 @@ describe('a query that is mounted', () => {
 
   afterEach(async () => {
     await world.end()
+    vi.restoreAllMocks()
     vi.useRealTimers()
   })
 
@@ -164,5 +165,36 @@ describe('a query that is mounted', () => {
     await advance(300_000)
     expect(world.client.getQueryState(jobKey('a'))).toBeUndefined()
     expect(world.cache.stats().subscribers).toBe(0)
+  })
+
+  it('Q2: a subscription that a policy refuses is an error, reported once; it follows once there is room', async () => {
+    const full = new Error('no room for b')
+    let isFull = true
+    const reported = vi.spyOn(console, 'error').mockReturnValue()
+    await world.end()
+    world = new World({
+      policies: [
+        () => ({
+          admit(id) {
+            if (id === 'b' && isFull) throw full
+          },
+        }),
+      ],
+    })
+    world.jobs.set('b', { step: 1 })
+    const { result, observer, unmount } = world.mount('b')
+    await advance(LATENCY)
+    expect(result()).toMatchObject({ status: 'error', error: full })
+    expect(world.cache.isRunning).toBe(false)
+    expect(reported.mock.calls).toEqual([[full]])
+    isFull = false
+    void observer.refetch()
+    await advance(LATENCY)
+    expect(result()).toMatchObject({ status: 'success', data: { step: 1 } })
+    await advance(INTERVAL + LATENCY)
+    expect(world.callsOf('b')).toBe(2)
+    unmount()
+    await advance(INTERVAL)
+    expect(world.cache.isRunning).toBe(false)
   })
 })

@@ -74,7 +74,7 @@ export const TOGETHER: Budget = {
 
 export const QUERY: Budget = {
   name: 'query',
-  most: 3.5 * KB,
+  most: 3.6 * KB,
   code: `export { connect, queryOptions } from '@auto-refresh/query'`,
   external: ['@auto-refresh/core', '@auto-refresh/core/adapter'],
 }

@@ -6,7 +6,7 @@ export interface InjectorOptions {
   readonly injector?: Injector | undefined
 }
 
-/** What follows signals. */
+/** Options of functions that follow signals. */
 export interface EnabledOptions extends InjectorOptions {
   /** Returns false: no subscription, nothing is created, and the cache is not retained. Default true. */
   readonly enabled?: (() => boolean | undefined) | undefined

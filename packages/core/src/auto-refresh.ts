@@ -17,14 +17,14 @@ export interface BatchEntry<Item> {
   readonly id: ItemId
   /** The item when the call starts; undefined for an item that has no value yet. */
   readonly item: Item | undefined
-  /** What the last response for this id carried (an ETag, a version), if it carried one. */
+  /** Token of the last response for this id (an ETag, a version), if it carried one. */
   readonly validator?: unknown
 }
 
 /** The items that one call of the sync function refreshes. */
 export type Batch<Item> = readonly BatchEntry<Item>[]
 
-/** What a sync function is told about its call. */
+/** Facts about a call, for its sync function. */
 export interface SyncContext {
   /** Aborted when the call times out (`reason.name` is `TimeoutError`) and when the cache is stopped. */
   readonly signal: AbortSignal
@@ -92,7 +92,7 @@ export type PauseReason = 'user' | 'hidden' | 'offline'
 /** Why a sync call started: by an item's interval, by `refresh`, to retry failed items, or to test a source that is down. */
 export type CallKind = 'clock' | 'asked' | 'retry' | 'probe'
 
-/** What the cache tells `onEvent` listeners: at once, in order, when its state is consistent. */
+/** An event of the cache. `onEvent` listeners get it at once, in order, when the state is consistent. */
 export type AutoRefreshEvent<Item> =
   | { readonly type: 'started' | 'stopped' }
   /** Nothing starts by the clock while one of the reasons holds; `resumed` says which one ended. */
@@ -178,7 +178,7 @@ export interface SubscribeOptions<Item> {
   readonly initialItem?: Item | undefined
 }
 
-/** What adapters, developer tools and shared caches use besides the interface. Reached by `@auto-refresh/core/adapter`. */
+/** The seam of adapters, developer tools and shared caches, besides the interface. Reached by `@auto-refresh/core/adapter`. */
 export interface AdapterSeam<Item> {
   stateOf(id: ItemId): ItemState<Item> | undefined
   adopt(states: readonly AdoptedState<Item>[]): void

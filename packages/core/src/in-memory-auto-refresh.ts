@@ -189,7 +189,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     refuseWithinQuestion(this.#state, 'refresh')
     this.#find(id)
     const refreshed = refresh(this.#state, id)
-    // Whoever drops the promise finds the error in the snapshot as well.
+    // The error is in the snapshot as well, for callers that drop the promise.
     refreshed.catch(() => undefined)
     return refreshed
   }

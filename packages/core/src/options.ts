@@ -16,7 +16,7 @@ export interface RetryOptions {
   readonly jitter?: number | undefined
 }
 
-/** What `InMemoryAutoRefresh` is made with. Only `sync` and `interval` are required. */
+/** Options of `InMemoryAutoRefresh`. Only `sync` and `interval` are required. */
 export interface AutoRefreshOptions<Item> {
   /** In errors, events and developer tools. Default `'auto-refresh'`. */
   readonly name?: string | undefined
@@ -44,7 +44,7 @@ export interface AutoRefreshOptions<Item> {
    * Share of the interval added at random, drawn once a batch and rounded down so that items share wake-ups; 0 to 1, default 0.1.
    */
   readonly jitter?: number | undefined
-  /** What an id means that a response leaves out. Default `'unchanged'`. */
+  /** Meaning of an id that a response leaves out. Default `'unchanged'`. */
   readonly missing?: 'unchanged' | 'fail' | 'delete' | undefined
   /** True if a refresh changed nothing. Default: deep equality of plain data; `Object.is` switches it off. */
   readonly equals?: ((previous: Item, next: Item) => boolean) | undefined

@@ -1,6 +1,6 @@
 import { systemClock } from './environment/clock.ts'
 
-/** What `retryAfterOf` needs of a `Response`. */
+/** The part of a `Response` that `retryAfterOf` reads. */
 export interface ResponseLike {
   readonly headers: { get(name: string): string | null }
 }

@@ -31,7 +31,7 @@ export interface SyncFailure {
 }
 
 /**
- * What the source says about one id. The option `missing` decides what an id means that a response leaves out.
+ * The source's answer for one id. The option `missing` decides the meaning of an id that a response leaves out.
  *
  * The update is last because the compiler compares an object without `action` with the last.
  */

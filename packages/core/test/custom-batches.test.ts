@@ -191,7 +191,7 @@ describe('its batches', () => {
     expect(cache.stats()).toMatchObject({ runningCalls: 1, waitingItems: 3 })
   })
 
-  it('S14: one that holds an item that was asked for goes as a whole, though the page is hidden meanwhile', async () => {
+  it('S14: a batch with an item that was asked for goes as a whole, though the page is hidden meanwhile', async () => {
     const { cache, clock, environment, calls, lastCall } = world({
       concurrency: 1,
       policies: [customBatches((due) => [due.slice(0, 1), due.slice(1)])],

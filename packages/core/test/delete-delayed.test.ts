@@ -99,7 +99,7 @@ describe('a marked item', () => {
     await expectToGoIn(300, all)
   })
 
-  it('W5: one that was never synced is never synced', async () => {
+  it('W5: an item that was never synced is never synced', async () => {
     const { cache, clock, calls } = world()
     cache.start().getOrCreate('a', running())
     expect(cache.deleteDelayed('a')).toBe(true)
@@ -110,7 +110,7 @@ describe('a marked item', () => {
     expect(calls).toEqual([])
   })
 
-  it('W5: one without syncOnCreate goes when its first refresh is due', async () => {
+  it('W5: an item without syncOnCreate goes when its first refresh is due', async () => {
     const all = world({ syncOnCreate: false })
     all.cache.start().getOrCreate('a', running())
     await all.clock.advance(100)
@@ -119,7 +119,7 @@ describe('a marked item', () => {
     expect(all.calls).toEqual([])
   })
 
-  it('W5: one that waits after a failure goes when it would have been tried again', async () => {
+  it('W5: an item that waits after a failure goes when it would have been tried again', async () => {
     const all = world({
       answer: () => {
         throw new Error('down')

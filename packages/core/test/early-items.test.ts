@@ -63,7 +63,7 @@ describe('early items', () => {
     expect(log(w.calls)).toEqual(['0 a', '600 a b'])
   })
 
-  it('S5: one whose interval function has not run yet brings nothing along', async () => {
+  it('S5: an item whose interval function has not run yet brings nothing along', async () => {
     const w = world({ interval: every(1000) })
     w.cache.start()
     await createAt(w, { a: 0, b: 900 })

@@ -94,7 +94,7 @@ describe('hidden and offline', () => {
 })
 
 describe('an environment that does more, or less, than it should', () => {
-  it('T3: one that goes on telling after the cache has left it is not listened to', async () => {
+  it('T3: the cache ignores an environment that goes on telling after it has left it', async () => {
     const left: (() => void)[] = []
     let isVisible = true
     const { cache, clock, events, calls } = world({

@@ -33,7 +33,7 @@ describe('a result that equals the present item', () => {
     expect(events.map((event) => event.type)).not.toContain('updated')
   })
 
-  it('W8: nobody is told', async () => {
+  it('W8: no listener is called', async () => {
     const { cache, clock, calls } = world({ answer: () => [{ id: 'a', item: running(1) }] })
     cache.start().getOrCreate('a', running(1))
     let told = 0
@@ -43,7 +43,7 @@ describe('a result that equals the present item', () => {
     expect(told).toBe(0)
   })
 
-  it('W8: one that differs replaces it, and ends the count', async () => {
+  it('W8: a result that differs replaces the item, and ends the count', async () => {
     const { cache, clock, events } = world({
       answer: (_, { at }) => [{ id: 'a', item: running(at >= 2000 ? 2 : 1) }],
     })

@@ -86,7 +86,7 @@ describe('probes', () => {
     expect(w.cache.stats().runningCalls).toBe(1)
   })
 
-  it('F14: one that fails in an outage goes to the end of its group', async () => {
+  it('F14: a probe that fails in an outage goes to the end of its group', async () => {
     const w = await probed(4)
     await w.clock.advance(40_000)
     const order = probesOf(w, 7000).flatMap(({ ids }) => ids)
@@ -94,7 +94,7 @@ describe('probes', () => {
     expect(order.slice(4)).toEqual(order.slice(0, order.length - 4))
   })
 
-  it('F14, F15: one that throws retryAfter goes there, too: it comes before no other', async () => {
+  it('F14, F15: a probe that throws retryAfter goes there, too: it comes before no other', async () => {
     const w = await probed(4)
     await w.clock.advance(8800)
     w.source.error = busy(15_000)
@@ -106,7 +106,7 @@ describe('probes', () => {
     expect(order.slice(4, 8)).toEqual(order.slice(0, 4))
   })
 
-  it('F14: one that fails in an outage is not isolated', async () => {
+  it('F14: a probe that fails in an outage is not isolated', async () => {
     const w = await probed(4)
     await w.clock.advance(10_000)
     w.source.isDown = false

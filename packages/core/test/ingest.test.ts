@@ -240,7 +240,7 @@ describe('the due time of items in a push', () => {
     expect(times(calls)).toEqual([1000])
   })
 
-  it('W10: one that waits for a slot gives its place up', async () => {
+  it('W10: an item that waits for a slot gives its place up', async () => {
     const { cache, clock, calls, lastCall } = world({ concurrency: 1, answer: () => 'wait' })
     cache.start().getOrCreate('slow', running())
     await clock.advance(0)
@@ -253,7 +253,7 @@ describe('the due time of items in a push', () => {
     expect(calls).toHaveLength(1)
   })
 
-  it('W10: one that is overdue while the page is hidden is not refreshed on return', async () => {
+  it('W10: an item that is overdue while the page is hidden is not refreshed on return', async () => {
     const all = await fresh()
     all.environment.setVisible(false)
     await all.clock.advance(2000)

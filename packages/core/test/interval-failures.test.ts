@@ -56,7 +56,7 @@ describe('an interval that is not a number above 0', () => {
     expect(times(calls)).toEqual([5000])
   })
 
-  it('S16, F1: one that comes on top of a failure counts as none of its own', async () => {
+  it('S16, F1: on top of a failure it counts as no failure of its own', async () => {
     const error = new Error('busy')
     const { cache, clock } = world({
       answer: (batch) => batch.map(({ id }) => failed(id, error)),

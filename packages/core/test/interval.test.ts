@@ -230,7 +230,7 @@ describe('the meaning of the interval', () => {
     expect(times(calls)).toEqual([0, 100, 300, 600, 1000])
   })
 
-  it('S2: one below 1 ms is 1 ms', async () => {
+  it('S2: an interval below 1 ms is 1 ms', async () => {
     const { cache, clock, calls } = world({ interval: 0.001 })
     cache.start().getOrCreate('a', running())
     await clock.advance(5)

@@ -340,7 +340,7 @@ describe('notifications of an observer of an item', () => {
     expect(told).toContain(1000)
   })
 
-  it('A6: one that is read later has it told of activity from then on, by one subscription', async () => {
+  it('A6: reading a field of activity later tells the observer of activity from then on, by one subscription', async () => {
     const w = world({ syncOnCreate: false })
     w.cache.start().getOrCreate('a', running())
     const { observer, told, listen } = observed(w)

@@ -90,7 +90,7 @@ describe('a local update during the call', () => {
     }
   })
 
-  it('W6: one to an equal value wins, too', async () => {
+  it('W6: an update to an equal value wins, too', async () => {
     const all = await inCall()
     const local = running(1)
     all.cache.update('a', local)
@@ -98,7 +98,7 @@ describe('a local update during the call', () => {
     expect(all.cache.get('a')).toBe(local)
   })
 
-  it('W6: one to the very same value wins, too', async () => {
+  it('W6: an update to the very same value wins, too', async () => {
     const all = await inCall()
     const item = all.cache.getOrThrow('a')
     all.cache.update('a', item)
@@ -115,7 +115,7 @@ describe('a local update during the call', () => {
     expect(all.cache.get('a')).toBe(item)
   })
 
-  it('W6: one by the sync function itself wins over what it returns', async () => {
+  it('W6: an update by the sync function itself wins over what it returns', async () => {
     const all: World<Job> = world({
       answer: () => {
         all.cache.update('a', running(2))
@@ -127,7 +127,7 @@ describe('a local update during the call', () => {
     expect(all.cache.get('a')).toEqual(running(2))
   })
 
-  it('W6: one after the answer was given, but before it arrived, wins', async () => {
+  it('W6: an update after the answer was given, but before it arrived, wins', async () => {
     const all = await inCall()
     all.lastCall().answer([remote])
     all.cache.update('a', running(2))
@@ -135,7 +135,7 @@ describe('a local update during the call', () => {
     expect(all.cache.get('a')).toEqual(running(2))
   })
 
-  it('W6: one by a listener, of an item of the same call, wins', async () => {
+  it('W6: an update by a listener, of an item of the same call, wins', async () => {
     const all = world({ answer: () => 'wait' })
     all.cache.start().getOrCreate('a', running())
     all.cache.getOrCreate('b', running())
@@ -248,7 +248,7 @@ describe('an ingest during the call', () => {
     expect(all.cache.has('a')).toBe(false)
   })
 
-  it('W6: one that names other ids only does not', async () => {
+  it('W6: a push of other ids only does not win', async () => {
     const all = await inCall()
     all.cache.ingest([{ id: 'b', item: running(2) }])
     await settle(all, remote)

@@ -23,7 +23,7 @@ describe('a marked item without a due time', () => {
     await expectToGoIn(1000, all)
   })
 
-  it('W17: one of a subscription that nobody observes goes one interval from now', async () => {
+  it('W17: an item of a subscription that nobody observes goes one interval from now', async () => {
     const all = world()
     all.cache.start()
     createUnobserved(all, 'a')
@@ -282,7 +282,7 @@ describe('a cache that does not run', () => {
     expect(cache.getSnapshot('a').isDeleting).toBe(true)
   })
 
-  it('W17, L4: one whose call was aborted, and still runs, goes when that call settles', async () => {
+  it('W17, L4: an item whose call was aborted, and still runs, goes when that call settles', async () => {
     let evaluations = 0
     const { cache, clock, lastCall } = world({
       interval: () => {

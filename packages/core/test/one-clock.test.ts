@@ -47,7 +47,7 @@ describe('the wall clock', () => {
     expect(times(w.calls)).toEqual([0, 1000, 2000, 3000])
   })
 
-  it('T6: one that was set back hides no later sleep', async () => {
+  it('T6: setting it back hides no later sleep', async () => {
     const w = await ticking({ slow: 20 * MINUTE })
     w.clock.setEpoch(w.clock.epoch() - 86_400_000)
     await w.clock.advance(5000)
@@ -56,7 +56,7 @@ describe('the wall clock', () => {
     expect(timesOf(w.calls, 'slow')).toEqual([0, 20_000])
   })
 
-  it('T6: one that is set forward by more counts as sleep', async () => {
+  it('T6: setting it forward by more counts as sleep', async () => {
     const w = await ticking({ slow: 20 * MINUTE })
     w.clock.setEpoch(w.clock.epoch() + 20 * MINUTE)
     await w.clock.advance(5000)

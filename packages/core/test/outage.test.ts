@@ -155,7 +155,7 @@ describe('notifications of an outage', () => {
     expect(w.cache.getStatus()).toMatchObject({ isOutage: false, error: undefined, retryAt: undefined })
   })
 
-  it('F12: one that ends before it is announced is never told', async () => {
+  it('F12: an outage that ends before it is announced is never told', async () => {
     const w = await goneDown(4)
     await w.clock.advance(6500)
     w.source.isDown = false

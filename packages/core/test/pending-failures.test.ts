@@ -87,7 +87,7 @@ describe('a pending item that never gets a value', () => {
     expect(typesOf(events)).not.toContain('expired')
   })
 
-  it('P6, W12: one that got a value in time expires instead', async () => {
+  it('P6, W12: an item that got a value in time expires instead', async () => {
     const { cache, clock, events } = world<Job>({ policies: [expiry({ maxAge: 2500 })] })
     cache.start().getOrCreate('a')
     await clock.advance(2000)

@@ -66,7 +66,7 @@ describe('a policy', () => {
     )
   })
 
-  it('L7: one that returns no hooks is a TypeError from the constructor', () => {
+  it('L7: a policy that returns no hooks is a TypeError from the constructor', () => {
     for (const hooks of [undefined, null, 5]) {
       expect(() => world({ policies: [() => untyped(hooks)] })).toThrow(TypeError)
     }

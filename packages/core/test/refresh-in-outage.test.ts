@@ -139,7 +139,7 @@ describe('refresh in an outage', () => {
     expect(statesOf(outcomes)).toEqual(['rejected'])
   })
 
-  it('S15: one that succeeds lets the others go at once', async () => {
+  it('S15: a refresh that succeeds lets the others go at once', async () => {
     const w = await outage(4, { batchSize: 1 })
     w.source.isDown = false
     const outcomes = manyIds(4).map((id) => outcomeOf(w.cache.refresh(id)))
@@ -206,7 +206,7 @@ describe('refresh in an outage', () => {
     expect(w.cache.getSnapshot('i3')).toBe(before)
   })
 
-  it('S13: one that waits rejects DELETED and STOPPED', async () => {
+  it('S13: a refresh that waits rejects with DELETED and STOPPED', async () => {
     const w = await outage(4)
     outcomeOf(w.cache.refresh('i0'))
     await w.clock.advance(100)

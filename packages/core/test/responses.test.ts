@@ -83,7 +83,7 @@ describe('an id that an answer leaves out', () => {
     expect(counts(w)).toEqual([1, 1, 1])
   })
 
-  it('F4, W6: one that was updated or created again during the call is not removed', async () => {
+  it('F4, W6: an item that was updated or created again during the call is not removed', async () => {
     const w = await answered([], { missing: 'delete', answer: () => 'wait' })
     w.cache.update('a', running(5))
     w.cache.delete('b')

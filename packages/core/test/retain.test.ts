@@ -73,7 +73,7 @@ describe('retain', () => {
     expect(events.map((event) => event.type)).toEqual(['started', 'stopped'])
   })
 
-  it('L8: one that comes after the end of the turn starts it again', async () => {
+  it('L8: a retain after the end of the turn starts it again', async () => {
     const { cache, events } = world()
     cache.retain()()
     await endOfTurn()

@@ -187,7 +187,7 @@ describe('an interval function', () => {
     expect(asked).toEqual(['waits active'])
   })
 
-  it('G6, S16: one that answers no interval fails its items, and the last good interval is used', async () => {
+  it('G6, S16: a function that returns no interval fails its items, and the last good interval is used', async () => {
     const { cache, clock, calls } = await refreshed(5000)
     let told = 0
     cache.subscribe('a', () => (told += 1))

@@ -215,7 +215,7 @@ describe('a listener of the status', () => {
     expect(heard).toEqual([[1], [3]])
   })
 
-  it('G4, F7: one that throws or rejects is reported once each, and the others are told', async () => {
+  it('G4, F7: a listener that throws or rejects is reported once each time, and the others are called', async () => {
     const captured = captureReports()
     try {
       const w = world()
@@ -233,7 +233,7 @@ describe('a listener of the status', () => {
     }
   })
 
-  it('G4: one that is no function is a TypeError', () => {
+  it('G4: a listener that is no function is a TypeError', () => {
     expect(() => world().cache.subscribeStatus(untyped({}))).toThrow(TypeError)
   })
 })

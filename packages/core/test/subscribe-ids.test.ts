@@ -119,7 +119,7 @@ describe('a listener of the ids', () => {
     expect(seen).toEqual([1, 2, 3])
   })
 
-  it('G3, F7: one that throws or rejects is reported once each, and the others are told', async () => {
+  it('G3, F7: a listener that throws or rejects is reported once each time, and the others are called', async () => {
     const captured = captureReports()
     try {
       const { cache, events } = world({ answer: stepped })
@@ -139,7 +139,7 @@ describe('a listener of the ids', () => {
     }
   })
 
-  it('G3: one that is no function is a TypeError', () => {
+  it('G3: a listener that is no function is a TypeError', () => {
     expect(() => world().cache.subscribeIds(untyped(undefined))).toThrow(TypeError)
   })
 })

@@ -4,7 +4,7 @@ import { inCall, remote, settle } from './item-in-call.ts'
 import { isTerminal, done, running, world } from './world.ts'
 
 describe('a terminal item', () => {
-  it('W7, D3: one that was made terminal during the call stays so', async () => {
+  it('W7, D3: an item that was made terminal during the call stays so', async () => {
     const all = await inCall()
     all.cache.update('a', done(2))
     await settle(all, remote)

@@ -214,7 +214,7 @@ describe('many on one signal', () => {
     expect(counts).toEqual({ adds: 2, removes: 2 })
   })
 
-  it('O4: one that comes after all others left is told of the abort', async () => {
+  it('O4: a wait that begins after all others have left is told of the abort', async () => {
     const { cache, clock } = world()
     const { controller } = countedSignal()
     cache.getOrCreate('a', running())

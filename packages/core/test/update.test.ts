@@ -83,7 +83,7 @@ describe('update and isTerminal', () => {
     expect(told(events)).toContain('terminal a')
   })
 
-  it('W3: one that waits for its turn is not sent when it becomes terminal', async () => {
+  it('W3: an item that waits for its turn is not sent when it becomes terminal', async () => {
     const { cache, clock, calls } = world({ isTerminal })
     cache.start().getOrCreate('a', running())
     cache.update('a', done())
@@ -92,7 +92,7 @@ describe('update and isTerminal', () => {
     expect(cache.inProcessing('a')).toBe(false)
   })
 
-  it('W3: one that is terminal no more is due one interval after its last refresh', async () => {
+  it('W3: an item that is terminal no more is due one interval after its last refresh', async () => {
     const { cache, clock, calls } = world({ isTerminal })
     cache.start().getOrCreate('a', running())
     await clock.advance(200)
@@ -219,7 +219,7 @@ describe('update and isTerminal', () => {
     expect(times(calls)).toEqual([0])
   })
 
-  it('W3: one that comes back to life before its maxAge expires then', async () => {
+  it('W3: an item that comes back to life before its maxAge expires then', async () => {
     const { cache, clock } = world({ isTerminal, policies: [expiry({ maxAge: 500 })] })
     cache.start().getOrCreate('a', done())
     await clock.advance(300)
@@ -232,7 +232,7 @@ describe('update and isTerminal', () => {
 })
 
 describe('the events of an update', () => {
-  it('W3, events: one to the very item that is there tells nothing, and is no change', async () => {
+  it('W3, events: an update to the very item that is there tells nothing, and is no change', async () => {
     const { cache, clock, events } = world()
     const item = cache.getOrCreate('a', running())
     const before = events.length
@@ -242,7 +242,7 @@ describe('the events of an update', () => {
     expect(cache.getSnapshot('a').changedAt).toBe(1_000_000)
   })
 
-  it('W3, events: one that brings an item back to life is an update, and nothing else', () => {
+  it('W3, events: an update that brings an item back to life is an update, and nothing else', () => {
     const { cache, events } = world({ isTerminal })
     cache.start().getOrCreate('a', done())
     const before = events.length
@@ -260,7 +260,7 @@ describe('the events of an update', () => {
     expect(cache.getSnapshot('a').status).toBe('expired')
   })
 
-  it('W3: one that brings an item back to life after its maxAge expires it at once', async () => {
+  it('W3: an update that brings an item back to life after its maxAge expires it at once', async () => {
     const { cache, clock, calls } = world({ isTerminal, policies: [expiry({ maxAge: 500 })] })
     cache.start().getOrCreate('a', done())
     await clock.advance(500)

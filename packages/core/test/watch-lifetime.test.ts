@@ -54,7 +54,7 @@ describe('a signal', () => {
     expect(cache.stats().subscribers).toBe(0)
   })
 
-  it('O5: one that is aborted already leaves no loop open', async () => {
+  it('O5: a signal that is aborted already leaves no loop open', async () => {
     const { cache, clock } = world()
     cache.getOrCreate('a', running())
     const reader = reading(cache, 'a', { signal: AbortSignal.abort() })

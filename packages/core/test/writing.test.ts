@@ -67,7 +67,7 @@ describe('getOrCreate', () => {
     expect(told(events)).toEqual(['created a'])
   })
 
-  it('W1, D20: one that is created twice in a turn is sent once', async () => {
+  it('W1, D20: an item that is created twice in a turn is sent once', async () => {
     const { cache, clock, batches } = world()
     cache.start()
     cache.getOrCreate('a', running(1))

@@ -3,7 +3,7 @@ import { ItemIndex } from './items/item-index.ts'
 import { epochOf } from './items/seam.ts'
 import { Recorder } from './record/recorder.ts'
 
-/** What is known of one cache while the panel looks at it. */
+/** Facts about one cache while the panel looks at it. */
 export class Inspection {
   readonly target: Target
   readonly recorder: Recorder

@@ -3,7 +3,7 @@ import type { ReactiveController, ReactiveControllerHost as Host } from 'lit'
 
 /** A reactive controller. */
 export interface Shown<Value> extends ReactiveController {
-  /** What the last rendering has shown, or what the first one will. */
+  /** The last rendering's reading, or the one of the first rendering to come. */
   readonly value: Value
 }
 

@@ -99,7 +99,7 @@ describe('Lit alone', () => {
     expect(shown(element)).toBe('active 5 0')
   })
 
-  it('A3, A5: one that is put aside subscribes to nothing, and shows what it has missed when it comes back', async () => {
+  it('A3, A5: an element that is put aside subscribes to nothing, and shows what it has missed when it comes back', async () => {
     const element = await jobElement('a')
     element.remove()
     await drawn()
@@ -112,7 +112,7 @@ describe('Lit alone', () => {
     expect(shown(element)).toBe('active 6 0')
   })
 
-  it('A7: one that gets another id while it is put aside does not ask for the old one again', async () => {
+  it('A7: an element that gets another id while it is put aside does not ask for the old one again', async () => {
     const element = await jobElement('a')
     element.remove()
     cache.clear()
@@ -146,7 +146,7 @@ describe('Lit alone', () => {
     expect(cache.stats().subscribers).toBe(1)
   })
 
-  it('A5: who reads between a change and its telling does not keep the element from drawing', async () => {
+  it('A5: reading between a change and its telling does not keep the element from drawing', async () => {
     const element = await jobElement('a')
     cache.update('a', { step: 9 })
     expect(element.job.value.item?.step).toBe(0)

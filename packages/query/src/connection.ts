@@ -60,7 +60,7 @@ export class Connection<Item> {
     }
   }
 
-  /** What a query fetches with, in place of the application's `queryFn`. */
+  /** Fetches for a query, in place of the application's `queryFn`. */
   async fetch(id: ItemId, query: ConnectedQuery<Item> | undefined): Promise<Item> {
     const link = query === undefined ? undefined : this.#linkOf(query)
     if (link === undefined)
@@ -132,7 +132,7 @@ export class Connection<Item> {
       link.item = this.#cache.getSnapshot(id).item
       link.data = data
     } else if (data === undefined && !isKeptFresh) link.item = before.item
-    // What a server or a storage brought may be newer. `initialData` is a guess.
+    // Data of a server or a storage may be newer. `initialData` is a guess.
     else if (data !== undefined && dataUpdateCount > 0 && dataUpdatedAt > newestOf(before)) {
       this.#store(link, data)
     } else this.#show(link)

@@ -29,7 +29,7 @@ export async function load<Item>(
       const isOver = status === 'missing' || !cache.isRunning
       if (isOver || !isRetried(Math.max(1, failureCount), failure.error)) throw failure.error
       await nextSettlement(cache, id)
-      // Whoever was refused in an outage without a call of its own is not fresh yet.
+      // A query that was refused in an outage without a call of its own is not fresh yet.
       failure =
         failureOf(cache, id) ?? (cache.getSnapshot(id).refreshedAt === refreshedAt ? failure : undefined)
     }

@@ -20,7 +20,7 @@ export interface ConnectableQueryCache {
   getAll(): readonly ConnectedQuery<unknown>[]
 }
 
-/** What a `QueryCache` tells. */
+/** An event of a `QueryCache`. */
 export interface QueryEvent<Item> {
   readonly type: string
   readonly query: ConnectedQuery<Item>

@@ -155,7 +155,7 @@ describe('Solid alone', () => {
     }
   })
 
-  it('A17: who shows the status keeps no cache running', () => {
+  it('A17: showing the status keeps no cache running', () => {
     const cache = newCache()
     const { seen, end } = follow(() => {
       const status = useAutoRefreshStatus(cache)

@@ -2,7 +2,7 @@ import type { Observer } from '@auto-refresh/core/adapter'
 import { untrack } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
 
-/** What is shown now. It is kept up to date while an effect or a template reads it, directly or by a `$derived`. */
+/** The present value. It is kept up to date while an effect or a template reads it, directly or by a `$derived`. */
 export interface Current<Value> {
   readonly current: Value
 }

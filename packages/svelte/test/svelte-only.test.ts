@@ -123,7 +123,7 @@ describe('outside of components', () => {
     expect(isFar.value).toBe(false)
   })
 
-  it('A5: who reads between a change and its telling has the new value, and the others are told, too', async () => {
+  it('A5: reading between a change and its telling gives the new value, and the others are told, too', async () => {
     const cache = newCache()
     const job = useAutoRefreshItem(cache, () => 'a', { initialItem: { step: 1 } })
     const list = useAutoRefreshItems(cache, () => ['a'])
@@ -174,7 +174,7 @@ describe('outside of components', () => {
     end()
   })
 
-  it('A11: who catches an error of `select` is told when the item changes again', async () => {
+  it('A11: a reader that catches an error of `select` is told when the item changes again', async () => {
     const cache = newCache()
     cache.getOrCreate('a', { step: 0 })
     const job = useAutoRefreshItem(cache, () => 'a', {

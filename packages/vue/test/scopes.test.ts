@@ -315,7 +315,7 @@ describe('KeepAlive', () => {
     unmount()
   })
 
-  it('A2: one that was deleted while it was put aside is created again', async () => {
+  it('A2: an item that was deleted while it was put aside is created again', async () => {
     const cache = newCache()
     const isShown = ref(true)
     const Row = defineComponent(() => {

@@ -73,7 +73,7 @@ function succeed<Item>(
   }
 }
 
-/** What an id is that the answer left out (F4, F17, P5). */
+/** Returns the meaning of an id that the answer left out (F4, F17, P5). */
 function missingId<Item>(state: State<Item>, entry: Entry<Item>, answer: Answer<Item>): ParsedResponse<Item> {
   const { missing } = state.options
   const { id } = entry
@@ -231,7 +231,7 @@ function failCall<Item>(
     dropSnapshot(state, entry)
     settlePendingRefreshes(state, entry, failure)
   }
-  // Whoever asked before the call started would only repeat it (S15).
+  // A refresh that was asked for before the call started would only repeat it (S15).
   if (call.kind === 'asked' && limitsAsked(state, settlement.at.now)) {
     rejectAskedBefore(state, call.number, failure)
     withdrawAsked(state)

@@ -10,7 +10,7 @@ import { toBatchEntry } from './sync.ts'
 import { BLOCKED, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
-/** What the next call contains. */
+/** The content of the next call. */
 export interface NextBatch<Item> {
   readonly entries: readonly Entry<Item>[]
   /** The retry group of the entries, if their last call failed. */
@@ -112,7 +112,7 @@ function keepBatches<Item>(
       // It goes as a whole, in a pause, too, if one of its items does (S14, G5).
       if (isWaitedFor(state, entry)) queue = state.asked
       else if (queue === state.due) queue = queueOf(state, entry)
-      // What was due stays due; what comes early is due now.
+      // Due items stay due; early ones are due now.
       if ((entry.snapshot?.nextRefreshAt ?? -Infinity) > epoch) dropSnapshot(state, entry)
     }
     if (group.size > 0) queue.push(group)

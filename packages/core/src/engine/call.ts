@@ -67,7 +67,7 @@ async function run<Item>(state: State<Item>, call: Call<Item>, batch: Batch<Item
   endCall(state, call, result)
 }
 
-/** What the sync function sees of its call. */
+/** The sync function's view of its call. */
 class CallContext<Item> implements SyncContext {
   /** An own property, so that `{ ...context }` keeps it. */
   declare readonly signal: AbortSignal

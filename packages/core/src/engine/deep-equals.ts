@@ -144,7 +144,7 @@ function tagOf(value: object): string {
   return Object.prototype.toString.call(value)
 }
 
-/** What a `Map` and a `Set` have in common. */
+/** The methods that a `Map` and a `Set` have in common. */
 interface Collection {
   readonly size: number
   keys(): Iterable<unknown>

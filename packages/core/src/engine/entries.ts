@@ -252,7 +252,7 @@ export function unobserveEntry<Item>(state: State<Item>, entry: Entry<Item>): vo
   unschedule(state, entry)
 }
 
-/** Nobody observes the entry of a subscription: it is removed in `gcTime`, wherever it is then (P7). */
+/** The entry of a subscription that nobody observes any more is removed in `gcTime`, wherever it is then (P7). */
 function awaitRemoval<Item>({ unobserved, time, options }: State<Item>, entry: Entry<Item>): void {
   unobserved.set(entry, time.read().now + options.gcTime)
 }

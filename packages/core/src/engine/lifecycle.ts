@@ -34,7 +34,7 @@ export function retain<Item>(state: State<Item>): () => void {
     if (!isHeld) return
     isHeld = false
     state.retainers -= 1
-    // Whoever mounts again in the same turn goes on with this run.
+    // A component that mounts again in the same turn goes on with this run.
     atTurnEnd(() => {
       if (state.retainers === 0 && state.isRetained) halt(state)
     })
@@ -75,7 +75,7 @@ export function halt<Item>(state: State<Item>): void {
   state.tick(-Infinity)
 }
 
-/** What a policy divided, and was not sent, is divided anew by the next run. */
+/** Batches of a policy that were not sent are divided anew by the next run. */
 function dissolveFormed<Item>(state: State<Item>): void {
   for (const group of [...state.due.nodes(), ...state.firstFetches.nodes()]) {
     if (!group.isFormed) continue

@@ -1,7 +1,7 @@
 import type { Batch, DeleteReason, ItemId, ItemStatus } from '../auto-refresh.ts'
 
 /**
- * What a policy sees of an item.
+ * A policy's view of an item.
  *
  * @experimental
  */
@@ -19,7 +19,7 @@ export interface PolicyItem {
 }
 
 /**
- * What a policy can do to its cache. `evict`, `expire` and `remove` may be called from `admit` and `run` only.
+ * A policy's access to its cache. `evict`, `expire` and `remove` may be called from `admit` and `run` only.
  *
  * @experimental
  */
@@ -39,7 +39,7 @@ export interface PolicyHost {
 }
 
 /**
- * What a policy decides. Every hook is optional. Hooks may read the cache; anything else throws REENTRANT (O3).
+ * The decisions of a policy. Every hook is optional. Hooks may read the cache; anything else throws REENTRANT (O3).
  *
  * @experimental
  */

@@ -87,7 +87,7 @@ export function failureOf(error: unknown, source: unknown = error): Failure {
 export interface Answer<Item> {
   /** A hole is an id that was left out. */
   readonly responses: readonly (RawResponse<Item> | undefined)[]
-  /** What nobody asked for. */
+  /** Ids that nobody asked for. */
   readonly unexpected: readonly { readonly id: ItemId | undefined; readonly response: unknown }[]
 }
 

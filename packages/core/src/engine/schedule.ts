@@ -150,7 +150,7 @@ export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void 
   if (place instanceof Call || place === BLOCKED || isDeleting || isAsked(state, entry)) return
   if (place instanceof DueGroup && place.isFormed) return askForBatch(state, place)
   const { now } = state.time.read()
-  // What is due already keeps its place in the queue.
+  // A due item keeps its place in the queue.
   const planned = dueOf(entry)
   const due = Math.min(planned, now)
   const isDue = isInProcessing(state, entry)
@@ -267,7 +267,7 @@ export function changeInterval<Item>(state: State<Item>, interval: IntervalOptio
     const { place } = entry
     const due = dueOf(entry)
     if (place instanceof DueGroup) {
-      // What is due, asked for or retried stays so.
+      // An item that is due, asked for or retried stays so.
       if (place.queue !== state.due || due <= now || place.isGathering) continue
       place.remove(entry)
     }

@@ -11,7 +11,7 @@ import type { State } from './state.ts'
 import { countSubscribers } from './subscribers.ts'
 import { queueTick } from './wake.ts'
 
-/** What adapters, developer tools and shared caches use of a cache besides its interface. */
+/** The parts of a cache that adapters, developer tools and shared caches use besides its interface. */
 export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
   return {
     abortListeners: new WeakMap<AbortSignal, AbortGroup>(),
@@ -111,7 +111,7 @@ function scheduleAdopted<Item>(
     reschedule(state, entry)
     return
   }
-  // Whoever asked for a refresh still gets it.
+  // A refresh that was asked for still takes place.
   if (entry.failures?.retryGroup !== undefined || isWaitedFor(state, entry)) return
   forgetPlace(entry)
   if (next === undefined || entry.place !== undefined) return

@@ -54,7 +54,7 @@ export interface CircuitBreaker<Item> {
   holdOff: HoldOff | undefined
 }
 
-/** What a thrown `retryAfter` asks of the whole cache (F8). Times are on the cache's clock. */
+/** The pause that a thrown `retryAfter` asks of the whole cache (F8). Times are on the cache's clock. */
 export interface HoldOff {
   /** The number of the last call that had started when it began. */
   readonly after: number
@@ -155,7 +155,7 @@ export interface State<Item> {
 
   /** Subscribers of ids without an entry; those of an entry are in the entry. */
   readonly absent: Map<ItemId, Observed>
-  /** What has subscribers to tell. */
+  /** Entries with subscribers to tell. */
   pendingObserved: Observed[]
   subscriberCount: number
   activityCount: number
@@ -173,7 +173,7 @@ export interface State<Item> {
   transactions: number
   /** Depth of questions to the application: they may only read (O3). */
   questions: number
-  /** What was unsubscribed or released within a question. */
+  /** Entries that were unsubscribed or released within a question. */
   readonly deferred: (() => void)[]
 
   /** The one indirect call of the engine: it lets `wake.ts` run a tick without importing it. */

@@ -44,7 +44,7 @@ const SLICE_TIME = 100
 export function tick<Item>(state: State<Item>, reached: number): void {
   if (state.isTicking) return
   state.isTicking = true
-  // What throws in a tick must not end the polling for good.
+  // An error in a tick must not end the polling for good.
   const retryAt = state.time.read().now + AFTER_FAILURE
   let due = retryAt
   try {

@@ -11,7 +11,7 @@ export interface Clock {
   clearTimeout(handle: unknown): void
 }
 
-/** What every runtime's timers have in common, whatever its handles are. */
+/** The part of the timers that is the same in every runtime; handles differ. */
 interface Timers {
   setTimeout(callback: () => void, delay: number): unknown
   clearTimeout(handle: unknown): void

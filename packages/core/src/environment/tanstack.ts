@@ -5,9 +5,9 @@ export { focusManager, onlineManager }
 
 /** A manager, and what it stands for on the platform. */
 interface Sources {
-  /** What the manager says, or remembers. */
+  /** The manager's answer; it may be remembered from before. */
   readonly managed: () => boolean
-  /** What the platform says at this moment; undefined if it cannot tell. */
+  /** The platform's answer at this moment; undefined if it cannot tell. */
   readonly platform: () => boolean | undefined
   /** Events of the platform at which that may have changed. */
   readonly events: readonly string[]

@@ -31,7 +31,7 @@ export abstract class CacheObserver<Item, Value> implements Observer<AutoRefresh
     if (previous?.cache === cache) return
     this.#attached = { cache, end: this.subscribe(cache, this.#tell) }
     previous?.end()
-    // Nobody was told of changes between the last reading and this subscription.
+    // Changes between the last reading and this subscription told no listener.
     const shown = this.#shown
     if (shown?.cache !== cache || !Object.is(shown.value, this.current(cache))) this.#tell()
   }

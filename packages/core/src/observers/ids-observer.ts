@@ -19,7 +19,7 @@ export class IdsObserver<Item> extends CacheObserver<Item, readonly ItemId[]> {
     return this.#ids
   }
 
-  /** What is listed is refreshed (A12). */
+  /** Refreshes the listed items (A12). */
   protected override subscribe(cache: AutoRefresh<Item>, listener: () => void): () => void {
     const end = cache.subscribeIds(listener)
     const release = cache.retain()

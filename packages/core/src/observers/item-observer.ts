@@ -102,7 +102,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     this.#leftMissing = undefined
     this.#retention.keep(cache)
     previous?.end()
-    // Nobody was told of changes between the last reading and this subscription.
+    // Changes between the last reading and this subscription told no listener.
     const shown = this.#shown
     const isShown = shown?.cache === cache && shown.id === id
     if (!isShown || differ(shown.tracked.snapshot, this.#current(target), this.#fields)) this.#tell()
@@ -181,7 +181,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     void Promise.resolve().then(() => {
       if (this.#attached !== attached) return
       const { cache, id, end } = attached
-      // What was removed meanwhile is not created again.
+      // An item that was removed meanwhile is not created again.
       const create = attached.create && cache.has(id)
       attached.end = cache.subscribe(id, this.#tell, { activity: true, create })
       end()

@@ -34,7 +34,7 @@ type Element<Item, Selected> = { readonly snapshot: ItemSnapshot<Item> } & (
   | { readonly by: Selection<Item, Selected>['select']; readonly shown: Selected }
 )
 
-/** What was read last. */
+/** The last reading. */
 interface Reading<Item, Selected> {
   readonly cache: AutoRefresh<Item>
   readonly ids: readonly ItemId[]
@@ -60,7 +60,7 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
   #positions: ReadonlyMap<ItemId, readonly number[]> | undefined = undefined
   #last: Reading<Item, Selected> | undefined = undefined
   #list: readonly (ItemSnapshot<Item> | Selected)[] = []
-  /** What absent ids show until the observer attaches, so that an initial item made anew by each call shows as one. */
+  /** Snapshots of absent ids until the observer attaches: an initial item that is made anew by each call shows as one. */
   readonly #placeholders = new Map<ItemId, ItemSnapshot<Item> | undefined>()
   #placeholdersFor: ItemsTarget<Item> | undefined = undefined
   #readsActivity = false
@@ -134,7 +134,7 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     this.#attached = target
     this.#retention.keep(cache)
     this.#placeholders.clear()
-    // Nobody was told of changes between the last reading and these subscriptions.
+    // Changes between the last reading and these subscriptions told no listener.
     const { changed } = this.#subscriptions
     for (const id of added) if (this.#isAsShown(cache, id)) changed.delete(id)
     if (added.some((id) => changed.has(id))) this.#onChange?.()

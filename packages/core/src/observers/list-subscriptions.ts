@@ -74,7 +74,7 @@ export class ListSubscriptions<Item> {
       end()
       this.changed.delete(id)
     }
-    // Nobody was told of changes between the last reading and these subscriptions.
+    // Changes between the last reading and these subscriptions told no listener.
     for (const id of added) this.changed.add(id)
     return added
   }

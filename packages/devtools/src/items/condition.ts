@@ -1,6 +1,6 @@
 import type { ItemSnapshot } from '@auto-refresh/core'
 
-/** What the panel says of an item in one word; the first that holds. */
+/** The panel's one word for an item: the first that holds. */
 export type Condition = 'deleting' | 'failing' | 'pending' | 'active' | 'terminal' | 'expired'
 
 export const CONDITIONS: readonly Condition[] = [

@@ -2,7 +2,7 @@ import type { AutoRefreshEvent, ItemId } from '@auto-refresh/core'
 
 export type EventType = AutoRefreshEvent<unknown>['type']
 
-/** What the log is filtered by. */
+/** Filters of the log. */
 export type EventGroup = 'calls' | 'items' | 'cache' | 'problems'
 
 /** An event without the value of its item, so that the log neither shows nor keeps it. */
@@ -13,7 +13,7 @@ export interface EventRecord {
   readonly at: number
   readonly type: EventType
   readonly id: ItemId | undefined
-  /** What else the event says, in words. */
+  /** The event's other facts, in words. */
   readonly text: string
   readonly isProblem: boolean
 }

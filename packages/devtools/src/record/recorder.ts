@@ -53,7 +53,7 @@ export class Recorder {
   #touch(ids: readonly ItemId[]): void {
     for (const id of ids) this.touched.add(id)
     if (this.touched.size <= MOST_TOUCHED) return
-    // Nobody looks: ids of items that are gone must not pile up.
+    // The panel is closed: ids of items that are gone must not pile up.
     this.touched.clear()
     this.areIdsStale = true
   }

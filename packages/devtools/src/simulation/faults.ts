@@ -1,6 +1,6 @@
 import type { ItemId } from '@auto-refresh/core'
 
-/** What a simulation does to a cache. */
+/** Faults that a simulation brings to a cache. */
 export interface Faults {
   /** The cache takes the network for lost, and calls fail. */
   readonly offline: boolean

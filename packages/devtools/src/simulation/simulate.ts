@@ -4,7 +4,7 @@ import { simulatedEnvironment } from './environment.ts'
 import type { Faults } from './faults.ts'
 import { Simulation } from './simulation.ts'
 
-/** What `simulate` adds to the options of a cache. */
+/** Options that `simulate` adds to those of a cache. */
 export interface Simulated {
   readonly simulation: Simulation
 }

@@ -3,7 +3,7 @@ import { Button } from './button.ts'
 import { h } from './dom.ts'
 import type { ViewContext } from './view.ts'
 
-/** What can be done with a whole cache. */
+/** Actions on a whole cache. */
 export class CacheButtons {
   readonly element: HTMLElement
   readonly #context: ViewContext

@@ -9,7 +9,7 @@ import { shapeOfStatus } from './status-line.ts'
 /** Narrower than this, px, the panel puts things below one another. */
 const NARROW = 720
 
-/** What the element tells the panel, and what the panel tells the element. */
+/** Calls between the element and its panel. */
 export interface PanelOptions {
   readonly areValuesShown: () => boolean
   readonly setValuesShown: (areShown: boolean) => void

@@ -3,7 +3,7 @@ import { errorText } from '../format/error-text.ts'
 import { isJson } from '../format/is-json.ts'
 import { h, setText } from './dom.ts'
 
-/** What an editor needs of its surroundings. */
+/** An editor's access to its surroundings. */
 interface EditorContext {
   readonly cache: AutoRefresh<unknown>
   readonly announce: (text: string) => void

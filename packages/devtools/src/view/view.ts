@@ -9,7 +9,7 @@ export interface View {
   render(): void
 }
 
-/** What a view needs of the panel. */
+/** A view's access to the panel. */
 export interface ViewContext {
   readonly inspection: Inspection
   readonly areValuesShown: () => boolean

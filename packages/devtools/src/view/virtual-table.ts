@@ -1,6 +1,6 @@
 import { h, setAttribute } from './dom.ts'
 
-/** What a table shows. `Key` names a row, wherever it is. */
+/** Content of a table. `Key` names a row, wherever it is. */
 export interface TableOptions<Key extends string | number> {
   readonly label: string
   /** Name of the table in ids and classes. */

@@ -142,7 +142,7 @@ describe('what is written', () => {
     expect(result().data).toEqual({ step: 21 })
   })
 
-  it('Q4: what one call brings is one notification of all components', async () => {
+  it('Q4: the answers of one call are one notification of all components', async () => {
     const flushes: number[] = []
     let inFlush = 0
     notifyManager.setBatchNotifyFunction((flush) => {
@@ -237,7 +237,7 @@ describe('what is written', () => {
     expect(world.calls).toHaveLength(1)
   })
 
-  it('Q14: what a server dehydrated is the first value of its item, and the newer of two wins', async () => {
+  it('Q14: data that a server dehydrated are the first value of its item, and the newer of two wins', async () => {
     const server = new QueryClient()
     server.setQueryData(jobKey('a'), { step: 4 })
     hydrate(world.client, structuredClone(dehydrate(server)))
@@ -254,7 +254,7 @@ describe('what is written', () => {
     expect(result().data).toEqual({ step: 6 })
   })
 
-  it('Q6, Q14: what was hydrated is no write to an item that is newer, whatever happens to the query then', async () => {
+  it('Q6, Q14: hydrated data are no write to an item that is newer, whatever happens to the query then', async () => {
     world.cache.start()
     world.cache.getOrCreate('a', { step: 1 })
     await advance(LATENCY)

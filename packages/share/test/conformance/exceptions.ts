@@ -21,7 +21,8 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'A2: subscribes when somebody does, to what it was attached to last, and is told of changes': 'leader',
       'A6, A10: a select that reads activity is told of it, by one subscription an id': 'follower hub',
       'A6: an activity field that was read before has it told of activity from the start': 'follower hub',
-      'A6: one that is read later has it told of activity from then on, by one subscription': 'follower hub',
+      'A6: reading a field of activity later tells the observer of activity from then on, by one subscription':
+        'follower hub',
       'F4: `action: undefined` is an update': 'follower hub',
       'F4: also if the cache has the id, in no running call (%o)': 'follower hub',
       'F4: entries are applied whatever their neighbours are': 'follower hub',
@@ -139,8 +140,8 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'W10: it is no sync call': 'follower hub',
       'W10: it works on a cache that does not run': 'follower',
       'W10: its retryAfter holds': 'follower hub',
-      'W10: one that is overdue while the page is hidden is not refreshed on return': 'leader hub',
-      'W10: one that waits for a slot gives its place up': 'follower hub',
+      'W10: an item that is overdue while the page is hidden is not refreshed on return': 'leader hub',
+      'W10: an item that waits for a slot gives its place up': 'follower hub',
       'W10: the interval function gives it, asked once, with the new value': 'leader follower hub',
       'W14: an update creates an absent item, refreshed now, with its validator': 'leader follower hub',
     },
@@ -161,7 +162,7 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'P4, W10: ingest moves it to one interval from now': 'leader',
       'P5: `unchanged` is a success if the item got a value while the call ran': 'leader follower hub',
       'P5: a pending item that it leaves out fails with NOT_FOUND (missing: %s)': 'hub',
-      'P6, W12: one that got a value in time expires instead': 'hub',
+      'P6, W12: an item that got a value in time expires instead': 'hub',
       'S14: healthy items that are asked for in one turn share a batch': 'follower',
       'S8: an item may be refreshed again and again': 'follower hub',
       'S8: callers before and during a call: each is served by one that started after it': 'follower hub',
@@ -170,7 +171,7 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'S8: the failure of a call that was running already rejects nothing': 'follower hub',
       'W8: a cyclic item is replaced, and the cache goes on': 'hub',
       'W8: it keeps the present reference, and counts as unchanged': 'follower hub',
-      'W8: one that differs replaces it, and ends the count': 'follower hub',
+      'W8: a result that differs replaces the item, and ends the count': 'follower hub',
       'carries values, their order, and when they were refreshed, through JSON': 'follower hub',
     },
   },
@@ -290,7 +291,7 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'S9: at once if it has passed': 'hub',
       'W17, L4: a marked item that goes when its aborted call settles leaves its id to a later one':
         'leader follower hub',
-      'W17, L4: one whose call was aborted, and still runs, goes when that call settles':
+      'W17, L4: an item whose call was aborted, and still runs, goes when that call settles':
         'leader follower hub',
       'W17: after a stop and a start it is removed, and not sent again': 'leader follower hub',
       'W17: if the interval is Infinity, it goes at the end of the turn': 'leader follower hub',
@@ -304,7 +305,8 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'W17: an update does not keep it, not even one to a terminal item': 'leader follower hub',
       'W17: the value of the call is not applied before that': 'leader follower hub',
       'W3: a terminal item that comes back to life after its maxAge expires at once': 'leader follower hub',
-      'W3: one that brings an item back to life after its maxAge expires it at once': 'leader follower hub',
+      'W3: an update that brings an item back to life after its maxAge expires it at once':
+        'leader follower hub',
       'W5, D2: a batch of others that settles does not sweep it away': 'hub',
       'W5, D2: an item that its mark removed leaves no mark': 'leader follower hub',
       'W5, D2: a deleted item leaves no mark': 'leader follower hub',

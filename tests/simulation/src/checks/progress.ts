@@ -91,7 +91,7 @@ export class ProgressChecks {
     return fires >= MOST_FIRES
   }
 
-  /** Whatever can go goes: new items and items that were asked for get the next free slot. */
+  /** New items and items that were asked for get the next free slot. */
   #slots(): void {
     const world = this.#world
     const { options, clock } = world.script

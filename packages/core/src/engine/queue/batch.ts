@@ -7,10 +7,10 @@ const LOOK_AHEAD = 32
 /** Share of the smaller of two waits by which an item may come early (S5). */
 const EARLY_SHARE = 0.5
 
-/** What a batch is formed by. */
+/** The limits by which a batch is formed. */
 export interface BatchLimits {
   readonly now: number
-  /** Latest due time of what is due: `now`, or earlier in a pause. */
+  /** Items due by this time are due: `now`, or earlier in a pause. */
   readonly dueBy: number
   readonly batchSize: number
   /** True if items may come early to fill the batch. */

@@ -15,6 +15,7 @@ import type { Role } from './group/roles.ts'
 import type { Traffic } from './group/traffic.ts'
 import { GroupWatch } from './group-watch.ts'
 import { Back } from './leader/back.ts'
+import { seedOf } from './leader/seed.ts'
 import { Link } from './member/link.ts'
 import { Formless } from './protocol/formless.ts'
 import { frontPolicies, openGate, refreshAlone } from './member/alone.ts'
@@ -33,6 +34,8 @@ export class Member<Item> {
   readonly #group: GroupWatch
   readonly wants: Wants
   readonly link: Link<Item>
+  /** The application's holds that were not released (W13). What is held is this member's own, whatever the leader says. */
+  readonly holds: Set<{ readonly id: ItemId }> = new Set()
   readonly events: Events<Item> = new Events<Item>()
   readonly traffic: Traffic = {
     received: 0,
@@ -242,7 +245,8 @@ export class Member<Item> {
       (isFailed) => this.#membership?.roles.callSettled(isFailed),
     )
     if (isFirst) this.events.backCreated(this.#back.cache)
-    const states = [...this.wants.ids].flatMap((id) => this.#seedOf(id) ?? [])
+    const held = new Set([...this.holds].map(({ id }) => id))
+    const states = [...this.wants.ids].flatMap((id) => this.#seedOf(id, held.has(id)) ?? [])
     // The youngest value says how long nothing has succeeded, whoever led.
     const age = states.reduce((least, state) => Math.min(least, state.age ?? Infinity), Infinity)
     const isTroubled = isProbing || this.status.get().error !== undefined
@@ -258,14 +262,10 @@ export class Member<Item> {
     return parse === undefined ? (data as Item) : parse(data)
   }
 
-  /** What the back begins with: nothing that was written here (K4), and what failed is due now (K18). */
-  #seedOf(id: ItemId): ItemState<Item> | undefined {
+  /** What the back begins with. The fence of what is held may have fallen already. */
+  #seedOf(id: ItemId, isHeld: boolean): ItemState<Item> | undefined {
     const state = stateOf(this.front, id)
-    if (state === undefined) return undefined
-    if (this.link.isWritten(id)) {
-      return { ...state, item: undefined, validator: undefined, age: undefined, unchangedCount: 0 }
-    }
-    return state.failureCount > 0 ? { ...state, next: 0 } : state
+    return state && seedOf(state, isHeld || this.link.isWritten(id))
   }
 
   /** The back's cache while this member leads. */

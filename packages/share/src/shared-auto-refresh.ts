@@ -122,13 +122,14 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
 
   hold(id: ItemId): () => void {
     const front = this.#change()
+    const { holds } = this.#member
     const isPresent = front.has(id)
     const release = front.hold(id)
-    let isHeld = isPresent
+    const hold = { id }
+    if (isPresent) holds.add(hold)
     return () => {
       release()
-      if (isHeld) this.#member.wrote(id)
-      isHeld = false
+      if (holds.delete(hold)) this.#member.wrote(id)
     }
   }
 

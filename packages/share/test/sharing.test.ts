@@ -193,6 +193,31 @@ describe('writes (K4)', () => {
     expect(cache?.get('x')).toEqual(running(8))
   })
 
+  it('K4: what a leader shows of an id that it holds is not told to the others in its next term', async () => {
+    let isSlow = false
+    const { clock, bus, calls, members, join } = await trio({
+      answer: (batch) => (isSlow ? 'wait' : batch.map(({ id }) => ({ id, item: running(1) }))),
+    })
+    for (const { cache } of members) cache.getOrCreate('x')
+    await clock.advance(500)
+    const [a, ...others] = members
+    a?.cache.hold('x')
+    a?.cache.update('x', running(50))
+    // A call that began after the update succeeds. The hold goes on.
+    await clock.advance(1600)
+    isSlow = true
+    for (const { environment } of others) environment.setVisible(false)
+    bus.rob('A')
+    const late = join('d')
+    late.cache.getOrCreate('x')
+    await clock.advance(500)
+    expect(roles([...members, late])).toEqual(['leader', 'out', 'out', 'follower'])
+    expect(values([...members, late])).toEqual([50, 1, 1, undefined])
+    calls.at(-1)?.answer([{ id: 'x', item: running(1) }])
+    await clock.advance(5)
+    expect(values([...members, late])).toEqual([50, 1, 1, 1])
+  })
+
   it('K4: failures are shown meanwhile', async () => {
     let isDown = false
     const { clock, members } = await trio({

@@ -47,8 +47,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'hold-is-no-write',
     file: 'shared-auto-refresh.ts',
-    find: 'if (isHeld) this.#member.wrote(id)',
-    replace: '',
+    find: 'if (holds.delete(hold)) this.#member.wrote(id)',
+    replace: 'holds.delete(hold)',
   },
   {
     name: 'fetched-alone-is-no-write',
@@ -59,8 +59,14 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'written-items-seed-the-back',
     file: 'member.ts',
-    find: 'if (this.link.isWritten(id)) {',
-    replace: 'if (id === undefined) {',
+    find: 'isHeld || this.link.isWritten(id))',
+    replace: 'isHeld)',
+  },
+  {
+    name: 'held-items-seed-the-back',
+    file: 'member.ts',
+    find: 'isHeld || this.link.isWritten(id))',
+    replace: 'this.link.isWritten(id))',
   },
   {
     name: 'gone-passes-every-fence',

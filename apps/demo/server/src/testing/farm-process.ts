@@ -14,7 +14,7 @@ export interface FarmProcess {
 }
 
 /**
- * Starts the built farm, and waits for its address.
+ * Starts the built farm, and waits for its address. Its errors are part of the errors of this function and of `stop`.
  *
  * @param rowTime ms that a row of a picture takes at least; 0 renders as fast as the machine can.
  */
@@ -25,7 +25,11 @@ export async function startFarmProcess({
   const main = new URL('../../dist/main.js', import.meta.url)
   const farm = spawn(process.execPath, [fileURLToPath(main)], {
     env: { ...process.env, PORT: '0', ROW_TIME: String(rowTime) },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let errors = ''
+  farm.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
   })
   const exit: Promise<unknown[]> = once(farm, 'exit')
   for await (const line of createInterface(farm.stdout)) {
@@ -41,9 +45,10 @@ export async function startFarmProcess({
       async stop() {
         farm.kill('SIGINT')
         const [code] = await exit
-        if (code !== 0) throw new Error(`The farm ended with ${String(code)}`)
+        if (code !== 0) throw new Error(`The farm ended with ${String(code)}\n${errors}`)
       },
     }
   }
-  throw new Error('The farm ended before it had an address. Is it built?')
+  await exit
+  throw new Error(`The farm ended before it had an address. Is it built?\n${errors}`)
 }

@@ -120,6 +120,25 @@ describe.each(pauses)('back from being %s', (_, set) => {
     expect(rowsOf(w).length).toBeGreaterThan(1)
   })
 
+  it('T8, F8: nor does a trial of a hold-off', async () => {
+    const w = faultyWorld({ interval: 5000 })
+    w.cache.start()
+    createAll(w.cache, manyIds(4))
+    await w.clock.advance(100)
+    w.source.isDown = true
+    w.source.error = busy(300_000)
+    await w.clock.advance(4900)
+    set(w, true)
+    await w.clock.advance(59_500)
+    void failed(w.cache.refresh('i0'))
+    await w.clock.advance(600)
+    set(w, false)
+    await w.clock.advance(399)
+    expect(linesOf(w).slice(1)).toEqual(['5000 i0 i1 i2 i3', '64500 i0'])
+    await w.clock.advance(1)
+    expect(sizesAt(w, 65_500)).toEqual([1])
+  })
+
   it('T8: item failures keep their delay', async () => {
     const w = world({ answer: () => [failed('a', new Error('quota'), 60_000)] })
     w.cache.start().getOrCreate('a', running())

@@ -36,7 +36,7 @@ async function recover(runner: Pace): Promise<void> {
   const size = ledger.entries.size + 1
   const tokens = rateLimit === undefined ? 0 : (2 * size * rateLimit.per) / rateLimit.calls
   const bound =
-    2.5 * Math.max(world.maxDelay, world.longestInterval, longest) +
+    2.5 * Math.max(world.maxDelay, world.longestInterval, world.longestNext, longest) +
     15_000 +
     size * 2000 +
     tokens +

@@ -156,7 +156,7 @@ export function retriesFrom<Item>(state: State<Item>, now: number): number {
   const heldOff = presentHoldOff(state, now)
   if (heldOff !== undefined) {
     const { trialTime, end } = heldOff
-    return runningRetries > 0 ? end : Math.min(trialTime, end)
+    return runningRetries > 0 ? end : Math.min(Math.max(trialTime, breaker.retriesFrom), end)
   }
   if (breaker.isHalfOpen) return runningRetries > 0 ? Infinity : breaker.probeTime
   return hasRetrySlot(state) ? breaker.retriesFrom : Infinity

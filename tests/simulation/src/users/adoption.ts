@@ -68,7 +68,8 @@ export class Adoption {
     if (age === undefined) return entry.status === 'pending' && entry.refreshedAt === undefined
     const isExact = world.script.clock === 'normal'
     if (age === 0 || (isExact && age <= world.now - entry.newestAt)) return true
-    return age > world.wall - entry.newestWall + 1 ? false : undefined
+    // Where the clock stands still, the cache may take a write for older than it is.
+    return isExact && age > world.wall - entry.newestWall + 1 ? false : undefined
   }
 
   #note(before: Entry | undefined, { id, item, validator, age, next, failureCount, error }: State): Entry {
@@ -87,6 +88,8 @@ export class Adoption {
     this.#ledger.unsent.delete(entry)
     // A state with a success says that the failure is over.
     if (failureCount === 0) entry.retryAt = -Infinity
+    // E2: `next` stands for the interval.
+    this.#world.longestNext = Math.max(this.#world.longestNext, next ?? 0)
     if (age !== undefined) {
       entry.refreshedAt = now - age
       entry.newestAt = Math.max(entry.newestAt, now - age)

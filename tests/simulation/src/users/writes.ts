@@ -85,8 +85,10 @@ export class Writes {
   }
 
   clear(): void {
+    // Inside a callback, an item may be gone of which the event is still to come.
+    const isHere = (id: string): boolean => this.#ledger.entries.has(id) && this.#world.cache.has(id)
     for (const listener of this.#observers.listeners)
-      if (listener.create && this.#ledger.entries.has(listener.id)) listener.isCleared = true
+      if (listener.create && isHere(listener.id)) listener.isCleared = true
     for (const id of [...this.#ledger.entries.keys()]) this.remove(id)
     this.#world.cache.clear()
   }

@@ -25,6 +25,8 @@ export class World {
   /** ms; the longest of those that the source asked for, and that the application set. */
   longestRetryAfter = 0
   longestInterval = 0
+  /** ms; the longest that an adopted state stands for. */
+  longestNext = 0
   /** An interval was set that nobody waits for. */
   hasLongInterval = false
   mood: Mood = { latency: 1 }

@@ -1,7 +1,7 @@
 import type { AutoRefresh } from '@auto-refresh/core'
 import { adopt, observerCount, settled, stateOf, type ItemState } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
-import { failed } from './scheduling-helpers.ts'
+import { failed } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, stepped, world, type Job } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { until } from '@auto-refresh/core'
 import { adopt, observerCount, settled, stateOf, type ItemState } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, log, times, typesOf } from './scheduling-helpers.ts'
+import { createAll, failed, log, times, typesOf } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, stepped, unchanged, world, type Job } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { InMemoryAutoRefresh, until } from '@auto-refresh/core'
 import { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { outcomeOf } from './scheduling-helpers.ts'
+import { outcomeOf } from './scheduling.ts'
 import { captureReports } from './world.ts'
 
 let captured: ReturnType<typeof captureReports>

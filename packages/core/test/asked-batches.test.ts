@@ -1,6 +1,6 @@
 import { customBatches, type Batch } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, log, oneEach, outcomeOf } from './scheduling-helpers.ts'
+import { createAll, log, oneEach, outcomeOf } from './scheduling.ts'
 import { done, isTerminal, running, unchanged, world, type World, type Job } from './world.ts'
 
 const firstApart = <Each>(due: readonly Each[]): (readonly Each[])[] => [due.slice(0, 1), due.slice(1)]

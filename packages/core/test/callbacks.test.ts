@@ -1,6 +1,6 @@
 import { customBatches, until } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createAll, log, outcomeOf, times } from './scheduling-helpers.ts'
+import { createAll, log, outcomeOf, times } from './scheduling.ts'
 import { captureReports, replace, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 let captured: ReturnType<typeof captureReports>

@@ -1,7 +1,7 @@
 import { expiry, rateLimit, type Batch, type SyncResponse } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { failed, outcomeOf, timesOf, untyped, type Outcome } from './scheduling-helpers.ts'
+import { failed, outcomeOf, timesOf, untyped, type Outcome } from './scheduling.ts'
 import { done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
 
 /** Behaviour of the source in a call, and actions of the application meanwhile. */

@@ -1,7 +1,7 @@
 import { dehydrate, hydrate, until, type InMemoryAutoRefresh } from '@auto-refresh/core'
 import { ItemObserver } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
-import { createAll, log, outcomeOf, times, typesOf } from './scheduling-helpers.ts'
+import { createAll, log, outcomeOf, times, typesOf } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { endOfTurn, running, stepped, unchanged, world, type Job } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { rateLimit } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { CountingClock, createAll, failed, manyIds, outcomeOf } from './scheduling-helpers.ts'
+import { CountingClock, createAll, failed, manyIds, outcomeOf } from './scheduling.ts'
 import { running, world } from './world.ts'
 
 const nothing = (): void => {}

@@ -1,6 +1,6 @@
 import { customBatches } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createAll, log, outcomeOf, sizes, timesOf, untyped } from './scheduling-helpers.ts'
+import { createAll, log, outcomeOf, sizes, timesOf, untyped } from './scheduling.ts'
 import { captureReports, running, unchanged, world, type Job, type World } from './world.ts'
 
 describe('its errors', () => {

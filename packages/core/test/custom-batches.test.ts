@@ -1,6 +1,6 @@
 import { customBatches, type Batch } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, log, manyIds, oneEach, outcomeOf, sizes, times } from './scheduling-helpers.ts'
+import { createAll, log, manyIds, oneEach, outcomeOf, sizes, times } from './scheduling.ts'
 import { done, running, unchanged, world, type Job, type World } from './world.ts'
 
 const group = (id: string): string => id.slice(0, 1)

@@ -1,6 +1,6 @@
 import { customBatches } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { log } from './scheduling-helpers.ts'
+import { log } from './scheduling.ts'
 import { expectToGoIn, marked } from './marked-item.ts'
 import { isTerminal, done, running, world } from './world.ts'
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAll, createAt, crowd, failed, log, sizes, timesOf } from './scheduling-helpers.ts'
+import { createAll, createAt, crowd, failed, log, sizes, timesOf } from './scheduling.ts'
 import { done, running, unchanged, world } from './world.ts'
 
 /** Like a number, but not known before the first sync: new items then bring nothing along. */

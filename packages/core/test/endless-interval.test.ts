@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { busy, gaps } from './faulty-source.ts'
-import { createAll, failed, log, times } from './scheduling-helpers.ts'
+import { createAll, failed, log, times } from './scheduling.ts'
 import { running, stepped, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { times, timesOf, typesOf } from './scheduling-helpers.ts'
+import { times, timesOf, typesOf } from './scheduling.ts'
 import { captureReports, running, world, type Job, type World } from './world.ts'
 
 describe('hidden and offline', () => {

@@ -1,6 +1,6 @@
 import { customBatches } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { only, typesOf, untyped } from './scheduling-helpers.ts'
+import { only, typesOf, untyped } from './scheduling.ts'
 import { captureReports, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 describe('sync calls', () => {

@@ -1,6 +1,6 @@
 import { expiry, lru, type AutoRefreshEvent } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { typesOf } from './scheduling-helpers.ts'
+import { typesOf } from './scheduling.ts'
 import { isTerminal, done, running, stepped, world, type Job } from './world.ts'
 
 type Event = AutoRefreshEvent<Job>

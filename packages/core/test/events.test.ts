@@ -1,6 +1,6 @@
 import { expiry, lru, type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { only, typesOf } from './scheduling-helpers.ts'
+import { only, typesOf } from './scheduling.ts'
 import { isTerminal, done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 describe('starting and stopping', () => {

@@ -1,6 +1,6 @@
 import { expiry, until } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createUnobserved } from './scheduling-helpers.ts'
+import { createUnobserved } from './scheduling.ts'
 import { done, isTerminal, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 describe('terminalTtl', () => {

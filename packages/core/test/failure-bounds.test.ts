@@ -1,6 +1,6 @@
 import { customBatches, type Batch, type BatchEntry, type ItemId } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { after, createAll, manyIds } from './scheduling-helpers.ts'
+import { after, createAll, manyIds } from './scheduling.ts'
 import { unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

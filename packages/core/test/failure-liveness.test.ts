@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { busy } from './faulty-source.ts'
-import { after, failed, manyIds, outcomeOf } from './scheduling-helpers.ts'
+import { after, failed, manyIds, outcomeOf } from './scheduling.ts'
 import { done, isTerminal, running, unchanged, world, type Job, type World } from './world.ts'
 
 const ids = manyIds(12)

@@ -1,5 +1,5 @@
 import type { IntervalOption, ItemId } from '@auto-refresh/core'
-import { after } from './scheduling-helpers.ts'
+import { after } from './scheduling.ts'
 import { running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

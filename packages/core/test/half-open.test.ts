@@ -10,7 +10,7 @@ import {
   startWithPulse,
   type FaultyWorld,
 } from './faulty-source.ts'
-import { createAll, manyIds, outcomeOf } from './scheduling-helpers.ts'
+import { createAll, manyIds, outcomeOf } from './scheduling.ts'
 import { running, type Job, type World } from './world.ts'
 
 type Options = Parameters<typeof faultyWorld>[0]

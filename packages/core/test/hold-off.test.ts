@@ -9,7 +9,7 @@ import {
   startWithPulse,
   type FaultyWorld,
 } from './faulty-source.ts'
-import { after, createAll, manyIds, outcomeOf, untyped } from './scheduling-helpers.ts'
+import { after, createAll, manyIds, outcomeOf, untyped } from './scheduling.ts'
 import { running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof faultyWorld>[0]>

@@ -1,6 +1,6 @@
 import { type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { outcomeOf, times, untyped } from './scheduling-helpers.ts'
+import { outcomeOf, times, untyped } from './scheduling.ts'
 import { isTerminal, running, stepped, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

@@ -1,7 +1,7 @@
 import { dehydrate, hydrate } from '@auto-refresh/core'
 import { stateOf } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
-import { failed } from './scheduling-helpers.ts'
+import { failed } from './scheduling.ts'
 import { done, isTerminal, running, stepped, world, type World, type Job } from './world.ts'
 
 /** A server's cache that has refreshed `a` and `b` once, 100 ms ago. */

@@ -1,7 +1,7 @@
 import { until, watch, type AutoRefresh, type ItemId } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { untyped } from './scheduling-helpers.ts'
+import { untyped } from './scheduling.ts'
 import { running, stepped, world, type Job } from './world.ts'
 
 /** A value for a title. */

@@ -1,6 +1,6 @@
 import { AutoRefreshError, lru, type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { log, times, typesOf, untyped } from './scheduling-helpers.ts'
+import { log, times, typesOf, untyped } from './scheduling.ts'
 import { done, isTerminal, running, world, type Job } from './world.ts'
 
 const create = { create: true }

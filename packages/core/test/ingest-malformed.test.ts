@@ -1,6 +1,6 @@
 import { AutoRefreshError, type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { times, untyped } from './scheduling-helpers.ts'
+import { times, untyped } from './scheduling.ts'
 import { running, world, type Job, type World } from './world.ts'
 
 const codeOf = (error: unknown): unknown => (error instanceof AutoRefreshError ? error.code : error)

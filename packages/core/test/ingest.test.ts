@@ -1,6 +1,6 @@
 import { type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { times, timesOf } from './scheduling-helpers.ts'
+import { times, timesOf } from './scheduling.ts'
 import { done, isTerminal, running, world, type Job, type World } from './world.ts'
 
 /** Items (`a` and `b`) of step 1, synced at 0, due at 1000. It is 400 now. */

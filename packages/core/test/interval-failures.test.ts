@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, outcomeOf, times, untyped } from './scheduling-helpers.ts'
+import { createAll, failed, outcomeOf, times, untyped } from './scheduling.ts'
 import { running, stepped, world } from './world.ts'
 
 const bad: readonly (readonly [string, () => number])[] = [

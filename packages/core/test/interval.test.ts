@@ -1,6 +1,6 @@
 import { until, watch, type ItemSnapshot } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { after, failed, log, outcomeOf, times } from './scheduling-helpers.ts'
+import { after, failed, log, outcomeOf, times } from './scheduling.ts'
 import { done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 /** An interval function that remembers what it was asked. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, gaps, linesOf, pulsed, rowsOf, startWithPulse } from './faulty-source.ts'
-import { createAll, failed, outcomeOf } from './scheduling-helpers.ts'
+import { createAll, failed, outcomeOf } from './scheduling.ts'
 import { running, unchanged, world, type Job, type World } from './world.ts'
 
 /** The times of the calls that contain the id, from 0 for the first. */

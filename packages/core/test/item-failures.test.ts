@@ -2,7 +2,7 @@
 import { AutoRefreshError } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { gaps } from './faulty-source.ts'
-import { createAll, failed, log, outcomeOf, times, timesOf, untyped } from './scheduling-helpers.ts'
+import { createAll, failed, log, outcomeOf, times, timesOf, untyped } from './scheduling.ts'
 import { running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

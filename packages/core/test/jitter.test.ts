@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAll, createAt, crowd, log, manyIds, sizes, times, timesOf } from './scheduling-helpers.ts'
+import { createAll, createAt, crowd, log, manyIds, sizes, times, timesOf } from './scheduling.ts'
 import { running, world } from './world.ts'
 
 describe('jitter', () => {

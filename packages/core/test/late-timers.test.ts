@@ -1,7 +1,7 @@
 import { VirtualClock } from '@auto-refresh/core/testing'
 import type { Clock } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { manyIds, times } from './scheduling-helpers.ts'
+import { manyIds, times } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { running, unchanged, world, type Job, type World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { untyped } from './scheduling-helpers.ts'
+import { untyped } from './scheduling.ts'
 import { captureReports, running, world } from './world.ts'
 
 /** A listener that counts, and keeps what it was called with. */

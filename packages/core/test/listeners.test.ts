@@ -1,6 +1,6 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { untyped } from './scheduling-helpers.ts'
+import { untyped } from './scheduling.ts'
 import { captureReports, done, running, stepped, world, type Job } from './world.ts'
 
 /** A listener that counts, and keeps what it was called with. */

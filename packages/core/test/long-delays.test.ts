@@ -1,6 +1,6 @@
 import { rateLimit, expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, createUnobserved, NarrowClock, timesOf } from './scheduling-helpers.ts'
+import { createAll, createUnobserved, NarrowClock, timesOf } from './scheduling.ts'
 import { running, unchanged, world, type Job } from './world.ts'
 
 const long = [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32, 2 ** 32 + 1, 1e12]

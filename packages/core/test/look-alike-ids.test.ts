@@ -1,6 +1,6 @@
 import type { ItemId, SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, times, untyped } from './scheduling-helpers.ts'
+import { createAll, times, untyped } from './scheduling.ts'
 import { running, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

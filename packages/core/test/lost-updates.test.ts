@@ -1,4 +1,4 @@
-import { times } from './scheduling-helpers.ts'
+import { times } from './scheduling.ts'
 import type { SyncResponse } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 import { expiry, rateLimit } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createUnobserved, log } from './scheduling-helpers.ts'
+import { createUnobserved, log } from './scheduling.ts'
 import { expectToGoIn, marked } from './marked-item.ts'
 import { isTerminal, done, running, unchanged, world, type Job, type World, endOfTurn } from './world.ts'
 

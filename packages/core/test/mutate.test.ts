@@ -1,6 +1,6 @@
 import { mutate } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { failed } from './scheduling-helpers.ts'
+import { failed } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, log, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
+import { createAll, failed, log, outcomeOf, times, timesOf } from './scheduling.ts'
 import { done, isTerminal, running, world, type Job, type World } from './world.ts'
 
 describe('terminal and expired items', () => {

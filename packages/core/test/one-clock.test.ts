@@ -1,7 +1,7 @@
 import { customBatches, expiry, rateLimit } from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, manyIds, oneEach, times, timesOf } from './scheduling-helpers.ts'
+import { createAll, failed, manyIds, oneEach, times, timesOf } from './scheduling.ts'
 import { done, isTerminal, running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

@@ -1,6 +1,6 @@
 import { expiry, rateLimit } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { CountingClock } from './scheduling-helpers.ts'
+import { CountingClock } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, stepped, world } from './world.ts'
 

@@ -8,7 +8,7 @@ import {
 } from '@auto-refresh/core'
 import { VirtualClock, VirtualEnvironment } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
-import { untyped } from './scheduling-helpers.ts'
+import { untyped } from './scheduling.ts'
 import { running, unchanged, world, type Job } from './world.ts'
 
 const good: AutoRefreshOptions<Job> = { sync: unchanged, interval: 1000 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, outagesOf, rowsOf, sizesAt, startWithPulse, type FaultyWorld } from './faulty-source.ts'
-import { createAll, failed, manyIds, times, timesOf, typesOf } from './scheduling-helpers.ts'
+import { createAll, failed, manyIds, times, timesOf, typesOf } from './scheduling.ts'
 import { running, unchanged, world, type Job } from './world.ts'
 import type { Batch, SyncResponse } from '@auto-refresh/core'
 

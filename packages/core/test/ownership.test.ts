@@ -1,7 +1,7 @@
 import { until, watch, type InMemoryAutoRefresh } from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
-import { failed, outcomeOf, times, typesOf } from './scheduling-helpers.ts'
+import { failed, outcomeOf, times, typesOf } from './scheduling.ts'
 import { done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
 
 type Cache = InMemoryAutoRefresh<Job>

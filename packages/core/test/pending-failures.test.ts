@@ -1,6 +1,6 @@
 import { AutoRefreshError, expiry, until, watch, type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { log, outcomeOf, typesOf } from './scheduling-helpers.ts'
+import { log, outcomeOf, typesOf } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { running, unchanged, world, type Job } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { AutoRefreshError, until, watch, type InMemoryAutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { log, times, typesOf, untyped } from './scheduling-helpers.ts'
+import { log, times, typesOf, untyped } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, stepped, unchanged, world, type Job } from './world.ts'
 

@@ -10,7 +10,7 @@ import {
   times,
   timesOf,
   typesOf,
-} from './scheduling-helpers.ts'
+} from './scheduling.ts'
 import { done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 const nothing = (): void => {}

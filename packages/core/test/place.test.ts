@@ -1,6 +1,6 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, log, manyIds, outcomeOf, sizes, times, typesOf } from './scheduling-helpers.ts'
+import { createAll, failed, log, manyIds, outcomeOf, sizes, times, typesOf } from './scheduling.ts'
 import { running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

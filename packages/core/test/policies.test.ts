@@ -10,7 +10,7 @@ import {
   type PolicyItem,
 } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createAll, times, untyped } from './scheduling-helpers.ts'
+import { createAll, times, untyped } from './scheduling.ts'
 import { captureReports, done, running, unchanged, world } from './world.ts'
 
 let captured: ReturnType<typeof captureReports>

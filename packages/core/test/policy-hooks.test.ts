@@ -1,6 +1,6 @@
 import { expiry, lru, type Policy, type PolicyHooks, type PolicyItem } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createAll, createUnobserved, log, times, untyped } from './scheduling-helpers.ts'
+import { createAll, createUnobserved, log, times, untyped } from './scheduling.ts'
 import { captureReports, done, isTerminal, running, stepped, world } from './world.ts'
 
 let captured: ReturnType<typeof captureReports>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, linesOf, startWithPulse, type FaultyWorld } from './faulty-source.ts'
-import { createAll, failed, outcomeOf } from './scheduling-helpers.ts'
+import { createAll, failed, outcomeOf } from './scheduling.ts'
 import { running } from './world.ts'
 
 const push = ({ cache }: FaultyWorld, id: string, retryAfter: number): void =>

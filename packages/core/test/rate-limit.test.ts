@@ -1,7 +1,7 @@
 import { rateLimit } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
+import { createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling.ts'
 import { done, running, unchanged, world } from './world.ts'
 
 describe('rateLimit', () => {

@@ -7,7 +7,7 @@ import {
 } from '@auto-refresh/core'
 import { adopt } from '@auto-refresh/core/adapter'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createAll, log, times } from './scheduling-helpers.ts'
+import { createAll, log, times } from './scheduling.ts'
 import { captureReports, done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
 
 type Cache = InMemoryAutoRefresh<Job>

@@ -1,6 +1,6 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, log, manyIds, outcomeOf, sizes, times } from './scheduling-helpers.ts'
+import { createAll, failed, log, manyIds, outcomeOf, sizes, times } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, unchanged, world, type Job, type World } from './world.ts'
 

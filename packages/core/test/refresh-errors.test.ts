@@ -1,6 +1,6 @@
 import { AutoRefreshError } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, outcomeOf, untyped, type Outcome } from './scheduling-helpers.ts'
+import { createAll, failed, outcomeOf, untyped, type Outcome } from './scheduling.ts'
 import { running, unchanged, world, type Job } from './world.ts'
 
 /** The code of the error that a refresh was rejected with. */

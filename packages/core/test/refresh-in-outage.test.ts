@@ -9,7 +9,7 @@ import {
   startWithPulse,
   type FaultyWorld,
 } from './faulty-source.ts'
-import { createAll, manyIds, outcomeOf, type Outcome } from './scheduling-helpers.ts'
+import { createAll, manyIds, outcomeOf, type Outcome } from './scheduling.ts'
 import { done, isTerminal, world } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof faultyWorld>[0]>

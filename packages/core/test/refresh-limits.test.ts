@@ -1,6 +1,6 @@
 import { expiry, rateLimit } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { after, failed, log, outcomeOf, times, timesOf, type Outcome } from './scheduling-helpers.ts'
+import { after, failed, log, outcomeOf, times, timesOf, type Outcome } from './scheduling.ts'
 import { done, isTerminal, running, unchanged, world, type Job, type World } from './world.ts'
 
 describe('limits that it ignores, and limits that it obeys', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultyWorld } from './faulty-source.ts'
-import { createAll, manyIds } from './scheduling-helpers.ts'
+import { createAll, manyIds } from './scheduling.ts'
 import { running, unchanged, world, type Job, type World } from './world.ts'
 
 /** Returns the settlements of `count` refreshes of one id. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, log, outcomeOf, times, type Outcome } from './scheduling-helpers.ts'
+import { createAll, log, outcomeOf, times, type Outcome } from './scheduling.ts'
 import { running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 /** A cache in which `a` is fresh and the next call waits for the test. */

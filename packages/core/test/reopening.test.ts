@@ -1,7 +1,7 @@
 import { expiry, until } from '@auto-refresh/core'
 import { adopt } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
-import { outcomeOf, times, typesOf } from './scheduling-helpers.ts'
+import { outcomeOf, times, typesOf } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, world, type Job, type World } from './world.ts'
 

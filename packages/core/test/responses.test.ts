@@ -1,6 +1,6 @@
 import { AutoRefreshError, customBatches, type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, log, manyIds, oneEach, typesOf, untyped } from './scheduling-helpers.ts'
+import { createAll, failed, log, manyIds, oneEach, typesOf, untyped } from './scheduling.ts'
 import { done, isTerminal, running, unchanged, world, type Job, type World } from './world.ts'
 
 const ids = ['a', 'b', 'c'] as const

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { log } from './scheduling-helpers.ts'
+import { log } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, stepped, world, type Job } from './world.ts'
 

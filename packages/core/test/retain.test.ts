@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { log } from './scheduling-helpers.ts'
+import { log } from './scheduling.ts'
 import { endOfTurn, running, world } from './world.ts'
 
 describe('retain', () => {

@@ -2,7 +2,7 @@ import { customBatches } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, linesOf, pulsed, rowsOf, sizesAt, startWithPulse } from './faulty-source.ts'
-import { createAll, log, manyIds, sizes, times } from './scheduling-helpers.ts'
+import { createAll, log, manyIds, sizes, times } from './scheduling.ts'
 import { done, isTerminal, running, unchanged, world } from './world.ts'
 
 const healthy = { failureCount: 0, error: undefined }

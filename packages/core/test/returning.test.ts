@@ -9,7 +9,7 @@ import {
   startWithPulse,
   type FaultyWorld,
 } from './faulty-source.ts'
-import { after, createAll, failed, manyIds, times } from './scheduling-helpers.ts'
+import { after, createAll, failed, manyIds, times } from './scheduling.ts'
 import { running, unchanged, world, type Job, type World } from './world.ts'
 
 /** The ways in which a cache pauses and returns. */

@@ -1,6 +1,6 @@
 import { expiry, type AutoRefreshOptions } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, log, manyIds, outcomeOf, sizes, times } from './scheduling-helpers.ts'
+import { createAll, log, manyIds, outcomeOf, sizes, times } from './scheduling.ts'
 import { done, running, unchanged, world, type Job } from './world.ts'
 
 describe('a new item', () => {

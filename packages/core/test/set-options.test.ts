@@ -1,6 +1,6 @@
 import { expiry, type IntervalOption } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, log, manyIds, outcomeOf, sizes, times, untyped } from './scheduling-helpers.ts'
+import { createAll, failed, log, manyIds, outcomeOf, sizes, times, untyped } from './scheduling.ts'
 import { done, isTerminal, running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

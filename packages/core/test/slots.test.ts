@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { after, createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
+import { after, createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling.ts'
 import { done, running, unchanged, world, type Job, type SyncCall, type World } from './world.ts'
 
 describe('one call of an id at a time', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
+import { createAll, log, manyIds, outcomeOf, times, timesOf } from './scheduling.ts'
 import { running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

@@ -1,4 +1,4 @@
-import { echoed } from './scheduling-helpers.ts'
+import { echoed } from './scheduling.ts'
 import { expiry, type ItemSnapshot } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { done, running, stepped, world, type Job } from './world.ts'

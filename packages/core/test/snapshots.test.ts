@@ -1,7 +1,7 @@
 import { lru, expiry, type AutoRefresh, type ItemSnapshot } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { untyped } from './scheduling-helpers.ts'
+import { untyped } from './scheduling.ts'
 import { done, running, stepped, world, type Job } from './world.ts'
 
 describe('the same object', () => {

@@ -1,6 +1,6 @@
 import { lru, expiry, until, watch, type AutoRefreshStats } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createUnobserved } from './scheduling-helpers.ts'
+import { createUnobserved } from './scheduling.ts'
 import { isTerminal, done, running, stepped, world } from './world.ts'
 
 const nothing = (): void => {}

@@ -1,6 +1,6 @@
 import { type CacheStatus } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, failed, outcomeOf, untyped } from './scheduling-helpers.ts'
+import { createAll, failed, outcomeOf, untyped } from './scheduling.ts'
 import { captureReports, endOfTurn, running, unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

@@ -1,6 +1,6 @@
 import { until, watch, type InMemoryAutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { log } from './scheduling-helpers.ts'
+import { log } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, endOfTurn, running, world, type Job } from './world.ts'
 

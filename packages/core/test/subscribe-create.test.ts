@@ -1,6 +1,6 @@
 import { AutoRefreshError, type InMemoryAutoRefresh } from '@auto-refresh/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { outcomeOf, times, typesOf, untyped } from './scheduling-helpers.ts'
+import { outcomeOf, times, typesOf, untyped } from './scheduling.ts'
 import { captureReports, done, endOfTurn, isTerminal, running, stepped, world, type Job } from './world.ts'
 
 type Cache = InMemoryAutoRefresh<Job>

@@ -1,6 +1,6 @@
 import { lru, type InMemoryAutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, untyped } from './scheduling-helpers.ts'
+import { createAll, untyped } from './scheduling.ts'
 import { captureReports, done, endOfTurn, isTerminal, running, stepped, world, type Job } from './world.ts'
 
 type Cache = InMemoryAutoRefresh<Job>

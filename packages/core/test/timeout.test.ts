@@ -1,6 +1,6 @@
 import { customBatches, AutoRefreshError, type SyncResponse } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, log, oneEach, outcomeOf, times, timesOf } from './scheduling-helpers.ts'
+import { createAll, log, oneEach, outcomeOf, times, timesOf } from './scheduling.ts'
 import { captureReports, running, unchanged, world, type Job } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>

@@ -1,6 +1,6 @@
 import { AutoRefreshError, expiry, until } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { failed, untyped } from './scheduling-helpers.ts'
+import { failed, untyped } from './scheduling.ts'
 import { isTerminal, captureReports, done, running, stepped, world, type Job } from './world.ts'
 
 /** Present state of a promise: `pending`, the value, or the error. */

@@ -1,7 +1,7 @@
 import { AutoRefreshError } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, linesOf, startWithPulse } from './faulty-source.ts'
-import { createAll, untyped } from './scheduling-helpers.ts'
+import { createAll, untyped } from './scheduling.ts'
 import { running, unchanged, world } from './world.ts'
 
 /** Answers that are no arrays. */

@@ -1,6 +1,6 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { told, times } from './scheduling-helpers.ts'
+import { told, times } from './scheduling.ts'
 import { done, isTerminal, running, world } from './world.ts'
 
 describe('update and the due time', () => {

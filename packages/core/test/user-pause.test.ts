@@ -1,6 +1,6 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, log, outcomeOf, times } from './scheduling-helpers.ts'
+import { createAll, log, outcomeOf, times } from './scheduling.ts'
 import { running, stepped, unchanged, world, type Job } from './world.ts'
 
 const down = new Error('down')

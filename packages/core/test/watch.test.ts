@@ -1,6 +1,6 @@
 import { AutoRefreshError, expiry, watch, type AutoRefresh } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { untyped } from './scheduling-helpers.ts'
+import { untyped } from './scheduling.ts'
 import { isTerminal, done, running, stepped, world, type Job } from './world.ts'
 
 /** Reads on as fast as it can, and keeps what came. */

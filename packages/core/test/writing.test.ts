@@ -1,6 +1,6 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { told, times, untyped } from './scheduling-helpers.ts'
+import { told, times, untyped } from './scheduling.ts'
 import { done, isTerminal, running, stepped, world, type Job } from './world.ts'
 
 describe('getOrCreate', () => {

@@ -1,30 +1,14 @@
 import { AutoRefreshError } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
+import { fresh } from './fresh.ts'
 import { createAll, failed, outcomeOf, untyped, type Outcome } from './scheduling.ts'
-import { running, unchanged, world, type Job } from './world.ts'
+import { running, unchanged, world } from './world.ts'
 
 /** The code of the error that a refresh was rejected with. */
 function codeOf(outcome: Outcome): string {
   return outcome.error instanceof AutoRefreshError
     ? outcome.error.code
     : `${outcome.state} ${String(outcome.error)}`
-}
-
-/** A cache in which `a` is fresh and the next call waits for the test. */
-async function fresh(options: Parameters<typeof world<Job>>[0] = {}) {
-  let first = true
-  const all = world({
-    isTerminal: (job) => job.done,
-    answer: (batch) => {
-      if (!first) return 'wait'
-      first = false
-      return unchanged(batch)
-    },
-    ...options,
-  })
-  all.cache.start().getOrCreate('a', running())
-  await all.clock.advance(100)
-  return all
 }
 
 describe('its error', () => {

@@ -1,23 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { fresh } from './fresh.ts'
 import { createAll, log, outcomeOf, times, type Outcome } from './scheduling.ts'
 import { running, stepped, unchanged, world, type Job, type World } from './world.ts'
-
-/** A cache in which `a` is fresh and the next call waits for the test. */
-async function fresh(options: Parameters<typeof world<Job>>[0] = {}) {
-  let first = true
-  const all = world({
-    isTerminal: (job) => job.done,
-    answer: (batch) => {
-      if (!first) return 'wait'
-      first = false
-      return unchanged(batch)
-    },
-    ...options,
-  })
-  all.cache.start().getOrCreate('a', running())
-  await all.clock.advance(100)
-  return all
-}
 
 describe('the call', () => {
   it('S8: refresh makes the item due now', async () => {

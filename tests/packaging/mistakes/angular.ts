@@ -1,4 +1,4 @@
-// Typical mistakes, each after a line that names it. What the compiler says of them is in `angular.txt`.
+// Typical mistakes, each after a line that names it. The compiler's messages are in `angular.txt`.
 import type { InMemoryAutoRefresh } from '@auto-refresh/core'
 import {
   injectAutoRefreshIds,

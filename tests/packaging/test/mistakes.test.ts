@@ -15,6 +15,12 @@ describe("the compiler's messages for typical mistakes", () => {
     { file: 'react', most: 5 },
     { file: 'vue', most: 5 },
     { file: 'angular', most: 5 },
+    { file: 'svelte', most: 5 },
+    { file: 'solid', most: 5 },
+    { file: 'lit', most: 5 },
+    { file: 'query', most: 5 },
+    { file: 'share', most: 5 },
+    { file: 'devtools', most: 5 },
     // The compiler gives a line to each level: function, promise, list, response, item, field.
     { file: 'nested', most: 9 },
   ])('$file: one message for each mistake, of at most $most lines', async ({ file, most }) => {

@@ -5,6 +5,10 @@ const query = new URLSearchParams(location.search)
 const interval = Number(query.get('interval') ?? 500)
 /** When this page saw a new value, by the clock that all pages share. */
 const seen: { at: number; value: number }[] = []
+/** When this page took its role, by the same clock. */
+let roleSince = 0
+/** What it took until this page had a value: ms, and messages that it sent. */
+let first: { readonly after: number; readonly sent: number } | undefined
 let returns = 0
 
 interface Job {
@@ -26,12 +30,27 @@ const jobs = new SharedAutoRefresh<Job>({
   },
 })
 window.addEventListener('pageshow', ({ persisted }) => (returns += persisted ? 1 : 0))
-jobs.subscribe('x', () => seen.push({ at: Date.now(), value: jobs.get('x')?.value ?? -1 }), { create: true })
+jobs.onEvent(({ type }) => {
+  if (type === 'role') roleSince = Date.now()
+})
+const startedAt = performance.now()
+const note = (): void => {
+  first ??= { after: performance.now() - startedAt, sent: jobs.stats().messagesSent }
+  seen.push({ at: Date.now(), value: jobs.get('x')?.value ?? -1 })
+}
+jobs.subscribe('x', note, { create: true })
 jobs.start()
 Object.assign(window, {
   jobs,
   seen,
-  told: () => ({ ...jobs.stats(), value: jobs.get('x')?.value, returns, seen: seen.length }),
+  told: () => ({
+    ...jobs.stats(),
+    value: jobs.get('x')?.value,
+    roleSince,
+    first,
+    returns,
+    seen: seen.length,
+  }),
   block: (ms: number) => {
     const end = Date.now() + ms
     while (Date.now() < end);

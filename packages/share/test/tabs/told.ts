@@ -9,6 +9,10 @@ export interface Told {
   readonly role: string
   readonly members: number
   readonly value: number | undefined
+  /** When it took its role, by the wall clock. */
+  readonly roleSince: number
+  /** What it took until it had a value: ms, and messages that it sent. */
+  readonly first: { readonly after: number; readonly sent: number } | undefined
   readonly returns: number
   readonly seen: number
   readonly syncCalls: number

@@ -35,7 +35,12 @@ export default defineConfig({
       ...['hub', 'hub-everywhere'].map((name) => ({
         resolve,
         ssr: { resolve },
-        test: { ...test, name, include: [`test/hub/real/${name}.test.ts`], fileParallelism: false },
+        test: {
+          ...test,
+          name,
+          include: name === 'hub' ? ['test/hub/real/hub.test.ts'] : ['test/hub/real/*-everywhere.test.ts'],
+          fileParallelism: false,
+        },
       })),
       conformance('fleet', 'fleet', 'watch'),
       // Real tabs. The second takes its time, and so is left to `npm run test:everywhere`.

@@ -1,5 +1,6 @@
 import type { AutoRefreshStats } from '@auto-refresh/core'
-import type { AloneReason, Role } from './group/roles.ts'
+import type { AloneReason } from './group/alone-reason.ts'
+import type { Role } from './group/roles.ts'
 import type { DropReason } from './protocol/read.ts'
 
 /** Counters of a member, besides those of its cache (K11). */

@@ -1,13 +1,11 @@
 import type { LeaderBody } from '../protocol/message.ts'
 import { MAX_EPOCH_AHEAD } from '../protocol/limits.ts'
+import type { AloneReason } from './alone-reason.ts'
 import { Illness, STAY_OUT } from './illness.ts'
 import type { RolesPort } from './roles-port.ts'
 
 /** `joining`: waits for a leader. `out`: would not refresh now, and has no group. */
 export type Role = 'out' | 'joining' | 'follower' | 'leader' | 'alone'
-
-/** Why a member is alone. */
-export type AloneReason = 'no-transport' | 'no-leader' | 'leader-silent' | 'leader-deaf' | 'other-version'
 
 /** ms between two epochs of one leader, because a hostile page may claim later ones without end (K8). */
 const RISE = 1000
@@ -51,7 +49,7 @@ export class Roles {
   }
 
   get why(): AloneReason | undefined {
-    return this.#role === 'alone' ? this.#why : undefined
+    return this.#role === 'alone' ? (this.#port.connection.aloneReason ?? this.#why) : undefined
   }
 
   get leader(): string | undefined {

@@ -1,4 +1,5 @@
 import type { ItemId, Policy } from '@auto-refresh/core'
+import type { AloneReason } from './alone-reason.ts'
 import type { Ask, Message, SharedState } from '../protocol/message.ts'
 
 /** Identity of a group: who may see its items, and how they look. */
@@ -90,6 +91,8 @@ export interface Connection {
   readonly name?: string
   /** True if what the leader sends is stored, so that `answers` have to hold every item, changed or not. */
   readonly isStoring?: true
+  /** Why there is no leader that could be heard, if the connection knows better than the group (K11). */
+  readonly aloneReason?: AloneReason | undefined
   /**
    * Sends to `message.to`, or to everybody else in the group; never back to the sender.
    *

@@ -6,7 +6,7 @@ const FIRST = 1000
 const LONGEST = 60_000
 /** ms between two tries of streams if streams bring nothing here: some proxies keep back what they pass on. */
 const BUFFERED = 300_000
-/** Streams in a row that brought nothing. */
+/** Streams in a row that brought nothing in time. */
 const MAX_FRUITLESS = 2
 
 /** When a client opens its next stream (H4). */
@@ -19,21 +19,22 @@ export class Backoff {
     this.#random = random
   }
 
-  /** A stream has proved itself: by its second beat, and not by its head. */
+  /** A stream has proved itself: by a second beat in time, and not by its head. */
   proved(): void {
     this.#failures = 0
-  }
-
-  /** Something arrived. */
-  heard(): void {
     this.#fruitless = 0
   }
 
-  /** Returns ms until the next stream. @param isProved the stream had two beats */
-  delay({ retry, error, isFruitless }: StreamEnd, isProved: boolean): number {
+  /** True if the last stream brought nothing in time. */
+  get isHeld(): boolean {
+    return this.#fruitless > 0
+  }
+
+  /** Returns ms until the next stream. @param isProved the stream had a second beat in time */
+  delay({ retry, error, isHeld }: StreamEnd, isProved: boolean): number {
     if (retry !== undefined) return retry
     if (error instanceof HubError && error.code !== 'HTTP') return this.#later(error.retryAfter ?? 0)
-    this.#fruitless = isFruitless ? this.#fruitless + 1 : 0
+    this.#fruitless = isHeld && !isProved ? this.#fruitless + 1 : 0
     if (this.#fruitless >= MAX_FRUITLESS) return this.#later(BUFFERED)
     const delay = this.#later(Math.min(FIRST * 2 ** this.#failures, LONGEST))
     if (!isProved) this.#failures += 1

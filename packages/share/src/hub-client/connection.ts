@@ -4,6 +4,7 @@ import { MAX_MESSAGE_LENGTH } from '../protocol/limits.ts'
 import { type Ask, type LeaderBody, type Message, PROTOCOL } from '../protocol/message.ts'
 import { Alarm } from './alarm.ts'
 import { Backoff } from './backoff.ts'
+import { Beats } from './beats.ts'
 import { EventStream, type StreamEnd } from './event-stream.ts'
 import { isUrgent, Posts } from './posts.ts'
 import { HubError, type HubServer } from './server.ts'
@@ -35,7 +36,7 @@ export class HubConnection implements Connection {
   readonly #idle: Alarm
   readonly #wants = new Set<ItemId>()
   #stream: EventStream | undefined
-  #beats = 0
+  #beats: Beats
   #beatAt = -Infinity
   #seq = 0
   /** The hub of the last stream. Another one counts its answers anew, so that it is another leader. */
@@ -53,6 +54,7 @@ export class HubConnection implements Connection {
     this.#events = events
     this.name = randomName()
     this.#backoff = new Backoff(port.random)
+    this.#beats = new Beats(port.timing.beat)
     this.#waiting = new Alarm(port.clock, () => this.#reopen())
     this.#idle = new Alarm(port.clock, () => this.#rest())
     this.#posts = new Posts({
@@ -61,9 +63,13 @@ export class HubConnection implements Connection {
         await port.server.post('ask', { from: this.name, asks }, signal)
       },
       elsewhere: () => this.#wait(Math.max(0, this.#openedAt + REOPENING - port.clock.now())),
-      refused: (error) => this.#ended({ retry: undefined, error, isFruitless: false }),
+      refused: (error) => this.#ended({ retry: undefined, error, isHeld: false }),
       timeout: port.timing.beat,
     })
+  }
+
+  get aloneReason(): 'stream-held' | undefined {
+    return this.#backoff.isHeld ? 'stream-held' : undefined
   }
 
   send(message: Message): void {
@@ -124,7 +130,7 @@ export class HubConnection implements Connection {
   #open(): void {
     const { clock, server, timing } = this.#port
     const asks = this.#posts.take()
-    this.#beats = 0
+    this.#beats = new Beats(timing.beat)
     this.#idle.clear()
     this.#openedAt = clock.now()
     this.#stream = new EventStream({
@@ -139,7 +145,6 @@ export class HubConnection implements Connection {
   }
 
   #event(type: string, data: string): void {
-    this.#backoff.heard()
     const body = data.length > MAX_MESSAGE_LENGTH ? undefined : parse(data)
     if (body === undefined) {
       this.#events.unreadable()
@@ -150,11 +155,14 @@ export class HubConnection implements Connection {
       return
     }
     if (type === 'beat') {
-      const isFirst = this.#beats === 0
-      this.#beats += 1
-      if (this.#beats === 2) this.#backoff.proved()
-      // The first one goes out with the head, and would seem to have waited with the last one of the stream before (K19).
+      const isFirst = this.#beats.isNone
       const now = this.#port.clock.now()
+      if (this.#beats.add(now)) {
+        this.#heldBack()
+        return
+      }
+      if (this.#beats.isProved) this.#backoff.proved()
+      // The first one goes out with the head, and would seem to have waited with the last one of the stream before (K19).
       if (isFirst && now - this.#beatAt < this.#port.timing.beat / 2) return
       this.#beatAt = now
     }
@@ -185,12 +193,17 @@ export class HubConnection implements Connection {
 
   #ended(end: StreamEnd): void {
     const { error } = end
-    const isProved = this.#beats >= 2
-    this.#wait(this.#backoff.delay(end, isProved))
+    this.#wait(this.#backoff.delay(end, this.#beats.isProved))
     if (!(error instanceof HubError) || error.code === 'HTTP') return
     // That is an answer: there is no leader here, and the group asks by status, which says why.
     this.#tell({ type: 'bye' })
     this.#stopListening = this.#port.server.onAdmitted(() => this.#reopen())
+  }
+
+  /** What comes is late: it is asked for by status, as if nothing came. */
+  #heldBack(): void {
+    this.#ended({ retry: undefined, error: undefined, isHeld: true })
+    this.#tell({ type: 'bye' })
   }
 
   #tell(body: LeaderBody): void {

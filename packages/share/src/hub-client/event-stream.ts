@@ -8,8 +8,8 @@ export interface StreamEnd {
   readonly retry: number | undefined
   /** What went wrong; undefined: the server ended it in order. */
   readonly error: unknown
-  /** True if nothing at all arrived for the whole lease. */
-  readonly isFruitless: boolean
+  /** True if nothing arrived for the lease, or only what had been held back on the way. */
+  readonly isHeld: boolean
 }
 
 interface StreamPort {
@@ -30,7 +30,6 @@ export class EventStream {
   readonly #abort = new AbortController()
   #timer: unknown
   #heardAt: number
-  #hasEvents = false
   #retry: number | undefined
   #isOver = false
 
@@ -71,7 +70,6 @@ export class EventStream {
     const parser = createParser({
       maxBufferSize: MAX_MESSAGE_LENGTH * 2,
       onEvent: ({ event, data }) => {
-        this.#hasEvents = true
         if (!this.#isOver) this.#port.event(event ?? 'message', data)
       },
       onRetry: (retry) => {
@@ -95,13 +93,13 @@ export class EventStream {
   #watch(): void {
     const { clock, lease } = this.#port
     const left = this.#heardAt + lease - clock.now()
-    if (left <= 0) this.#end(new Error('the stream is silent'), !this.#hasEvents)
+    if (left <= 0) this.#end(new Error('the stream is silent'), true)
     else this.#timer = clock.setTimeout(() => this.#watch(), left)
   }
 
-  #end(error: unknown, isFruitless = false): void {
+  #end(error: unknown, isHeld = false): void {
     if (this.#isOver) return
     this.close()
-    this.#port.ended({ retry: this.#retry, error, isFruitless })
+    this.#port.ended({ retry: this.#retry, error, isHeld })
   }
 }

@@ -255,6 +255,71 @@ describe('a client of a hub', () => {
     expect(client.cache.stats().role).toBe('follower')
   })
 
+  it.each([
+    ['until it has 2 kB', { bytes: 2048, ms: Infinity }],
+    ['for 7 s', { bytes: Infinity, ms: 7000 }],
+    ['for 10 s', { bytes: Infinity, ms: 10_000 }],
+    ['for a minute', { bytes: Infinity, ms: 60_000 }],
+  ])(
+    'H4, K11: behind a proxy that keeps a stream back %s it asks by status, says why, and costs little more',
+    async (_, proxy) => {
+      const { clock, join, source } = site()
+      const client = join()
+      client.network.proxy = proxy
+      client.cache.getOrCreate('x')
+      await clock.advance(90_000)
+      expect(client.cache.stats()).toMatchObject({ role: 'alone', alone: 'stream-held' })
+      const before = client.network.exchanges.length
+      for (let step = 1; step <= 60; step += 1) {
+        source.set('x', running(step))
+        await clock.advance(1000)
+        expect(client.cache.get('x')?.step).toBeGreaterThanOrEqual(step - 2)
+      }
+      expect(client.network.exchanges.length - before).toBeLessThanOrEqual(61)
+      expect(openings(client)).toBe(2)
+      // The proxy is set right.
+      client.network.proxy = undefined
+      await clock.advance(320_000)
+      expect(client.cache.stats()).toMatchObject({ role: 'follower', alone: undefined })
+      expect(openings(client)).toBe(3)
+    },
+  )
+
+  it.each([
+    ['for 3 s', { bytes: Infinity, ms: 3000 }],
+    ['for 5 s', { bytes: Infinity, ms: 5000 }],
+  ])('H4: a stream that a proxy keeps back %s is better than none', async (_, proxy) => {
+    const { clock, join, source } = site()
+    const client = join()
+    client.network.proxy = proxy
+    client.cache.getOrCreate('x')
+    await clock.advance(10_000)
+    const before = client.network.exchanges.length
+    for (let step = 1; step <= 60; step += 1) {
+      source.set('x', running(step))
+      await clock.advance(1000)
+      // It is held once, and again if its dates were not trusted (K19).
+      expect(client.cache.get('x')?.step ?? 0).toBeGreaterThanOrEqual(step - 2 - (2 * proxy.ms) / 1000)
+    }
+    expect(client.cache.stats()).toMatchObject({ role: 'follower' })
+    expect(client.network.exchanges.length - before).toBeLessThanOrEqual(20)
+  })
+
+  it('H4: a client that was suspended twice takes its stream for a good one', async () => {
+    const { clock, join } = site()
+    const client = join()
+    client.cache.getOrCreate('x')
+    await clock.advance(20_000)
+    for (let count = 0; count < 2; count += 1) {
+      client.network.isStalled = true
+      await clock.advance(9000)
+      client.network.thaw()
+      await clock.advance(21_000)
+    }
+    expect(client.cache.stats()).toMatchObject({ role: 'follower' })
+    expect(openings(client)).toBe(1)
+  })
+
   it('K7: Beats but does not listen', async () => {
     const { clock, join } = site()
     const client = join()

@@ -24,6 +24,8 @@ export class Network {
   readonly #lines = new Set<Line>()
   /** Answers in place of the server; undefined: the server answers. */
   intercept: ((action: string) => Response | Promise<Response> | undefined) | undefined
+  /** A proxy passes a stream on only when it holds that many bytes, or has held the first of them for so many ms. */
+  proxy: { readonly bytes: number; readonly ms: number } | undefined
   /** True: nothing of a stream arrives, and the reader takes nothing. */
   isStalled = false
   #thaw: (() => void)[] = []
@@ -86,7 +88,10 @@ export class Network {
     ])
     exchange.status = response.status
     if (response.body === null) return response
-    return new Response(this.#line(response.body, signal, atServer, exchange), response)
+    const { proxy } = this
+    const isHeld = proxy !== undefined && action === 'stream'
+    const body = isHeld ? response.body.pipeThrough(heldBack(this.#clock, proxy)) : response.body
+    return new Response(this.#line(body, signal, atServer, exchange), response)
   }
 
   /** The body as it arrives. */
@@ -143,6 +148,35 @@ export class Network {
       { highWaterMark: 0 },
     )
   }
+}
+
+/** Holds bytes back as a proxy does whose buffer is not full. */
+function heldBack(
+  clock: Clock,
+  { bytes, ms }: { readonly bytes: number; readonly ms: number },
+): TransformStream<Uint8Array, Uint8Array> {
+  const held: Uint8Array[] = []
+  let size = 0
+  let timer: unknown
+  const pass = (controller: TransformStreamDefaultController<Uint8Array>): void => {
+    clock.clearTimeout(timer)
+    timer = undefined
+    size = 0
+    for (const chunk of held.splice(0)) controller.enqueue(chunk)
+  }
+  return new TransformStream(
+    {
+      transform: (chunk, controller) => {
+        held.push(chunk)
+        size += chunk.length
+        if (size >= bytes) pass(controller)
+        else if (ms < Infinity) timer ??= clock.setTimeout(() => pass(controller), ms)
+      },
+      flush: pass,
+    },
+    { highWaterMark: Infinity, size: () => 0 },
+    { highWaterMark: Infinity, size: () => 0 },
+  )
 }
 
 function aborted(signal: AbortSignal | null | undefined): Promise<never> {

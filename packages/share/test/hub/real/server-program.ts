@@ -54,6 +54,8 @@ app.get('/control/stats', (context) => {
 app.get('/control/set', (context) => {
   step = Number(context.req.query('step') ?? step)
   padding = 'x'.repeat(Number(context.req.query('padding') ?? padding.length))
+  const interval = context.req.query('interval')
+  if (interval !== undefined) jobs.setOptions({ interval: Number(interval) })
   isSilent = context.req.query('silent') === 'true'
   return context.text('set')
 })

@@ -49,7 +49,7 @@ export class Roles {
   }
 
   get why(): AloneReason | undefined {
-    return this.#role === 'alone' ? (this.#port.connection.aloneReason ?? this.#why) : undefined
+    return this.#role === 'alone' ? (this.#port.connection.why ?? this.#why) : undefined
   }
 
   get leader(): string | undefined {
@@ -64,7 +64,7 @@ export class Roles {
   /** Joins: asks who leads, and stands. */
   start(): void {
     this.#open()
-    this.#port.connection.stand()
+    this.#stand()
     this.#arm()
   }
 
@@ -86,7 +86,7 @@ export class Roles {
   lost(): void {
     if (this.#role !== 'leader') return
     this.#stepDown()
-    this.#port.connection.stand()
+    this.#stand()
   }
 
   /** Goes, and says so. */
@@ -226,7 +226,7 @@ export class Roles {
     if (this.#isFenced) {
       this.#stepDown()
       this.#port.connection.resign()
-      this.#port.connection.stand()
+      this.#stand()
     } else if (now - this.#roseAt >= RISE) {
       this.#roseAt = now
       this.#epoch = epoch + 1

@@ -92,7 +92,7 @@ export interface Connection {
   /** True if what the leader sends is stored, so that `answers` have to hold every item, changed or not. */
   readonly isStoring?: true
   /** Why there is no leader that could be heard, if the connection knows better than the group (K11). */
-  readonly aloneReason?: AloneReason | undefined
+  readonly why?: AloneReason | undefined
   /**
    * Sends to `message.to`, or to everybody else in the group; never back to the sender.
    *

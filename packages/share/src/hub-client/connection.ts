@@ -68,7 +68,7 @@ export class HubConnection implements Connection {
     })
   }
 
-  get aloneReason(): 'stream-held' | undefined {
+  get why(): 'stream-held' | undefined {
     return this.#backoff.isHeld ? 'stream-held' : undefined
   }
 

@@ -9,6 +9,8 @@ export interface BusOptions {
   /** True if a message is lost. Default never. */
   readonly loses?: ((message: Message, to: string) => boolean) | undefined
   readonly timing?: Partial<Timing> | undefined
+  /** Copies a message, for each receiver anew. Default `structuredClone`, as `BroadcastChannel` does; it throws. */
+  readonly copy?: ((message: Message) => Message) | undefined
 }
 
 /** A member on the bus. */
@@ -115,10 +117,10 @@ export class Bus {
   }
 
   #send(from: Node, message: Message): void {
-    // As BroadcastChannel does: throws if it cannot be cloned, and the receivers have objects of their own.
-    const text = structuredClone(message)
+    const { latency = 0, loses, copy = (each) => structuredClone(each) } = this.#options
+    // Throws if it cannot be copied, whoever is there.
+    const sent = copy(message)
     if (this.#nodes.get(from.name) !== from) return
-    const { latency = 0, loses } = this.#options
     for (const node of this.#nodes.values()) {
       if (node === from || node.key.group !== from.key.group) continue
       if (message.to !== undefined && message.to !== node.name) continue
@@ -127,7 +129,7 @@ export class Bus {
       this.#clock.setTimeout(() => {
         if (this.#nodes.get(node.name) !== node) return
         this.delivered += 1
-        this.#tell(node, () => node.events.received(structuredClone(text)))
+        this.#tell(node, () => node.events.received(copy(sent)))
       }, delay)
     }
   }

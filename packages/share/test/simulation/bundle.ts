@@ -19,14 +19,10 @@ export function patched(text: string, { name, find, replace }: Bug): string {
   return text.replace(find, () => replace)
 }
 
-/** Bundles the simulation together with the package, with a bug in it if one is given. Returns the program. */
+/** Bundles the simulation together with the package, with a bug in it if one is given. Returns the program of a thread. */
 export async function bundle(bug?: Bug): Promise<string> {
   const result = await build({
-    stdin: {
-      contents: `export { simulate } from './simulate.ts'
-        export { SharedAutoRefresh } from '@auto-refresh/share'`,
-      resolveDir: import.meta.dirname,
-    },
+    entryPoints: [path.join(import.meta.dirname, 'worker.ts')],
     bundle: true,
     write: false,
     format: 'esm',

@@ -6,8 +6,8 @@ interface Timer {
   readonly callback: () => void
 }
 
-/** Microtasks that run between two timers: more than any chain of promises here is long. */
-const TURNS = 40
+/** Microtasks that run between two timers: twice what the longest chain of promises here needs. */
+const TURNS = 20
 
 /** Time that all members share. Faster than `VirtualClock`, because it waits for microtasks only. */
 export class SimulatedClock implements Clock {

@@ -15,18 +15,26 @@ const INTERVAL = 1000
 const LATENCY = 40
 const IDS = ['x', 'y', 'z', '__proto__']
 
+/** What a member wrote, or fetched alone, last. */
+interface Wrote {
+  readonly v: number
+  readonly at: number
+  /** When a call of its own as the leader had succeeded that began afterwards; undefined: none has. */
+  endedAt: number | undefined
+}
+
 interface Member {
   readonly name: string
   readonly shape: string
   readonly cache: SharedAutoRefresh<Thing>
   readonly clock: MemberClock
   readonly environment: VirtualEnvironment
-  /** `v` that this member wrote or fetched alone last, by id. */
-  readonly wrote: Map<ItemId, number>
+  readonly wrote: Map<ItemId, Wrote>
   /** `v` that this member expects of its own actions, by id. */
   readonly expects: Map<ItemId, number>
   readonly subscriptions: Map<ItemId, () => void>
   readonly releases: (() => void)[]
+  role: string
   isFrozen: boolean
   /** When its last freeze ended. */
   thawedAt: number
@@ -40,23 +48,31 @@ function check(holds: boolean, rule: string, what: () => string): void {
   if (!holds) throw new Violation(`${rule}: ${what()}`)
 }
 
-/** Runs a random group, first with all kinds of trouble, then in peace. @throws {Violation} if a rule does not hold */
+/**
+ * Runs a random group, first with all kinds of trouble, then in peace. The peace of each eighth seed is long, because a leader
+ * that was ill stays out for a minute.
+ *
+ * @throws {Violation} if a rule does not hold
+ */
 export async function simulate(
   seed: number,
   { SharedAutoRefresh }: Subject,
-  log: (line: string) => void = () => undefined,
+  log?: (line: string) => void,
 ): Promise<void> {
   const chance = new Chance(seed)
+  const isLong = seed % 8 === 0
   const clock = new SimulatedClock()
   const source = new Source(clock, chance, chance.is(0.4) ? 500 : 150)
   const isOrdered = chance.is(0.6)
   let loss = chance.is(0.5) ? 0 : 0.08
   let delay = 5
   const bus = new Bus(clock, {
+    // The messages here hold plain data only. This is several times as fast as `structuredClone`.
+    copy: copyOf,
     latency: () => (isOrdered ? delay : chance.below(LATENCY)),
     loses: (message, to) => {
       const isLost = chance.is(loss)
-      log(`${clock.now()} ${isLost ? 'lost ' : ''}to ${to}: ${JSON.stringify(message)}`)
+      log?.(`${clock.now()} ${isLost ? 'lost ' : ''}to ${to}: ${JSON.stringify(message)}`)
       return isLost
     },
   })
@@ -64,6 +80,10 @@ export async function simulate(
   const trouble: Violation[] = []
   /** When each term began. */
   const terms: number[] = []
+
+  const note = ({ wrote }: Member, id: ItemId, v: number): void => {
+    wrote.set(id, { v, at: clock.now(), endedAt: undefined })
+  }
 
   const join = (): void => {
     const name = `m${members.length}`
@@ -84,7 +104,7 @@ export async function simulate(
       transport: bus.transport(name),
       sync: (batch) => source.sync(name, shape, batch),
     })
-    const wrote = new Map<ItemId, number>()
+    const wrote = new Map<ItemId, Wrote>()
     const member: Member = {
       name,
       shape,
@@ -95,19 +115,25 @@ export async function simulate(
       expects: new Map(),
       subscriptions: new Map(),
       releases: [],
+      role: 'out',
       isFrozen: false,
       thawedAt: -1,
       openRefreshes: 0,
     }
     members.push(member)
     cache.onEvent((event) => {
-      log(`${clock.now()} ${name} ${JSON.stringify(event)}`)
-      if (event.type === 'role' && event.role === 'leader') terms.push(clock.now())
+      log?.(`${clock.now()} ${name} ${JSON.stringify(event)}`)
+      if (event.type === 'role') {
+        member.role = event.role
+        if (event.role === 'leader') terms.push(clock.now())
+      }
       try {
         if (event.type === 'updated') {
-          const least = wrote.get(event.id) ?? 0
+          const { v: least = 0, endedAt = Infinity } = wrote.get(event.id) ?? {}
+          // Then K4 is over, and dates decide. After a freeze that no timer noticed they are wrong (K19).
+          const isDoubtful = members.some((each) => each.thawedAt >= endedAt)
           check(
-            event.item.v >= least,
+            event.item.v >= least || isDoubtful,
             'K4',
             () => `${name} shows ${event.id} v${event.item.v} after v${least}`,
           )
@@ -119,12 +145,17 @@ export async function simulate(
           )
           check(event.item.shape === shape, 'K8', () => `${name} shows ${event.id} of another version`)
         }
-        if (event.type === 'sync-settled' && !('error' in event) && cache.stats().role === 'alone') {
-          // What it fetched alone is not overwritten by what is older (K4).
-          for (const id of event.ids) wrote.set(id, Math.max(wrote.get(id) ?? 0, cache.get(id)?.v ?? 0))
+        if (event.type === 'sync-settled' && !('error' in event)) {
+          for (const id of event.ids) {
+            const last = wrote.get(id)
+            // What it fetched alone is not overwritten by what is older (K4).
+            if (member.role === 'alone') note(member, id, Math.max(last?.v ?? 0, cache.get(id)?.v ?? 0))
+            else if (member.role === 'leader' && last !== undefined && clock.now() - event.duration > last.at)
+              last.endedAt ??= clock.now()
+          }
         }
         if (event.type === 'deleted' && event.reason === 'gone') {
-          const least = wrote.get(event.id) ?? 0
+          const least = wrote.get(event.id)?.v ?? 0
           check(
             source.deletedAt(event.id) > least,
             'K4',
@@ -172,7 +203,7 @@ export async function simulate(
   const write = (member: Member, id: ItemId): void => {
     if (!member.cache.has(id)) return
     const v = source.change(id)
-    member.wrote.set(id, v)
+    note(member, id, v)
     member.cache.update(id, { v, shape: member.shape })
   }
 
@@ -203,7 +234,7 @@ export async function simulate(
     deleteAndCreate: (member, id) => {
       if (!member.cache.delete(id)) return
       const v = source.change(id)
-      member.wrote.set(id, v)
+      note(member, id, v)
       if (chance.is(0.5)) member.cache.getOrCreate(id, { v, shape: member.shape })
       else member.cache.getOrCreate(id)
     },
@@ -215,8 +246,7 @@ export async function simulate(
       member.expects.set(id, expected)
       member.cache.update(id, { v: expected, shape: member.shape })
       clock.setTimeout(() => {
-        if (source.change(id) === expected && member.cache.get(id)?.v === expected)
-          member.wrote.set(id, expected)
+        if (source.change(id) === expected && member.cache.get(id)?.v === expected) note(member, id, expected)
         release()
       }, chance.below(1500))
     },
@@ -329,13 +359,13 @@ export async function simulate(
     await clock.advance(chance.is(0.5) ? chance.below(60) : chance.below(1200))
     const name = chance.pick(names)
     const [member, id] = [chance.pick(members), chance.pick(IDS)]
-    log(`${clock.now()} ${member.name} ${name} ${id}${member.isFrozen ? ' (frozen)' : ''}`)
+    log?.(`${clock.now()} ${member.name} ${name} ${id}${member.isFrozen ? ' (frozen)' : ''}`)
     // A frozen page does nothing.
     if (!member.isFrozen) actions[name]?.(member, id)
     watch()
   }
 
-  log(`${clock.now()} peace`)
+  log?.(`${clock.now()} peace`)
   // Peace: everything works, and everybody is there.
   loss = 0
   bus.isCut = () => false
@@ -357,7 +387,7 @@ export async function simulate(
   // A deletion that was right when it was read may still come.
   await clock.advance(10_000)
   for (const { cache } of members) for (const id of IDS.slice(0, 2)) cache.getOrCreate(id)
-  await clock.advance(65_000)
+  await clock.advance(isLong ? 65_000 : 20_000)
   watch()
   const open = members.filter(({ openRefreshes }) => openRefreshes > 0).map(({ name }) => name)
   check(open.length === 0, 'K5', () => `refreshes of ${open.join(', ')} never settled`)
@@ -382,9 +412,10 @@ export async function simulate(
     subscriptions.delete('z')
     cache.delete('z')
   }
-  await clock.advance(7000)
+  await clock.advance(3000)
   const before = source.calls.length
-  for (let ticket = 1; ticket <= 100; ticket += 1) {
+  const intervals = isLong ? 20 : 8
+  for (let ticket = 1; ticket <= intervals * 5; ticket += 1) {
     const header = { v: 1, group: 'A', shape: '1', epoch: 0, from: 'evil' }
     const ask = { ...header, type: 'ask', n: ticket, refresh: [{ ticket, ids: ['y'] }] }
     for (const { name } of members) bus.inject(name, ask)
@@ -396,8 +427,12 @@ export async function simulate(
   for (const by of groups) {
     const count = asked.filter((call) => call.by === by && call.ids.includes('x')).length
     const forced = asked.filter((call) => call.by === by && call.ids.includes('y')).length
-    check(forced <= 45, 'K8', () => `${by} asked for y ${forced} times in 20 s`)
-    check(count <= 22, 'K2', () => `${by} asked ${count} times in 20 intervals`)
+    check(
+      forced <= intervals * 2 + 5,
+      'K8',
+      () => `${by} asked for y ${forced} times in ${intervals} intervals of a second`,
+    )
+    check(count <= intervals + 2, 'K2', () => `${by} asked ${count} times in ${intervals} intervals`)
   }
   check(!asked.some((call) => call.ids.includes('z')), 'K6', () => 'z was refreshed, which nobody wants')
   // A failure shows at every member.
@@ -407,16 +442,16 @@ export async function simulate(
     check(cache.getSnapshot('x').failureCount > 0, 'K3', () => `${name} shows no failure of x`)
   }
   source.isDown = false
-  await clock.advance(20_000)
+  await clock.advance(isLong ? 20_000 : 8000)
   // A member that vanishes without a word: its wants end with the lease, and it goes on alone.
   const vanished = members.find(({ cache }) => cache.stats().role === 'follower')
   if (vanished !== undefined) {
     vanished.cache.getOrCreate('w')
     await clock.advance(2000)
     bus.kill(vanished.name)
-    await clock.advance(12_000)
+    await clock.advance(10_000)
     const since = clock.now()
-    await clock.advance(5 * INTERVAL)
+    await clock.advance(3 * INTERVAL)
     const others = source.calls.filter(
       ({ by, startedAt, ids }) => startedAt >= since && by !== vanished.name && ids.includes('w'),
     )
@@ -431,6 +466,16 @@ export async function simulate(
   await clock.advance(20_000)
   check(clock.timers === 0, 'K16', () => `${clock.timers} timers are left`)
   watch()
+}
+
+/** Copies plain data, in depth. */
+function copyOf<Data>(data: Data): Data {
+  if (typeof data !== 'object' || data === null) return data
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the copy of a list is a list of the same
+  if (Array.isArray(data)) return data.map((each: unknown) => copyOf(each)) as Data
+  const copy = { ...data }
+  for (const key in copy) copy[key] = copyOf(copy[key])
+  return copy
 }
 
 /** A message that a hostile page could send: of the right group, and wrong in some other way. */

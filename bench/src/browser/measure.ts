@@ -24,14 +24,14 @@ export async function measureInBrowser(
   browser: Browser,
   competitor: BrowserCompetitor,
   code: string,
-  seconds: number,
+  { seconds, skips }: { readonly seconds: number; readonly skips: boolean },
 ): Promise<Omit<BrowserRun, 'browser'>> {
   const page = await browser.newPage()
   const cdp =
     browser.browserType().name() === 'chromium' ? await page.context().newCDPSession(page) : undefined
   await cdp?.send('Performance.enable')
   await page.addScriptTag({ content: code })
-  await page.evaluate(`bench.watch(); bench.start(${JSON.stringify(competitor)})`)
+  await page.evaluate(`bench.watch(); bench.start(${JSON.stringify(competitor)}, ${String(skips)})`)
   await wait(WARM_UP * 1000)
 
   const before = { watch: await takeWatch(page), cpu: cpuOfDescendants(), metrics: await metricsOf(cdp) }

@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { BUGS } from './bugs.ts'
 import { bundle, type Bug } from './bundle.ts'
-import type { simulate, Subject } from './simulate.ts'
+import type { Subject } from './group.ts'
+import type { simulate } from './simulate.ts'
 import type { Order, Result } from './worker.ts'
 
 type Program = Subject & { readonly simulate: typeof simulate }
@@ -95,7 +96,7 @@ if (what === 'bugs') {
       done += order.count
       failures += found.length
       for (const each of found) console.log(each)
-      if (done % 1000 < PART && done < end - first) console.log(figures())
+      if (done % 250 === 0 && done < end - first) console.log(figures())
     }
     await thread.stop()
   })

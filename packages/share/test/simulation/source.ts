@@ -27,6 +27,8 @@ export class Source {
   readonly #chance: Chance
   readonly #versions = new Map<ItemId, number>()
   readonly #deleted = new Map<ItemId, number>()
+  /** When calls last succeeded for an id, by `v`; undefined: with any, or a deletion. */
+  readonly #successes = new Map<ItemId, Map<number | undefined, number>>()
 
   /** @param slowness most ms until the answer is made, and most ms until it is there */
   constructor(clock: SimulatedClock, chance: Chance, slowness: number) {
@@ -46,6 +48,11 @@ export class Source {
   /** `v` of the last deletion of an id; 0: there was none. */
   deletedAt(id: ItemId): number {
     return this.#deleted.get(id) ?? 0
+  }
+
+  /** When a call last succeeded for an id, and brought that `v` if one is given; -1: none has. */
+  lastSuccess(id: ItemId, v?: number): number {
+    return this.#successes.get(id)?.get(v) ?? -1
   }
 
   /** Changes an id, or creates it anew. Returns its `v`. */
@@ -80,7 +87,15 @@ export class Source {
     call.settledAt = this.#clock.now()
     call.isFailed = this.isDown || this.isDownFor.has(by)
     if (call.isFailed) throw new Error(`down for ${by}`)
+    for (const each of answer) this.#succeeded(each, call.settledAt)
     return answer
+  }
+
+  #succeeded(answer: SyncResponse<Thing>, at: number): void {
+    const { id } = answer
+    const successes = this.#successes.get(id) ?? new Map<number | undefined, number>()
+    this.#successes.set(id, successes.set(undefined, at))
+    if ('item' in answer) successes.set(answer.item.v, at)
   }
 
   #wait(ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AutoRefreshEvent, InMemoryAutoRefresh } from '@auto-refresh/core'
+import type { AutoRefresh, AutoRefreshEvent } from '@auto-refresh/core'
 import type { Role } from './group/roles.ts'
 import { tell } from './tell.ts'
 
@@ -18,12 +18,12 @@ const ABOUT_CALLS: ReadonlySet<string> = new Set([
 export class Events<Item> {
   readonly #listeners = new Map<object, Listener<Item>>()
   readonly #ends = new Map<object, (() => void)[]>()
-  #back: InMemoryAutoRefresh<Item> | undefined
+  #back: AutoRefresh<Item> | undefined
   /** Numbers of the calls: those of both caches are counted together. */
   readonly #numbers = new Map<string, number>()
   #calls = 0
 
-  add(front: Pick<InMemoryAutoRefresh<Item>, 'onEvent'>, listener: Listener<Item>): () => void {
+  add(front: Pick<AutoRefresh<Item>, 'onEvent'>, listener: Listener<Item>): () => void {
     const key = {}
     this.#ends.set(key, [front.onEvent((event) => listener(this.#numbered('front', event)))])
     this.#listeners.set(key, listener)
@@ -36,7 +36,7 @@ export class Events<Item> {
   }
 
   /** The member has a back now. */
-  backCreated(back: InMemoryAutoRefresh<Item>): void {
+  backCreated(back: AutoRefresh<Item>): void {
     this.#back = back
     for (const [key, listener] of this.#listeners) this.#addBack(key, listener, back)
   }
@@ -47,7 +47,7 @@ export class Events<Item> {
     }
   }
 
-  #addBack(key: object, listener: Listener<Item>, back: InMemoryAutoRefresh<Item>): void {
+  #addBack(key: object, listener: Listener<Item>, back: AutoRefresh<Item>): void {
     const end = back.onEvent((event) => {
       if (ABOUT_CALLS.has(event.type)) listener(this.#numbered('back', event))
     })

@@ -12,9 +12,10 @@ import { adopt, type ItemState, stateOf, systemClock } from '@auto-refresh/core/
 import { Events } from './events.ts'
 import { Membership } from './group/membership.ts'
 import type { Role } from './group/roles.ts'
-import type { Traffic } from './group/traffic.ts'
+import { noTraffic, type Traffic } from './group/traffic.ts'
 import { GroupWatch } from './group-watch.ts'
 import { Back } from './leader/back.ts'
+import { type BackCache, createBack, type Join } from './leader/back-cache.ts'
 import { seedOf } from './leader/seed.ts'
 import { Link } from './member/link.ts'
 import { Formless } from './protocol/formless.ts'
@@ -30,6 +31,7 @@ export class Member<Item> {
   readonly status: StatusView
   backStopped: Promise<void> = Promise.resolve()
   #options: SharedOptions<Item>
+  readonly #join: Join<Item>
   readonly #clock: Clock
   readonly #group: GroupWatch
   readonly wants: Wants
@@ -37,11 +39,7 @@ export class Member<Item> {
   /** The application's holds that were not released (W13). What is held is this member's own, whatever the leader says. */
   readonly holds: Set<{ readonly id: ItemId }> = new Set()
   readonly events: Events<Item> = new Events<Item>()
-  readonly traffic: Traffic = {
-    received: 0,
-    sent: 0,
-    dropped: { version: 0, group: 0, epoch: 0, malformed: 0 },
-  }
+  readonly traffic: Traffic = noTraffic()
   #membership: Membership<Item> | undefined
   #back: Back<Item> | undefined
   /** There is no way to have a group here (B4). */
@@ -49,8 +47,10 @@ export class Member<Item> {
   #versions = 0
   #told: Role = 'out'
 
-  constructor(options: SharedOptions<Item>) {
+  /** @param join makes a member of another group (H8) */
+  constructor(options: SharedOptions<Item>, join: Join<Item>) {
     this.#options = options
+    this.#join = join
     this.#clock = options.clock ?? systemClock
     this.#group = new GroupWatch(options.group, (previous) => this.#regroup(previous))
     this.wants = new Wants(
@@ -160,11 +160,11 @@ export class Member<Item> {
     const group = this.front.isRunning ? this.#group.check() : undefined
     const wouldRefresh = this.front.getStatus().state === 'running'
     if (group === undefined || !wouldRefresh) this.#leave()
-    else if (this.#membership === undefined && !this.#isSingle) this.#join(group)
+    else if (this.#membership === undefined && !this.#isSingle) this.#enter(group)
     this.#watchGroup()
   }
 
-  #join(group: string): void {
+  #enter(group: string): void {
     const { transport, version = '' } = this.#options
     this.#membership = Membership.join<Item>(
       {
@@ -236,11 +236,12 @@ export class Member<Item> {
     this.events.roleChanged(role)
   }
 
-  #startBack(isProbing: boolean): InMemoryAutoRefresh<Item> {
+  #startBack(isProbing: boolean): BackCache<Item> {
     const isFirst = this.#back === undefined
     this.#back ??= new Back<Item>(
       this.#options,
       this.#guarded(this.#options.sync),
+      (options) => createBack(this.#options, options, this.#join),
       () => this.#membership?.roles.isHeld === true,
       (isFailed) => this.#membership?.roles.callSettled(isFailed),
     )
@@ -269,7 +270,7 @@ export class Member<Item> {
   }
 
   /** The back's cache while this member leads. */
-  get back(): InMemoryAutoRefresh<Item> | undefined {
+  get back(): BackCache<Item> | undefined {
     return this.role === 'leader' ? this.#back?.cache : undefined
   }
 

@@ -36,7 +36,7 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
    * @throws {RangeError} if a number is out of its range
    */
   constructor(options: SharedOptions<Item>) {
-    this.#member = new Member(options)
+    this.#member = new Member(options, (upstream) => new SharedAutoRefresh(upstream))
   }
 
   start(options?: { readonly signal?: AbortSignal | undefined }): this {

@@ -15,6 +15,11 @@ export interface SharedOptions<Item> extends AutoRefreshOptions<Item> {
   readonly version?: string | undefined
   /** How the members reach one another: `tabs()`, for example. */
   readonly transport: Transport
+  /**
+   * Whoever leads is itself a member of another group, by this transport, and asks its leader in place of the source: a hub,
+   * for example (H8). `sync` is then for as long as that leader is not there. Give `serialize` if you give `parse`.
+   */
+  readonly upstream?: Transport | undefined
   /** Makes of an item what can cross to other members. Default: the item itself. */
   readonly serialize?: ((item: Item) => unknown) | undefined
   /** Makes an item of what crossed. Default: what crossed itself. */

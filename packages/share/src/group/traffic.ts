@@ -6,3 +6,7 @@ export interface Traffic {
   sent: number
   readonly dropped: Record<DropReason, number>
 }
+
+export function noTraffic(): Traffic {
+  return { received: 0, sent: 0, dropped: { version: 0, group: 0, epoch: 0, malformed: 0 } }
+}

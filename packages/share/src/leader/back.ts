@@ -1,12 +1,8 @@
-import {
-  type AutoRefreshOptions,
-  InMemoryAutoRefresh,
-  type Policy,
-  type SyncFunction,
-} from '@auto-refresh/core'
+import type { AutoRefreshOptions, Policy, SyncFunction } from '@auto-refresh/core'
 import { adopt, type ItemState } from '@auto-refresh/core/adapter'
 import { RemoteError } from '../protocol/errors.ts'
 import type { SharedState } from '../protocol/message.ts'
+import type { BackCache } from './back-cache.ts'
 
 /** ms that the back keeps what nobody wants (K6). */
 const GC_TIME = 30_000
@@ -15,7 +11,7 @@ const MAX_DELAY = 60_000
 
 /** Polls for a group while this member leads it. Its items are those that members want, and no others. */
 export class Back<Item> {
-  readonly cache: InMemoryAutoRefresh<Item>
+  readonly cache: BackCache<Item>
   readonly #isHeld: () => boolean
   readonly #settled: (isFailed: boolean) => void
   /** A new leader in an outage begins with one call (K18). */
@@ -28,12 +24,14 @@ export class Back<Item> {
   #wasHeld = false
 
   /**
+   * @param create makes the cache
    * @param isHeld true if nothing may be asked now
    * @param settled called when a call has settled
    */
   constructor(
     options: AutoRefreshOptions<Item>,
     sync: SyncFunction<Item>,
+    create: (options: AutoRefreshOptions<Item>) => BackCache<Item>,
     isHeld: () => boolean,
     settled: (isFailed: boolean) => void,
   ) {
@@ -41,7 +39,7 @@ export class Back<Item> {
     this.#settled = settled
     const { policies = [], retry } = options
     this.#maxDelay = retry?.maxDelay ?? MAX_DELAY
-    this.cache = new InMemoryAutoRefresh<Item>({
+    this.cache = create({
       ...options,
       sync,
       gcTime: GC_TIME,

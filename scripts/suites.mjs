@@ -73,7 +73,7 @@ export const here = [
     // The pages of the end-to-end tests wait a good deal for time to pass. The longest come first.
     atATime: 2,
     suites: [
-      endToEnd(15, 'chromium'),
+      endToEnd(15, ['chromium'], '--grep-invert=@everywhere'),
       { ...vitest('in Node', 15, ...inNode.map((name) => `--project=${name}`)), byProject: true },
       vitest('core', 6, '--project=core', '--coverage'),
       vitest('simulation', 10, '--project=simulation'),
@@ -146,7 +146,11 @@ export const everywhere = [
       vitest('fleet faults', 8, '--project=fleet-faults'),
       vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
-      endToEnd(18, ...engines.filter((name) => name !== 'chromium')),
+      endToEnd(
+        18,
+        engines.filter((name) => name !== 'chromium'),
+      ),
+      { ...endToEnd(5, ['chromium'], '--grep=@everywhere'), name: 'e2e over three servers' },
     ],
   },
 ]
@@ -160,11 +164,11 @@ function runtime(name) {
   return { name, command, minutes: 12, reporter: 'vitest' }
 }
 
-function endToEnd(minutes, ...projects) {
-  const options = projects.map((name) => `--project=${name}`)
+function endToEnd(minutes, projects, ...options) {
+  const chosen = projects.map((name) => `--project=${name}`)
   return {
     name: 'e2e',
-    command: ['playwright', 'test', '--config=e2e', ...options],
+    command: ['playwright', 'test', '--config=e2e', ...chosen, ...options],
     minutes,
     reporter: 'playwright',
     byProject: true,

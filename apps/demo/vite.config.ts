@@ -20,7 +20,7 @@ export default defineConfig({
     __VUE_PROD_DEVTOOLS__: 'false',
     __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
   },
-  server: { proxy: { '/api': FARM } },
+  server: { proxy: { '/api': FARM, '/hub': FARM } },
   build: {
     target: 'baseline-widely-available',
     sourcemap: true,

@@ -23,7 +23,15 @@ export class Browsers {
     return this.#name === 'webkit' ? WebKitTab.open() : this.openNetworkTab(look)
   }
 
-  async openNetworkTab(look: Look): Promise<NetworkTab> {
+  /** Opens tabs of one browser, all of them visible. Closing one closes all. */
+  async openTabs(look: Look, count: number): Promise<NetworkTab[]> {
+    const first = await this.openNetworkTab(look)
+    const others: NetworkTab[] = []
+    while (others.length < count - 1) others.push(await first.beside())
+    return [first, ...others]
+  }
+
+  async openNetworkTab(look: Look): Promise<PlaywrightTab> {
     if (this.#name === 'webkit') throw new Error("WebKit's driver can't cut the network")
     this.#playwright ??= this.#name === 'chromium' ? launchChromium() : launchFirefox()
     return PlaywrightTab.open(await this.#playwright, look)

@@ -56,9 +56,9 @@ export class FarmPage {
     this.#tab = tab
   }
 
-  /** Opens the page without jobs and timers of its own, and waits until it shows the jobs that the farm has. */
+  /** Opens the page without jobs and timers of its own, with a cache of its own, and waits until it shows the farm's jobs. */
   static async open(tab: Tab, url: string, jobs = 0): Promise<FarmPage> {
-    return FarmPage.visit(tab, `${url}/?quiet`, jobs)
+    return FarmPage.visit(tab, `${url}/?quiet&by=alone`, jobs)
   }
 
   /** Opens the page as a visitor does, and waits until it shows a number of jobs. */

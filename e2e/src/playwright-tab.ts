@@ -25,6 +25,11 @@ export class PlaywrightTab implements NetworkTab {
     return new PlaywrightTab(context, await context.newPage())
   }
 
+  /** Opens another tab of the same browser: it shares storage, locks and channels with this one, and is closed with it. */
+  async beside(): Promise<PlaywrightTab> {
+    return new PlaywrightTab(this.#context, await this.#context.newPage())
+  }
+
   async goto(url: string): Promise<void> {
     await this.#page.goto(url)
   }

@@ -13,6 +13,7 @@ export function wireCacheButtons(root: ParentNode, cache: AutoRefresh<Job>, noti
     let requests = 0
     let jobs = 0
     let failure: unknown
+    const active = [...cache.ids()].filter((id) => cache.getSnapshot(id).status === 'active').length
     const unsubscribe = cache.onEvent((event) => {
       if (event.type === 'sync-started' && event.kind === 'asked') requests++
       if (event.type !== 'sync-settled' || event.kind !== 'asked') return
@@ -22,7 +23,9 @@ export function wireCacheButtons(root: ParentNode, cache: AutoRefresh<Job>, noti
     try {
       await cache.refreshAll()
       const by = `${requests} ${requests === 1 ? 'request' : 'requests'}`
-      if (failure !== undefined) notices.trouble(`Not refreshed, by ${by}`, failure)
+      // Whoever asks for all was asked to.
+      if (requests === 0 && active > 0) tellShared(active)
+      else if (failure !== undefined) notices.trouble(`Not refreshed, by ${by}`, failure)
       else notices.news(requests === 0 ? 'No job left to refresh' : `${jobs} jobs refreshed by ${by}`)
     } catch (error) {
       // Rejects if no panel is mounted, because the cache is stopped then.
@@ -30,6 +33,12 @@ export function wireCacheButtons(root: ParentNode, cache: AutoRefresh<Job>, noti
     } finally {
       unsubscribe()
     }
+  }
+
+  function tellShared(active: number): void {
+    const { error } = cache.getStatus()
+    if (error === undefined) notices.news(`${active} jobs refreshed; this tab sent no request`)
+    else notices.trouble('Not refreshed; this tab sent no request', error)
   }
 
   function showPause(): void {

@@ -1,6 +1,5 @@
 import type { CacheStatus } from '@auto-refresh/core'
 import type { CacheFigures } from './cache-figures.ts'
-import { StatusError } from './sync-jobs.ts'
 
 /** The condition of the cache in one word, as its badge shows it. */
 export type Condition = CacheStatus['state'] | 'outage' | 'rate-limited' | 'backing-off' | 'waiting'
@@ -22,8 +21,13 @@ export function conditionOf(
   { failing, waitingFor }: Signs,
 ): Condition {
   if (state !== 'running') return state
-  if (error instanceof StatusError && error.status === TOO_MANY_REQUESTS) return 'rate-limited'
+  if (statusOf(error) === TOO_MANY_REQUESTS) return 'rate-limited'
   if (isOutage) return 'outage'
   if (failing > 0) return 'backing-off'
   return waitingFor > PATIENCE ? 'waiting' : 'running'
+}
+
+/** HTTP status of an error, also of one that came from another tab or from the server (K10). */
+function statusOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
 }

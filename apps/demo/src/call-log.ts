@@ -1,6 +1,7 @@
 import type { AutoRefresh, AutoRefreshEvent, CallKind } from '@auto-refresh/core'
 import { errorMessage } from './error-message.ts'
 import { findElement } from './find-element.ts'
+import type { Way } from './way.ts'
 
 const CALLS_SHOWN = 8
 
@@ -11,8 +12,15 @@ const KINDS: Readonly<Record<CallKind, string>> = {
   probe: 'Probe: ',
 }
 
+const EMPTY: Readonly<Record<Way, string>> = {
+  alone: 'None yet.',
+  tabs: 'None: another tab asks, or nobody does.',
+  hub: 'None: the server asks, and pushes what is new to this page.',
+}
+
 /** Lists the last sync calls, newest first: how many jobs each asked for, and what came of it. */
-export function showCallLog<Item>(root: ParentNode, cache: AutoRefresh<Item>): () => void {
+export function showCallLog<Item>(root: ParentNode, cache: AutoRefresh<Item>, way: Way): () => void {
+  findElement(root, '.calls-empty', HTMLElement).textContent = EMPTY[way]
   const list = findElement(root, '#calls', HTMLElement)
 
   return cache.onEvent((event) => {

@@ -7,6 +7,14 @@ export interface SecondOfCalls {
   readonly failed: number
 }
 
+/** What counts calls. */
+export interface RateSource {
+  /** The last seconds, oldest first; the last is the running one. */
+  history(): readonly SecondOfCalls[]
+  /** Calls per second, over the last seconds. */
+  perSecond(): number
+}
+
 const NO_CALLS: SecondOfCalls = { calls: 0, failed: 0 }
 
 const SECOND = 1000
@@ -18,7 +26,7 @@ const SECONDS_OF_RATE = 5
 const SILENCE = 3000
 
 /** Counts sync calls by the second in which they started. */
-export class CallRate {
+export class CallRate implements RateSource {
   readonly #seconds: number
   readonly #now: () => number
   readonly #bySecond = new Map<number, SecondOfCalls>()

@@ -2,6 +2,7 @@ import type {
   CancelledJobs,
   ErrorBody,
   Faults,
+  HubReport,
   JobList,
   NodeList,
   Scene,
@@ -49,6 +50,10 @@ export class FarmClient {
 
   traffic(signal: AbortSignal): Promise<Traffic> {
     return this.#request('GET', '/api/traffic', undefined, signal)
+  }
+
+  hub(signal: AbortSignal): Promise<HubReport> {
+    return this.#request('GET', '/api/hub', undefined, signal)
   }
 
   async #request<Answer>(

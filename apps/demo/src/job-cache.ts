@@ -1,26 +1,26 @@
-import { InMemoryAutoRefresh, type SyncFunction } from '@auto-refresh/core'
+import { InMemoryAutoRefresh, type AutoRefresh, type SyncFunction } from '@auto-refresh/core'
 import type { Job } from '@auto-refresh/demo-server/api'
-
-/** ms between two looks at a job. */
-export const INTERVAL = 1000
-
-/** True if the job will never change again. */
-export function isFinished({ state }: Job): boolean {
-  return state === 'succeeded' || state === 'failed' || state === 'cancelled'
-}
+import { hubClient } from '@auto-refresh/share/hub-client'
+import { SharedAutoRefresh, tabs } from '@auto-refresh/share/tabs'
+import { INTERVAL, isFinished } from './job.ts'
+import type { Way } from './way.ts'
 
 /** The cache of this page: React, Vue and Preact show what is in it. */
-export function createJobCache(sync: SyncFunction<Job>): InMemoryAutoRefresh<Job> {
-  return new InMemoryAutoRefresh<Job>({
+export function createJobCache(way: Way, sync: SyncFunction<Job>): AutoRefresh<Job> {
+  const options = {
     name: 'jobs',
-    // One POST with the ids of all jobs that are due: see sync-jobs.ts.
-    sync,
+    sync, // One POST with the ids of all jobs that are due: see sync-jobs.ts.
     interval: INTERVAL,
     batchSize: 100,
     isTerminal: isFinished,
     missing: 'fail',
-    // Shorter than the defaults, so that the faults act while you look.
-    timeout: 5000,
+    timeout: 5000, // Shorter than the defaults, so that the faults act while you look.
     retry: { maxDelay: 15_000 },
-  })
+  } as const
+  if (way === 'alone') return new InMemoryAutoRefresh<Job>(options)
+  const shared = { ...options, group: 'visitors', transport: tabs('jobs') }
+  if (way === 'tabs') return new SharedAutoRefresh<Job>(shared)
+  // One tab of this browser holds a stream, and the server asks the farm, once for all browsers.
+  const { transport: upstream, ...hub } = hubClient<Job>({ url: '/hub' })
+  return new SharedAutoRefresh<Job>({ ...shared, ...hub, upstream })
 }

@@ -2,13 +2,14 @@ import type { AutoRefresh, CacheStatus } from '@auto-refresh/core'
 import type { Job } from '@auto-refresh/demo-server/api'
 import { conditionOf, type Condition } from './cache-condition.ts'
 import { readFigures, type CacheFigures } from './cache-figures.ts'
-import { CallRate } from './call-rate.ts'
+import { CallRate, type RateSource } from './call-rate.ts'
 import { findElement } from './find-element.ts'
 import { RateChart } from './rate-chart.ts'
 import { RunningCalls } from './running-calls.ts'
 import { sentenceAbout } from './sentence.ts'
 import { setText } from './set-text.ts'
 import { showStats } from './show-stats.ts'
+import type { Way } from './way.ts'
 
 export const SECONDS_SHOWN = 60
 /** ms: the countdown shows tenths of a second. */
@@ -26,13 +27,25 @@ const CONDITIONS: Readonly<Record<Condition, string>> = {
   outage: 'Outage',
 }
 
+/** How the page gets its values, and what counts the requests if no single tab knows them. */
+export interface FiguresOf {
+  readonly way: Way
+  readonly shared: RateSource
+}
+
 /**
  * Keeps the rates, the sentence, the condition and the figures up to date. Returns a function that ends that.
  *
  * @param timers What the naive way has sent.
  */
-export function showFigures(root: ParentNode, cache: AutoRefresh<Job>, timers: CallRate): () => void {
-  const rate = new CallRate(SECONDS_SHOWN, Date.now)
+export function showFigures(
+  root: ParentNode,
+  cache: AutoRefresh<Job>,
+  timers: CallRate,
+  { way, shared }: FiguresOf,
+): () => void {
+  const own = new CallRate(SECONDS_SHOWN, Date.now)
+  const rate = way === 'alone' ? own : shared
   const running = new RunningCalls(Date.now)
   const page = findElement(root, 'main[data-route="jobs"]', HTMLElement)
   const chart = new RateChart(findElement(page, '#rate-chart', SVGSVGElement), SECONDS_SHOWN)
@@ -53,7 +66,7 @@ export function showFigures(root: ParentNode, cache: AutoRefresh<Job>, timers: C
   }
 
   const unsubscribe = cache.onEvent((event) => {
-    rate.record(event)
+    own.record(event)
     running.record(event)
   })
 
@@ -68,7 +81,7 @@ export function showFigures(root: ParentNode, cache: AutoRefresh<Job>, timers: C
     setText(outputs.scale, `${chart.show(rate.history(), timers.history())}/s`)
     setText(outputs.rate, rate.perSecond().toFixed(1))
     setText(outputs.timerRate, hasTimers ? timers.perSecond().toFixed(1) : '–')
-    setText(outputs.sentence, sentenceAbout({ ...figures, condition, hasTimers }))
+    setText(outputs.sentence, sentenceAbout({ ...figures, condition, hasTimers, way }))
     setText(outputs.detail, detailOf(condition, figures, next, waitingFor))
     setText(outputs.active, String(figures.active))
     setText(outputs.inFlight, String(figures.inFlight))
@@ -80,6 +93,7 @@ export function showFigures(root: ParentNode, cache: AutoRefresh<Job>, timers: C
     setText(badge, CONDITIONS[condition])
   }
 
+  setText(figure('rate-by'), way === 'alone' ? 'by the cache' : 'by all pages together')
   redraw()
   const timer = setInterval(redraw, REDRAW_INTERVAL)
   return () => {

@@ -1,23 +1,31 @@
 import type { CacheFigures } from './cache-figures.ts'
 import type { Condition } from './cache-condition.ts'
+import type { Way } from './way.ts'
 
 /** What the sentence is about. */
 export interface Scene extends Pick<CacheFigures, 'active' | 'failing' | 'syncCalls' | 'refreshedItems'> {
   readonly condition: Condition
+  readonly way: Way
   /** True if one timer per job runs beside the cache. */
   readonly hasTimers: boolean
 }
 
+const SHARED: Readonly<Record<Way, string>> = {
+  alone: '',
+  tabs: ', in all tabs of this browser',
+  hub: ', in all browsers',
+}
+
 /** Says what is seen, in a sentence or two. */
 export function sentenceAbout(scene: Scene): string {
-  const { active, condition, hasTimers } = scene
+  const { active, condition, hasTimers, way } = scene
   if (active === 0) return describeRest(scene)
   const jobs = active === 1 ? '1 job' : `${active} jobs`
   if (condition !== 'running' && condition !== 'waiting') {
     const timers = hasTimers ? ' The timers go on as if nothing had happened.' : ''
     return `${describeTrouble(scene, jobs)}${timers}`
   }
-  const cache = `The cache keeps ${jobs} fresh in React, Vue and Preact by one request per second for all of them.`
+  const cache = `The cache keeps ${jobs} fresh in React, Vue and Preact by one request per second for all of them${SHARED[way]}.`
   return hasTimers
     ? `${cache} One timer per job, running beside it, asks for each of them apart.`
     : `${cache} One timer per job would send ${active}: switch it on to see.`

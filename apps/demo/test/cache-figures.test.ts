@@ -3,7 +3,7 @@ import { VirtualClock } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
 import { conditionOf } from '../src/cache-condition.ts'
 import { readFigures } from '../src/cache-figures.ts'
-import { StatusError } from '../src/sync-jobs.ts'
+import { StatusError } from '@auto-refresh/demo-server/sync-jobs'
 
 it('has the figures of the moment', async () => {
   const clock = new VirtualClock()

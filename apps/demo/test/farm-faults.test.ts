@@ -4,8 +4,8 @@ import type { Faults, Job, Scene } from '@auto-refresh/demo-server/api'
 import { startFarmProcess, type FarmProcess } from '@auto-refresh/demo-server/testing'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { FarmClient } from '../src/farm-client.ts'
-import { isFinished } from '../src/job-cache.ts'
-import { syncJobs } from '../src/sync-jobs.ts'
+import { isFinished } from '../src/job.ts'
+import { syncJobs } from '@auto-refresh/demo-server/sync-jobs'
 
 const INTERVAL = 100
 const HEALTHY: Faults = { latency: 0, errorRate: 0, hang: false, retryAfter: null, poisonedIds: [] }

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Condition } from '../src/cache-condition.ts'
+
 import { sentenceAbout } from '../src/sentence.ts'
+import type { Way } from '../src/way.ts'
 
 const scene = {
   active: 60,
@@ -9,6 +11,7 @@ const scene = {
   refreshedItems: 700,
   condition: 'running' as Condition,
   hasTimers: true,
+  way: 'alone' as Way,
 }
 
 it('says what is seen, in figures of the moment', () => {
@@ -17,6 +20,7 @@ it('says what is seen, in figures of the moment', () => {
   )
   expect(sentenceAbout({ ...scene, hasTimers: false })).toContain('One timer per job would send 60')
   expect(sentenceAbout({ ...scene, active: 1 })).toContain('The cache keeps 1 job fresh')
+  expect(sentenceAbout({ ...scene, way: 'hub' })).toContain('for all of them, in all browsers.')
 })
 
 it('says why nothing is asked for', () => {

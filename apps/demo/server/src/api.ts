@@ -137,6 +137,26 @@ export interface StatusTraffic {
   readonly perSecond: readonly number[]
 }
 
+/** `GET /api/hub`: how this server shares what it knows of the jobs. */
+export interface HubReport {
+  /** Streams that are open: one for each browser that shows the page. */
+  readonly browsers: number
+  /** Undefined: it is the only one. */
+  readonly server?: ServerReport | undefined
+}
+
+/** One server of several. */
+export interface ServerReport {
+  /** From 1. */
+  readonly number: number
+  /** How many were started. */
+  readonly of: number
+  /** `leader`: it asks the farm for all. */
+  readonly role: 'leader' | 'follower' | 'joining' | 'alone' | 'out'
+  /** Servers that share now. */
+  readonly members: number
+}
+
 /** The body of every 4xx and 5xx. */
 export interface ErrorBody {
   readonly error: string

@@ -2,14 +2,16 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { secureHeaders } from 'hono/secure-headers'
 import type { RenderFarm } from './farm/render-farm.ts'
 import type { FaultSwitches } from './faults.ts'
 import type { Fleet } from './fleet/fleet.ts'
+import type { JobHub } from './hub/job-hub.ts'
 import { faultRoutes } from './routes/faults.ts'
+import { hubRoutes } from './routes/hub.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { nodeRoutes } from './routes/nodes.ts'
 import { statusRoutes } from './routes/status.ts'
+import { secured } from './secured.ts'
 import type { TrafficCounter } from './traffic.ts'
 
 /** Upper bound of a status request with the most ids, each of the greatest length. */
@@ -20,20 +22,16 @@ export interface AppOptions {
   readonly faults: FaultSwitches
   readonly fleet: Fleet
   readonly traffic: TrafficCounter
+  /** Pushes jobs to pages; without one, they ask for themselves. */
+  readonly hub?: JobHub | undefined
   /** The folder of the built page; without one, only the API is served. */
   readonly pageFolder?: string | undefined
 }
 
 /** The farm's API, and the page that shows it. */
-export function createApp({ farm, faults, fleet, traffic, pageFolder }: AppOptions): Hono {
+export function createApp({ farm, faults, fleet, traffic, hub, pageFolder }: AppOptions): Hono {
   const app = new Hono()
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:'] },
-      // Plain HTTP on this machine.
-      strictTransportSecurity: false,
-    }),
-  )
+  app.use(secured())
 
   const tooLarge = `The body is larger than ${MAX_BODY_BYTES} bytes`
   app.use(
@@ -45,6 +43,7 @@ export function createApp({ farm, faults, fleet, traffic, pageFolder }: AppOptio
   app.route('/api/nodes', nodeRoutes({ fleet, traffic }))
   app.route('/api/faults', faultRoutes(faults))
   app.get('/api/traffic', (context) => context.json(traffic.report()))
+  if (hub !== undefined) app.route('/', hubRoutes(hub))
   app.all('/api/*', (context) => {
     throw new HTTPException(404, { message: `There is no ${context.req.method} ${context.req.path}` })
   })

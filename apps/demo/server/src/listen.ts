@@ -41,3 +41,11 @@ export async function listen(app: Hono, { host, port }: ListenOptions): Promise<
     },
   }
 }
+
+/** Says why nothing is served, and what to do. */
+export function describeFailure(error: unknown, { host, port }: ListenOptions): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `Port ${port} is already in use. Choose another one: PORT=${port === 65_535 ? 3000 : port + 1} npm start`
+  }
+  return `Cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
+}

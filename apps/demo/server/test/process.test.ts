@@ -68,6 +68,25 @@ it('rejects a PORT that is no port number', async () => {
   expect(output()).toBe('PORT must be an integer from 0 to 65535, got "http"\n')
 })
 
+it('says what is missing for several servers, and leaves nothing running', async () => {
+  const { child, output } = startProcess({ PORT: '0', SERVERS: '3', PATH: '', REDIS_URL: '', VALKEY_URL: '' })
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(output()).toContain('there is no valkey-server and no redis-server on the PATH')
+  expect(output()).toContain('or start one server, which needs none: npm start')
+})
+
+it('says that a store does not answer', async () => {
+  const { child, output } = startProcess({ PORT: '0', SERVERS: '3', REDIS_URL: 'redis://127.0.0.1:1' })
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(output()).toMatch(/^REDIS_URL names redis:\/\/127.0.0.1:1, which does not answer/)
+})
+
+it('rejects a number of servers that is too high', async () => {
+  const { child, output } = startProcess({ PORT: '0', SERVERS: '10' })
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(output()).toBe('--servers must be an integer from 1 to 9, got "10"\n')
+})
+
 it('serves the page beside the API', async () => {
   const pageFolder = await mkdtemp(join(tmpdir(), 'page-'))
   onTestFinished(() => rm(pageFolder, { recursive: true }))

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { InMemoryAutoRefresh } from '@auto-refresh/core'
 import { onTestFinished } from 'vitest'
 import type {
   Faults,
@@ -17,7 +18,9 @@ import { RenderFarm } from '../src/farm/render-farm.ts'
 import { RenderPool } from '../src/farm/render-pool.ts'
 import { FaultSwitches } from '../src/faults.ts'
 import { Fleet } from '../src/fleet/fleet.ts'
+import { JobHub, jobOptions } from '../src/hub/job-hub.ts'
 import { listen } from '../src/listen.ts'
+import { syncJobs } from '../src/sync-jobs.ts'
 import { TrafficCounter } from '../src/traffic.ts'
 
 export interface FarmOptions {
@@ -29,6 +32,7 @@ export interface FarmOptions {
   readonly random?: () => number
   readonly nodes?: number
   readonly pageFolder?: string
+  readonly hasHub?: boolean
 }
 
 /** Milliseconds that a busy machine may take to bring a job to the awaited state. */
@@ -52,10 +56,12 @@ export async function startFarm(options: FarmOptions = {}): Promise<FarmClient> 
   const faults = new FaultSwitches(random)
   const fleet = new Fleet({ size: nodes, changesPerSecond: 0.01, now, random })
   const traffic = new TrafficCounter(now)
-  const app = createApp({ farm, faults, fleet, traffic, pageFolder: options.pageFolder })
+  const sync = syncJobs('', 'cache', (url, init) => app.request(url, init))
+  const hub = options.hasHub === true ? new JobHub(new InMemoryAutoRefresh<Job>(jobOptions(sync))) : undefined
+  const app = createApp({ farm, faults, fleet, traffic, hub, pageFolder: options.pageFolder })
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
-    await Promise.all([server.close(), farm.close()])
+    await Promise.all([hub?.close(), server.close(), farm.close()])
   })
   return new FarmClient(server.url)
 }

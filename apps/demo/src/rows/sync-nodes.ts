@@ -6,7 +6,7 @@ import type {
   RenderNode,
 } from '@auto-refresh/demo-server/api'
 import { readBody } from '../read-body.ts'
-import { StatusError } from '../sync-jobs.ts'
+import { StatusError } from '@auto-refresh/demo-server/sync-jobs'
 
 /** A sync function that asks the farm at `farmUrl` ('' for the page's own) for a thousand nodes in one request. */
 export function syncNodes(farmUrl: string): SyncFunction<RenderNode> {

@@ -1,5 +1,5 @@
 import type { BatchEntry } from '@auto-refresh/core'
-import type { Job, StatusResponse } from '@auto-refresh/demo-server/api'
+import type { Job, StatusResponse } from '../src/api.ts'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { StatusError, syncJobs } from '../src/sync-jobs.ts'
 

@@ -91,10 +91,8 @@ test('14: six tabs over three servers and one farm: K4, K5, and one call an inte
 
   // K4: what a tab writes stays, at that tab at once, and reaches the others by the farm.
   const queued = (await farm.jobs()).filter(({ state }) => state === 'queued').map(({ id }) => id)
-  const [written = [], asked = []] = [
-    queued.slice(-tabs.length),
-    queued.slice(-2 * tabs.length, -tabs.length),
-  ]
+  const written = queued.slice(-tabs.length)
+  const asked = queued.slice(-2 * tabs.length, -tabs.length)
   for (const [index, { page }] of tabs.entries()) await page.cancel(written[index] ?? '')
   for (const { page } of tabs) await soon(() => page.countIn('cancelled', written)).toBe(tabs.length)
 

@@ -90,7 +90,8 @@ async function urlOf(child: ChildProcess): Promise<string> {
   const ended = once(child, 'exit').then((): never => {
     throw new Error('A server ended before it had an address')
   })
-  const [told] = await Promise.race([once(child, 'message'), ended])
+  const message = once(child, 'message').then(([told]): unknown => told)
+  const told = await Promise.race([message, ended])
   ended.catch(() => undefined)
   if (!isTold(told)) throw new Error(`A server said ${JSON.stringify(told)}`)
   if ('failure' in told) throw new Error(told.failure)

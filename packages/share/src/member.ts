@@ -36,8 +36,8 @@ export class Member<Item> {
   readonly #group: GroupWatch
   readonly wants: Wants
   readonly link: Link<Item>
-  /** The application's holds that were not released (W13). What is held is this member's own, whatever the leader says. */
-  readonly holds: Set<{ readonly id: ItemId }> = new Set()
+  /** Ids under a hold, by the hold's release (W13). What is held is this member's own, whatever the leader says. */
+  readonly holds: Map<() => void, ItemId> = new Map()
   readonly events: Events<Item> = new Events<Item>()
   readonly traffic: Traffic = noTraffic()
   #membership: Membership<Item> | undefined
@@ -246,7 +246,7 @@ export class Member<Item> {
       (isFailed) => this.#membership?.roles.callSettled(isFailed),
     )
     if (isFirst) this.events.backCreated(this.#back.cache)
-    const held = new Set([...this.holds].map(({ id }) => id))
+    const held = new Set(this.holds.values())
     const states = [...this.wants.ids].flatMap((id) => this.#seedOf(id, held.has(id)) ?? [])
     // The youngest value says how long nothing has succeeded, whoever led.
     const age = states.reduce((least, state) => Math.min(least, state.age ?? Infinity), Infinity)

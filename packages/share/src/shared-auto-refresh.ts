@@ -123,13 +123,11 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
   hold(id: ItemId): () => void {
     const front = this.#change()
     const { holds } = this.#member
-    const isPresent = front.has(id)
     const release = front.hold(id)
-    const hold = { id }
-    if (isPresent) holds.add(hold)
+    if (front.has(id)) holds.set(release, id)
     return () => {
       release()
-      if (holds.delete(hold)) this.#member.wrote(id)
+      if (holds.delete(release)) this.#member.wrote(id)
     }
   }
 

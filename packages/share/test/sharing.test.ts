@@ -218,6 +218,31 @@ describe('writes (K4)', () => {
     expect(values([...members, late])).toEqual([50, 1, 1, 1])
   })
 
+  it('K4: a success without the item ends nothing, as long as the item is not known', async () => {
+    const { clock, calls, members, join } = await trio({ answer: () => 'wait' })
+    for (const { cache } of members) cache.getOrCreate('x')
+    await clock.advance(5)
+    const [a, b] = members
+    calls[0]?.answer([{ id: 'x', item: running(1) }])
+    await clock.advance(1100)
+    b?.cache.update('x', running(50))
+    await clock.advance(5)
+    // This brings its item to the others only, and the next one leaves it out.
+    calls[1]?.answer([{ id: 'x', item: running(2) }])
+    await clock.advance(1100)
+    calls[2]?.answer([{ id: 'x', item: running(2) }])
+    await clock.advance(1)
+    a?.environment.setVisible(false)
+    const late = join('d')
+    late.cache.getOrCreate('x')
+    await clock.advance(500)
+    expect(roles([...members, late])).toEqual(['out', 'leader', 'follower', 'follower'])
+    expect(values([...members, late])).toEqual([2, 50, 2, undefined])
+    calls.at(-1)?.answer([{ id: 'x', item: running(3) }])
+    await clock.advance(5)
+    expect(values([...members, late])).toEqual([2, 3, 3, 3])
+  })
+
   it('K4: failures are shown meanwhile', async () => {
     let isDown = false
     const { clock, members } = await trio({

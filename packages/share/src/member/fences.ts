@@ -33,11 +33,15 @@ export class Fences {
     return this.#fences.has(id)
   }
 
-  /** True if the leader's success with this number is from a call that began after the change: then the fence falls. */
-  passes(id: ItemId, seq: number): boolean {
+  /** True if the leader's success with this number may be from a call that began before the change. */
+  keepsOut(id: ItemId, seq: number): boolean {
     const fence = this.#fences.get(id)
-    if (fence === undefined) return true
-    if (fence.seq === undefined || seq <= fence.seq) return false
+    return fence !== undefined && seq <= (fence.seq ?? Infinity)
+  }
+
+  /** True if what this success brought is taken: then the fence falls. */
+  passes(id: ItemId, seq: number): boolean {
+    if (this.keepsOut(id, seq)) return false
     this.#fences.delete(id)
     return true
   }

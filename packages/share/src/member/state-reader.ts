@@ -57,12 +57,14 @@ export class StateReader<Item> {
     }
     const read = this.#decode(state, present, reading?.item)
     const failure: AdoptedState<Item> = { ...read, take: 'failure' }
-    if (!this.#fences.passes(id, seq)) return read.failureCount > 0 ? [failure] : []
+    if (this.#fences.keepsOut(id, seq)) return read.failureCount > 0 ? [failure] : []
     if (version === undefined) return [failure]
     if (reading === undefined) {
       this.#known.delete(id)
       return 'unknown'
     }
+    // Not before: what is unknown is not taken yet.
+    this.#fences.passes(id, seq)
     this.#known.set(id, { version, reading, seq })
     if (seq === 0) {
       // From before this leader: an error that it has not seen is still shown (K18).

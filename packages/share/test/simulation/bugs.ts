@@ -11,14 +11,20 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'fence-falls-at-ack',
     file: 'member/fences.ts',
-    find: 'seq <= fence.seq) return false',
-    replace: 'seq < fence.seq) return false',
+    find: 'seq <= (fence.seq',
+    replace: 'seq < (fence.seq',
   },
   {
     name: 'fence-falls-before-ack',
     file: 'member/fences.ts',
-    find: 'if (fence.seq === undefined || seq',
-    replace: 'if (fence.seq !== undefined && seq',
+    find: '(fence.seq ?? Infinity)',
+    replace: '(fence.seq ?? -1)',
+  },
+  {
+    name: 'fence-falls-for-unknown-items',
+    file: 'member/state-reader.ts',
+    find: 'if (this.#fences.keepsOut(id, seq))',
+    replace: 'if (!this.#fences.passes(id, seq))',
   },
   {
     name: 'fence-acked-by-any-ask',
@@ -47,8 +53,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'hold-is-no-write',
     file: 'shared-auto-refresh.ts',
-    find: 'if (holds.delete(hold)) this.#member.wrote(id)',
-    replace: 'holds.delete(hold)',
+    find: 'if (holds.delete(release)) this.#member.wrote(id)',
+    replace: 'holds.delete(release)',
   },
   {
     name: 'fetched-alone-is-no-write',

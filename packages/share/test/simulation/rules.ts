@@ -84,9 +84,9 @@ export class Rules {
   /** A call of its own has succeeded for an id. */
   #fetched(member: Member, id: ItemId, startedAt: number): void {
     const last = member.wrote.get(id)
-    // What it fetched alone is not overwritten by what is older (K4).
+    // What it fetched alone is not overwritten by what is older (K4). It may show what it expects, which is none of that.
     if (member.role === 'alone') {
-      this.wrote(member, id, Math.max(last?.v ?? 0, member.cache.get(id)?.v ?? 0))
+      this.wrote(member, id, Math.max(last?.v ?? 0, this.#source.brought(member.name, id)))
     } else if (member.role === 'leader' && last !== undefined && startedAt > last.at) {
       last.endedAt ??= this.#clock.now()
     }

@@ -27,6 +27,8 @@ export class Source {
   readonly #chance: Chance
   readonly #versions = new Map<ItemId, number>()
   readonly #deleted = new Map<ItemId, number>()
+  /** `v` that a member's last successful call brought, by member and id. */
+  readonly #brought = new Map<string, number>()
   /** When calls last succeeded for an id, by `v`; undefined: with any, or a deletion. */
   readonly #successes = new Map<ItemId, Map<number | undefined, number>>()
 
@@ -53,6 +55,11 @@ export class Source {
   /** When a call last succeeded for an id, and brought that `v` if one is given; -1: none has. */
   lastSuccess(id: ItemId, v?: number): number {
     return this.#successes.get(id)?.get(v) ?? -1
+  }
+
+  /** `v` that the last successful call of a member brought for an id; 0: none did. */
+  brought(by: string, id: ItemId): number {
+    return this.#brought.get(`${by} ${id}`) ?? 0
   }
 
   /** Changes an id, or creates it anew. Returns its `v`. */
@@ -87,15 +94,17 @@ export class Source {
     call.settledAt = this.#clock.now()
     call.isFailed = this.isDown || this.isDownFor.has(by)
     if (call.isFailed) throw new Error(`down for ${by}`)
-    for (const each of answer) this.#succeeded(each, call.settledAt)
+    for (const each of answer) this.#succeeded(by, each, call.settledAt)
     return answer
   }
 
-  #succeeded(answer: SyncResponse<Thing>, at: number): void {
+  #succeeded(by: string, answer: SyncResponse<Thing>, at: number): void {
     const { id } = answer
     const successes = this.#successes.get(id) ?? new Map<number | undefined, number>()
     this.#successes.set(id, successes.set(undefined, at))
-    if ('item' in answer) successes.set(answer.item.v, at)
+    if (!('item' in answer)) return
+    successes.set(answer.item.v, at)
+    this.#brought.set(`${by} ${id}`, answer.item.v)
   }
 
   #wait(ms: number): Promise<void> {

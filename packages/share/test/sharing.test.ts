@@ -363,6 +363,74 @@ describe('changes of leader', () => {
     expect(roles(members)).toEqual(['follower', 'leader', 'follower'])
   })
 
+  it('K1: isRefreshing tells of the member’s own calls: nobody shows it for a call of the group; alone, a member does', async () => {
+    let isWaiting = false
+    const { clock, bus, calls, members } = await trio({
+      answer: (batch) => (isWaiting ? 'wait' : batch.map(({ id }) => ({ id, item: running(1) }))),
+    })
+    for (const { cache } of members) cache.getOrCreate('x')
+    await clock.advance(500)
+    isWaiting = true
+    const refreshed = members[1]?.cache.refresh('x')
+    await clock.advance(100)
+    const shown = (): readonly boolean[] => members.map(({ cache }) => cache.getSnapshot('x').isRefreshing)
+    expect(shown()).toEqual([false, false, false])
+    // The leader makes the call, also for the others.
+    expect(members.map(({ cache }) => cache.inProcessing('x'))).toEqual([true, false, false])
+    expect(members.map(({ cache }) => cache.stats().runningCalls)).toEqual([1, 0, 0])
+    calls.at(-1)?.answer([{ id: 'x', item: running(2) }])
+    await clock.advance(100)
+    await refreshed
+    expect(members[1]?.cache.get('x')).toEqual(running(2))
+    bus.isCut = () => true
+    await clock.advance(9000)
+    expect(members[1]?.cache.stats().role).toBe('alone')
+    expect(members[1]?.cache.getSnapshot('x').isRefreshing).toBe(true)
+    expect(members[1]?.cache.inProcessing('x')).toBe(true)
+  })
+
+  it('K17: a follower that pauses is out, and nobody else notices; resumed, it has the group’s values without asking', async () => {
+    const { clock, calls, source, members } = await trio()
+    for (const { cache } of members) cache.getOrCreate('x')
+    members[1]?.cache.getOrCreate('own')
+    await clock.advance(500)
+    members[1]?.cache.pause()
+    source.set('x', running(1))
+    await clock.advance(1500)
+    expect(roles(members)).toEqual(['leader', 'out', 'follower'])
+    expect(members.map(({ cache }) => cache.getStatus().state)).toEqual(['running', 'paused', 'running'])
+    expect(members.map(({ cache }) => cache.get('x')?.step)).toEqual([1, 0, 1])
+    expect(members[0]?.cache.stats().members).toBe(2)
+    const before = calls.length
+    await clock.advance(3000)
+    // Once an interval, and only for what the others want.
+    expect(calls.slice(before).map(({ by, ids }) => ({ by, ids }))).toEqual(
+      Array.from({ length: 3 }, () => ({ by: 'a', ids: ['x'] })),
+    )
+    members[1]?.cache.resume()
+    await clock.advance(10)
+    expect(roles(members)).toEqual(['leader', 'follower', 'follower'])
+    expect(members[1]?.cache.get('x')).toEqual(running(1))
+    expect(members[1]?.cache.stats().syncCalls).toBe(0)
+  })
+
+  it('K17: a leader that pauses gives the lead away at once, and the group’s next call is on time', async () => {
+    const { clock, calls, members } = await trio()
+    for (const { cache } of members) cache.getOrCreate('x')
+    await clock.advance(2500)
+    const last = calls.at(-1)?.at ?? 0
+    members[0]?.cache.pause()
+    await clock.advance(100)
+    expect(roles(members)).toEqual(['out', 'leader', 'follower'])
+    await clock.advance(2000)
+    const [next] = calls.filter(({ by }) => by === 'b')
+    expect((next?.at ?? Infinity) - last).toBeLessThanOrEqual(1100)
+    expect(calls.filter(({ by, at }) => by === 'a' && at > last)).toEqual([])
+    members[0]?.cache.resume()
+    await clock.advance(100)
+    expect(roles(members)).toEqual(['follower', 'leader', 'follower'])
+  })
+
   it('K7: a leader that is silent for the lease leaves its followers alone', async () => {
     const { clock, bus, calls, members } = await trio()
     for (const { cache } of members) cache.getOrCreate('x')

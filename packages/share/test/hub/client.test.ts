@@ -392,6 +392,63 @@ describe('a client of a hub', () => {
     expect(hub.stats()).toEqual({ clients: 1, ids: 1 })
   })
 
+  it('K1: a client shows no isRefreshing for a call of the hub', async () => {
+    const answers: (() => void)[] = []
+    const { clock, jobs, join } = site({
+      answer: async (ids) => {
+        await new Promise<void>((resolve) => answers.push(resolve))
+        return ids.map((id) => ({ id, item: running(1) }))
+      },
+    })
+    const { cache } = join()
+    cache.getOrCreate('x')
+    await clock.advance(100)
+    expect(jobs.getSnapshot('x').isRefreshing).toBe(true)
+    expect(cache.getSnapshot('x').isRefreshing).toBe(false)
+    answers.pop()?.()
+    await clock.advance(100)
+    expect(cache.get('x')).toEqual(running(1))
+  })
+
+  it('K17: a client that pauses has no stream, and the others go on; resumed, it has the hub’s values by one request', async () => {
+    const { clock, hub, source, join } = site()
+    const [first, second] = [join(), join()]
+    for (const { cache } of [first, second]) cache.getOrCreate('x')
+    await clock.advance(1000)
+    first.cache.pause()
+    await clock.advance(100)
+    expect(hub.stats().clients).toBe(1)
+    expect(first.cache.stats().role).toBe('out')
+    source.set('x', running(1))
+    await clock.advance(2000)
+    expect(first.cache.get('x')).toEqual(running())
+    expect(second.cache.get('x')).toEqual(running(1))
+    const before = first.network.exchanges.length
+    first.cache.resume()
+    await clock.advance(50)
+    expect(first.cache.get('x')).toEqual(running(1))
+    expect(first.cache.stats()).toMatchObject({ role: 'follower' })
+    expect(first.network.exchanges.slice(before).map(({ action }) => action)).toEqual(['stream'])
+  })
+
+  it('K17: while the server’s cache is paused its clients keep what they have, and ask nobody', async () => {
+    const { clock, jobs, calls, source, join } = site()
+    const client = join()
+    client.cache.getOrCreate('x')
+    await clock.advance(1000)
+    jobs.pause()
+    source.set('x', running(1))
+    const before = calls.length
+    await clock.advance(60_000)
+    expect(calls.length).toBe(before)
+    expect(client.cache.get('x')).toEqual(running())
+    expect(client.cache.stats()).toMatchObject({ role: 'follower' })
+    expect(client.network.of('status')).toHaveLength(0)
+    jobs.resume()
+    await clock.advance(1100)
+    expect(client.cache.get('x')).toEqual(running(1))
+  })
+
   it('H10, K16: hidden and stopped clients hold no stream and no timer', async () => {
     const { clock, join, hub, jobs } = site()
     const client = join()

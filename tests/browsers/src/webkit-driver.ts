@@ -70,7 +70,7 @@ export class WebKitDriver {
    * @throws WebDriverError if the driver reports an error; whatever `fetch` throws.
    */
   async send(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     command: string,
     { body = {}, signal }: { readonly body?: object; readonly signal?: AbortSignal } = {},
   ): Promise<unknown> {

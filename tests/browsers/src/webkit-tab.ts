@@ -1,20 +1,13 @@
-import { findBrowsers } from './find.ts'
 import { eventually } from './eventually.ts'
 import { property } from './property.ts'
-import { WebDriverError, WebKitDriver } from './webkit-driver.ts'
+import { WebDriverError, type WebKitDriver } from './webkit-driver.ts'
+import { startWebKit } from './webkit-session.ts'
 
 /** The window's position and size in pixels; the screen is larger. */
 const WINDOW = { x: 0, y: 0, width: 1200, height: 960 }
 
 /** Deadline for an element to be clickable, in milliseconds. */
 const CLICK_DEADLINE = 120_000
-
-/**
- * Deadline for a browser to be ready, in milliseconds, and the number of attempts. On a busy machine about one start in
- * a few hundred hangs: the driver never answers if the browser ended before the driver reached it.
- */
-const BROWSER_DEADLINE = 30_000
-const BROWSER_ATTEMPTS = 3
 
 const NOT_YET_CLICKABLE: ReadonlySet<string> = new Set([
   'no such element',
@@ -34,42 +27,12 @@ export class WebKitTab {
   }
 
   /** @throws AggregateError with the error of each attempt. */
-  static async open(): Promise<WebKitTab> {
-    const errors: unknown[] = []
-    while (errors.length < BROWSER_ATTEMPTS) {
-      try {
-        return await WebKitTab.#begin(await WebKitDriver.start())
-      } catch (error) {
-        errors.push(error)
-      }
-    }
-    throw new AggregateError(
-      errors,
-      `WebKit did not start in ${BROWSER_ATTEMPTS} attempts: ${errors.join('; ')}`,
-    )
-  }
-
-  static async #begin(driver: WebKitDriver): Promise<WebKitTab> {
-    try {
-      const tab = new WebKitTab(driver, await WebKitTab.#createSession(driver))
+  static open(): Promise<WebKitTab> {
+    return startWebKit(async (driver, session) => {
+      const tab = new WebKitTab(driver, session)
       await tab.show()
       return tab
-    } catch (error) {
-      await driver.stop()
-      throw error
-    }
-  }
-
-  static async #createSession(driver: WebKitDriver): Promise<string> {
-    const browserOptions = { binary: findBrowsers().webkit, args: ['--automation'] }
-    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': browserOptions } }
-    const signal = AbortSignal.timeout(BROWSER_DEADLINE)
-    const session = property(
-      await driver.send('POST', '/session', { body: { capabilities }, signal }),
-      'sessionId',
-    )
-    if (typeof session !== 'string') throw new Error('WebKit returned no session id')
-    return `/session/${session}`
+    })
   }
 
   async goto(url: string): Promise<void> {

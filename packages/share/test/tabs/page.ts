@@ -29,6 +29,7 @@ const jobs = new SharedAutoRefresh<Job>({
     return Object.entries(states).map(([id, item]) => ({ id, item }))
   },
 })
+window.addEventListener('pagehide', () => localStorage.setItem('left', String(Date.now())))
 window.addEventListener('pageshow', ({ persisted }) => (returns += persisted ? 1 : 0))
 jobs.onEvent(({ type }) => {
   if (type === 'role') roleSince = Date.now()
@@ -47,6 +48,7 @@ Object.assign(window, {
     ...jobs.stats(),
     value: jobs.get('x')?.value,
     roleSince,
+    leftAt: Number(localStorage.getItem('left')),
     first,
     returns,
     seen: seen.length,

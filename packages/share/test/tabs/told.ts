@@ -11,6 +11,8 @@ export interface Told {
   readonly value: number | undefined
   /** When it took its role, by the wall clock. */
   readonly roleSince: number
+  /** When the last page was left that was left, by the same clock. */
+  readonly leftAt: number
   /** What it took until it had a value: ms, and messages that it sent. */
   readonly first: { readonly after: number; readonly sent: number } | undefined
   readonly returns: number

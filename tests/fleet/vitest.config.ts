@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           ...test,
           name: 'fleet-faults',
-          include: ['test/demo-servers.test.ts', 'test/faults.test.ts', 'test/sentinel.test.ts'],
+          include: ['test/{demo-servers,faults,sentinel,situations}.test.ts'],
           fileParallelism: false,
         },
       },

@@ -24,6 +24,10 @@ export interface Seen {
   readonly members: number
   readonly syncCalls: number
   readonly items: Readonly<Record<string, number | undefined>>
+  /** Ids of which an error is shown. */
+  readonly failing: readonly string[]
+  /** Roles since the start. */
+  readonly roles: readonly string[]
 }
 
 // The processes of a test trust one another, so parsed messages are not checked.

@@ -23,9 +23,15 @@ const cache = new SharedAutoRefresh<Job>({
   sync: async (batch, { signal }) => {
     const body = JSON.stringify({ by: name, ids: batch.map(({ id }) => id) })
     const response = await fetch(source, { method: 'POST', body, signal })
+    if (!response.ok) throw Object.assign(new Error(`HTTP ${response.status}`), { status: response.status })
     return parseAnswers(await response.text())
   },
-}).start()
+})
+const roles: string[] = []
+cache.onEvent((event) => {
+  if (event.type === 'role') roles.push(event.role)
+})
+cache.start()
 
 const commands: Readonly<Record<string, (...args: readonly never[]) => unknown>> = {
   add: (...ids: readonly string[]) => {
@@ -37,8 +43,12 @@ const commands: Readonly<Record<string, (...args: readonly never[]) => unknown>>
   see: (): Seen => {
     const { role, alone, epoch, members, syncCalls } = cache.stats()
     const items = Object.fromEntries([...cache.ids()].map((id) => [id, cache.get(id)?.step]))
-    return { role, alone, epoch, members, syncCalls, items }
+    return { role, alone, epoch, members, syncCalls, items, failing: failing(), roles }
   },
+}
+
+function failing(): readonly string[] {
+  return [...cache.ids()].filter((id) => cache.getSnapshot(id).error !== undefined)
 }
 
 process.on(

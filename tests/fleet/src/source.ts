@@ -16,6 +16,8 @@ export class Source implements AsyncDisposable {
   readonly #server: Server
   /** ms that an answer takes. */
   delay = 0
+  /** Name of the process that is answered with 401. */
+  refused: string | undefined
 
   private constructor(server: Server) {
     this.#server = server
@@ -25,6 +27,10 @@ export class Source implements AsyncDisposable {
       request.on('end', () => {
         const { by, ids } = parseCall(Buffer.concat(parts).toString())
         this.calls.push({ by, ids, at: performance.now() })
+        if (by === this.refused) {
+          response.writeHead(401).end()
+          return
+        }
         const answers = ids.map((id) => ({ id, item: this.#job(id) }))
         setTimeout(() => response.end(JSON.stringify(answers)), this.delay)
       })

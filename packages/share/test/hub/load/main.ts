@@ -1,4 +1,7 @@
-/** `npm run load:hub`: 1,000 real sockets on a hub, and on one that is written by hand; and what 10,000 clients cost the source. */
+/**
+ * `npm run load:hub`: 1,000 real sockets on a hub, and on one that is written by hand; and what 10,000 clients cost the source.
+ * `npm run load:hub -- 3 200` opens 200 sockets, three times, and does nothing else: for a machine that others use.
+ */
 import { spawn } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -6,10 +9,11 @@ import { fileURLToPath } from 'node:url'
 import { InMemoryAutoRefresh } from '@auto-refresh/core'
 import { VirtualClock } from '@auto-refresh/core/testing'
 import { Hub } from '@auto-refresh/share/hub'
+import { median } from '../../figures.ts'
 
-const SOCKETS = 1000
 const IDS = Array.from({ length: 100 }, (_, index) => `job-${index}`)
 const STEPS = 20
+const [rounds = 1, count = 1000] = process.argv.slice(2).map(Number)
 
 const body = (from: string, ids: readonly string[]): string =>
   JSON.stringify({
@@ -19,11 +23,29 @@ const body = (from: string, ids: readonly string[]): string =>
     asks: [{ type: 'ask', n: 1, full: true, add: ids.map((id) => ({ id })) }],
   })
 
-for (const kind of ['hub', 'by-hand']) say(await measureSockets(kind))
-for (const clients of [1, 10_000]) say(await countCalls(clients, 1000))
+const ratios: Measured[] = []
+for (let round = 0; round < rounds; round += 1) {
+  const [hub, byHand] = [await measureSockets('hub'), await measureSockets('by-hand')]
+  ratios.push({ half: hub.half / byHand.half, cpu: hub.cpu / byHand.cpu, rss: hub.rss / byHand.rss })
+}
+const middle = (of: keyof Measured): string => median(ratios.map((ratio) => ratio[of])).toFixed(2)
+say(
+  `the hub's share of the other: ${middle('half')} of the delay, ${middle('cpu')} of the processor, ${middle('rss')} of the memory`,
+)
+if (rounds === 1) for (const clients of [1, 10_000]) say(await countCalls(clients, 1000))
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+/** Of one run of a server. */
+interface Measured {
+  /** ms within which half of the changes arrived. */
+  readonly half: number
+  /** ms of processor a second. */
+  readonly cpu: number
+  /** MB */
+  readonly rss: number
 }
 
 interface Figures {
@@ -35,7 +57,7 @@ interface Figures {
 }
 
 /** All sockets want the same items, all of which change once a second. */
-async function measureSockets(kind: string): Promise<string> {
+async function measureSockets(kind: string): Promise<Measured> {
   const program = fileURLToPath(new URL('server.ts', import.meta.url))
   const server = spawn(process.execPath, [...process.execArgv, program, kind], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -70,7 +92,7 @@ async function measureSockets(kind: string): Promise<string> {
     sockets.push(socket)
     await new Promise<void>((resolve) => socket.once('data', () => resolve()))
   }
-  for (let from = 0; from < SOCKETS; from += 50) {
+  for (let from = 0; from < count; from += 50) {
     await Promise.all(Array.from({ length: 50 }, (_, index) => open(from + index)))
   }
   await new Promise((resolve) => setTimeout(resolve, 1000))
@@ -85,14 +107,16 @@ async function measureSockets(kind: string): Promise<string> {
   for (const socket of sockets) socket.destroy()
   server.kill()
   delays.sort((a, b) => a - b)
-  const quantile = (share: number): string => `${delays[Math.floor(delays.length * share)]?.toFixed(0)} ms`
-  const told = ((100 * delays.length) / (SOCKETS * STEPS)).toFixed(1)
-  return (
-    `${kind}: ${SOCKETS} sockets of ${IDS.length} items that change each second: ${told} % of changes arrived within it, ` +
-    `half of them within ${quantile(0.5)}, 99 % within ${quantile(0.99)}; ${((after.cpu - before.cpu) / STEPS).toFixed(0)} ms of ` +
-    `processor a second, ${after.rss.toFixed(0)} MB, ${(bytes / STEPS / 2 ** 20).toFixed(1)} MB sent a second, ` +
-    `${((after.calls - before.calls) / STEPS).toFixed(1)} calls to the source a second`
+  const quantile = (share: number): number => delays[Math.floor(delays.length * share)] ?? Infinity
+  const cpu = (after.cpu - before.cpu) / STEPS
+  const told = ((100 * delays.length) / (count * STEPS)).toFixed(1)
+  say(
+    `${kind}: ${count} sockets of ${IDS.length} items that change each second: ${told} % of changes arrived within it, ` +
+      `half of them within ${quantile(0.5).toFixed(0)} ms, 99 % within ${quantile(0.99).toFixed(0)} ms; ${cpu.toFixed(0)} ms of ` +
+      `processor a second, ${after.rss.toFixed(0)} MB, ${(bytes / STEPS / 2 ** 20).toFixed(1)} MB sent a second, ` +
+      `${((after.calls - before.calls) / STEPS).toFixed(1)} calls to the source a second`,
   )
+  return { half: quantile(0.5), cpu, rss: after.rss }
 }
 
 /** A minute of clients that want the same items, on a virtual clock. Nobody reads the streams: that takes two beats to be noticed. */

@@ -140,12 +140,11 @@ export class Group {
 
   /** Stops a member. Its calls are over then (K16). */
   stop({ cache, name }: Member): void {
-    const { clock, rules, source } = this
-    const stoppedAt = clock.now()
+    const { rules, source } = this
+    // It may be started again in the same moment, and ask anew.
+    const running = source.calls.filter((call) => call.by === name && call.settledAt === undefined)
     void cache.stop().then(() => {
-      const isRunning = source.calls.some(
-        (call) => call.by === name && call.startedAt <= stoppedAt && call.settledAt === undefined,
-      )
+      const isRunning = running.some((call) => call.settledAt === undefined)
       if (isRunning) rules.broken.push(new Violation(`K16: ${name} is stopped, and a call of its own runs`))
     })
   }

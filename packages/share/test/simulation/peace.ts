@@ -63,7 +63,8 @@ export async function peace(group: Group, isLong: boolean): Promise<void> {
     subscriptions.delete('z')
     cache.delete('z')
   }
-  await clock.advance(3000)
+  // Where messages overtake one another, an ask in full may be asked again at a few beats.
+  await clock.advance(7000)
   const before = source.calls.length
   const intervals = isLong ? 20 : 8
   for (let ticket = 1; ticket <= intervals * 5; ticket += 1) {

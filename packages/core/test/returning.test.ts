@@ -9,7 +9,7 @@ import {
   startWithPulse,
   type FaultyWorld,
 } from './faulty-source.ts'
-import { after, createAll, failed, manyIds, times } from './scheduling.ts'
+import { after, createAll, failed, manyIds, outcomeOf, times } from './scheduling.ts'
 import { running, unchanged, world, type Job, type World } from './world.ts'
 
 /** The ways in which a cache pauses and returns. */
@@ -130,7 +130,7 @@ describe.each(pauses)('back from being %s', (_, set) => {
     await w.clock.advance(4900)
     set(w, true)
     await w.clock.advance(59_500)
-    void failed(w.cache.refresh('i0'))
+    outcomeOf(w.cache.refresh('i0'))
     await w.clock.advance(600)
     set(w, false)
     await w.clock.advance(399)

@@ -15,8 +15,10 @@ export function show<Target, Value>(
   observer: Observer<Target, Value>,
   targetOf: () => Target,
 ): Current<Value> {
-  /** The newest target, and the value that readers had before a change of which they were not told yet. */
+  /** The last reading. */
   let shown: { readonly target: Target; readonly value: Value } | undefined
+  /** True if earlier readers may have another value than the last one, so that the next change is one for all of them. */
+  let isTorn = false
   let isAttaching = false
   const isStale = (): boolean => {
     try {
@@ -28,14 +30,15 @@ export function show<Target, Value>(
   }
   const subscribe = createSubscriber((update) =>
     observer.listen(() => {
-      if (isAttaching || !isStale()) return
+      if (isAttaching || !(isTorn || isStale())) return
       shown = undefined
+      isTorn = false
       update()
     }),
   )
   return {
     get current() {
-      const before = isStale() ? shown : undefined
+      isTorn ||= shown !== undefined && isStale()
       const target = targetOf()
       isAttaching = true
       try {
@@ -45,7 +48,7 @@ export function show<Target, Value>(
         isAttaching = false
       }
       const value = observer.read(target)
-      shown = { target, value: before === undefined ? value : before.value }
+      shown = { target, value }
       return value
     },
   }

@@ -140,6 +140,30 @@ describe('outside of components', () => {
     for (const { end } of [first, second, elements]) end()
   })
 
+  it('A7: a value is shown that equals the one before the id changed', async () => {
+    const cache = newCache()
+    cache.getOrCreate('a', { step: 1 })
+    cache.getOrCreate('b', { step: 5 })
+    const id = stateOf('a')
+    const enabled = stateOf(false)
+    const job = useAutoRefreshItem(cache, () => id.value, {
+      get enabled() {
+        return enabled.value
+      },
+      select: ({ item }) => item?.step,
+    })
+    const { seen, end } = follow(() => job.current)
+    cache.update('a', { step: 2 })
+    id.value = 'b'
+    await drawn()
+    enabled.value = true
+    await drawn()
+    cache.update('b', { step: 1 })
+    await drawn()
+    expect(seen.at(-1)).toBe(1)
+    end()
+  })
+
   it('A10: an array of `$state` that is changed in place is followed', async () => {
     const cache = newCache()
     const ids = arrayOf('a')

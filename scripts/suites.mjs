@@ -132,6 +132,20 @@ export const everywhere = [
     ],
   },
   {
+    // They wait a good deal for pages.
+    atATime: 2,
+    suites: [
+      endToEnd(
+        18,
+        engines.filter((name) => name !== 'chromium'),
+      ),
+      vitest('devtools in browsers', 10, '--project=devtools-browsers'),
+      vitest('pages', 8, '--root=tests/pages'),
+      // Last, because two of Playwright's runs share a folder of results.
+      { ...endToEnd(5, ['chromium'], '--grep=@everywhere'), name: 'e2e over three servers' },
+    ],
+  },
+  {
     // These watch real time, or use all cores.
     atATime: 1,
     suites: [
@@ -140,17 +154,10 @@ export const everywhere = [
         command: ['node', 'tests/simulation/bin/simulate.mjs', '--seeds', '10000', '--from', '10001'],
         minutes: 6,
       },
-      vitest('pages', 8, '--root=tests/pages'),
-      vitest('devtools in browsers', 10, '--project=devtools-browsers'),
       vitest('real-time', 8, '--project=real-time'),
       vitest('fleet faults', 8, '--project=fleet-faults'),
       vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),
-      endToEnd(
-        18,
-        engines.filter((name) => name !== 'chromium'),
-      ),
-      { ...endToEnd(5, ['chromium'], '--grep=@everywhere'), name: 'e2e over three servers' },
     ],
   },
 ]

@@ -141,7 +141,6 @@ export const everywhere = [
       ),
       vitest('devtools in browsers', 10, '--project=devtools-browsers'),
       vitest('pages', 8, '--root=tests/pages'),
-      // Last, because two of Playwright's runs share a folder of results.
       { ...endToEnd(5, ['chromium'], '--grep=@everywhere'), name: 'e2e over three servers' },
     ],
   },

@@ -28,6 +28,8 @@ test('14: one of two tabs asks for both, and the other one takes over @everywher
   await soon(async () => (await roles()).sort()).toEqual(['follower', 'leader'])
   await soon(async () => Promise.all(sharing.map((each) => each.badge()))).toContain('Follows · 2 tabs')
   const follower = (await roles()).indexOf('follower')
+  // A tab that found no other one for 300 ms has asked for itself, on a busy machine.
+  const [ownBefore] = (await sharing[follower]?.savings()) ?? []
 
   const since = Date.now()
   await realTime(5 * INTERVAL)
@@ -35,7 +37,7 @@ test('14: one of two tabs asks for both, and the other one takes over @everywher
   expect(calls).toBeLessThanOrEqual((Date.now() - since) / INTERVAL + 1)
   expect(calls).toBeGreaterThan(0)
   const [own, all, apart] = (await sharing[follower]?.savings()) ?? []
-  expect(own).toBe(0)
+  expect(own).toBe(ownBefore)
   expect(apart).toBeGreaterThan(4 * (all ?? Infinity))
 
   await tabs[1 - follower]?.goto('about:blank')

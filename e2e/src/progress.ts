@@ -1,6 +1,6 @@
 import { inPage, type Tab } from './tab.ts'
 
-/** What a page has shown of the progress of its jobs. */
+/** Progress of its jobs that a page has shown. */
 export interface ShownProgress {
   /** Number of changes. */
   readonly steps: number

@@ -1,7 +1,7 @@
 import { FirstSight } from './first-sight.ts'
 import { inPage, type Tab } from './tab.ts'
 
-/** Who asks the farm, as the page says. */
+/** The page's own words about who asks the farm. */
 export class Sharing {
   readonly #tab: Tab
   readonly #sight: FirstSight

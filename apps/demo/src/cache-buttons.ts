@@ -23,7 +23,7 @@ export function wireCacheButtons(root: ParentNode, cache: AutoRefresh<Job>, noti
     try {
       await cache.refreshAll()
       const by = `${requests} ${requests === 1 ? 'request' : 'requests'}`
-      // Whoever asks for all was asked to.
+      // The tab that asks for all was asked to.
       if (requests === 0 && active > 0) tellShared(active)
       else if (failure !== undefined) notices.trouble(`Not refreshed, by ${by}`, failure)
       else notices.news(requests === 0 ? 'No job left to refresh' : `${jobs} jobs refreshed by ${by}`)

@@ -9,7 +9,7 @@ const PATIENCE = 1000
 
 const TOO_MANY_REQUESTS = 429
 
-/** What the condition follows from, beside the status. */
+/** Causes of the condition, beside the status. */
 export interface Signs extends Pick<CacheFigures, 'failing'> {
   /** ms for which the oldest running call has run; 0 if none runs. */
   readonly waitingFor: number

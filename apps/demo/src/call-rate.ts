@@ -7,7 +7,7 @@ export interface SecondOfCalls {
   readonly failed: number
 }
 
-/** What counts calls. */
+/** A counter of calls. */
 export interface RateSource {
   /** The last seconds, oldest first; the last is the running one. */
   history(): readonly SecondOfCalls[]

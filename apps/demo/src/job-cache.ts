@@ -2,7 +2,7 @@ import { InMemoryAutoRefresh, type AutoRefresh, type SyncFunction } from '@auto-
 import type { Job } from '@auto-refresh/demo-server/api'
 import { hubClient } from '@auto-refresh/share/hub-client'
 import { SharedAutoRefresh, tabs } from '@auto-refresh/share/tabs'
-import { INTERVAL, isFinished } from './job.ts'
+import { INTERVAL, isFinished } from '@auto-refresh/demo-server/job'
 import type { Way } from './way.ts'
 
 /** The cache of this page: React, Vue and Preact show what is in it. */
@@ -20,7 +20,7 @@ export function createJobCache(way: Way, sync: SyncFunction<Job>): AutoRefresh<J
   if (way === 'alone') return new InMemoryAutoRefresh<Job>(options)
   const shared = { ...options, group: 'visitors', transport: tabs('jobs') }
   if (way === 'tabs') return new SharedAutoRefresh<Job>(shared)
-  // One tab of this browser holds a stream, and the server asks the farm, once for all browsers.
+  // One tab holds a stream, and the server asks the farm for all browsers.
   const { transport: upstream, ...hub } = hubClient<Job>({ url: '/hub' })
   return new SharedAutoRefresh<Job>({ ...shared, ...hub, upstream })
 }

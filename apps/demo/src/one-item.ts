@@ -7,7 +7,7 @@ export interface OneItemOptions<Item> {
   readonly ask: (signal: AbortSignal) => Promise<Item>
 }
 
-/** What the page knows of one thing: a cache of a single item. */
+/** One thing that the page keeps up to date: a cache of a single item. */
 export class OneItem<Item> {
   readonly #cache: AutoRefresh<Item>
   readonly #id: string

@@ -1,4 +1,4 @@
-import { INTERVAL } from './job.ts'
+import { INTERVAL } from '@auto-refresh/demo-server/job'
 
 /** Jobs in a request. */
 const BATCH = 100

@@ -2,7 +2,7 @@ import type { CacheFigures } from './cache-figures.ts'
 import type { Condition } from './cache-condition.ts'
 import type { Way } from './way.ts'
 
-/** What the sentence is about. */
+/** Facts that the sentence is about. */
 export interface Scene extends Pick<CacheFigures, 'active' | 'failing' | 'syncCalls' | 'refreshedItems'> {
   readonly condition: Condition
   readonly way: Way

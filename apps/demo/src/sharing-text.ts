@@ -2,7 +2,7 @@ import type { HubReport } from '@auto-refresh/demo-server/api'
 import type { Role } from '@auto-refresh/share'
 import type { Way } from './way.ts'
 
-/** What is known of the group that the page belongs to. */
+/** Facts about the group that the page belongs to. */
 export interface Sharing {
   readonly way: Way
   readonly role: Role

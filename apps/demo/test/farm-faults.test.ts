@@ -4,7 +4,7 @@ import type { Faults, Job, Scene } from '@auto-refresh/demo-server/api'
 import { startFarmProcess, type FarmProcess } from '@auto-refresh/demo-server/testing'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { FarmClient } from '../src/farm-client.ts'
-import { isFinished } from '../src/job.ts'
+import { isFinished } from '@auto-refresh/demo-server/job'
 import { syncJobs } from '@auto-refresh/demo-server/sync-jobs'
 
 const INTERVAL = 100

@@ -3,7 +3,7 @@ import { VirtualClock } from '@auto-refresh/core/testing'
 import type { Job, VersionedJob } from '@auto-refresh/demo-server/api'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { jobActions } from '../src/job-actions.ts'
-import { isFinished } from '../src/job.ts'
+import { isFinished } from '@auto-refresh/demo-server/job'
 import { makeJob } from './jobs.ts'
 
 const LATENCY = 100

@@ -1,6 +1,6 @@
 import { InMemoryAutoRefresh } from '@auto-refresh/core'
 import { expect, it } from 'vitest'
-import { isFinished } from '../src/job.ts'
+import { isFinished } from '@auto-refresh/demo-server/job'
 import { JobList } from '../src/job-list.ts'
 import { KeepBusy } from '../src/keep-busy.ts'
 import { makeJob } from './jobs.ts'

@@ -16,7 +16,7 @@ export interface SharedOptions<Item> extends AutoRefreshOptions<Item> {
   /** How the members reach one another: `tabs()`, for example. */
   readonly transport: Transport
   /**
-   * Whoever leads is itself a member of another group, by this transport, and asks its leader in place of the source: a hub,
+   * The member that leads is itself a member of another group, by this transport, and asks its leader in place of the source: a hub,
    * for example (H8). `sync` is then for as long as that leader is not there. Give `serialize` if you give `parse`.
    */
   readonly upstream?: Transport | undefined

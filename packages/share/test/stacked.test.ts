@@ -66,6 +66,17 @@ function stack(
   return world
 }
 
+/** A stack whose calls wait for the test. They answer with the source's values of their beginning. */
+function waitingStack() {
+  const answers: (() => void)[] = []
+  const world = stack(async (batch) => {
+    const items = batch.map(({ id }) => ({ id, item: world.source.get(id) ?? running() }))
+    await new Promise<void>((resolve) => answers.push(resolve))
+    return items
+  })
+  return Object.assign(world, { answers })
+}
+
 const values = (tabs: readonly Tab[]): (number | undefined)[] => tabs.map(({ cache }) => cache.get('x')?.step)
 
 describe('tabs over hubs over a fleet (H8)', () => {
@@ -88,13 +99,7 @@ describe('tabs over hubs over a fleet (H8)', () => {
   it.each(['leads', 'follows'])(
     'K4: what a tab that %s writes is not overwritten by a call from before, and then by the next one',
     async (which) => {
-      const answers: (() => void)[] = []
-      const world = stack(async (batch) => {
-        const items = batch.map(({ id }) => ({ id, item: world.source.get(id) ?? running() }))
-        await new Promise<void>((resolve) => answers.push(resolve))
-        return items
-      })
-      const { clock, source, browse } = world
+      const { clock, source, browse, answers } = waitingStack()
       await clock.advance(2000)
       const tabs = [1, 2].flatMap((server) => browse(server, 2))
       for (const { cache } of tabs) cache.getOrCreate('x')
@@ -130,13 +135,8 @@ describe('tabs over hubs over a fleet (H8)', () => {
   })
 
   it('K4: a write outlasts the tab that leads, and the call that ran at the server meanwhile', async () => {
-    const answers: (() => void)[] = []
-    const world = stack(async (batch) => {
-      const items = batch.map(({ id }) => ({ id, item: world.source.get(id) ?? running() }))
-      await new Promise<void>((resolve) => answers.push(resolve))
-      return items
-    })
-    const { clock, source, browse } = world
+    const world = waitingStack()
+    const { clock, source, browse, answers } = world
     await clock.advance(2000)
     const [first, second] = browse(1, 2)
     for (const tab of [first, second]) tab?.cache.getOrCreate('x')

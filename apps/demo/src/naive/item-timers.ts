@@ -1,7 +1,7 @@
 import type { AutoRefresh, ItemId, SyncFunction } from '@auto-refresh/core'
 import type { Job } from '@auto-refresh/demo-server/api'
 import type { CallRate } from '../call-rate.ts'
-import { isFinished } from '../job.ts'
+import { isFinished } from '@auto-refresh/demo-server/job'
 import { sleep } from './sleep.ts'
 import { Turns } from './turns.ts'
 

@@ -200,7 +200,7 @@ export class HubConnection implements Connection {
     this.#stopListening = this.#port.server.onAdmitted(() => this.#reopen())
   }
 
-  /** What comes is late: it is asked for by status, as if nothing came. */
+  /** Messages come late: the group asks by status, as if none came. */
   #heldBack(): void {
     this.#ended({ retry: undefined, error: undefined, isHeld: true })
     this.#tell({ type: 'bye' })

@@ -6,7 +6,7 @@ import { LATENCY } from './rules.ts'
 
 type Action = (member: Member, id: ItemId) => void
 
-/** What can happen to a member of a group, by name: what its page does, and all kinds of trouble. */
+/** Events of a member of a group, by name: acts of its page, and all kinds of trouble. */
 export function actionsOf(group: Group): Readonly<Record<string, Action>> {
   const { bus, chance, clock, members, source } = group
   const write: Action = (member, id) => group.write(member, id)

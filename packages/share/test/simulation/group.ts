@@ -16,7 +16,7 @@ export interface Subject {
 
 export const INTERVAL = 1000
 export const IDS: readonly ItemId[] = ['x', 'y', 'z', '__proto__']
-/** What one member alone wants in peace. */
+/** The id that one member alone wants in peace. */
 export const LONE = 'lone'
 
 /** A random group: its members, what is between them, and the source. */

@@ -4,7 +4,7 @@ import type { SharedAutoRefresh } from '@auto-refresh/share'
 import type { MemberClock } from './clock.ts'
 import type { Thing } from './source.ts'
 
-/** What a member wrote, or fetched alone, last. */
+/** The last value that a member wrote, or fetched alone. */
 export interface Wrote {
   readonly v: number
   readonly at: number

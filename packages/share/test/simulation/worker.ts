@@ -4,7 +4,7 @@ import { simulate } from './simulate.ts'
 
 export { SharedAutoRefresh, simulate }
 
-/** What a thread is asked for: the seeds from `first` on, up to the first that fails if `isOneEnough`. */
+/** Task of a thread: the seeds from `first` on, up to the first that fails if `isOneEnough`. */
 export interface Order {
   readonly first: number
   readonly count: number

@@ -7,7 +7,7 @@ const interval = Number(query.get('interval') ?? 500)
 const seen: { at: number; value: number }[] = []
 /** When this page took its role, by the same clock. */
 let roleSince = 0
-/** What it took until this page had a value: ms, and messages that it sent. */
+/** Time (ms) and messages that it took until this page had a value. */
 let first: { readonly after: number; readonly sent: number } | undefined
 let returns = 0
 

@@ -13,7 +13,7 @@ export interface Told {
   readonly roleSince: number
   /** When the last page was left that was left, by the same clock. */
   readonly leftAt: number
-  /** What it took until it had a value: ms, and messages that it sent. */
+  /** Time (ms) and messages that it took until it had a value. */
   readonly first: { readonly after: number; readonly sent: number } | undefined
   readonly returns: number
   readonly seen: number

@@ -1,6 +1,7 @@
 import type { AutoRefresh, AutoRefreshOptions, SyncFunction } from '@auto-refresh/core'
 import { Hub, type Principal } from '@auto-refresh/share/hub'
 import { LIMITS, type HubReport, type Job, type ServerReport } from '../api.ts'
+import { INTERVAL, isFinished } from '../job.ts'
 
 /** Everybody may see every job. */
 const VISITOR: Principal = { id: 'visitor' }
@@ -10,9 +11,9 @@ export function jobOptions(sync: SyncFunction<Job>): AutoRefreshOptions<Job> {
   return {
     name: 'jobs',
     sync,
-    interval: 1000,
+    interval: INTERVAL,
     batchSize: LIMITS.idsPerStatusRequest,
-    isTerminal: ({ state }) => state === 'succeeded' || state === 'failed' || state === 'cancelled',
+    isTerminal: isFinished,
     missing: 'fail',
     timeout: 5000,
     retry: { maxDelay: 15_000 },

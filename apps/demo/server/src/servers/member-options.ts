@@ -1,4 +1,4 @@
-/** What a server of several is started with. */
+/** Options of a server of several. */
 export interface MemberOptions {
   /** From 1. */
   readonly number: number
@@ -12,7 +12,7 @@ export interface MemberOptions {
   readonly pageFolder?: string | undefined
 }
 
-/** What it tells the process that started it, once: its address, or why it has none. */
+/** Its one message to the process that started it: its address, or why it has none. */
 export type MemberTold = { readonly url: string } | { readonly failure: string }
 
 export function isTold(message: unknown): message is MemberTold {

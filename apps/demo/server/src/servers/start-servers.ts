@@ -68,7 +68,7 @@ export async function startServers(options: ServersOptions): Promise<void> {
   const started = start()
   stopAtSignals(async () => {
     isStopping = true
-    // What is being started has to be there to be ended.
+    // A server that is being started has to be there to be ended.
     await started.catch(() => undefined)
     await endAll()
   })

@@ -12,7 +12,7 @@ const START = 10_000
 /** Valkey or Redis, by which servers share. */
 export interface Store {
   readonly url: string
-  /** What it is, for people. */
+  /** Its name for people. */
   readonly name: string
   /** Ends it, if it was started here. */
   close(): Promise<void>

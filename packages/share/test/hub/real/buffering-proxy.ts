@@ -35,7 +35,7 @@ export async function bufferingProxy(port: number, bytes: number, ms: number): P
   }
 }
 
-/** What is held back of one response. Its head is held, too, because Node sends it with the first bytes. */
+/** The bytes of one response that are held back. Its head is held, too, because Node sends it with the first bytes. */
 class Held {
   readonly #response: ServerResponse
   readonly #bytes: number

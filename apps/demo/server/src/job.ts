@@ -1,4 +1,4 @@
-import type { Job } from '@auto-refresh/demo-server/api'
+import type { Job } from './api.ts'
 
 /** ms between two looks at a job. */
 export const INTERVAL = 1000

@@ -1,70 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { VirtualEnvironment } from '@auto-refresh/core/testing'
-import { SharedAutoRefresh } from '@auto-refresh/share'
-import { Hub } from '@auto-refresh/share/hub'
-import { hubClient } from '@auto-refresh/share/hub-client'
-import { Bus } from '@auto-refresh/share/testing'
-import { processes } from './fleet/processes.ts'
-import { isTerminal, type Job, running } from './group.ts'
-import { Network } from './hub/network.ts'
-import { type User } from './hub/site.ts'
-
-interface Tab {
-  readonly cache: SharedAutoRefresh<Job>
-  readonly network: Network
-}
-
-/** Browsers with tabs, whose leaders ask hubs of a fleet of servers (H8). */
-function stack(
-  answer?: Parameters<typeof processes>[0] extends { answer?: infer A } | undefined ? A : never,
-) {
-  const fleet = processes(answer === undefined ? {} : { answer })
-  const { clock } = fleet
-  const hubs = ['one', 'two', 'three'].map(
-    (name) =>
-      new Hub<Job, User>(fleet.start(name).cache, {
-        authorize: () => ({ id: 'me' }),
-        mayRead: () => true,
-        clock,
-        random: () => 0.5,
-      }),
-  )
-  /** Opens tabs of one browser, which reach one of the servers. */
-  const browse = (server: number, tabs: number): Tab[] => {
-    const bus = new Bus(clock, { latency: 1 })
-    return Array.from({ length: tabs }, (_, index) => {
-      const network = new Network(
-        clock,
-        async (request) => hubs[server]?.fetch(request) ?? Response.error(),
-        {},
-      )
-      const { transport, ...client } = hubClient<Job>({
-        url: 'https://hub.test/jobs',
-        fetch: async (url, init) => {
-          if (world.latency > 0) await new Promise<void>((arrive) => clock.setTimeout(arrive, world.latency))
-          return network.fetch(url, init)
-        },
-        clock,
-        random: () => 0,
-      })
-      const cache = new SharedAutoRefresh<Job>({
-        ...client,
-        transport: bus.transport(String(index)),
-        upstream: transport,
-        interval: 1000,
-        jitter: 0,
-        random: () => 0,
-        isTerminal,
-        clock,
-        environment: new VirtualEnvironment(),
-        group: 'me',
-      }).start()
-      return { cache, network }
-    })
-  }
-  const world = { ...fleet, browse, latency: 0 }
-  return world
-}
+import { running } from './group.ts'
+import { stack, type Tab } from './stack.ts'
 
 /** A stack whose calls wait for the test. They answer with the source's values of their beginning. */
 function waitingStack() {
@@ -145,7 +81,7 @@ describe('tabs over hubs over a fleet (H8)', () => {
     await clock.advance(1100)
     // A call runs that read step 0.
     expect(answers).toHaveLength(1)
-    world.latency = 200
+    world.latency = () => 200
     void first?.cache.stop()
     await clock.advance(100)
     // The next tab leads, and has no stream yet.

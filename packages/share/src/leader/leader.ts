@@ -183,9 +183,9 @@ export class Leader<Item> {
   /** No call from before this may run for these ids when it is acknowledged (K4). */
   async #acknowledgeWrites(from: string, n: number, ids: readonly ItemId[]): Promise<void> {
     const { back } = this.#port
-    for (const id of ids) if (this.#isRevived(from, id)) this.#desk.revive(from, id)
     await Promise.all(ids.map((id) => settled(back, id)))
     if (this.#isClosed) return
+    for (const id of ids) if (this.#isRevived(from, id)) this.#desk.revive(from, id)
     for (const id of ids) this.#changed(id)
     this.#acknowledge(from, n, new Map())
   }

@@ -36,7 +36,7 @@ export class Told<Item> {
     const [told, now] = [this.#snapshot, this.#port.back.getSnapshot(this.id)]
     if (told === now) return false
     const isFailure = told.failureCount !== now.failureCount || !Object.is(told.error, now.error)
-    return isFailure || !Object.is(told.item, now.item) || isSuccess(told, now)
+    return isFailure || isSuccess(told, now)
   }
 
   /** Notes that the members are told now, by the answers of this number. True if they need the item. */
@@ -100,7 +100,8 @@ export class Told<Item> {
   }
 }
 
-/** True if a sync succeeded in between. */
+/** True if a sync succeeded in between. Two may succeed in one ms. */
 function isSuccess<Item>(before: ItemSnapshot<Item>, now: ItemSnapshot<Item>): boolean {
-  return before.refreshedAt !== now.refreshedAt || before.unchangedCount !== now.unchangedCount
+  const isSameAge = before.refreshedAt === now.refreshedAt && before.unchangedCount === now.unchangedCount
+  return !isSameAge || !Object.is(before.item, now.item)
 }

@@ -9,6 +9,8 @@ interface Fence {
   n: number
   /** `seq` of the leader's `ack`. A success that is announced later is from a newer call. */
   seq: number | undefined
+  /** Refreshes that are over when it falls; undefined if the value was changed at this member itself, which sees that. */
+  readonly kept: (() => void)[] | undefined
 }
 
 /** The ids whose values changed at this member, and have no newer value of the leader yet. */
@@ -17,10 +19,12 @@ export class Fences {
   /** Ids by the ask that told of them. */
   readonly #asks = new Map<number, readonly ItemId[]>()
 
-  /** Raises a fence, which the leader is to be told of. */
-  raise(id: ItemId, wants: ReadonlySet<ItemId>): void {
+  /** Raises a fence, which the leader is to be told of. @param isPassedOn true if a member changed the value that follows this one (H8) */
+  raise(id: ItemId, wants: ReadonlySet<ItemId>, isPassedOn: boolean): void {
+    const before = this.#fences.get(id)
+    const kept = isPassedOn ? (before ? before.kept : []) : undefined
     this.#fences.delete(id)
-    this.#fences.set(id, { n: 0, seq: undefined })
+    this.#fences.set(id, { n: 0, seq: undefined, kept })
     if (this.#fences.size <= wants.size + MAX_IDLE) return
     for (const each of this.#fences.keys()) {
       if (wants.has(each)) continue
@@ -39,11 +43,18 @@ export class Fences {
     return fence !== undefined && seq <= (fence.seq ?? Infinity)
   }
 
-  /** True if what this success brought is taken: then the fence falls. */
-  passes(id: ItemId, seq: number): boolean {
-    if (this.keepsOut(id, seq)) return false
+  /** A newer success is taken. */
+  fall(id: ItemId): void {
+    const { kept = [] } = this.#fences.get(id) ?? {}
     this.#fences.delete(id)
-    return true
+    for (const settle of kept) settle()
+  }
+
+  /** Settles a refresh now, or when what it brought is taken (K5). */
+  settle(id: ItemId, settle: () => void): void {
+    const kept = this.#fences.get(id)?.kept
+    if (kept === undefined) settle()
+    else kept.push(settle)
   }
 
   /** Ids of which no leader has been told. */

@@ -56,16 +56,16 @@ export class Link<Item> {
   }
 
   /** The value of an id was changed here (K4). */
-  wrote(id: ItemId): void {
+  wrote(id: ItemId, isPassedOn = false): void {
     if (isTooLong(id)) return
-    this.#fences.raise(id, this.#port.wants)
+    this.#fences.raise(id, this.#port.wants, isPassedOn)
     this.#queue()
   }
 
   /** Resolves when no call of the leader from before now runs for the id, or when there is no leader any more (E3). */
   settled(id: ItemId): Promise<void> {
     if (!this.#isOpen || isTooLong(id)) return Promise.resolve()
-    this.wrote(id)
+    this.wrote(id, true)
     return this.#waiting.add(id)
   }
 
@@ -160,7 +160,7 @@ export class Link<Item> {
     if (this.#seq === undefined || (seq <= this.#seq && !this.#port.isStream)) return
     if (seq > this.#seq + 1) this.#gap()
     this.#seq = seq
-    this.#take(states)
+    if (this.#trustedFrom === 0) this.stored(states)
     // Whoever was told of the states may have changed the group (K9).
     if (this.#seq !== seq) return
     const taken = gone.filter((id) => this.#port.stateOf(id) !== undefined && this.#isGone(id, seq))
@@ -171,18 +171,17 @@ export class Link<Item> {
   }
 
   ack({ n, seq, states }: Ack): void {
-    const isFirst = this.#seq === undefined
-    if (!isFirst && this.#seq !== undefined && seq > this.#seq) this.#gap()
+    this.beat(seq)
     this.#seq = Math.max(this.#seq ?? 0, seq)
     this.#unacked.acknowledged(n)
     this.#waiting.release(this.#fences.acknowledged(n, seq))
     if (n >= this.#trustedFrom) this.#trustedFrom = 0
-    this.#take(states)
+    if (this.#trustedFrom === 0) this.stored(states)
   }
 
   /** The leader has sent that many answers. */
   beat(seq: number): void {
-    if (this.#seq !== undefined && seq > this.#seq) this.#gap()
+    if (seq > (this.#seq ?? seq)) this.#gap()
   }
 
   done({ ticket, results }: Done): void {
@@ -193,7 +192,8 @@ export class Link<Item> {
     const isLost = (id: ItemId): boolean => open.waits(id) && !this.#fences.has(id)
     this.#port.remove(gone.filter((id) => isLost(id) && this.#port.stateOf(id) !== undefined))
     for (const { id, error } of results) {
-      open.settle(id, error === undefined ? undefined : { error: receiveError(error) })
+      if (error) open.settle(id, { error: receiveError(error) })
+      else this.#fences.settle(id, () => open.settle(id, undefined))
     }
   }
 
@@ -215,13 +215,10 @@ export class Link<Item> {
 
   /** True if a deletion is taken. One that is kept out by a fence asks for the id anew: the leader has forgotten it. */
   #isGone(id: ItemId, seq: number): boolean {
-    if (this.#fences.passes(id, seq)) return true
-    this.wantChanged(id)
-    return false
-  }
-
-  #take(states: readonly SharedState[]): void {
-    if (this.#trustedFrom === 0) this.stored(states)
+    const isTaken = !this.#fences.keepsOut(id, seq)
+    if (isTaken) this.#fences.fall(id)
+    else this.wantChanged(id)
+    return isTaken
   }
 
   /** Takes states that are as of now: a store's, whatever was missed before. */
@@ -262,8 +259,9 @@ export class Link<Item> {
     if (isFull || first.length > 0) this.#send({ ...(isFull && { full: true }), add: first }, since)
     for (const part of others) this.#send({ add: part }, since)
     for (const part of parts(remove)) this.#send({ remove: part })
-    this.#ask()
+    // Before the refreshes, whose calls then begin later than what the acknowledgement waits for.
     this.#tell(this.#fences.untold())
+    this.#ask()
     this.refreshLongIds()
   }
 

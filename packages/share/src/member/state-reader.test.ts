@@ -29,3 +29,11 @@ it('K4: nor is a state of before taken as newer when another leader begins to co
   const [read] = reader.read({ id: 'x', version: '0', item: -1, age: 15_000, seq: 3 }, present)
   expect(read).not.toHaveProperty('take')
 })
+
+it('K4: a leader that is asked anew has no number for what it knew before, and the age decides', () => {
+  const reader = new StateReader<unknown>((data) => data, new Fences())
+  reader.read({ id: 'x', version: '1', item: 2, age: 0, seq: 7 }, present)
+  const [read] = reader.read({ id: 'x', version: '2', item: 3, age: 50, seq: 0 }, present)
+  expect(read).toMatchObject({ item: 3, age: 50 })
+  expect(read).not.toHaveProperty('take')
+})

@@ -47,10 +47,12 @@ export class StateReader<Item> {
   read(state: SharedState, present: ItemState<Item>): readonly AdoptedState<Item>[] | 'unknown' {
     const { id, seq, version } = state
     const known = this.#known.get(id)
-    if (known !== undefined && seq < known.seq) return []
+    const newest = Math.max(seq, known?.seq ?? 0)
+    // 0 is no number, but a state from before the leader was asked for the id, or asked anew: its age decides.
+    if (seq > 0 && seq < newest) return []
     const reading = this.#readingOf(state, known)
     if (reading !== undefined && 'error' in reading) {
-      this.#known.set(id, { version, reading, seq })
+      this.#known.set(id, { version, reading, seq: newest })
       const read = this.#decode(state, present, undefined)
       const failureCount = Math.max(1, read.failureCount)
       return [{ ...read, error: reading.error, failureCount, take: 'failure' }]
@@ -64,18 +66,17 @@ export class StateReader<Item> {
       return 'unknown'
     }
     // Not before: what is unknown is not taken yet.
-    this.#fences.passes(id, seq)
-    this.#known.set(id, { version, reading, seq })
+    this.#fences.fall(id)
+    this.#known.set(id, { version, reading, seq: newest })
     if (seq === 0) {
       // From before this leader: an error that it has not seen is still shown (K18).
       if (read.failureCount === 0 && present.failureCount > 0) return []
       return read.failureCount > 0 ? [read, failure] : [read]
     }
     // Of a leader that was not heard before, the age decides: it may have slept, and say what is older than what is here.
-    const isFirst = (known?.seq ?? 0) === 0
-    if (isFirst && state.reopens !== true) return [read]
-    const isNewer = seq !== known?.seq || version !== known.version || state.reopens === true
-    return [isNewer ? { ...read, take: 'newer' } : failure]
+    const isAgain = seq === known?.seq && version === known.version
+    if (state.reopens === true || (known?.seq && !isAgain)) return [{ ...read, take: 'newer' }]
+    return [isAgain ? failure : read]
   }
 
   /** Reads the item of a state; undefined if it was left out, and is not known here. What could not be read is not tried again. */

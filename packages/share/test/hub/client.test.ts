@@ -47,6 +47,23 @@ describe('a client of a hub', () => {
     expect(cache.get('x')).toEqual(running(6))
   })
 
+  it.each([true, false])(
+    'K4, H4: what ended while the stream was cut is shown when it is open again (server told: %s)',
+    async (isServerTold) => {
+      const { clock, source, join } = site()
+      const [cut, other] = [join(), join('other')]
+      for (const { cache } of [cut, other]) cache.getOrCreate('x')
+      await clock.advance(3000)
+      source.set('x', running(1))
+      await clock.advance(1000)
+      expect(cut.cache.get('x')).toEqual(running(1))
+      source.set('x', done(2))
+      cut.network.cut(isServerTold)
+      await clock.advance(10_000)
+      expect([cut, other].map(({ cache }) => cache.get('x'))).toEqual([done(2), done(2)])
+    },
+  )
+
   it('K5: a refresh is done at the hub, once for all who ask, and rejects with its error', async () => {
     let isDown = false
     const { clock, calls, source, join } = site({

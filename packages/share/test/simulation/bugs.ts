@@ -5,7 +5,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'fence-never-raised',
     file: 'member/fences.ts',
-    find: 'this.#fences.set(id, { n: 0, seq: undefined })',
+    find: 'this.#fences.set(id, { n: 0, seq: undefined, kept })',
     replace: '',
   },
   {
@@ -24,7 +24,7 @@ export const BUGS: readonly Bug[] = [
     name: 'fence-falls-for-unknown-items',
     file: 'member/state-reader.ts',
     find: 'if (this.#fences.keepsOut(id, seq))',
-    replace: 'if (!this.#fences.passes(id, seq))',
+    replace: 'if (!this.#fences.keepsOut(id, seq)) this.#fences.fall(id)\n    else',
   },
   {
     name: 'fence-acked-by-any-ask',
@@ -77,14 +77,14 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'gone-passes-every-fence',
     file: 'member/link.ts',
-    find: 'if (this.#fences.passes(id, seq)) return true',
-    replace: 'if (id !== undefined) return true',
+    find: 'const isTaken = !this.#fences.keepsOut(id, seq)',
+    replace: 'const isTaken = id !== undefined',
   },
   {
     name: 'fenced-gone-is-not-asked-again',
     file: 'member/link.ts',
-    find: '    this.wantChanged(id)\n    return false',
-    replace: '    return false',
+    find: 'else this.wantChanged(id)\n    return isTaken',
+    replace: 'return isTaken',
   },
   {
     name: 'tickets-sent-once',
@@ -260,8 +260,9 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'failures-stay',
     file: 'member/state-reader.ts',
-    find: 'return [isNewer ? ',
-    replace: 'return read.failureCount === 0 && present.failureCount > 0 ? [] : [isNewer ? ',
+    find: 'if (state.reopens === true ||',
+    replace:
+      'if (read.failureCount === 0 && present.failureCount > 0) return []\n    if (state.reopens === true ||',
   },
   {
     name: 'held-gone-is-not-asked-again',

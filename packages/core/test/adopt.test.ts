@@ -121,6 +121,25 @@ describe('the state that adopt writes', () => {
     expect(cache.get('a')).toEqual(running(5))
   })
 
+  it.each([
+    { creates: true, name: 'that it creates' },
+    { creates: false, name: 'that is present' },
+  ])(
+    'E2: a later success is adopted of an item $name, although it was before the last adoption',
+    async ({ creates }) => {
+      const { cache, clock } = world()
+      cache.start()
+      if (!creates) cache.subscribe('a', () => {}, { create: true })
+      adopt(cache, [state({ item: running(1), age: 10_000 })])
+      expect(cache.getSnapshot('a')).toMatchObject({ changedAt: 990_000, refreshedAt: 990_000 })
+      await clock.advance(10)
+      adopt(cache, [state({ item: running(2), age: 5000 })])
+      expect(cache.get('a')).toEqual(running(2))
+      adopt(cache, [state({ item: running(3), age: 5001 })])
+      expect(cache.get('a')).toEqual(running(2))
+    },
+  )
+
   it('E2: a pending state creates a pending item, which is a subscription’s', async () => {
     const { cache, clock, calls, events } = world({ gcTime: 500 })
     cache.start()

@@ -55,20 +55,25 @@ function adoptState<Item>(state: State<Item>, given: AdoptedState<Item>): void {
   const present = state.entries.get(given.id)
   if (present !== undefined && !mayAdopt(state, present, given)) return
   const entry = present ?? addEntry(state, given.id, given.item, false)
-  const at = state.time.read()
+  const { now, epoch } = state.time.read()
+  const { age = 0 } = given
+  // The value is as old as the success that brought it, so that a later success replaces it whenever that is adopted (E2).
+  const at = { now: now - age, epoch: epoch - age }
   const retryTime = entry.failures?.retryTime ?? -Infinity
   if (given.take !== 'failure') {
     if (typeof state.interval === 'number') entry.interval = state.interval
-    if (present === undefined) entry.validator = given.validator
-    else if (
+    if (present === undefined) {
+      entry.validator = given.validator
+      entry.changedAt &&= at
+    } else if (
       given.item !== undefined &&
       acceptItem(state, entry, given.item, at, undefined, given.reopens) !== undefined
     ) {
       entry.validator = given.validator
     }
     // Like an interval, `next` counts from the last success, also for whoever subscribes later (E2).
-    if (given.next !== undefined) entry.interval = given.next + (given.age ?? 0)
-    if (given.age !== undefined) entry.refreshedAt = { now: at.now - given.age, epoch: at.epoch - given.age }
+    if (given.next !== undefined) entry.interval = given.next + age
+    if (given.age !== undefined) entry.refreshedAt = at
     entry.unchangedCount = given.unchangedCount
   }
   const isTold = adoptFailures(entry, given)

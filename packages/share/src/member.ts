@@ -30,6 +30,8 @@ export class Member<Item> {
   readonly front: InMemoryAutoRefresh<Item>
   readonly status: StatusView
   backStopped: Promise<void> = Promise.resolve()
+  /** True while `clear` deletes everything, which is no change for K4: whoever asks anew takes what the leader has. */
+  isClearing = false
   #options: SharedOptions<Item>
   readonly #join: Join<Item>
   readonly #clock: Clock
@@ -95,7 +97,7 @@ export class Member<Item> {
 
   /** The value of an id was changed here (K4). */
   wrote(id: ItemId): void {
-    if (!this.#isSingle) this.link.wrote(id)
+    if (!this.#isSingle && !this.isClearing) this.link.wrote(id)
   }
 
   get role(): Role {
@@ -134,13 +136,11 @@ export class Member<Item> {
         break
       case 'deleted':
       case 'evicted': {
-        const { id } = event
-        this.link.forget(id)
-        if (event.type === 'deleted' && (event.reason === 'deleted' || event.reason === 'delayed'))
-          this.wrote(id)
+        this.link.forget(event.id)
+        if ('reason' in event && ['deleted', 'delayed'].includes(event.reason)) this.wrote(event.id)
         if (this.link.tickets.size === 0) break
-        const message = `${this.#name}: ${JSON.stringify(id)} was deleted`
-        this.link.tickets.settleId(id, { error: new AutoRefreshError('DELETED', message) })
+        const message = `${this.#name}: ${JSON.stringify(event.id)} was deleted`
+        this.link.tickets.settleId(event.id, { error: new AutoRefreshError('DELETED', message) })
         break
       }
       case 'sync-settled':

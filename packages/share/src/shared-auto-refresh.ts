@@ -117,7 +117,10 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
   }
 
   clear(): void {
-    this.#change().clear()
+    const front = this.#change()
+    this.#member.isClearing = true
+    front.clear()
+    this.#member.isClearing = false
   }
 
   hold(id: ItemId): () => void {

@@ -216,6 +216,21 @@ describe('writes (K4)', () => {
     expect(values(members)).toEqual([3, 3, 3])
   })
 
+  it('K4: an id that is deleted and created again has a value in the end, if it is finished by then', async () => {
+    const { clock, source, members } = await trio()
+    for (const { cache } of members) cache.getOrCreate('x')
+    await clock.advance(1500)
+    const cache = members[1]?.cache
+    cache?.delete('x')
+    await clock.advance(100)
+    source.set('x', done(1))
+    await clock.advance(1500)
+    expect(members[0]?.cache.get('x')).toEqual(done(1))
+    cache?.getOrCreate('x')
+    await clock.advance(2000)
+    expect(cache?.get('x')).toEqual(done(1))
+  })
+
   it('K4: an id that is deleted and created again waits for a newer call', async () => {
     const { clock, source, members } = await trio({ options: { interval: 60_000 } })
     source.set('x', running(1))

@@ -185,15 +185,14 @@ export class Leader<Item> {
     const { back } = this.#port
     await Promise.all(ids.map((id) => settled(back, id)))
     if (this.#isClosed) return
-    for (const id of ids) if (this.#isRevived(from, id)) this.#desk.revive(from, id)
+    for (const id of ids) if (this.#isRevived(id)) this.#desk.revive(from, id)
     for (const id of ids) this.#changed(id)
     this.#acknowledge(from, n, new Map())
   }
 
-  /** True if a member wants what is terminal or expired at the back: it was revived there (K15). */
-  #isRevived(from: string, id: ItemId): boolean {
-    const { status } = this.#port.back.getSnapshot(id)
-    return this.#members.get(from)?.wants.has(id) === true && (status === 'terminal' || status === 'expired')
+  /** True if somebody wants what is terminal or expired at the back: it was revived there, or a fence keeps that out (K4, K15). */
+  #isRevived(id: ItemId): boolean {
+    return this.isWanted(id) && ['terminal', 'expired'].includes(this.#port.back.getSnapshot(id).status)
   }
 
   #changed(id: ItemId): void {

@@ -92,6 +92,14 @@ export class Fences {
     return [...this.#fences.values()].some(({ seq }) => seq === undefined)
   }
 
+  /** The leader is told once more: it may not know any more who waits for a newer value. */
+  retell(id: ItemId): void {
+    const fence = this.#fences.get(id)
+    if (fence?.seq === undefined) return
+    fence.n = 0
+    fence.seq = undefined
+  }
+
   /** What was told may be lost. @param isNewLeader true: what was acknowledged does not count any more, either */
   forgetTold(isNewLeader: boolean): void {
     this.#asks.clear()

@@ -232,6 +232,7 @@ export class Link<Item> {
       else adopted.push(...read)
     }
     if (adopted.length > 0) this.#port.adopt(adopted)
+    if (this.#fences.isPending) this.#queue()
   }
 
   #queue(): void {

@@ -59,7 +59,10 @@ export class StateReader<Item> {
     }
     const read = this.#decode(state, present, reading?.item)
     const failure: AdoptedState<Item> = { ...read, take: 'failure' }
-    if (this.#fences.keepsOut(id, seq)) return read.failureCount > 0 ? [failure] : []
+    if (this.#fences.keepsOut(id, seq)) {
+      if (seq === 0) this.#fences.retell(id)
+      return read.failureCount > 0 ? [failure] : []
+    }
     if (version === undefined) return [failure]
     if (reading === undefined) {
       this.#known.delete(id)

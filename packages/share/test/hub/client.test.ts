@@ -47,6 +47,31 @@ describe('a client of a hub', () => {
     expect(cache.get('x')).toEqual(running(6))
   })
 
+  it('K4: a write ends although the call that ran meanwhile has found that the item is finished', async () => {
+    const waiting: (() => void)[] = []
+    let isSlow = false
+    const { clock, source, join } = site({
+      answer: async (ids) => {
+        const items = ids.map((id) => ({ id, item: source.get(id) ?? running() }))
+        if (isSlow) await new Promise<void>((resolve) => waiting.push(resolve))
+        return items
+      },
+    })
+    const [writer, other] = [join(), join('other')]
+    for (const { cache } of [writer, other]) cache.getOrCreate('x')
+    await clock.advance(500)
+    source.set('x', done(1))
+    isSlow = true
+    await clock.advance(1000)
+    expect(waiting).toHaveLength(1)
+    isSlow = false
+    writer.cache.update('x', running(50))
+    await clock.advance(100)
+    waiting[0]?.()
+    await clock.advance(5000)
+    expect([writer, other].map(({ cache }) => cache.get('x'))).toEqual([done(1), done(1)])
+  })
+
   it.each([true, false])(
     'K4, H4: what ended while the stream was cut is shown when it is open again (server told: %s)',
     async (isServerTold) => {

@@ -47,7 +47,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'delete-is-no-write',
     file: 'member.ts',
-    find: "(event.reason === 'deleted' || event.reason === 'delayed')",
+    find: "['deleted', 'delayed'].includes(event.reason)",
     replace: 'false',
   },
   {

@@ -27,6 +27,9 @@ const build = {
   isNeeded: true,
 }
 
+/** Projects that start processes, and wait for them a good deal. */
+const inProcesses = ['demo-server', 'demo', 'fleet', 'hub']
+
 /** The other projects of `vitest.config.ts`; `*` stands for the versions of a framework. */
 const inNode = [
   'node',
@@ -35,14 +38,10 @@ const inNode = [
   'preact-*',
   'devtools',
   'share',
-  'hub',
   'share-leader',
   'share-follower',
   'share-hub',
   'share-fleet',
-  'fleet',
-  'demo',
-  'demo-server',
   'bench',
   'docs',
   'examples',
@@ -74,9 +73,10 @@ export const here = [
     atATime: 2,
     suites: [
       endToEnd(15, ['chromium'], '--grep-invert=@everywhere'),
-      { ...vitest('in Node', 15, ...inNode.map((name) => `--project=${name}`)), byProject: true },
-      vitest('core', 6, '--project=core', '--coverage'),
+      byProject('in Node', 15, inNode),
+      byProject('processes', 10, inProcesses),
       vitest('simulation', 10, '--project=simulation'),
+      vitest('core', 6, '--project=core', '--coverage'),
       vitest('tabs', 5, '--project=tabs'),
     ],
   },
@@ -121,10 +121,7 @@ export const everywhere = [
         '--project=lit-server',
       ),
       vitest('angular', 6, '--project=angular'),
-      {
-        ...vitest('query', 6, '--project=query', '--project=query-oldest', '--project=query-chromium'),
-        byProject: true,
-      },
+      byProject('query', 6, ['query', 'query-oldest', 'query-chromium']),
       vitest('share alone', 4, '--project=share-alone'),
       vitest('share leader', 4, '--project=share-leader-whole'),
       vitest('share follower', 4, '--project=share-follower-whole'),
@@ -163,6 +160,10 @@ export const everywhere = [
 
 function vitest(name, minutes, ...options) {
   return { name, command: ['vitest', 'run', ...options], minutes, reporter: 'vitest' }
+}
+
+function byProject(name, minutes, projects) {
+  return { ...vitest(name, minutes, ...projects.map((project) => `--project=${project}`)), byProject: true }
 }
 
 function runtime(name) {

@@ -105,7 +105,10 @@ stacked(
     const written = queued.slice(-tabs.length)
     const asked = queued.slice(-2 * tabs.length, -tabs.length)
     for (const [index, { page }] of tabs.entries()) await page.cancel(written[index] ?? '')
-    for (const { page } of tabs) await soon(() => page.countIn('cancelled', written)).toBe(tabs.length)
+    for (const { page } of tabs) {
+      await soon(() => page.unfinished(written)).toEqual([])
+      expect(await page.countIn('cancelled', written)).toBe(tabs.length)
+    }
 
     // K5: when a refresh is over, the tab shows what the farm had when it was asked for.
     for (const [index, { tab, page }] of tabs.entries()) {

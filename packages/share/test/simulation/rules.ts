@@ -94,8 +94,10 @@ export class Rules {
 
   /** The source is said to have deleted an id. */
   #lost({ name, wrote }: Member, id: ItemId): void {
-    const isLater = this.#source.deletedAt(id) > (wrote.get(id)?.v ?? 0)
+    const isLater = this.#source.deletedAt(id) >= (wrote.get(id)?.v ?? 0)
     check(isLater, 'K4', () => `${name} lost ${id}, which it had written`)
+    // K4 is over, and no date is left that could decide: if the id is created here anew, that is a first creation.
+    wrote.delete(id)
   }
 
   /** No date is later than the last success, of that value if one is given. */

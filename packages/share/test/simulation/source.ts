@@ -27,7 +27,7 @@ export class Source {
   readonly #chance: Chance
   readonly #versions = new Map<ItemId, number>()
   readonly #deleted = new Map<ItemId, number>()
-  /** `v` that a member's last successful call brought, by member and id. */
+  /** `v` that a member's last successful call brought, or that of the deletion, by member and id. */
   readonly #brought = new Map<string, number>()
   /** When calls last succeeded for an id, by `v`; undefined: with any, or a deletion. */
   readonly #successes = new Map<ItemId, Map<number | undefined, number>>()
@@ -57,7 +57,7 @@ export class Source {
     return this.#successes.get(id)?.get(v) ?? -1
   }
 
-  /** `v` that the last successful call of a member brought for an id; 0: none did. */
+  /** `v` that the last successful call of a member brought for an id, or that of the deletion; 0: none did. */
   brought(by: string, id: ItemId): number {
     return this.#brought.get(`${by} ${id}`) ?? 0
   }
@@ -86,6 +86,7 @@ export class Source {
     const [before, after] = [this.#chance.below(this.slowness), this.#chance.below(this.slowness)]
     // Half of all answers are from the very start of the call, and so as old as can be.
     if (this.#chance.is(0.5)) await this.#wait(before)
+    const versions = batch.map(({ id }) => this.version(id))
     const answer = batch.map(({ id }): SyncResponse<Thing> => {
       if (this.isDeleted(id)) return { id, action: 'delete' }
       return { id, item: { v: this.version(id), shape } }
@@ -94,17 +95,18 @@ export class Source {
     call.settledAt = this.#clock.now()
     call.isFailed = this.isDown || this.isDownFor.has(by)
     if (call.isFailed) throw new Error(`down for ${by}`)
-    for (const each of answer) this.#succeeded(by, each, call.settledAt)
+    for (const [place, each] of answer.entries())
+      this.#succeeded(by, each, call.settledAt, versions[place] ?? 0)
     return answer
   }
 
-  #succeeded(by: string, answer: SyncResponse<Thing>, at: number): void {
+  #succeeded(by: string, answer: SyncResponse<Thing>, at: number, v: number): void {
     const { id } = answer
+    this.#brought.set(`${by} ${id}`, v)
     const successes = this.#successes.get(id) ?? new Map<number | undefined, number>()
     this.#successes.set(id, successes.set(undefined, at))
     if (!('item' in answer)) return
     successes.set(answer.item.v, at)
-    this.#brought.set(`${by} ${id}`, answer.item.v)
   }
 
   #wait(ms: number): Promise<void> {

@@ -206,6 +206,18 @@ describe('a leader that hears only some asks (K7)', () => {
   })
 })
 
+describe('a lead that is lost before it is heard of (K7)', () => {
+  it('K7, B6: whoever lost it stands again', async () => {
+    const { clock, bus, join } = group()
+    const { cache } = join('a')
+    await clock.advance(10)
+    bus.rob('A')
+    bus.rob('A')
+    await clock.advance(1000)
+    expect(cache.stats().role).toBe('leader')
+  })
+})
+
 describe('refreshes (K5)', () => {
   it('K5: asking twice for 150 refreshes that run is asking once', async () => {
     let isLost = false

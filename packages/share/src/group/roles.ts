@@ -84,9 +84,9 @@ export class Roles {
 
   /** The lead is lost, to another or for now. */
   lost(): void {
-    if (this.#role !== 'leader') return
-    this.#stepDown()
-    this.#stand()
+    if (this.#role === 'leader') this.#stepDown()
+    // It may be lost before this member hears that it has it. One that stays out does not want it.
+    if (this.#standAt === Infinity) this.#stand()
   }
 
   /** Goes, and says so. */

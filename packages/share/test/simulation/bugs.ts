@@ -157,8 +157,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'lost-lead-goes-on',
     file: 'group/roles.ts',
-    find: "    if (this.#role !== 'leader') return\n    this.#stepDown()",
-    replace: "    if (this.#role !== 'leader') return",
+    find: "    if (this.#role === 'leader') this.#stepDown()\n",
+    replace: '',
   },
   {
     name: 'back-left-running',

@@ -250,6 +250,34 @@ describe('refreshes (K5)', () => {
     expect(asked.toSorted()).toEqual(ids.toSorted())
   })
 
+  it('K4, K5: a deletion of which a `done` tells late deletes nothing that is back', async () => {
+    let isLost = true
+    const { clock, source, b } = await trio({
+      answer: (batch) =>
+        batch.map(({ id }) => {
+          const item = source.get(id)
+          return item === undefined ? { id, action: 'delete' } : { id, item }
+        }),
+      bus: { loses: (message) => isLost && message.type === 'done' },
+    })
+    source.set('x', running(1))
+    b.cache.getOrCreate('x')
+    await clock.advance(100)
+    source.delete('x')
+    const outcome = outcomeOf(b.cache.refresh('x'))
+    // The write creates it anew at the source, while the answer is on its way.
+    await clock.advance(1)
+    source.set('x', running(2))
+    b.cache.update('x', running(2))
+    await clock.advance(200)
+    expect(outcome()).toBe('pending')
+    source.set('x', running(3))
+    isLost = false
+    await clock.advance(4000)
+    expect(outcome()).toBe('failed')
+    expect(b.cache.get('x')).toEqual(running(3))
+  })
+
   it('K8: a `done` settles and deletes only what its ticket has', async () => {
     const { clock, bus, b } = await trio({ answer: () => 'wait' })
     b.cache.getOrCreate('x')

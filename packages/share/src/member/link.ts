@@ -187,10 +187,9 @@ export class Link<Item> {
   done({ ticket, results }: Done): void {
     const open = this.tickets.get(ticket)
     if (open === undefined) return
-    // Who wants an id was told by the `answers` that it is gone. A terminal item is not wanted.
-    const gone = results.filter(({ gone: isGone }) => isGone === true).map(({ id }) => id)
-    const isLost = (id: ItemId): boolean => open.waits(id) && !this.#fences.has(id)
-    this.#port.remove(gone.filter((id) => isLost(id) && this.#port.stateOf(id) !== undefined))
+    // Who wants an id was told by the `answers` that it is gone, and it may be back. A terminal item is not wanted.
+    const gone = results.filter((each) => each.gone === true && open.waits(each.id)).map(({ id }) => id)
+    this.#port.remove(gone.filter((id) => !this.#fences.has(id) && !this.#port.wants.has(id)))
     for (const { id, error } of results) {
       if (error) open.settle(id, { error: receiveError(error) })
       else this.#fences.settle(id, () => open.settle(id, undefined))

@@ -294,6 +294,38 @@ describe('refreshes (K5)', () => {
   })
 })
 
+describe('dates (K19)', () => {
+  it('K19: an ask from before the leader was silent is answered late, and the answer waits for a member that missed time', async () => {
+    let isAnswered = true
+    const { clock, bus, a, b } = await trio({
+      answer: (batch) => {
+        if (!isAnswered) throw new Error('down')
+        return batch.map(({ id }) => ({ id, item: running(1) }))
+      },
+      options: { interval: 60_000 },
+    })
+    a.cache.getOrCreate('x')
+    await clock.advance(100)
+    const succeededAt = a.cache.getSnapshot('x').refreshedAt ?? 0
+    isAnswered = false
+    // The leader sleeps: what it is asked waits.
+    bus.freeze('a')
+    bus.isCut = (from) => from === 'a'
+    b.cache.getOrCreate('x')
+    await clock.advance(7000)
+    expect(b.cache.stats().role).toBe('alone')
+    bus.isCut = () => false
+    bus.thaw('a')
+    // Its answer is on its way now.
+    clock.freeze(20_000)
+    await clock.advance(1)
+    expect(b.cache.getSnapshot('x').refreshedAt ?? 0).toBeLessThan(succeededAt + 100)
+    await clock.advance(10)
+    expect(b.cache.get('x')).toEqual(running(1))
+    expect(b.cache.getSnapshot('x').refreshedAt ?? Infinity).toBeLessThan(succeededAt + 100)
+  })
+})
+
 describe('what a change of leader costs (K2)', () => {
   it('K2: a new leader asks for nothing that is not due', async () => {
     const { clock, bus, calls, a, b, c } = await trio({ options: { interval: 60_000 } })

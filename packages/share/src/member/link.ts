@@ -95,6 +95,8 @@ export class Link<Item> {
     this.#repeats = 0
     this.#unacked.clear()
     this.#reader.newLeader()
+    // What answers an older ask has waited somewhere (K19), but for a stream, which is opened with asks.
+    if (!this.#port.isStream) this.#trustedFrom = this.#n + 1
     this.#fences.forgetTold(true)
     this.askInFull()
   }

@@ -153,8 +153,8 @@ export class Roles {
   missed(): void {
     const { timer, timing } = this.#port
     this.#graceUntil = Math.max(this.#graceUntil, timer.now() + timing.grace)
-    if (this.#role !== 'leader' && this.#isLinked) {
-      this.#port.send({ type: 'hello' })
+    if (this.#role !== 'leader') {
+      if (this.#isLinked) this.#port.send({ type: 'hello' })
       this.#port.distrust()
     }
     this.#arm()

@@ -417,6 +417,31 @@ describe('a client of a hub', () => {
     expect(clients.flatMap(({ network }) => network.of('status'))).toHaveLength(0)
   })
 
+  it('K19: what a stream brought to a client that was alone and suspended is not dated by when it is read', async () => {
+    const { clock, join, jobs } = site({ interval: 600_000 })
+    const { cache, network } = join('me', { interval: 600_000 })
+    cache.getOrCreate('x')
+    await clock.advance(9900)
+    let answer: (() => void) | undefined
+    network.intercept = (action) =>
+      action === 'status'
+        ? new Response(null, { status: 500 })
+        : new Promise<undefined>((resolve) => (answer = () => resolve(undefined)))
+    network.cut()
+    await clock.advance(10_200)
+    expect(cache.stats().role).toBe('alone')
+    // The server has its request now. What it says waits while the client is suspended.
+    network.intercept = undefined
+    network.proxy = { bytes: 1e6, ms: 20 }
+    answer?.()
+    await clock.advance(10)
+    clock.freeze(30_000)
+    await clock.advance(3000)
+    expect(cache.stats().role).toBe('follower')
+    const [shown = Infinity, real = 0] = [cache, jobs].map((each) => each.getSnapshot('x').refreshedAt)
+    expect(shown - real).toBeLessThan(100)
+  })
+
   it('K9: another user has another stream, and nothing of the first one’s', async () => {
     let user = 'me'
     const { clock, join, hub } = site()

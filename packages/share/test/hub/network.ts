@@ -23,7 +23,7 @@ export class Network {
   headers: Record<string, string>
   readonly #lines = new Set<Line>()
   /** Answers in place of the server; undefined: the server answers. */
-  intercept: ((action: string) => Response | Promise<Response> | undefined) | undefined
+  intercept: ((action: string) => Response | Promise<Response | undefined> | undefined) | undefined
   /** A proxy passes a stream on only when it holds that many bytes, or has held the first of them for so many ms. */
   proxy: { readonly bytes: number; readonly ms: number } | undefined
   /** True: nothing of a stream arrives, and the reader takes nothing. */

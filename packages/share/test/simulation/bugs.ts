@@ -199,8 +199,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'stale-messages-dated',
     file: 'group/roles.ts',
-    find: "      this.#port.send({ type: 'hello' })\n      this.#port.distrust()",
-    replace: "      this.#port.send({ type: 'hello' })",
+    find: "this.#port.send({ type: 'hello' })\n      this.#port.distrust()",
+    replace: "this.#port.send({ type: 'hello' })",
   },
   {
     name: 'alone-for-ever',

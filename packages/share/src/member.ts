@@ -33,6 +33,7 @@ export class Member<Item> {
   /** True while `clear` deletes everything, which is no change for K4: whoever asks anew takes what the leader has. */
   isClearing = false
   #options: SharedOptions<Item>
+  readonly #name: string
   readonly #join: Join<Item>
   readonly #clock: Clock
   readonly #group: GroupWatch
@@ -52,6 +53,7 @@ export class Member<Item> {
   /** @param join makes a member of another group (H8) */
   constructor(options: SharedOptions<Item>, join: Join<Item>) {
     this.#options = options
+    this.#name = options.name ?? 'auto-refresh'
     this.#join = join
     this.#clock = options.clock ?? systemClock
     this.#group = new GroupWatch(options.group, (previous) => this.#regroup(previous))
@@ -71,6 +73,7 @@ export class Member<Item> {
       adopt: (states) => adopt(this.front, states),
       remove: (ids) => this.front.ingest(ids.map((id) => ({ id, action: 'delete' }))),
       parse: (data) => this.#parse(data),
+      isTerminal: (item) => this.front.isTerminal(item),
       send: (ask) => this.#membership?.ask(ask),
       refreshAlone: (id) => void this.front.refresh(id).catch(() => undefined),
       now: () => this.#membership?.now() ?? 0,
@@ -292,9 +295,5 @@ export class Member<Item> {
   /** Figures of both caches of this member; the back's outlast its lead. */
   get backStats(): AutoRefreshStats | undefined {
     return this.#back?.cache.stats()
-  }
-
-  get #name(): string {
-    return this.#options.name ?? 'auto-refresh'
   }
 }

@@ -66,6 +66,7 @@ export class Leader<Item> {
         this.#wanted.add(from, { id })
         return () => this.#wanted.remove(from, id)
       },
+      isRevived: (id) => this.#isRevived(id),
       tell: (ids) => {
         for (const id of ids) this.#dirty.add(id)
         this.#flush()

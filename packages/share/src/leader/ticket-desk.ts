@@ -4,6 +4,8 @@ import type { Done, LeaderBody, Ticket, TicketResult } from '../protocol/message
 
 /** ms between two refreshes of an id that members ask for (K8). */
 const SPACING = 1000
+/** ms until an item that could not be begun anew is tried again. */
+const RETRY = 5000
 /** Tickets of a member that are remembered once they are done, because the `done` of one may be lost. */
 const MAX_DONE = 100
 /** Tickets of a member that may run. More are not taken, and asked again later. */
@@ -20,6 +22,8 @@ interface DeskPort<Item> {
   readonly self?: string | undefined
   /** Has the back keep an id for a member, wanted or not, a terminal one for example. Returns the release function. */
   hold(from: string, id: ItemId): () => void
+  /** True if the id is to be begun anew, still. */
+  isRevived(id: ItemId): boolean
   /** Tells the members what became of ids, before the refresh is over. */
   tell(ids: readonly ItemId[]): void
   send(body: LeaderBody, to: string): void
@@ -35,6 +39,8 @@ export class TicketDesk<Item> {
   readonly #tickets = new Map<string, Tickets>()
   /** When an id was last refreshed for another member, or will be. */
   readonly #turns = new Map<ItemId, { readonly at: number; readonly begins: Promise<void> }>()
+  /** Ids that are to be begun anew later. */
+  readonly #retries = new Set<ItemId>()
   #later: { readonly at: number; readonly run: () => void }[] = []
   #isClosed = false
 
@@ -60,7 +66,14 @@ export class TicketDesk<Item> {
 
   /** Begins an item anew that is terminal here, and was revived at a member (K15). */
   revive(from: string, id: ItemId): void {
-    void this.#refresh(from, id)
+    void this.#refresh(from, id).then(({ error }) => {
+      if (error === undefined || this.#retries.has(id)) return
+      this.#retries.add(id)
+      this.#runLater(this.#port.now() + RETRY, () => {
+        this.#retries.delete(id)
+        if (this.#port.isRevived(id)) this.revive(from, id)
+      })
+    })
   }
 
   forget(from: string): void {
@@ -133,11 +146,14 @@ export class TicketDesk<Item> {
       this.#turns.set(id, { at, begins: Promise.resolve() })
       return
     }
-    const begins = new Promise<void>((resolve) => {
-      this.#later.push({ at, run: resolve })
-    })
+    const begins = new Promise<void>((resolve) => this.#runLater(at, resolve))
     this.#turns.set(id, { at, begins })
-    this.#port.wake()
     await begins
+  }
+
+  #runLater(at: number, run: () => void): void {
+    if (this.#isClosed) return
+    this.#later.push({ at, run })
+    this.#port.wake()
   }
 }

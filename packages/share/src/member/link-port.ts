@@ -10,7 +10,8 @@ export interface LinkPort<Item> {
   adopt(states: readonly AdoptedState<Item>[]): void
   /** The source deleted them. */
   remove(ids: readonly ItemId[]): void
-  parse(item: unknown): Item
+  readonly parse: (item: unknown) => Item
+  readonly isTerminal: (item: Item) => boolean
   /** Sends to whoever leads. */
   send(ask: Ask): void
   /** Asks the source itself for an id. */

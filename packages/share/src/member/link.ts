@@ -41,7 +41,7 @@ export class Link<Item> {
 
   constructor(port: LinkPort<Item>) {
     this.#port = port
-    this.#reader = new StateReader((data) => port.parse(data), this.#fences)
+    this.#reader = new StateReader(port.parse, port.isTerminal, this.#fences)
     this.#longIds = new LongIds(
       (id) => port.stateOf(id)?.next === 0,
       (id) => port.refreshAlone(id),

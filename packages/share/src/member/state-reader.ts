@@ -18,11 +18,13 @@ interface Known<Item> {
 /** Makes of the leader's states what the front takes. */
 export class StateReader<Item> {
   readonly #parse: (data: unknown) => Item
+  readonly #isTerminal: (item: Item) => boolean
   readonly #fences: Fences
   readonly #known = new Map<ItemId, Known<Item>>()
 
-  constructor(parse: (data: unknown) => Item, fences: Fences) {
+  constructor(parse: (data: unknown) => Item, isTerminal: (item: Item) => boolean, fences: Fences) {
     this.#parse = parse
+    this.#isTerminal = isTerminal
     this.#fences = fences
   }
 
@@ -72,14 +74,17 @@ export class StateReader<Item> {
     this.#fences.fall(id)
     this.#known.set(id, { version, reading, seq: newest })
     if (seq === 0) {
-      // From before this leader: an error that it has not seen is still shown (K18).
-      if (read.failureCount === 0 && present.failureCount > 0) return []
+      // From before this leader: an error that it has not seen is still shown (K18), but of what is finished it sees none.
+      const isUnseen = read.failureCount === 0 && present.failureCount > 0
+      if (isUnseen && !this.#isTerminal(reading.item)) return []
       return read.failureCount > 0 ? [read, failure] : [read]
     }
     // Of a leader that was not heard before, the age decides: it may have slept, and say what is older than what is here.
     const isAgain = seq === known?.seq && version === known.version
     if (state.reopens === true || (known?.seq && !isAgain)) return [{ ...read, take: 'newer' }]
-    return [isAgain ? failure : read]
+    if (!isAgain) return [read]
+    // It may have been passed over the last time, because a call of this member's own ran for the id (E2).
+    return Object.is(present.item, reading.item) ? [failure] : [read, failure]
   }
 
   /** Reads the item of a state; undefined if it was left out, and is not known here. What could not be read is not tried again. */

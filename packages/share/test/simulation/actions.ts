@@ -4,7 +4,7 @@ import { hostileMessage } from './hostile.ts'
 import type { Member } from './member.ts'
 import { LATENCY } from './rules.ts'
 
-type Action = (member: Member, id: ItemId) => void
+export type Action = (member: Member, id: ItemId) => void
 
 /** Events of a member of a group, by name: acts of its page, and all kinds of trouble. */
 export function actionsOf(group: Group): Readonly<Record<string, Action>> {

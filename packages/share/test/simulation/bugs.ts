@@ -270,4 +270,28 @@ export const BUGS: readonly Bug[] = [
     find: 'for (const id of taken) if (this.#port.stateOf(id) !== undefined) this.wantChanged(id)',
     replace: '',
   },
+  {
+    name: 'finished-behind-a-fence',
+    file: 'leader/leader.ts',
+    find: 'if (this.#isRevived(id)) this.#desk.revive(from, id)',
+    replace: 'if (this.#isClosed) this.#desk.revive(from, id)',
+  },
+  {
+    name: 'revived-once',
+    file: 'leader/ticket-desk.ts',
+    find: 'if (error === undefined || this.#retries.has(id)) return',
+    replace: 'if (error === undefined || id !== undefined) return',
+  },
+  {
+    name: 'dated-states-are-overtaken',
+    file: 'member/state-reader.ts',
+    find: 'if (seq > 0 && seq < newest) return []',
+    replace: 'if (seq < newest) return []',
+  },
+  {
+    name: 'passed-over-for-ever',
+    file: 'member/state-reader.ts',
+    find: 'return Object.is(present.item, reading.item) ? [failure]',
+    replace: 'return seq > 0 ? [failure]',
+  },
 ]

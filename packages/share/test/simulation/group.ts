@@ -63,6 +63,7 @@ export class Group {
     const cache = new this.#Cache({
       interval: INTERVAL,
       jitter: 0,
+      isTerminal: ({ isLast }) => isLast === true,
       timeout: 5000,
       retry: { maxDelay: 5000 },
       gcTime: 20_000,

@@ -1,3 +1,4 @@
+import { checkEnding, end } from './endings.ts'
 import { check } from './violation.ts'
 import { type Group, IDS, INTERVAL, LONE } from './group.ts'
 import { LATENCY } from './rules.ts'
@@ -7,7 +8,10 @@ import { LATENCY } from './rules.ts'
  *
  * @param isLong a leader that was ill stays out for a minute
  */
-export async function peace(group: Group, isLong: boolean): Promise<void> {
+export async function peace(
+  group: Group,
+  { isLong, hasEnding }: { readonly isLong: boolean; readonly hasEnding: boolean },
+): Promise<void> {
   const { bus, chance, clock, members, source } = group
   group.network.loss = 0
   bus.isCut = () => false
@@ -30,6 +34,7 @@ export async function peace(group: Group, isLong: boolean): Promise<void> {
   await clock.advance(10_000)
   for (const { cache } of members) for (const id of IDS.slice(0, 2)) cache.getOrCreate(id)
   // The source deletes what one member wants. It writes that meanwhile, or does not hear of it (K15).
+  if (hasEnding) end(group)
   const lone = chance.pick(members)
   lone.cache.getOrCreate(LONE)
   await clock.advance(2000)
@@ -57,6 +62,7 @@ export async function peace(group: Group, isLong: boolean): Promise<void> {
       check(age <= INTERVAL + 2 * LATENCY + 400, 'freshness', () => `${name} has ${id} of ${age} ms ago`)
     }
   }
+  if (hasEnding) checkEnding(group)
   // Nobody wants this one any more, and a hostile page asks for another one all the time.
   for (const { cache, subscriptions } of members) {
     subscriptions.get('z')?.()

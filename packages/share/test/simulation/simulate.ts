@@ -1,4 +1,5 @@
 import { actionsOf } from './actions.ts'
+import { endingsOf } from './endings.ts'
 import { Group, IDS, type Subject } from './group.ts'
 import { peace } from './peace.ts'
 import { LATENCY } from './rules.ts'
@@ -6,14 +7,16 @@ import { LATENCY } from './rules.ts'
 const STEPS = 60
 
 /**
- * Runs a random group, first with all kinds of trouble, then in peace. The peace of each eighth seed is long.
+ * Runs a random group, first with all kinds of trouble, then in peace. The peace of each eighth seed is long. In each
+ * fourth one an item is finished at some time.
  *
  * @throws {Violation} if a rule does not hold
  */
 export async function simulate(seed: number, subject: Subject, log?: (line: string) => void): Promise<void> {
   const group = new Group(seed, subject, log)
   const { chance, clock, members, network, rules } = group
-  const actions = actionsOf(group)
+  const hasEnding = seed % 4 === 1
+  const actions = { ...actionsOf(group), ...(hasEnding && endingsOf(group)) }
   for (let count = 2 + chance.below(2); count > 0; count -= 1) group.join()
   const names = Object.keys(actions)
   for (let step = 0; step < STEPS; step += 1) {
@@ -27,5 +30,5 @@ export async function simulate(seed: number, subject: Subject, log?: (line: stri
     rules.watch()
   }
   group.log(() => 'peace')
-  await peace(group, seed % 8 === 0)
+  await peace(group, { isLong: seed % 8 === 0, hasEnding })
 }

@@ -7,6 +7,8 @@ export interface Thing {
   readonly v: number
   /** Version of the items of whoever asked. */
   readonly shape: string
+  /** True if it is finished: it never changes again. */
+  readonly isLast?: boolean
 }
 
 export interface SourceCall {
@@ -27,6 +29,7 @@ export class Source {
   readonly #chance: Chance
   readonly #versions = new Map<ItemId, number>()
   readonly #deleted = new Map<ItemId, number>()
+  readonly #finished = new Set<ItemId>()
   /** `v` that a member's last successful call brought, or that of the deletion, by member and id. */
   readonly #brought = new Map<string, number>()
   /** When calls last succeeded for an id, by `v`; undefined: with any, or a deletion. */
@@ -73,6 +76,17 @@ export class Source {
     this.#deleted.set(id, this.change(id))
   }
 
+  isFinished(id: ItemId): boolean {
+    return this.#finished.has(id)
+  }
+
+  /** Changes an id for the last time, if it has not been. Returns its `v`. */
+  finish(id: ItemId): number {
+    const v = this.isFinished(id) ? this.version(id) : this.change(id)
+    this.#finished.add(id)
+    return v
+  }
+
   async sync(by: string, shape: string, batch: Batch<Thing>): Promise<readonly SyncResponse<Thing>[]> {
     const { startedAt } = { startedAt: this.#clock.now() }
     const call: SourceCall = {
@@ -89,7 +103,8 @@ export class Source {
     const versions = batch.map(({ id }) => this.version(id))
     const answer = batch.map(({ id }): SyncResponse<Thing> => {
       if (this.isDeleted(id)) return { id, action: 'delete' }
-      return { id, item: { v: this.version(id), shape } }
+      const isLast = this.isFinished(id)
+      return { id, item: { v: this.version(id), shape, ...(isLast && { isLast }) } }
     })
     await this.#wait(after)
     call.settledAt = this.#clock.now()

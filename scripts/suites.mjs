@@ -28,7 +28,7 @@ const build = {
 }
 
 /** Projects that start processes, and wait for them a good deal. */
-const inProcesses = ['demo-server', 'demo', 'fleet', 'hub']
+const inProcesses = ['demo-server', 'demo', 'hub']
 
 /** The other projects of `vitest.config.ts`; `*` stands for the versions of a framework. */
 const inNode = [
@@ -151,6 +151,7 @@ export const everywhere = [
         minutes: 6,
       },
       vitest('real-time', 8, '--project=real-time'),
+      vitest('fleet', 4, '--project=fleet'),
       vitest('fleet faults', 8, '--project=fleet-faults'),
       vitest('tabs everywhere', 8, '--project=tabs-everywhere'),
       vitest('hub everywhere', 6, '--project=hub-everywhere'),

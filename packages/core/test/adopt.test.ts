@@ -128,7 +128,6 @@ describe('the state that adopt writes', () => {
     'E2: a later success is adopted of an item $name, although it was before the last adoption',
     async ({ creates }) => {
       const { cache, clock } = world()
-      cache.start()
       if (!creates) cache.subscribe('a', () => {}, { create: true })
       adopt(cache, [state({ item: running(1), age: 10_000 })])
       expect(cache.getSnapshot('a')).toMatchObject({ changedAt: 990_000, refreshedAt: 990_000 })

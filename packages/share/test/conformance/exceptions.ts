@@ -99,7 +99,7 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'W13: %s from a push is ignored': 'leader',
       'W13: a call that started before the release brings nothing after it': 'leader follower hub',
       'W13: a value that was written meanwhile stays': 'leader',
-      'W13: is shown while the action runs, and after it succeeded': 'leader',
+      'W13: is shown while the action runs, and after it succeeded': 'leader follower hub',
       'W13: rejects with its error, and the previous value is put back': 'leader',
       'W13: %s from a call that began while it was held is ignored for good': 'leader follower hub',
       'W13: that %s a refresh is asked for': 'leader follower hub',
@@ -339,6 +339,7 @@ export const EXCEPTIONS: readonly Exceptions[] = [
     why: 'The case awaits a call without moving the clock, on which messages take their time; or it takes days or many runs, with a beat every 2 s',
     cases: {
       'F2: failures delay, they never stop': 'leader follower',
+      'G2: the cache goes on as new: what is created afterwards is polled': 'hub',
       'G4: it has been told of whatever getStatus returns in an outage: %s': 'follower hub',
       'L4: several stops and starts free no slot': 'follower',
       'L4: without a timeout it keeps its ids until it settles': 'follower',

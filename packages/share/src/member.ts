@@ -147,10 +147,10 @@ export class Member<Item> {
         break
       }
       case 'sync-settled':
-        if ('error' in event) break
-        // What the leader's running call brings may be older (K4). The leader is told anew when the items are due.
+        // What the leader's running call brings may be older (K4). The leader is told anew when the items are due, and says
+        // anew what was passed over while this call ran (E2).
         for (const id of event.ids) {
-          this.wrote(id)
+          if (!('error' in event)) this.wrote(id)
           this.link.wantChanged(id)
         }
         break

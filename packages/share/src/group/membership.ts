@@ -244,7 +244,7 @@ export class Membership<Item> {
   #beat(): void {
     if (this.#leader === undefined) return
     this.#send(this.#leader.beat())
-    this.#port.link.refreshLongIds()
+    this.#port.link.longIds.refreshDue()
   }
 
   #send(body: Body, to?: string): void {

@@ -23,7 +23,8 @@ export class Link<Item> {
   readonly #changed = new Set<ItemId>()
   /** Asks without an `ack`. Those that tell of writes are not among them, because they may take long. */
   readonly #unacked = new Unacked(this.tickets)
-  readonly #longIds: LongIds
+  /** Asked for alone, because messages cannot hold them. */
+  readonly longIds: LongIds
   /** Number of the last ask in full. */
   #lastFull = 0
   #repeats = 0
@@ -42,7 +43,7 @@ export class Link<Item> {
   constructor(port: LinkPort<Item>) {
     this.#port = port
     this.#reader = new StateReader(port.parse, port.isTerminal, this.#fences)
-    this.#longIds = new LongIds(
+    this.longIds = new LongIds(
       (id) => port.stateOf(id)?.next === 0,
       (id) => port.refreshAlone(id),
     )
@@ -50,7 +51,7 @@ export class Link<Item> {
 
   /** The member wants an id, or does not any more. */
   wantChanged(id: ItemId): void {
-    if (isTooLong(id)) this.#longIds.changed(id, this.#port.wants.has(id))
+    if (isTooLong(id)) this.longIds.changed(id, this.#port.wants.has(id))
     else this.#changed.add(id)
     this.#queue()
   }
@@ -81,11 +82,6 @@ export class Link<Item> {
     const [outcomes = new Map<ItemId, Outcome>(), ...others] = await Promise.all(opened)
     for (const other of others) for (const [id, outcome] of other) outcomes.set(id, outcome)
     return outcomes
-  }
-
-  /** Asks the source itself for what is too long for a message, and due. */
-  refreshLongIds(): void {
-    this.#longIds.refreshDue()
   }
 
   /** There is a way to a leader: another one than before. */
@@ -147,7 +143,7 @@ export class Link<Item> {
 
   /** A beat has passed: asks anew what was not acknowledged, or says that the member is still there. */
   pulse(beat: number): void {
-    this.refreshLongIds()
+    this.longIds.refreshDue()
     if (this.silence >= beat) this.askInFull()
     if (this.#isFull || this.#port.isStream || this.#port.now() - this.#sentAt < beat / 2) return
     this.#send({})
@@ -176,7 +172,10 @@ export class Link<Item> {
     this.beat(seq)
     this.#seq = Math.max(this.#seq ?? 0, seq)
     this.#unacked.acknowledged(n)
-    this.#waiting.release(this.#fences.acknowledged(n, seq))
+    const acknowledged = this.#fences.acknowledged(n, seq)
+    this.#waiting.release(acknowledged)
+    // What has come before this `ack`, and was said after it, was kept out.
+    if (seq < this.#seq) for (const id of acknowledged) this.wantChanged(id)
     if (n >= this.#trustedFrom) this.#trustedFrom = 0
     if (this.#trustedFrom === 0) this.stored(states)
   }
@@ -264,7 +263,7 @@ export class Link<Item> {
     // Before the refreshes, whose calls then begin later than what the acknowledgement waits for.
     this.#tell(this.#fences.untold())
     this.#ask()
-    this.refreshLongIds()
+    this.longIds.refreshDue()
   }
 
   /** Asks for the refreshes of which the leader was not told. */

@@ -59,8 +59,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'fetched-alone-is-no-write',
     file: 'member.ts',
-    find: '          this.wrote(id)\n          this.link.wantChanged(id)',
-    replace: '          this.link.wantChanged(id)',
+    find: "if (!('error' in event)) this.wrote(id)",
+    replace: '',
   },
   {
     name: 'written-items-seed-the-back',

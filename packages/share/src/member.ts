@@ -100,7 +100,7 @@ export class Member<Item> {
 
   /** The value of an id was changed here (K4). */
   wrote(id: ItemId): void {
-    if (!this.#isSingle && !this.isClearing) this.link.wrote(id)
+    if (!this.#isSingle) this.link.wrote(id)
   }
 
   get role(): Role {
@@ -140,7 +140,8 @@ export class Member<Item> {
       case 'deleted':
       case 'evicted': {
         this.link.forget(event.id)
-        if ('reason' in event && ['deleted', 'delayed'].includes(event.reason)) this.wrote(event.id)
+        if (!this.isClearing && 'reason' in event && ['deleted', 'delayed'].includes(event.reason))
+          this.wrote(event.id)
         if (this.link.tickets.size === 0) break
         const message = `${this.#name}: ${JSON.stringify(event.id)} was deleted`
         this.link.tickets.settleId(event.id, { error: new AutoRefreshError('DELETED', message) })

@@ -119,8 +119,11 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
   clear(): void {
     const front = this.#change()
     this.#member.isClearing = true
-    front.clear()
-    this.#member.isClearing = false
+    try {
+      front.clear()
+    } finally {
+      this.#member.isClearing = false
+    }
   }
 
   hold(id: ItemId): () => void {

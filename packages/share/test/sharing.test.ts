@@ -159,16 +159,23 @@ describe('a group', () => {
   })
 })
 
+/** The second one writes while the second call runs. */
+async function writing(): ReturnType<typeof trio> {
+  const world = await trio({ answer: () => 'wait' })
+  const { clock, calls, members } = world
+  for (const { cache } of members) cache.getOrCreate('x')
+  await clock.advance(5)
+  calls[0]?.answer([{ id: 'x', item: running(1) }])
+  await clock.advance(1100)
+  expect(calls).toHaveLength(2)
+  members[1]?.cache.update('x', running(50))
+  await clock.advance(5)
+  return world
+}
+
 describe('writes (K4)', () => {
   it('K4: a call from before the write brings nothing to whoever wrote', async () => {
-    const { clock, calls, members } = await trio({ answer: () => 'wait' })
-    for (const { cache } of members) cache.getOrCreate('x')
-    await clock.advance(5)
-    calls[0]?.answer([{ id: 'x', item: running(1) }])
-    await clock.advance(1100)
-    expect(calls).toHaveLength(2)
-    members[1]?.cache.update('x', running(50))
-    await clock.advance(5)
+    const { clock, calls, members } = await writing()
     calls[1]?.answer([{ id: 'x', item: running(2) }])
     await clock.advance(5)
     expect(values(members)).toEqual([2, 50, 2])
@@ -179,14 +186,7 @@ describe('writes (K4)', () => {
   })
 
   it('K4: a write ends although the call that ran meanwhile has found that the item is finished', async () => {
-    const { clock, calls, members } = await trio({ answer: () => 'wait' })
-    for (const { cache } of members) cache.getOrCreate('x')
-    await clock.advance(5)
-    calls[0]?.answer([{ id: 'x', item: running(1) }])
-    await clock.advance(1100)
-    expect(calls).toHaveLength(2)
-    members[1]?.cache.update('x', running(50))
-    await clock.advance(5)
+    const { clock, calls, members } = await writing()
     // By its own clock, the leader never asks for it again.
     calls[1]?.answer([{ id: 'x', item: done(2) }])
     await clock.advance(5)
@@ -199,13 +199,7 @@ describe('writes (K4)', () => {
   })
 
   it('K4: of two calls that succeed within one ms, the second may be the one that a write waits for', async () => {
-    const { clock, calls, members } = await trio({ answer: () => 'wait' })
-    for (const { cache } of members) cache.getOrCreate('x')
-    await clock.advance(5)
-    calls[0]?.answer([{ id: 'x', item: running(1) }])
-    await clock.advance(1100)
-    members[1]?.cache.update('x', running(50))
-    await clock.advance(5)
+    const { clock, calls, members } = await writing()
     calls[1]?.answer([{ id: 'x', item: running(2) }])
     await clock.advance(0)
     void members[0]?.cache.refresh('x')

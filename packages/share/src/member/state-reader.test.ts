@@ -13,12 +13,11 @@ const present = {
   next: 900,
 }
 
+const readerOf = (isTerminal: (item: unknown) => boolean = () => false): StateReader<unknown> =>
+  new StateReader<unknown>((data) => data, isTerminal, new Fences())
+
 it('K4: the age decides about the first state of a leader, because one that slept tells what is older', () => {
-  const reader = new StateReader<unknown>(
-    (data) => data,
-    () => false,
-    new Fences(),
-  )
+  const reader = readerOf()
   const first = { id: 'x', version: '1', item: 0, age: 15_000, seq: 7 }
   expect(reader.read(first, present)).toEqual([expect.not.objectContaining({ take: 'newer' })])
   expect(reader.read({ ...first, item: 3, version: '2', age: 0, seq: 8 }, present)).toMatchObject([
@@ -27,11 +26,7 @@ it('K4: the age decides about the first state of a leader, because one that slep
 })
 
 it('K4: nor is a state of before taken as newer when another leader begins to count', () => {
-  const reader = new StateReader<unknown>(
-    (data) => data,
-    () => false,
-    new Fences(),
-  )
+  const reader = readerOf()
   reader.read({ id: 'x', version: '1', item: 0, age: 0, seq: 7 }, present)
   reader.newLeader()
   const [read] = reader.read({ id: 'x', version: '0', item: -1, age: 15_000, seq: 3 }, present)
@@ -39,11 +34,7 @@ it('K4: nor is a state of before taken as newer when another leader begins to co
 })
 
 it('K4: a leader that is asked anew has no number for what it knew before, and the age decides', () => {
-  const reader = new StateReader<unknown>(
-    (data) => data,
-    () => false,
-    new Fences(),
-  )
+  const reader = readerOf()
   reader.read({ id: 'x', version: '1', item: 2, age: 0, seq: 7 }, present)
   const [read] = reader.read({ id: 'x', version: '2', item: 3, age: 50, seq: 0 }, present)
   expect(read).toMatchObject({ item: 3, age: 50 })
@@ -51,11 +42,7 @@ it('K4: a leader that is asked anew has no number for what it knew before, and t
 })
 
 it('K15: the end of an item is taken although this member has seen an error since that no leader has', () => {
-  const reader = new StateReader<unknown>(
-    (data) => data,
-    (item) => item === 9,
-    new Fences(),
-  )
+  const reader = readerOf((item) => item === 9)
   const failing = { ...present, error: new Error('down'), failureCount: 1 }
   expect(reader.read({ id: 'x', version: '1', item: 3, age: 50, seq: 0 }, failing)).toEqual([])
   expect(reader.read({ id: 'x', version: '2', item: 9, age: 50, seq: 0 }, failing)).toMatchObject([
@@ -64,11 +51,7 @@ it('K15: the end of an item is taken although this member has seen an error sinc
 })
 
 it('K15: what is told again is taken if it was passed over the first time', () => {
-  const reader = new StateReader<unknown>(
-    (data) => data,
-    () => true,
-    new Fences(),
-  )
+  const reader = readerOf(() => true)
   const end = { id: 'x', version: '1', item: 9, age: 50, seq: 7 }
   reader.read(end, present)
   expect(reader.read(end, present)).toMatchObject([{ item: 9 }, { take: 'failure' }])

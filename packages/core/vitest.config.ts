@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     name: 'core',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    setupFiles: ['test/stray-reports.ts'],
     typecheck: { enabled: false },
     // One process for all files, because the tests leave nothing behind and new processes take longer than all of them.
     isolate: false,

@@ -128,6 +128,9 @@ describe('the state that adopt writes', () => {
     'E2: a later success is adopted of an item $name, although it was before the last adoption',
     async ({ creates }) => {
       const { cache, clock } = world()
+      // Nothing asks the source here, whatever the cache is: only what is adopted counts.
+      cache.start()
+      await cache.stop()
       if (!creates) cache.subscribe('a', () => {}, { create: true })
       adopt(cache, [state({ item: running(1), age: 10_000 })])
       expect(cache.getSnapshot('a')).toMatchObject({ changedAt: 990_000, refreshedAt: 990_000 })

@@ -1,3 +1,4 @@
+import { customBatches } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import {
   busy,
@@ -6,6 +7,7 @@ import {
   linesOf,
   outagesOf,
   rowsOf,
+  sizesAt,
   startWithPulse,
   type FaultyWorld,
 } from './faulty-source.ts'
@@ -169,6 +171,26 @@ describe('refresh in an outage', () => {
     await w.clock.advance(0)
     expect(linesOf(w).at(-1)).toBe('15100 new')
     expect(outcome.state).toBe('rejected')
+  })
+
+  it('S14, S15: a batch of a policy with an item that is due and not asked for still goes by the clock', async () => {
+    const w = await outage(4, { policies: [customBatches((due) => [due.slice(0, 1), due.slice(1)])] })
+    w.source.latency = 300
+    createAll(w.cache, ['x', 'y', 'z'])
+    for (const id of ['x', 'y']) outcomeOf(w.cache.refresh(id))
+    await w.clock.advance(0)
+    expect(sizesAt(w, 15_000)).toEqual([2, 1])
+  })
+
+  it('S14, S15: a batch that is asked for while it waits for a slot still goes by the clock', async () => {
+    const policies = [customBatches((due) => due.map((entry) => [entry]))]
+    const w = await outage(4, { policies, concurrency: 1 })
+    w.source.latency = 300
+    createAll(w.cache, ['x', 'y'])
+    await w.clock.advance(100)
+    outcomeOf(w.cache.refresh('y'))
+    await w.clock.advance(200)
+    expect(linesOf(w).slice(-2)).toEqual(['15000 x', '15300 y'])
   })
 
   it('F6, S3: a new item that waited for a call of an earlier generation is not held back', async () => {

@@ -52,6 +52,7 @@ function formPolicyBatches<Item>(
   const divide = policyBatches(state)
   if (divide === undefined) return
   const formed = setFormedAside(queues, limits.dueBy)
+  const byClock = dueByClock(state, limits.dueBy)
   const offers: Entry<Item>[][] = []
   for (;;) {
     const offer = takeBatch(queues, limits)
@@ -72,7 +73,7 @@ function formPolicyBatches<Item>(
     batches = offers.map((offer) => offer.map(({ id }) => id))
   }
   for (const entry of entries) entry.place = undefined
-  keepBatches(state, entries, batches, limits.now)
+  keepBatches(state, entries, batches, byClock, limits.now)
   // Last, because listeners of the report may change the entries.
   if (failure !== undefined) report(state, failure.error)
 }
@@ -92,10 +93,17 @@ function setFormedAside<Item>(
   )
 }
 
+/** The entries that the clock may refresh now, asked for or not. */
+function dueByClock<Item>({ askedDue, firstFetches, due }: State<Item>, dueBy: number): Set<Entry<Item>> {
+  const groups = [askedDue, firstFetches, due].flatMap((queue) => queue.nodes())
+  return new Set(groups.flatMap((group) => (group.due <= dueBy ? group.members() : [])))
+}
+
 function keepBatches<Item>(
   state: State<Item>,
   entries: readonly Entry<Item>[],
   batches: readonly (readonly ItemId[])[],
+  byClock: ReadonlySet<Entry<Item>>,
   now: number,
 ): void {
   const left = new Map(entries.map((entry) => [entry.id, entry]))
@@ -104,17 +112,21 @@ function keepBatches<Item>(
     const group = new DueGroup<Entry<Item>>().begin(now, 0, -Infinity, false)
     group.isFormed = true
     let queue = state.due
+    let isAsked = false
+    let isDue = false
     for (const id of ids) {
       const entry = left.get(id)
       left.delete(id)
       if (entry === undefined || !maySend(state, entry)) continue
       group.add(entry)
-      // It goes as a whole, in a pause, too, if one of its items does (S14, G5).
-      if (isWaitedFor(state, entry)) queue = state.asked
+      if (isWaitedFor(state, entry)) isAsked = true
       else if (queue === state.due) queue = queueOf(state, entry)
+      if (byClock.has(entry)) isDue = true
       // Due items stay due; early ones are due now.
       if ((entry.snapshot?.nextRefreshAt ?? -Infinity) > epoch) dropSnapshot(state, entry)
     }
+    // It goes as a whole, in a pause, too, if one of its items does (S14, G5). In an outage the clock is not held up (S15).
+    if (isAsked) queue = isDue ? state.askedDue : state.asked
     if (group.size > 0) queue.push(group)
   }
   for (const entry of left.values()) if (maySend(state, entry)) defer(state, entry)

@@ -161,10 +161,10 @@ export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void 
   if (dueOf(entry) !== planned) dropSnapshot(state, entry)
 }
 
-/** A batch that a policy formed goes as a whole (S14). */
-function askForBatch<Item>({ asked }: State<Item>, batch: DueGroup<Entry<Item>>): void {
+/** A batch that a policy formed goes as a whole (S14). It is due by the clock, which goes on in an outage (S15). */
+function askForBatch<Item>({ askedDue }: State<Item>, batch: DueGroup<Entry<Item>>): void {
   batch.queue?.remove(batch)
-  asked.push(batch)
+  askedDue.push(batch)
 }
 
 function isAsked<Item>(state: State<Item>, { place }: Entry<Item>): boolean {

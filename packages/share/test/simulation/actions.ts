@@ -117,6 +117,7 @@ export function actionsOf(group: Group): Readonly<Record<string, Action>> {
     freeze: (member) => {
       if (member.isFrozen || chance.is(0.5)) return
       member.isFrozen = true
+      member.frozenAt = clock.now()
       bus.freeze(member.name)
       member.clock.freeze()
       clock.setTimeout(() => group.thaw(member), 1000 + chance.below(20_000))

@@ -5,7 +5,7 @@ import { Bus } from '@auto-refresh/share/testing'
 import { Chance } from './chance.ts'
 import { MemberClock, SimulatedClock } from './clock.ts'
 import type { Member } from './member.ts'
-import { LATENCY, Rules } from './rules.ts'
+import { LATENCY, Rules, UNNOTICED } from './rules.ts'
 import { Source, type Thing } from './source.ts'
 import { Violation } from './violation.ts'
 
@@ -87,6 +87,7 @@ export class Group {
       role: 'out',
       epoch: 0,
       isFrozen: false,
+      frozenAt: -1,
       thawedAt: -1,
       openRefreshes: 0,
     }
@@ -153,7 +154,7 @@ export class Group {
   thaw(member: Member): void {
     if (!member.isFrozen) return
     member.isFrozen = false
-    member.thawedAt = this.clock.now()
+    if (this.clock.now() - member.frozenAt <= UNNOTICED) member.thawedAt = this.clock.now()
     // Queued messages or timers: either may come first.
     const steps = [() => this.bus.thaw(member.name), () => member.clock.thaw()]
     for (const step of this.chance.is(0.5) ? steps : steps.reverse()) step()

@@ -8,7 +8,7 @@ import type { Thing } from './source.ts'
 export interface Wrote {
   readonly v: number
   readonly at: number
-  /** When a call of its own as the leader had succeeded that began afterwards; undefined: none has. */
+  /** When a leader's call had succeeded that began after the leader heard of it; undefined: none has. */
   endedAt: number | undefined
 }
 
@@ -26,7 +26,8 @@ export interface Member {
   /** The highest epoch that it knew since it joined. */
   epoch: number
   isFrozen: boolean
-  /** When its last freeze ended. */
+  frozenAt: number
+  /** When its last freeze ended that may have gone unnoticed (K19). */
   thawedAt: number
   openRefreshes: number
 }

@@ -6,8 +6,8 @@ import { check, Violation } from './violation.ts'
 
 /** Most ms that a message takes. */
 export const LATENCY = 40
-/** ms by which dates may be wrong after a freeze that no timer noticed: a beat and a second (K19). */
-const UNNOTICED = 3000
+/** ms of a freeze that may go unnoticed, and by which dates may be wrong afterwards: a beat and a second (K19). */
+export const UNNOTICED = 3000
 
 /** Watches whether the members of a group keep the rules, by what they tell and what they show. */
 export class Rules {
@@ -71,7 +71,7 @@ export class Rules {
   #updated(member: Member, id: ItemId, item: Thing): void {
     const { name, wrote, expects, shape } = member
     const { v: least = 0, endedAt = Infinity } = wrote.get(id) ?? {}
-    // Then K4 is over, and dates decide. After a freeze that no timer noticed they are wrong.
+    // Then K4 is over, and dates decide. After a freeze that no timer noticed they are wrong (K19).
     const isDoubtful = this.#members.some(({ thawedAt }) => thawedAt >= endedAt)
     check(item.v >= least || isDoubtful, 'K4', () => `${name} shows ${id} v${item.v} after v${least}`)
     const most = Math.max(this.#source.version(id), expects.get(id) ?? 0)
@@ -87,8 +87,13 @@ export class Rules {
     // What it fetched alone is not overwritten by what is older (K4). It may show what it expects, which is none of that.
     if (member.role === 'alone') {
       this.wrote(member, id, Math.max(last?.v ?? 0, this.#source.brought(member.name, id)))
-    } else if (member.role === 'leader' && last !== undefined && startedAt > last.at) {
-      last.endedAt ??= this.#clock.now()
+    } else if (member.role === 'leader') {
+      for (const { wrote } of this.#members) {
+        const change = wrote.get(id)
+        // By then the leader has heard of it, or had it lost on the way.
+        const heardBy = (change?.at ?? 0) + (change === last ? 0 : LATENCY)
+        if (change !== undefined && startedAt > heardBy) change.endedAt ??= this.#clock.now()
+      }
     }
   }
 

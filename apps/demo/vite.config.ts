@@ -14,7 +14,7 @@ const links: Plugin = {
 
 export default defineConfig({
   plugins: [links],
-  // What is not used of Vue need not be loaded.
+  // Parts of Vue that are not used need not be loaded.
   define: {
     __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',

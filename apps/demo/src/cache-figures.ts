@@ -1,6 +1,6 @@
 import type { AutoRefresh } from '@auto-refresh/core'
 
-/** What the strip shows of the cache at one moment. */
+/** The figures of the cache that the strip shows at one moment. */
 export interface CacheFigures {
   readonly items: number
   /** Not finished: still polled. */

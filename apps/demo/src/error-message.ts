@@ -1,4 +1,4 @@
-/** What an error says; anything can be thrown. */
+/** The text of an error; anything can be thrown. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -9,12 +9,12 @@ export function hasFaults({ latency, errorRate, hang, retryAfter, poisonedIds }:
   return latency > 0 || errorRate > 0 || hang || retryAfter !== null || poisonedIds.length > 0
 }
 
-/** What goes wrong at the farm: other visitors set it, too. */
+/** The faults of the farm: other visitors set them, too. */
 export class FarmFaults {
   readonly #farm: Pick<FarmClient, 'faults' | 'setFaults'>
   /** Of one item. */
   readonly cache: AutoRefresh<Faults>
-  /** What this page has set last. */
+  /** The faults that this page has set last. */
   #own: Faults = NO_FAULTS
 
   constructor(farm: Pick<FarmClient, 'faults' | 'setFaults'>) {

@@ -3,7 +3,7 @@ import type { Job, JobState } from '@auto-refresh/demo-server/api'
 import { errorMessage } from './error-message.ts'
 import { describeScene } from './scenes.ts'
 
-/** What a card shows of a job, in whatever framework it is made. */
+/** The text and state of a card, in whatever framework it is made. */
 export interface JobView {
   readonly title: string
   readonly place: string

@@ -58,7 +58,7 @@ export class KeepBusy {
     }
   }
 
-  /** What a visitor submitted stays. */
+  /** Jobs that a visitor submitted stay. */
   #clearFinished(): void {
     const { cache } = this.#options
     const finished = [...this.#submitted].filter((id) => cache.getSnapshot(id).status === 'terminal')

@@ -1,6 +1,6 @@
 import type { Complex, Scene } from '@auto-refresh/demo-server/api'
 
-/** What a visitor can choose. */
+/** The scenes that a visitor can choose. */
 export type SceneChoice = 'mix' | 'mandelbrot' | 'julia' | 'too-costly'
 
 const SIZE = { width: 480, height: 320 }
@@ -75,7 +75,7 @@ function julia(random: () => number): Scene {
   }
 }
 
-/** What the scene is, and where: 'Mandelbrot set', '−0.7453 + 0.1127i, ×283'. */
+/** The name of a scene and its place: 'Mandelbrot set', '−0.7453 + 0.1127i, ×283'. */
 export function describeScene(scene: Scene): { readonly title: string; readonly place: string } {
   if (scene.kind === 'julia') return { title: 'Julia set', place: `c = ${formatComplex(scene.constant)}` }
   const zoom = Math.max(1, Math.round(4 / scene.span))

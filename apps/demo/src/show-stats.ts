@@ -1,7 +1,7 @@
 import type { AutoRefreshStats } from '@auto-refresh/core'
 import { setText } from './set-text.ts'
 
-/** What the cache counts itself, by the name that an element has in `data-stat`. */
+/** Counts of the cache, by the name that an element has in `data-stat`. */
 const STATS: Readonly<Record<string, keyof AutoRefreshStats>> = {
   size: 'size',
   subscribers: 'subscribers',

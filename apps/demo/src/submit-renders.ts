@@ -2,7 +2,7 @@ import type { Job } from '@auto-refresh/demo-server/api'
 import type { FarmClient } from './farm-client.ts'
 import { randomScene, type SceneChoice } from './scenes.ts'
 
-/** What of the wanted jobs the farm has taken, and why no more. */
+/** The wanted jobs that the farm has taken, and why no more. */
 export interface Submission {
   readonly jobs: readonly Job[]
   /** Undefined if it has taken all. */

@@ -63,7 +63,7 @@ export class Member<Item> {
     )
     this.front = new InMemoryAutoRefresh<Item>({
       ...options,
-      // What is no function, and what is no list, is refused by the front (L7).
+      // The front refuses a listener that is no function, and ids that are no list (L7).
       sync: typeof options.sync === 'function' ? this.#guarded(options.sync) : options.sync,
       policies: frontPolicies(options, this.wants.policy),
     })
@@ -148,7 +148,7 @@ export class Member<Item> {
         break
       }
       case 'sync-settled':
-        // What the leader's running call brings may be older (K4). The leader is told anew when the items are due, and says
+        // The leader's running call may bring an older value (K4). The leader is told anew when the items are due, and says
         // anew what was passed over while this call ran (E2).
         for (const id of event.ids) {
           if (!('error' in event)) this.wrote(id)
@@ -267,7 +267,7 @@ export class Member<Item> {
     return parse === undefined ? (data as Item) : parse(data)
   }
 
-  /** What the back begins with. The fence of what is held may have fallen already. */
+  /** The states that the back begins with. The fence of an item that is held may have fallen already. */
   #seedOf(id: ItemId, isHeld: boolean): ItemState<Item> | undefined {
     const state = stateOf(this.front, id)
     return state && seedOf(state, isHeld || this.link.isWritten(id))
@@ -278,7 +278,7 @@ export class Member<Item> {
     return this.role === 'leader' ? this.#back?.cache : undefined
   }
 
-  /** What `stats` tells besides the figures of the front (K11). */
+  /** The part of `stats` besides the figures of the front (K11). */
   get figures(): Omit<SharedStats, keyof AutoRefreshStats> {
     const roles = this.#membership?.roles
     return {

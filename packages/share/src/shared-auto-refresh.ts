@@ -264,7 +264,7 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
   }
 }
 
-/** Whoever drops the promise finds the error in the snapshot as well. */
+/** A caller that drops the promise finds the error in the snapshot as well. */
 function dropped(promise: Promise<void>): Promise<void> {
   promise.catch(NOTHING)
   return promise

@@ -4,7 +4,7 @@ import type { Transport } from './group/transport.ts'
 /** Names the user or tenant whose items are shared (K9). */
 export type GroupOption = string | (() => string | undefined)
 
-/** What a shared cache is made with: the options of a cache, and its group. */
+/** The options of a shared cache: those of a cache, and its group. */
 export interface SharedOptions<Item> extends AutoRefreshOptions<Item> {
   /**
    * Names the user (or tenant): only members of one group share. A function is asked before and after each sync call and

@@ -28,7 +28,7 @@ export class StatusView {
     return next
   }
 
-  /** What the leader says. @param epoch wall clock, ms */
+  /** The status that the leader tells. @param epoch wall clock, ms */
   told({ isOutage, error, success, retry }: SharedStatus, epoch: number): void {
     const last = this.#shared
     // A time that is sent twice differs by the latency: the earlier one stays.

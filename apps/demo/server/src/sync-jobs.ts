@@ -16,7 +16,7 @@ export class StatusError extends Error {
   }
 }
 
-/** Who asks: the farm counts the requests of single timers apart from all others. */
+/** The kind of client: the farm counts the requests of single timers apart from all others. */
 export type Asker = 'cache' | 'timer'
 
 /** Sends a request to the farm: `fetch`, or what needs no network. */

@@ -1,6 +1,6 @@
 import type { AutoRefresh } from '@auto-refresh/core'
 
-/** Whoever removes a card by keyboard goes on from the next one of the same panel. Returns a function that ends that. */
+/** A visitor who removes a card by keyboard goes on from the next one of the same panel. Returns a function that ends that. */
 export function keepFocus(cache: AutoRefresh<unknown>): () => void {
   return cache.onEvent((event) => {
     if (event.type !== 'deleted') return

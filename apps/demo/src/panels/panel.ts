@@ -2,13 +2,13 @@ import type { AutoRefresh, ItemId, ItemSnapshot, ItemStatus } from '@auto-refres
 import type { Job } from '@auto-refresh/demo-server/api'
 import type { ObservedValue } from '../observed-value.ts'
 
-/** What a visitor does with a job. */
+/** The actions of a visitor on a job. */
 export interface JobActions {
   cancel(id: ItemId): void
   remove(id: ItemId): void
 }
 
-/** What the three panels share: one cache, one list of ids. */
+/** The common part of the three panels: one cache, one list of ids. */
 export interface PanelContext {
   readonly cache: AutoRefresh<Job>
   readonly jobIds: ObservedValue<readonly ItemId[]>

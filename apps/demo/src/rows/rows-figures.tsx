@@ -14,7 +14,7 @@ interface Figures extends FrameFigures {
   readonly changesPerSecond: number
 }
 
-/** What the ten thousand rows cost, live. */
+/** The cost of the ten thousand rows, live. */
 export function RowsFigures({ cache }: { readonly cache: AutoRefresh<RenderNode> }): ReactNode {
   const [figures, setFigures] = useState<Figures>()
   useEffect(() => {

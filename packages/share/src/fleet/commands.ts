@@ -27,7 +27,7 @@ export class Commands {
     }
   }
 
-  /** What is published may be lost: nothing waits for it. */
+  /** A message that is published may be lost: nothing waits for it. */
   publish(channel: string, text: string): void {
     try {
       this.#store.publish(channel, text).catch(() => undefined)

@@ -151,7 +151,7 @@ export class FleetConnection implements Connection {
     if (from === this.name) return
     if (typeof epoch === 'number') this.#noteEpoch(epoch)
     this.#inbox.take(message)
-    // What was asked before it led, it has not heard.
+    // Messages from before it led did not reach it.
     if (type === 'lead') this.#events.reconnected()
   }
 

@@ -16,7 +16,7 @@ const JITTER = 1 / 20
 const RELEASE_RETRY = 500
 const MAX_RELEASE_RETRY = 5000
 
-/** What a lease needs, and whom it tells. */
+/** The settings of a lease, and its listeners. */
 export interface LeasePort {
   readonly clock: Clock
   readonly random: () => number
@@ -37,7 +37,7 @@ export interface LeasePort {
 /** A lease that is held. */
 interface Term {
   readonly token: string
-  /** What the store holds: fence and token. */
+  /** The lease in the store: fence and token. */
   readonly value: string
   readonly fence: number
   /** When the last confirmed renewal was sent, ms on the local clock. */
@@ -80,7 +80,7 @@ export class Lease {
   stand(): void {
     if (this.#isStanding || this.#isClosed) return
     this.#isStanding = true
-    // Whoever had it lets the others try first.
+    // A member that had it lets the others try first.
     if (this.#hadTerm) this.#attemptIn(this.#jitter(2))
     else this.#attempt()
   }
@@ -117,7 +117,7 @@ export class Lease {
     this.#isClosed = true
     for (const timer of this.#doubts) this.#port.clock.clearTimeout(timer)
     this.#doubts.clear()
-    // What it is still taking would be held by nobody (V2).
+    // A lease that it is still taking would be held by nobody (V2).
     if (this.#attempted !== undefined) this.#releaseAfter(this.#attempted.token, this.#attempted.answer)
     this.#attempted = undefined
   }

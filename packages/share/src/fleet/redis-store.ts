@@ -8,13 +8,13 @@ export interface RedisCommands {
   publish(channel: string, message: string): Promise<unknown>
 }
 
-/** What is used of the application's client. */
+/** The part of the application's client that is used. */
 export interface RedisClient extends RedisCommands {
   readonly options?: { readonly database?: number | undefined } | undefined
   duplicate(): RedisDuplicate
 }
 
-/** What is used of its duplicates: one carries the subscriptions. */
+/** The part of its duplicates that is used: one carries the subscriptions. */
 export interface RedisDuplicate extends RedisCommands {
   on(event: 'error' | 'ready', listener: () => void): unknown
   connect(): Promise<unknown>

@@ -1,4 +1,4 @@
-/** What a subscription tells. */
+/** News of a subscription. */
 export interface ChannelEvents {
   received(text: string): void
   /** The server has confirmed the subscription, for the first time or after a lost connection: messages may be lost. */
@@ -6,7 +6,7 @@ export interface ChannelEvents {
 }
 
 /**
- * What a fleet needs of a client of Valkey (7.2 or later) or Redis (7 or later): five functions. `redisStore` is one over the
+ * The part of a client of Valkey (7.2 or later) or Redis (7 or later) that a fleet uses: five functions. `redisStore` is one over the
  * package `redis`.
  *
  * - Commands of one process reach the server in the order of the calls.

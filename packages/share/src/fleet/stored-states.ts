@@ -2,7 +2,7 @@ import type { ItemId } from '@auto-refresh/core'
 import type { StoredState, StoredStates, StoredStatesPort } from '../group/transport.ts'
 import type { Ask } from '../protocol/message.ts'
 
-/** What a group has of a transport with a store: values that outlive leaders and lost messages (V4, V5). */
+/** The store of a group: values that outlive leaders and lost messages (V4, V5). */
 export class GroupValues implements StoredStates {
   readonly #port: StoredStatesPort
   /** Readings under way. What comes after one waits for it, so that nothing is overtaken. */

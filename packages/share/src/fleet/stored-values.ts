@@ -23,7 +23,7 @@ export function encodeValue(header: Header, state: SharedState, keep: number): s
   throw new RangeError(`the item ${JSON.stringify(state.id)} is longer than ${MAX_MESSAGE_LENGTH} characters`)
 }
 
-/** What is stored of a group. */
+/** The stored states of a group. */
 export class StoredValues {
   readonly #commands: Commands
   readonly #names: Names

@@ -2,7 +2,7 @@ import type { AutoRefresh, Clock, ItemId } from '@auto-refresh/core'
 import type { Link } from '../member/link.ts'
 import type { SharedState, SharedStatus } from '../protocol/message.ts'
 
-/** What a membership needs of its cache. */
+/** The part of a shared cache that its membership uses. */
 export interface MembershipPort<Item> {
   readonly clock: Clock
   readonly keepAlive: boolean

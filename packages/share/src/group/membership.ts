@@ -40,7 +40,7 @@ export class Membership<Item> {
   ): Membership<Item> | undefined {
     let membership: Membership<Item> | undefined
     const early: (() => void)[] = []
-    /** What a connection tells before it is there waits until it is. */
+    /** News of a connection that is not there yet waits until it is. */
     const soon = (tell: (membership: Membership<Item>) => void): void => {
       if (membership === undefined) early.push(() => membership !== undefined && tell(membership))
       else tell(membership)
@@ -188,7 +188,7 @@ export class Membership<Item> {
     }
   }
 
-  /** What the leader says, maybe this member itself. */
+  /** Messages of the leader, maybe this member itself. */
   #told(body: LeaderBody): void {
     // Sending it may have shown that the group is another one by now, and so may whoever is told below (K9).
     if (!this.#isCurrent) return
@@ -252,7 +252,7 @@ export class Membership<Item> {
     if (body.type === 'bye' ? this.#isClosed : !this.#isCurrent) return
     this.#traffic.sent += 1
     if (!this.#post(body, to) && 'states' in body) {
-      // What cannot cross fails at the others (K12).
+      // An item that cannot cross fails at the others (K12).
       const states = body.states.map((state) => (this.#canCross(state) ? state : uncrossed(state)))
       this.#post({ ...body, states }, to)
     }

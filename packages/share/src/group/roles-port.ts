@@ -2,7 +2,7 @@ import type { LeaderBody, MemberBody } from '../protocol/message.ts'
 import type { AwakeTimer } from './awake-timer.ts'
 import type { Connection, Timing } from './transport.ts'
 
-/** What the roles drive. */
+/** The part of a membership that the roles drive. */
 export interface RolesPort {
   readonly self: string
   readonly timing: Timing
@@ -14,7 +14,7 @@ export interface RolesPort {
   /** The link speaks to another leader from now on. */
   openLink(): void
   closeLink(): void
-  /** What is received may have waited somewhere (K19). */
+  /** Messages that are received may have waited somewhere (K19). */
   distrust(): void
   /** A beat has passed for a link that is open. */
   pulse(): void

@@ -10,7 +10,7 @@ export type Role = 'out' | 'joining' | 'follower' | 'leader' | 'alone'
 /** ms between two epochs of one leader, because a hostile page may claim later ones without end (K8). */
 const RISE = 1000
 
-/** Who leads, and what this member is: the only thing in a group that decides by time. */
+/** The leader, and the role of this member: the only thing in a group that decides by time. */
 export class Roles {
   readonly #port: RolesPort
   #role: Role = 'joining'

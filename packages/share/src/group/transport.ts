@@ -28,7 +28,7 @@ export interface StoredState extends SharedState {
   readonly epoch: number
 }
 
-/** What a transport with a store adds to a group (V4, V5). It is the transport's, so that others carry none of it. */
+/** The part that a transport with a store adds to a group (V4, V5). It is the transport's, so that others carry none of it. */
 export interface StoredStates {
   /** The leader takes an ask, once it has what is stored of new ids: before it asks the source. */
   lookUp(from: string, ask: Ask): void
@@ -40,7 +40,7 @@ export interface StoredStates {
   vouched(leader: string, epoch: number): void
 }
 
-/** What it needs of the group. */
+/** The part of the group that it uses. */
 export interface StoredStatesPort {
   readonly connection: Connection
   readonly wants: ReadonlySet<ItemId>
@@ -61,7 +61,7 @@ export interface StoredStatesPort {
   seedBack(states: readonly SharedState[]): void
 }
 
-/** What a group is told by its connection. Each may be called at any time until `close`, also within `connect`. */
+/** News of a connection for its group. Each may be called at any time until `close`, also within `connect`. */
 export interface ConnectionEvents {
   /** A message arrived. It may be anything: the group checks it (K8). */
   received(message: unknown): void

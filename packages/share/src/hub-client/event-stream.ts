@@ -6,7 +6,7 @@ import { MAX_MESSAGE_LENGTH } from '../protocol/limits.ts'
 export interface StreamEnd {
   /** ms after which the server wants the client back; undefined: it did not say. */
   readonly retry: number | undefined
-  /** What went wrong; undefined: the server ended it in order. */
+  /** The error that ended it; undefined: the server ended it in order. */
   readonly error: unknown
   /** True if nothing arrived for the lease, or only what had been held back on the way. */
   readonly isHeld: boolean

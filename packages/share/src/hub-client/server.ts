@@ -72,7 +72,7 @@ export class HubServer {
       for (const listener of [...this.#admitted]) listener()
       return response
     }
-    // Nobody reads it.
+    // The answer is not read.
     void response.body?.cancel().catch(() => undefined)
     throw errorOf(response, this.#clock)
   }

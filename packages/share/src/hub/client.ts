@@ -7,7 +7,7 @@ import { notFound, overLimit } from './refusal.ts'
 /** Most refreshes of a client that run. */
 const MAX_TICKETS = 100
 
-/** What a client needs of its hub. */
+/** The part of a hub that a client uses. */
 export interface ClientPort {
   /** Hands an ask about writes or tickets to the leader, under this client's name. */
   tell(ask: Ask): void
@@ -21,7 +21,7 @@ export interface ClientPort {
 /** A client: what it wants, and what of that it may read. */
 export class Client {
   readonly #port: ClientPort
-  /** What it wants, and true if it may read it. */
+  /** The ids that it wants, and true if it may read them. */
   readonly #wishes = new Map<ItemId, boolean>()
   /** Open tickets: the ids of each, and true for those that the client may read. */
   readonly #tickets = new Map<number, Map<ItemId, boolean>>()

@@ -34,7 +34,7 @@ export class Gate<P extends Principal> {
         ? given
         : Promise.all(given.map((answer) => Promise.resolve(answer)))
     })
-    // What is no boolean is no permission.
+    // An answer that is no boolean is no permission.
     return new Set(all.filter((_, index) => answers[index] === true))
   }
 

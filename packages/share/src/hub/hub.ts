@@ -134,7 +134,7 @@ export class Hub<Item, P extends Principal> {
     return new Response(this.#sessions.status.answer(wishes, now.readable), { headers: JSON_HEADERS })
   }
 
-  /** Who asks, and what of these ids they may read; undefined: nobody who may. What was looked at before `revoke` is looked at anew. */
+  /** The client that asks, and which of these ids it may read; undefined: it may not ask. After `revoke` both are looked at anew. */
   async #rights(request: Request, ids: readonly ItemId[]): Promise<Rights<P> | undefined> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const revocations = this.#revocations

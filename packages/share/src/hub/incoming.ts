@@ -2,7 +2,7 @@ import { MAX_IDS } from '../protocol/limits.ts'
 import { type Ask, PROTOCOL } from '../protocol/message.ts'
 import { readMessage } from '../protocol/read.ts'
 
-/** What a client posts to open a stream, or to change what it wants. */
+/** A client's request to open a stream, or to change what it wants. */
 export interface Posted {
   /** Name of the client. */
   readonly from: string

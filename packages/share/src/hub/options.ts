@@ -16,7 +16,7 @@ export interface HubLimits {
   readonly bytes?: number | undefined
 }
 
-/** What a hub is made with. */
+/** The options of a hub. */
 export interface HubOptions<Item, P extends Principal> {
   /**
    * Tells who asks, by a cookie for example; undefined: nobody who may (401). It is asked for each request, and every 5

@@ -1,7 +1,7 @@
 import type { ItemId } from '@auto-refresh/core'
 import type { Ack, Beat, Done, SharedError, SharedStatus } from '../protocol/message.ts'
 
-/** What an outbox looks up when it is read. */
+/** The states that an outbox looks up when it is read. */
 export interface OutboxPort {
   /** The newest state of an id as JSON, without the item for who has this version. */
   text(id: ItemId, known: string | undefined): string | undefined
@@ -16,7 +16,7 @@ const CHUNK = 200_000
 const STATES = 5000
 
 /**
- * What a client is to be told: ids, of which the newest state goes out when the stream takes something (H3). Its size is
+ * News for a client: ids, of which the newest state goes out when the stream takes something (H3). Its size is
  * bounded by what the client wants, but for acknowledgements.
  */
 export class Outbox {

@@ -1,7 +1,7 @@
 import type { ItemId } from '@auto-refresh/core'
 import type { SharedError } from '../protocol/message.ts'
 
-/** What may not be read looks as if it did not exist (H2). */
+/** An id that may not be read looks as if it did not exist (H2). */
 export function notFound(id: ItemId): SharedError {
   return { name: 'AutoRefreshError', code: 'NOT_FOUND', message: `there is no item ${JSON.stringify(id)}` }
 }

@@ -15,7 +15,7 @@ const MAX_STALLED = 2
 /** Acknowledgements and states that wait for a reader that asks and does not read. */
 const MAX_WAITING = 20_000
 
-/** What a session needs of its hub. */
+/** The part of a hub that a session uses. */
 export interface SessionPort<P extends Principal> {
   readonly key: string
   /** Name of the hub. */

@@ -21,7 +21,7 @@ const CLIENTS = 'clients'
 /** ms between two times at which the leader forgets what is over. */
 const TIDYING = 10_000
 
-/** What the sessions of a hub need. */
+/** The part of a hub that its sessions use. */
 export interface SessionsPort<Item, P extends Principal> {
   readonly cache: AutoRefresh<Item>
   readonly clock: Clock
@@ -32,7 +32,7 @@ export interface SessionsPort<Item, P extends Principal> {
   serialize(item: Item): unknown
 }
 
-/** What a request may do. */
+/** The rights of a request. */
 export interface Rights<P> {
   readonly principal: P
   /** Of the ids that it names, those that may be read. */

@@ -1,6 +1,6 @@
-/** What a stream asks and tells. */
+/** The questions and news of a stream. */
 export interface StreamPort {
-  /** What goes out now; undefined: nothing at present. */
+  /** The text that goes out now; undefined: nothing at present. */
   next(): string | undefined
   /** The reader is gone: it cancelled. */
   cancelled(): void

@@ -77,7 +77,7 @@ export class Back<Item> {
             next: failureCount > 0 ? 0 : next,
           }
         } catch {
-          // What cannot be read is not there (V3).
+          // A state that cannot be read is not there (V3).
           return []
         }
       }),

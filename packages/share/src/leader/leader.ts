@@ -5,7 +5,7 @@ import { statusOf } from './status-of.ts'
 import { TicketDesk } from './ticket-desk.ts'
 import { WantedIds } from './wants.ts'
 
-/** What a leader needs. */
+/** The part of a membership that its leader uses. */
 export interface LeaderPort<Item> {
   /** Polls what the members want. */
   readonly back: AutoRefresh<Item>
@@ -27,7 +27,7 @@ export interface LeaderPort<Item> {
   wake(): void
 }
 
-/** What a leader knows of a member. */
+/** A member, as its leader knows it. */
 interface Member {
   /** Number of its last ask. */
   n: number

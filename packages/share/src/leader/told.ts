@@ -13,7 +13,7 @@ export interface ItemsPort<Item> {
   serialize(item: Item): unknown
 }
 
-/** What the members were last told of an item. */
+/** The state of an item that the members were last told. */
 export class Told<Item> {
   readonly id: ItemId
   readonly #port: ItemsPort<Item>

@@ -14,7 +14,7 @@ interface Wanted<Item> {
   readonly unsubscribe: () => void
 }
 
-/** What the members want: each wanted id is one subscription at the back (K6). */
+/** The ids that members want: each is one subscription at the back (K6). */
 export class WantedIds<Item> {
   readonly #port: ItemsPort<Item>
   readonly #changed: (id: ItemId) => void

@@ -100,7 +100,7 @@ export class Fences {
     fence.seq = undefined
   }
 
-  /** What was told may be lost. @param isNewLeader true: what was acknowledged does not count any more, either */
+  /** Changes that were told may be lost. @param isNewLeader true: what was acknowledged does not count any more, either */
   forgetTold(isNewLeader: boolean): void {
     this.#asks.clear()
     for (const fence of this.#fences.values()) {

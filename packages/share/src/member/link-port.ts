@@ -2,7 +2,7 @@ import type { ItemId } from '@auto-refresh/core'
 import type { AdoptedState, ItemState } from '@auto-refresh/core/adapter'
 import type { Ask } from '../protocol/message.ts'
 
-/** What a link needs of its member. */
+/** The part of a member that its link uses. */
 export interface LinkPort<Item> {
   /** Ids that the member wants. */
   readonly wants: ReadonlySet<ItemId>

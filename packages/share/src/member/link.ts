@@ -35,7 +35,7 @@ export class Link<Item> {
   #sentAt = 0
   /** `seq` of the leader's last message; undefined before its first `ack`. */
   #seq: number | undefined
-  /** What is said before the `ack` of this ask has waited somewhere, so that its dates are wrong (K19). */
+  /** Messages from before the `ack` of this ask have waited somewhere, so that their dates are wrong (K19). */
   #trustedFrom = 0
   readonly #waiting = new Waiting()
   gaps = 0
@@ -91,7 +91,7 @@ export class Link<Item> {
     this.#repeats = 0
     this.#unacked.clear()
     this.#reader.newLeader()
-    // What answers an older ask has waited somewhere (K19), but for a stream, which is opened with asks.
+    // An answer to an older ask has waited somewhere (K19), but for a stream, which is opened with asks.
     if (!this.#port.isStream) this.#trustedFrom = this.#n + 1
     this.#fences.forgetTold(true)
     this.askInFull()
@@ -125,7 +125,7 @@ export class Link<Item> {
     if (this.#repeats <= MAX_REPEATS) this.askInFull()
   }
 
-  /** What comes may have waited: nothing is taken until the leader has answered an ask that is sent now (K19). */
+  /** Messages may have waited: nothing is taken until the leader has answered an ask that is sent now (K19). */
   distrust(): void {
     this.#trustedFrom = this.#n + 1
     this.askInFull()
@@ -159,7 +159,7 @@ export class Link<Item> {
     if (seq > this.#seq + 1) this.#gap()
     this.#seq = seq
     if (this.#trustedFrom === 0) this.stored(states)
-    // Whoever was told of the states may have changed the group (K9).
+    // A listener that was told of the states may have changed the group (K9).
     if (this.#seq !== seq) return
     const taken = gone.filter((id) => this.#port.stateOf(id) !== undefined && this.#isGone(id, seq))
     for (const id of taken) this.forget(id)
@@ -174,7 +174,7 @@ export class Link<Item> {
     this.#unacked.acknowledged(n)
     const acknowledged = this.#fences.acknowledged(n, seq)
     this.#waiting.release(acknowledged)
-    // What has come before this `ack`, and was said after it, was kept out.
+    // A state that came before this `ack`, and was told after it, was kept out.
     if (seq < this.#seq) for (const id of acknowledged) this.wantChanged(id)
     if (n >= this.#trustedFrom) this.#trustedFrom = 0
     if (this.#trustedFrom === 0) this.stored(states)
@@ -188,7 +188,7 @@ export class Link<Item> {
   done({ ticket, results }: Done): void {
     const open = this.tickets.get(ticket)
     if (open === undefined) return
-    // Who wants an id was told by the `answers` that it is gone, and it may be back. A terminal item is not wanted.
+    // A member that wants an id was told by the `answers` that it is gone, and it may be back. A terminal item is not wanted.
     const gone = results.filter((each) => each.gone === true && open.waits(each.id)).map(({ id }) => id)
     this.#port.remove(gone.filter((id) => !this.#fences.has(id) && !this.#port.wants.has(id)))
     for (const { id, error } of results) {
@@ -197,7 +197,7 @@ export class Link<Item> {
     }
   }
 
-  /** Nobody can say any more what still runs. */
+  /** It is not known any more what still runs. */
   releaseAll(): void {
     this.#waiting.releaseAll()
   }

@@ -57,7 +57,7 @@ export class Tickets {
     for (const ticket of this.#open.values()) ticket.isSent = false
   }
 
-  /** Whoever is asked next has not been silent yet. */
+  /** The leader that is asked next has not been silent yet. */
   forgetSilence(): void {
     for (const ticket of this.#open.values()) ticket.since = undefined
   }

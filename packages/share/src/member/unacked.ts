@@ -51,7 +51,7 @@ export class Unacked {
     this.#tickets.forgetSilence()
   }
 
-  /** What waits is waited for from now on. */
+  /** Asks without an `ack` are waited for from now on. */
   excuse(now: number): void {
     for (const n of this.#asks.keys()) this.#asks.set(n, now)
   }

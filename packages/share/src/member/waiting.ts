@@ -1,6 +1,6 @@
 import type { ItemId } from '@auto-refresh/core'
 
-/** Who waits until no call from before runs for an id (E3). */
+/** Callers that wait until no call from before runs for an id (E3). */
 export class Waiting {
   readonly #waiting = new Map<ItemId, (() => void)[]>()
 

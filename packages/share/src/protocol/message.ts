@@ -3,7 +3,7 @@ import type { ItemId } from '@auto-refresh/core'
 /** Version of this protocol. Messages of another one are dropped (K8). */
 export const PROTOCOL = 1
 
-/** What every message carries. */
+/** The fields of every message. */
 export interface Header {
   readonly v: typeof PROTOCOL
   /** Names the user or tenant. Messages of another group are dropped (K9). */
@@ -90,7 +90,7 @@ export interface Ask {
   readonly refresh?: readonly Ticket[]
 }
 
-/** What came of sync calls; to everybody. */
+/** Results of sync calls; to everybody. */
 export interface Answers {
   readonly type: 'answers'
   /** Counts the leader's answers from 1. */
@@ -108,7 +108,7 @@ export interface Ack {
   /** The ask that is acknowledged: no call from before it still runs for what it `wrote`. */
   readonly n: number
   readonly seq: number
-  /** What is known of the ids that were added. */
+  /** States of the ids that were added. */
   readonly states: readonly SharedState[]
   readonly status?: SharedStatus
 }

@@ -4,7 +4,7 @@ const POKE = 200
 const STEAL_AFTER = 2000
 const STEAL_AGAIN = 60_000
 
-/** What a lead lock tells. */
+/** News of a lead lock. */
 export interface LeadEvents {
   granted(): void
   lost(): void

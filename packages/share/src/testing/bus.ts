@@ -20,7 +20,7 @@ interface Node {
   readonly events: ConnectionEvents
   isStanding: boolean
   isFrozen: boolean
-  /** What happened while it was frozen. */
+  /** Messages and events of the time when it was frozen. */
   readonly waiting: (() => void)[]
 }
 
@@ -41,7 +41,7 @@ export class Bus {
   readonly #nodes = new Map<string, Node>()
   /** Holders of the lead, by group. */
   readonly #leads = new Map<string, Node>()
-  /** Who wants the lead, in the order of asking. */
+  /** Members that want the lead, in the order of asking. */
   readonly #queue: Node[] = []
   /** True if two members cannot hear each other now. Default never. */
   isCut: (from: string, to: string) => boolean = () => false

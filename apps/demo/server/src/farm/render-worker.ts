@@ -36,7 +36,7 @@ export default function render({ scene, iterationBudget, rowTime, progress }: Re
   }
 }
 
-/** Nobody writes here: who waits for it waits until the time is up. */
+/** A memory that is never written: a wait for it lasts until the time is up. */
 const nothing = new Int32Array(new SharedArrayBuffer(4))
 
 /** Blocks the thread for `ms` without work. The thread can be ended meanwhile. */

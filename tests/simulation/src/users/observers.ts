@@ -103,9 +103,9 @@ export class Observers {
 
   until(id: string): void {
     const waiter = this.#waiter('until', id)
-    const { item } = this.#world.cache.getSnapshot(id)
-    // If the condition holds already, there is no subscription.
-    if (item !== undefined && isTerminal(item)) waiter.isOpen = false
+    const { item, status } = this.#world.cache.getSnapshot(id)
+    // It waits for nothing if the condition holds already or the item has expired: then there is no subscription (O4).
+    if (status === 'expired' || (item !== undefined && isTerminal(item))) waiter.isOpen = false
     else this.joined(id)
     const close = (result: Waiter['result']): void => this.#close(waiter, result)
     this.#subject.until(this.#world.cache, id, undefined, { signal: waiter.controller.signal }).then(
@@ -117,8 +117,8 @@ export class Observers {
   watch(id: string): void {
     const waiter = this.#waiter('watch', id)
     const { status } = this.#world.cache.getSnapshot(id)
-    // It ends at once.
-    if (status === 'terminal' || status === 'expired') waiter.isOpen = false
+    const endsAtOnce = status === 'terminal' || status === 'expired'
+    if (endsAtOnce) waiter.isOpen = false
     const iterator = this.#subject.watch(this.#world.cache, id, { signal: waiter.controller.signal })
     if (waiter.isOpen) this.joined(id)
     const pump = (): void => {
@@ -132,6 +132,8 @@ export class Observers {
       )
     }
     pump()
+    // It was a subscriber while it read the value, and `gcTime` counts anew from when it left (P7).
+    if (endsAtOnce) this.left(id)
   }
 
   /** Aborts a wait for the id. */

@@ -61,8 +61,8 @@ async function recover(runner: Pace): Promise<void> {
 function isStale({ cast }: Pace, entry: Entry, since: number): boolean {
   const { ledger, observers, world } = cast
   if (ledger.entries.get(entry.id) !== entry) return false
-  // The interval of one that was adopted counts from its success.
-  if (entry.isMarked) return !isEndless(world) && !entry.isAdopted
+  // An adopted interval counts from a success that may be long ago, and a removal waits for all of it (W17).
+  if (entry.isMarked) return !isEndless(world) && !entry.hasAdoptedInterval
   if (entry.isUnscheduled || (entry.status !== 'active' && entry.status !== 'pending')) return false
   if (!entry.isOwned && observers.count(entry.id) === 0) return false
   // An endless interval, and no failure to retry.

@@ -15,8 +15,9 @@ export class Load {
   #normal = 0
   #toRegion = 0
   readonly #starts: number[] = []
-  /** Calls that clicks, returns of the page and new items may add. */
+  /** Calls that clicks, returns of the page and new items may add, in all and to a dead region. */
   #credit = 0
+  #regionCredit = 0
   /** Returns and other events restart what has settled. */
   #calmSince = 0
   #pacedFrom = -Infinity
@@ -44,12 +45,26 @@ export class Load {
     this.#normal = 0
     this.#toRegion = 0
     this.#credit = 0
+    this.#regionCredit = 0
     this.#starts.length = 0
   }
 
+  /** Allows the calls of leaving and returning a number of times, twice per second, while `bad` items fail. */
+  allowReturns(times: number, isNetwork: boolean, bad: number): void {
+    const { concurrency } = this.#world
+    // Each second of it allows `concurrency - 1` calls, and after it the pauses grow anew.
+    const calls = ((concurrency - 1) * times) / 2 + 10 + (isNetwork ? times : 0)
+    // That is the bound of a source that is down. Isolated items begin no outage (F6), so a return ends half-open until 16 retry
+    // calls have failed anew (T8, F11); others run beside the last of these (F10). No two such rounds begin within 1 s (T8).
+    const rounds = Math.min(times, 1 + Math.floor((times + 1) / 2))
+    const retries = Math.min(bad, 15 + Math.max(1, concurrency - 1))
+    this.allow(calls, Math.max(calls, rounds * retries + 10))
+  }
+
   /** Allows a number of further calls for an action of the application. */
-  allow(calls: number): void {
+  allow(calls: number, toRegion: number = calls): void {
     this.#credit += calls
+    this.#regionCredit += toRegion
     this.#calmSince = this.#world.now
     this.#normal = 0
     this.#starts.length = 0
@@ -74,6 +89,7 @@ export class Load {
   retrySucceeded(): void {
     this.#pacedFrom = this.#world.now + 2 * WINDOW
     this.#credit += 16
+    this.#regionCredit += 16
   }
 
   /** Until retries of what is bad have found their pace. */
@@ -108,7 +124,7 @@ export class Load {
     const { now, batchSize } = this.#world
     this.#toRegion += 1
     const seconds = (now - this.#since) / 1000
-    const allowed = 40 + 2 * Math.ceil(size / batchSize) + this.#credit + 1.2 * seconds
+    const allowed = 40 + 2 * Math.ceil(size / batchSize) + this.#regionCredit + 1.2 * seconds
     this.#world.check(
       this.#toRegion <= allowed,
       'load',

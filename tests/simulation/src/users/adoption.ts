@@ -82,6 +82,7 @@ export class Adoption {
     entry.itemFailures = 0
     entry.isSettled = true
     entry.isAdopted = true
+    entry.hasAdoptedInterval = true
     entry.isUnscheduled = next === undefined
     // Its next refresh is not its interval's.
     entry.settledAt = -Infinity

@@ -42,6 +42,8 @@ export interface Entry {
   newestWall: number
   /** It was adopted (E2), and is not scheduled since. */
   isAdopted: boolean
+  /** Its `next` stands for its interval still. */
+  hasAdoptedInterval: boolean
   isUnscheduled: boolean
   /** False until a call of it has settled, or something was pushed. */
   isSettled: boolean
@@ -89,6 +91,7 @@ export function newEntry(
     newestAt: -Infinity,
     newestWall: -Infinity,
     isAdopted: false,
+    hasAdoptedInterval: false,
     isUnscheduled: false,
     isSettled: false,
     failedCalls: 0,

@@ -99,9 +99,17 @@ export class Ledger {
     if (verdict.says === 'update' && !isHeld && !this.#staysTerminal(entry, verdict.item, false)) {
       entry.revision += 1
       this.#set(entry, verdict.item, verdict.validator)
-      return this.#succeed(entry)
+      this.#succeed(entry)
+    } else {
+      this.#apply(entry, verdict, isHeld, false)
     }
-    this.#apply(entry, verdict, isHeld, false)
+    this.#askForInterval(entry)
+  }
+
+  /** S2: not that of an item that has ended. W5: nor that of a marked one, of which nothing moves the removal. */
+  #askForInterval(entry: Entry): void {
+    const { isMarked, status } = entry
+    if (!isMarked && (status === 'active' || status === 'pending')) entry.hasAdoptedInterval = false
   }
 
   /** The cache has begun a call. */
@@ -170,6 +178,7 @@ export class Ledger {
       this.#note(outcome.retryAfter)
       this.#fail(entry, outcome.error, this.#holdsItem(call) ? outcome.retryAfter : undefined)
       call.results.set(id, outcome.error)
+      this.#askForInterval(entry)
       return this.onSettled(entry, call, false)
     }
     entry.failedCalls = 0
@@ -177,6 +186,7 @@ export class Ledger {
     const verdict = outcome.verdicts.get(id) ?? { says: 'omitted' }
     const result = this.#apply(entry, verdict, isStale, sent.reopens)
     if (result !== 'gone') call.results.set(id, result)
+    this.#askForInterval(entry)
     this.onSettled(entry, call, result === 'ok')
   }
 

@@ -1,7 +1,7 @@
 import { until, watch, type ItemSnapshot } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { after, failed, log, outcomeOf, times } from './scheduling.ts'
-import { done, running, stepped, unchanged, world, type Job, type World } from './world.ts'
+import { done, isTerminal, running, stepped, unchanged, world, type Job, type World } from './world.ts'
 
 /** An interval function that remembers what it was asked. */
 function recorder(answer: (snapshot: ItemSnapshot<Job>, id: string) => number = () => 1000) {
@@ -97,6 +97,22 @@ describe('when the interval is evaluated', () => {
     expect(asked[1]?.snapshot.item).toEqual(running(5))
     await clock.advance(1000)
     expect(log(calls)).toEqual(['0 a', '1600 a'])
+  })
+
+  it('S2: never for a terminal or marked item that is ingested, also if its last call failed', async () => {
+    const { asked, interval } = recorder()
+    const { cache, clock } = world({ interval, isTerminal, answer: () => Promise.reject(new Error('down')) })
+    cache.start()
+    for (const id of ['a', 'b']) cache.getOrCreate(id, running())
+    await clock.advance(0)
+    cache.update('a', done())
+    cache.deleteDelayed('b')
+    asked.length = 0
+    cache.ingest([
+      { id: 'a', item: done(2) },
+      { id: 'b', item: running(2) },
+    ])
+    expect(asked).toEqual([])
   })
 
   it('S2: rendering, subscribing, reading and writing never evaluate it', async () => {

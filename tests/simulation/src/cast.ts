@@ -69,7 +69,7 @@ export function castOf(script: Script, subject: Subject, { trace }: RunOptions):
   backend.onSettled = (call, outcome) => {
     progress.settled(outcome, call.ids.length)
     freshness.probed(call, outcome)
-    if (!outcome.hasFailed && (call.kind === 'retry' || call.kind === 'probe')) load.retrySucceeded()
+    load.settled(call, outcome)
   }
   ledger.onSettled = (entry, call, isFresh) => freshness.settled(entry, call, isFresh)
   life.onChange = () => freshness.changed()

@@ -4,7 +4,6 @@ import type { Pace } from './pace.ts'
 import type { Mood, Op, Script, Step } from './script.ts'
 import type { Subject } from './subject.ts'
 import type { Violation } from './violation.ts'
-import { isBad } from './world/backend.ts'
 
 export interface Result {
   readonly violation: Violation | undefined
@@ -153,9 +152,8 @@ export class Runner implements Pace {
   }
 
   async #flip(times: number, what: 'visible' | 'online'): Promise<void> {
-    const { world, load, ledger } = this.cast
-    const bad = [...ledger.entries.keys()].filter((id) => isBad(id, world.mood, world.size))
-    load.allowReturns(times, what === 'online', bad.length)
+    const { world, load } = this.cast
+    load.allowReturns(times, what === 'online')
     for (let i = 0; i < times && !this.isOver; i += 1) {
       await this.act({ op: 'page', visible: what !== 'visible', online: what !== 'online' })
       await this.advance(world.now + 250)

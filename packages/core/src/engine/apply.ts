@@ -204,7 +204,7 @@ export function planNext<Item>(
 }
 
 /** True if the interval is asked for: also if nobody observes the entry now, because somebody may again (S2). */
-function hasInterval<Item>({ status, isDeleting }: Entry<Item>): boolean {
+export function hasInterval<Item>({ status, isDeleting }: Entry<Item>): boolean {
   return (status === 'active' || status === 'pending') && !isDeleting
 }
 

@@ -1,5 +1,5 @@
 import type { ItemId, SyncResponse } from '../auto-refresh.ts'
-import { applyResponse, newSettlement, planNext, reportUnexpected } from './apply.ts'
+import { applyResponse, hasInterval, newSettlement, planNext, reportUnexpected } from './apply.ts'
 import { addEntry, takeOwnership } from './entries.ts'
 import { evaluateInterval } from './interval.ts'
 import { idOf, nameOf, parseResponse, type ParsedResponse, type RawResponse } from './responses.ts'
@@ -62,7 +62,7 @@ function push<Item>(
   if (entry.status === 'missing') return
   // It stays in its retry group, and is due with that (F19).
   if (entry.failures?.retryGroup !== undefined) {
-    evaluateInterval(state, entry)
+    if (hasInterval(entry)) evaluateInterval(state, entry)
     delayRetry(state, entry, failure?.retryAfter ?? 0)
   } else {
     if (isRefreshable(entry)) forgetPlace(entry)

@@ -1,10 +1,13 @@
 import { isBad } from '../world/backend.ts'
-import type { Call } from '../world/call.ts'
+import type { Call, Outcome } from '../world/call.ts'
 import type { World } from '../world/world.ts'
 import { boundsOf } from './bounds.ts'
 
 /** ms over which rates are counted. */
 const WINDOW = 10_000
+
+/** Failed retry calls in a row after which retries are single probes (F11). */
+const HALF_OPEN_AFTER = 16
 
 /** Checks the number of calls to a source in a field run against the bounds. */
 export class Load {
@@ -15,9 +18,14 @@ export class Load {
   #normal = 0
   #toRegion = 0
   readonly #starts: number[] = []
-  /** Calls that clicks, returns of the page and new items may add, in all and to a dead region. */
+  /** Calls that clicks, returns of the page and new items may add. */
   #credit = 0
-  #regionCredit = 0
+  /** Returns after each of which isolated items may all be tried. */
+  #rounds = 0
+  /** Items that failed alone in their call: they may be isolated (F9). */
+  readonly #alone = new Set<string>()
+  /** Calls since a retry call succeeded. */
+  #sinceRetried = Infinity
   /** Returns and other events restart what has settled. */
   #calmSince = 0
   #pacedFrom = -Infinity
@@ -44,27 +52,33 @@ export class Load {
     this.#total = 0
     this.#normal = 0
     this.#toRegion = 0
-    this.#credit = 0
-    this.#regionCredit = 0
+    // The retry calls of before go on until half-open begins.
+    this.#credit = Math.max(0, HALF_OPEN_AFTER - this.#sinceRetried)
+    this.#rounds = 0
     this.#starts.length = 0
   }
 
-  /** Allows the calls of leaving and returning a number of times, twice per second, while `bad` items fail. */
-  allowReturns(times: number, isNetwork: boolean, bad: number): void {
+  /** Allows the calls of leaving and returning a number of times, twice per second. */
+  allowReturns(times: number, isNetwork: boolean): void {
     const { concurrency } = this.#world
     // Each second of it allows `concurrency - 1` calls, and after it the pauses grow anew.
-    const calls = ((concurrency - 1) * times) / 2 + 10 + (isNetwork ? times : 0)
-    // That is the bound of a source that is down. Isolated items begin no outage (F6), so a return ends half-open until 16 retry
-    // calls have failed anew (T8, F11); others run beside the last of these (F10). No two such rounds begin within 1 s (T8).
-    const rounds = Math.min(times, 1 + Math.floor((times + 1) / 2))
-    const retries = Math.min(bad, 15 + Math.max(1, concurrency - 1))
-    this.allow(calls, Math.max(calls, rounds * retries + 10))
+    this.allow(((concurrency - 1) * times) / 2 + 10 + (isNetwork ? times : 0))
+    // No two rounds begin within 1 s (T8).
+    this.#rounds += Math.min(times, 1 + Math.floor((times + 1) / 2))
+  }
+
+  /**
+   * Isolated items begin no outage (F6), so a return ends half-open until 16 retry calls have failed anew (T8, F11). Others run
+   * beside the last of these (F10).
+   */
+  #callsOfReturns(): number {
+    const most = HALF_OPEN_AFTER - 1 + Math.max(1, this.#world.concurrency - 1)
+    return this.#rounds * Math.min(this.#alone.size, most)
   }
 
   /** Allows a number of further calls for an action of the application. */
-  allow(calls: number, toRegion: number = calls): void {
+  allow(calls: number): void {
     this.#credit += calls
-    this.#regionCredit += toRegion
     this.#calmSince = this.#world.now
     this.#normal = 0
     this.#starts.length = 0
@@ -77,6 +91,7 @@ export class Load {
     const { size } = world
     const touchesBad = call.ids.some((id) => isBad(id, mood, size))
     this.#total += 1
+    this.#sinceRetried += 1
     if (mood.down === 'all' && mood.how !== 'fail') this.#outage(size)
     else if (touchesBad && mood.how !== 'fail') {
       if (now > Math.max(this.#calmSince + this.#settleTime(), this.#pacedFrom)) this.#dead(now)
@@ -85,11 +100,19 @@ export class Load {
     if (script.options.rateLimit === undefined && (mood.flap ?? 0) === 0) this.#usual(call, size)
   }
 
-  /** A retry call has succeeded: half-open is over, and what is dead gets the first retry calls anew (F11). */
-  retrySucceeded(): void {
+  settled({ kind, ids }: Call, { hasFailed }: Outcome): void {
+    const [first] = ids
+    if (hasFailed && first !== undefined && ids.length === 1) this.#alone.add(first)
+    if (hasFailed) return
+    for (const id of ids) this.#alone.delete(id)
+    if (kind === 'retry' || kind === 'probe') this.#retrySucceeded()
+  }
+
+  /** Half-open is over, and what is dead gets the first retry calls anew (F11). */
+  #retrySucceeded(): void {
     this.#pacedFrom = this.#world.now + 2 * WINDOW
-    this.#credit += 16
-    this.#regionCredit += 16
+    this.#credit += HALF_OPEN_AFTER
+    this.#sinceRetried = 0
   }
 
   /** Until retries of what is bad have found their pace. */
@@ -108,7 +131,10 @@ export class Load {
     const isDivided = script.options.batches !== undefined
     const round = 2 * Math.ceil(size / batchSize) + (isDivided ? 2 * Math.ceil(size / batchSize) + 2 : 0)
     let allowed =
-      round + this.#credit + (passed <= 10_000 ? 6 : passed <= 60_000 ? 16 : 17 + passed / maxDelay)
+      round +
+      this.#credit +
+      this.#callsOfReturns() +
+      (passed <= 10_000 ? 6 : passed <= 60_000 ? 16 : 17 + passed / maxDelay)
     if (mood.retryAfter !== undefined && !isDivided && batchSize > 1)
       allowed = (concurrency + 2) * (1 + passed / mood.retryAfter) + 2 + passed / maxDelay + this.#credit
     this.peaks.outage = Math.max(this.peaks.outage, this.#total - allowed)
@@ -124,7 +150,8 @@ export class Load {
     const { now, batchSize } = this.#world
     this.#toRegion += 1
     const seconds = (now - this.#since) / 1000
-    const allowed = 40 + 2 * Math.ceil(size / batchSize) + this.#regionCredit + 1.2 * seconds
+    const allowed =
+      40 + 2 * Math.ceil(size / batchSize) + this.#credit + this.#callsOfReturns() + 1.2 * seconds
     this.#world.check(
       this.#toRegion <= allowed,
       'load',

@@ -51,15 +51,28 @@ function formPolicyBatches<Item>(
 ): void {
   const divide = policyBatches(state)
   if (divide === undefined) return
-  const formed = setFormedAside(queues, limits.dueBy)
-  const byClock = dueByClock(state, limits.dueBy)
   const offers: Entry<Item>[][] = []
+  const restores: (() => void)[] = []
+  /** The entries that the clock may refresh now, asked for or not. */
+  const byClock = new Set<Entry<Item>>()
+  for (const queue of queues) {
+    for (const group of queue.nodes()) {
+      if (group.due > limits.dueBy) continue
+      // One that was formed before is set aside.
+      if (group.isFormed) {
+        queue.remove(group)
+        restores.push(() => queue.push(group))
+      } else if (queue !== state.asked) {
+        for (const entry of group.members()) byClock.add(entry)
+      }
+    }
+  }
   for (;;) {
     const offer = takeBatch(queues, limits)
     if (offer.length === 0) break
     offers.push(offer)
   }
-  for (const [queue, group] of formed) queue.push(group)
+  for (const restore of restores) restore()
   const entries = offers.flat()
   if (entries.length === 0) return
   // Until the policy has divided them, they are scheduled nowhere.
@@ -78,27 +91,6 @@ function formPolicyBatches<Item>(
   if (failure !== undefined) report(state, failure.error)
 }
 
-function setFormedAside<Item>(
-  queues: readonly State<Item>['due'][],
-  dueBy: number,
-): (readonly [State<Item>['due'], DueGroup<Entry<Item>>])[] {
-  return queues.flatMap((queue) =>
-    queue
-      .nodes()
-      .filter((group) => group.isFormed && group.due <= dueBy)
-      .map((group) => {
-        queue.remove(group)
-        return [queue, group] as const
-      }),
-  )
-}
-
-/** The entries that the clock may refresh now, asked for or not. */
-function dueByClock<Item>({ askedDue, firstFetches, due }: State<Item>, dueBy: number): Set<Entry<Item>> {
-  const groups = [askedDue, firstFetches, due].flatMap((queue) => queue.nodes())
-  return new Set(groups.flatMap((group) => (group.due <= dueBy ? group.members() : [])))
-}
-
 function keepBatches<Item>(
   state: State<Item>,
   entries: readonly Entry<Item>[],
@@ -112,22 +104,20 @@ function keepBatches<Item>(
     const group = new DueGroup<Entry<Item>>().begin(now, 0, -Infinity, false)
     group.isFormed = true
     let queue = state.due
-    let isAsked = false
-    let isDue = false
     for (const id of ids) {
       const entry = left.get(id)
       left.delete(id)
       if (entry === undefined || !maySend(state, entry)) continue
       group.add(entry)
-      if (isWaitedFor(state, entry)) isAsked = true
-      else if (queue === state.due) queue = queueOf(state, entry)
-      if (byClock.has(entry)) isDue = true
+      if (queue === state.due) queue = queueOf(state, entry)
       // Due items stay due; early ones are due now.
       if ((entry.snapshot?.nextRefreshAt ?? -Infinity) > epoch) dropSnapshot(state, entry)
     }
     // It goes as a whole, in a pause, too, if one of its items does (S14, G5). In an outage the clock is not held up (S15).
-    if (isAsked) queue = isDue ? state.askedDue : state.asked
-    if (group.size > 0) queue.push(group)
+    const sent = group.members()
+    if (sent.some((entry) => isWaitedFor(state, entry)))
+      queue = sent.some((entry) => byClock.has(entry)) ? state.askedDue : state.asked
+    if (sent.length > 0) queue.push(group)
   }
   for (const entry of left.values()) if (maySend(state, entry)) defer(state, entry)
 }

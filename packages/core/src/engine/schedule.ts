@@ -148,7 +148,11 @@ export function scheduleRetry<Item>(
 export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void {
   const { place, isDeleting } = entry
   if (place instanceof Call || place === BLOCKED || isDeleting || isAsked(state, entry)) return
-  if (place instanceof DueGroup && place.isFormed) return askForBatch(state, place)
+  if (place instanceof DueGroup && place.isFormed) {
+    // A batch that a policy formed goes as a whole (S14). It is due by the clock, which goes on in an outage (S15).
+    place.queue?.remove(place)
+    return state.askedDue.push(place)
+  }
   const { now } = state.time.read()
   // A due item keeps its place in the queue.
   const planned = dueOf(entry)
@@ -159,12 +163,6 @@ export function scheduleNow<Item>(state: State<Item>, entry: Entry<Item>): void 
   if (source !== undefined) joinAskedGroup(state, entry, source, due)
   else (isDue ? state.askedDue : state.asked).add(entry, due, entry.interval)
   if (dueOf(entry) !== planned) dropSnapshot(state, entry)
-}
-
-/** A batch that a policy formed goes as a whole (S14). It is due by the clock, which goes on in an outage (S15). */
-function askForBatch<Item>({ askedDue }: State<Item>, batch: DueGroup<Entry<Item>>): void {
-  batch.queue?.remove(batch)
-  askedDue.push(batch)
 }
 
 function isAsked<Item>(state: State<Item>, { place }: Entry<Item>): boolean {

@@ -172,6 +172,7 @@ function createServer(root) {
       alias: [
         { find: /^vitest$/, replacement: standIn },
         { find: /^@auto-refresh\/core$/, replacement: path.join(root, 'src/index.ts') },
+        { find: /^@auto-refresh\/core\/adapter$/, replacement: path.join(root, 'src/adapter.ts') },
         { find: /^@auto-refresh\/core\/testing$/, replacement: path.join(root, 'src/testing/index.ts') },
       ],
     },

@@ -135,8 +135,9 @@ export class Load {
       this.#credit +
       this.#callsOfReturns() +
       (passed <= 10_000 ? 6 : passed <= 60_000 ? 16 : 17 + passed / maxDelay)
+    // A round is every slot; while its retries end, and before the healthy call beside them does, their slots are filled (F8, F10).
     if (mood.retryAfter !== undefined && !isDivided && batchSize > 1)
-      allowed = (concurrency + 2) * (1 + passed / mood.retryAfter) + 2 + passed / maxDelay + this.#credit
+      allowed = (2 * concurrency + 1) * (1 + passed / mood.retryAfter) + 2 + passed / maxDelay + this.#credit
     this.peaks.outage = Math.max(this.peaks.outage, this.#total - allowed)
     this.#world.check(
       this.#total <= allowed,

@@ -44,6 +44,8 @@ export interface Entry {
   isAdopted: boolean
   /** Its `next` stands for its interval still. */
   hasAdoptedInterval: boolean
+  /** One of its last failed call has an adopted interval, which may be the shortest. */
+  isRetriedByAdopted: boolean
   isUnscheduled: boolean
   /** False until a call of it has settled, or something was pushed. */
   isSettled: boolean
@@ -92,6 +94,7 @@ export function newEntry(
     newestWall: -Infinity,
     isAdopted: false,
     hasAdoptedInterval: false,
+    isRetriedByAdopted: false,
     isUnscheduled: false,
     isSettled: false,
     failedCalls: 0,

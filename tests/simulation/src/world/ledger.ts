@@ -158,6 +158,10 @@ export class Ledger {
       if (ids !== undefined && !ids.some((id) => call.sent.has(id))) continue
       this.#answers.splice(this.#answers.indexOf(answer), 1)
       for (const [id, sent] of call.sent) this.#settleOne(call, outcome, id, sent)
+      const all = [...call.sent.keys()].flatMap((id) => this.entries.get(id) ?? [])
+      // That of an item that has ended is not asked for anew (S2).
+      const isByAdopted = all.some((entry) => entry.hasAdoptedInterval)
+      for (const entry of all) entry.isRetriedByAdopted = isByAdopted
     }
   }
 

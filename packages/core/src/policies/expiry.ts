@@ -13,9 +13,7 @@ export interface ExpiryOptions {
 /** The lifetime of one item. */
 interface Lifetime extends HeapNode {
   readonly item: PolicyItem
-  status: PolicyItem['status']
-  /** Since when it has this status. */
-  since: number
+  readonly status: PolicyItem['status']
 }
 
 /**
@@ -36,10 +34,6 @@ export function expiry(options: ExpiryOptions): Policy {
     const heap = new Heap<Lifetime>()
     const lifetimes = new Map<PolicyItem, Lifetime>()
 
-    function endOf({ item, status, since }: Lifetime): number {
-      return isOver(status) ? since + terminalTtl : item.createdTime + maxAge
-    }
-
     function forget(item: PolicyItem): void {
       const lifetime = lifetimes.get(item)
       if (lifetime === undefined) return
@@ -50,15 +44,12 @@ export function expiry(options: ExpiryOptions): Policy {
     return {
       changed(item) {
         const { status } = item
-        const known = lifetimes.get(item)
-        if (known?.status === status) return
-        const isSameKind = known !== undefined && !isOver(known.status) && !isOver(status)
-        const since = known !== undefined && isSameKind ? known.since : host.now()
-        const lifetime = { item, status, since, due: 0, index: -1 }
-        lifetime.due = endOf(lifetime)
+        if (lifetimes.get(item)?.status === status) return
         forget(item)
+        const due = isOver(status) ? host.now() + terminalTtl : item.createdTime + maxAge
+        const lifetime = { item, status, due, index: -1 }
         lifetimes.set(item, lifetime)
-        if (lifetime.due < Infinity) heap.push(lifetime)
+        if (due < Infinity) heap.push(lifetime)
       },
       removed: forget,
       wakeAt: () => heap.firstDue,

@@ -118,7 +118,8 @@ class CoreTestRunner {
     }
     const root = path.resolve('packages/core')
     this.#server = await createServer(root)
-    await this.#server.ssrLoadModule(path.join(root, 'test/short-properties.ts'))
+    for (const setUp of ['test/short-properties.ts', 'test/stray-reports.ts'])
+      await this.#server.ssrLoadModule(path.join(root, setUp))
     const found = new Map()
     for (const file of await testFiles(root)) {
       await tests.collect(found, file, () => this.#server.ssrLoadModule(path.join(root, file)))

@@ -57,4 +57,6 @@ export const it = withEach((name, ...rest) => {
 
 export const beforeEach = (hook) => void suites.at(-1).before.push(hook)
 export const afterEach = (hook) => void suites.at(-1).after.push(hook)
+/** What a set-up restores at the end: the process ends with it. */
+export const afterAll = () => {}
 export const onTestFinished = (hook) => void whenFinished.push(hook)

@@ -332,10 +332,24 @@ describe('a cache that is full of items in running calls', () => {
     looks = 0
     refuse()
     expect(looks).toBeGreaterThanOrEqual(1000)
+    expect(looks).toBeLessThanOrEqual(2010)
     // A stop aborts all calls, and tells nobody.
     isRefreshing = false
     hooks.admit?.('new', true)
     expect(gone).toHaveLength(1)
+  })
+
+  it('C1: an item that comes in afterwards, and is in no call, can go', async () => {
+    const { cache, clock } = world({ policies: [lru(2)], concurrency: 1, answer: () => 'wait' })
+    cache.start()
+    for (const id of ['a', 'b']) cache.getOrCreate(id, running())
+    await clock.advance(0)
+    const leave = cache.subscribe('c', nothing, { create: true })
+    cache.getOrCreate('c', running())
+    expect(failure(() => cache.getOrCreate('d', running()))).toBeInstanceOf(AutoRefreshError)
+    leave()
+    failure(() => cache.getOrCreate('d', running()))
+    expect([...cache.ids()]).toEqual(['a', 'b'])
   })
 
   it('C1: there is room again when a call settles', async () => {

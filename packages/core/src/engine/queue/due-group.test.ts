@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DelayQueue } from './delay-queue.ts'
-import { DueGroup, type GroupMember } from './due-group.ts'
+import { DueGroup, RetryGroup, type GroupMember } from './due-group.ts'
 
 interface Member extends GroupMember<Member> {
   readonly name: number
@@ -135,14 +135,33 @@ describe('DelayQueue', () => {
     )
   })
 
-  it('does not reuse a group whose batch window was open', () => {
+  it('begins a group that is empty anew, at most 1,000 of them', () => {
     const queue = new DelayQueue<Member>()
-    const window = groupOf([member(1)])
-    window.isGathering = true
-    queue.push(window)
-    window.take(1)
+    for (let due = 0; due < 1001; due += 1) queue.add(member(due), due)
+    const before = new Set(queue.nodes())
+    for (const group of before) group.take(1)
+    for (let due = 0; due < 1001; due += 1) queue.add(member(due), 2000 + due)
+    expect(queue.nodes().filter((group) => before.has(group))).toHaveLength(1000)
+  })
+
+  it.each([
+    [
+      'whose batch window was open',
+      (): DueGroup<Member> => Object.assign(groupOf([]), { isGathering: true }),
+    ],
+    ['of a retry group', (): DueGroup<Member> => new RetryGroup<Member>(1, 1, false).begin(1, 0, 0, false)],
+    [
+      'of asked members of a retry group',
+      (): DueGroup<Member> => Object.assign(groupOf([]), { source: new RetryGroup<Member>(1, 1, false) }),
+    ],
+  ])('does not reuse one %s, because others refer to it', (_, groupOfOthers) => {
+    const queue = new DelayQueue<Member>()
+    const group = groupOfOthers()
+    group.add(member(1))
+    queue.push(group)
+    group.take(1)
     const next = member(2)
     queue.add(next, 6)
-    expect(next.place).not.toBe(window)
+    expect(next.place).not.toBe(group)
   })
 })

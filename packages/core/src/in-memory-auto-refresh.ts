@@ -142,7 +142,6 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
       return this.#change('getOrCreate', () => createEntry(state, id, item, options?.validator)).item
     }
     this.#use(present)
-    if (present.isOwned && (item === undefined || present.item !== undefined)) return present.item
     return this.#change('getOrCreate', () => {
       takeOwnership(state, present)
       if (present.item === undefined && item !== undefined)

@@ -88,6 +88,21 @@ describe('an item that is created by its id alone', () => {
     expect(lastCall().batch).toEqual([{ id: 'a', item, validator: 'v5' }])
   })
 
+  it('W1, P7: a subscription’s item with a value keeps it when getOrCreate makes it the application’s', async () => {
+    const { cache, clock } = world({ answer: stepped })
+    cache.start().subscribe('a', () => {}, { create: true })
+    await clock.advance(0)
+    expect(cache.getOrCreate('a', running(99))).toEqual(running(1))
+    expect(cache.get('a')).toEqual(running(1))
+  })
+
+  it('P1: getOrThrow says whether there is no item, or no value yet', () => {
+    const { cache } = world()
+    cache.getOrCreate('a')
+    expect(() => cache.getOrThrow('a')).toThrow('"a" has no value yet')
+    expect(() => cache.getOrThrow('b')).toThrow('there is no item "b"')
+  })
+
   it('P1: the value of getOrCreate is no newer than an answer under way', async () => {
     const { cache, clock, lastCall } = world({ answer: () => 'wait' })
     cache.start().getOrCreate('a')

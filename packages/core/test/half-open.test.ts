@@ -34,6 +34,15 @@ const kindsAt = (w: World<Job>, time: number): string[] =>
 const probesOf = (w: FaultyWorld, from: number) => rowsOf(w).filter(({ at }) => at >= from)
 
 describe('probes', () => {
+  it('F11: take the items of a healthy call that failed in random order, and go on in that order', async () => {
+    let draw = 1
+    // Drawn ever smaller, which turns the order around.
+    const w = await probed(4, { batchSize: 4, random: () => (draw -= 0.001), retry: { jitter: 0 } })
+    await w.clock.advance(60_000)
+    const probes = rowsOf(w).filter(({ ids }) => ids.length === 1)
+    expect(probes.map(({ ids }) => ids.join())).toEqual(['i3', 'i2', 'i1', 'i0', 'i3'])
+  })
+
   it('F11, F14: are single items, with pauses of one retry delay × factor up to a minute', async () => {
     const w = await probed(4)
     await w.clock.advance(320_000)

@@ -115,6 +115,15 @@ describe('when the interval is evaluated', () => {
     expect(asked).toEqual([])
   })
 
+  it('S2: never for a terminal item, also when a call of it fails', async () => {
+    const { asked, interval } = recorder()
+    const { cache, clock } = world({ interval, isTerminal, answer: () => Promise.reject(new Error('down')) })
+    cache.start().getOrCreate('a', done())
+    outcomeOf(cache.refresh('a'))
+    await clock.advance(0)
+    expect(asked).toEqual([])
+  })
+
   it('S2: rendering, subscribing, reading and writing never evaluate it', async () => {
     const { asked, interval } = recorder()
     const { cache, clock } = world({ interval })

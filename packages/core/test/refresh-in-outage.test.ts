@@ -12,7 +12,7 @@ import {
   type FaultyWorld,
 } from './faulty-source.ts'
 import { createAll, manyIds, outcomeOf, type Outcome } from './scheduling.ts'
-import { done, isTerminal, world } from './world.ts'
+import { done, isTerminal, world, type Job } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof faultyWorld>[0]>
 
@@ -180,6 +180,27 @@ describe('refresh in an outage', () => {
     for (const id of ['x', 'y']) outcomeOf(w.cache.refresh(id))
     await w.clock.advance(0)
     expect(sizesAt(w, 15_000)).toEqual([2, 1])
+  })
+
+  it.each([
+    ['of asked items alone waits until those before it have settled', [], ['15000 a1']],
+    ['that takes a due item along does not', ['b2'], ['15000 a1', '15000 b1 b2']],
+  ])('S14, S15: a batch of a policy %s', async (_, created, lines) => {
+    const byLetter = customBatches<Job>((due) =>
+      ['a', 'b', 'i'].map((letter) => due.filter(({ id }) => id.startsWith(letter))),
+    )
+    const w = faultyWorld({ interval: (_, id) => (id.startsWith('i') ? 5000 : 60_000), policies: [byLetter] })
+    w.cache.start()
+    createAll(w.cache, ['a1', 'b1', ...manyIds(4)])
+    await w.clock.advance(100)
+    w.source.isDown = true
+    await w.clock.advance(14_900)
+    w.source.latency = 300
+    createAll(w.cache, created)
+    for (const id of ['a1', 'b1']) outcomeOf(w.cache.refresh(id))
+    await w.clock.advance(200)
+    expect(linesOf(w).slice(-lines.length)).toEqual(lines)
+    expect(w.calls.filter(({ at }) => at >= 15_000)).toHaveLength(lines.length)
   })
 
   it('S14, S15: a batch that is asked for while it waits for a slot still goes by the clock', async () => {

@@ -2,7 +2,7 @@ import { customBatches } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, linesOf, pulsed, rowsOf, sizesAt, startWithPulse } from './faulty-source.ts'
-import { createAll, log, manyIds, sizes, times } from './scheduling.ts'
+import { createAll, log, manyIds, outcomeOf, sizes, times } from './scheduling.ts'
 import { done, isTerminal, running, unchanged, world } from './world.ts'
 
 const healthy = { failureCount: 0, error: undefined }
@@ -24,6 +24,48 @@ describe('the items of a failed call', () => {
     createAll(w.cache, ['a', 'b'])
     await w.clock.advance(700)
     expect(linesOf(w)).toEqual(['100 a b', '500 a b'])
+  })
+
+  it('F5: an item whose interval was never asked for does not shorten the retry delay', async () => {
+    const w = world({ interval: () => 5000, isTerminal, answer: () => Promise.reject(new Error('down')) })
+    w.cache.start().getOrCreate('end', done())
+    w.cache.getOrCreate('a', running())
+    for (const id of ['end', 'a']) outcomeOf(w.cache.refresh(id))
+    await w.clock.advance(999)
+    expect(linesOf(w)).toEqual(['0 a end'])
+  })
+
+  it('F5, S14: after a successful retry an item shares calls with healthy ones', async () => {
+    const w = faultyWorld()
+    w.source.poison.add('a')
+    await startWithPulse(w)
+    createAll(w.cache, ['a', 'b'])
+    await w.clock.advance(500)
+    w.source.poison.clear()
+    await w.clock.advance(2000)
+    createAll(w.cache, ['x'])
+    await w.clock.advance(100)
+    for (const id of ['a', 'x']) outcomeOf(w.cache.refresh(id))
+    await w.clock.advance(0)
+    expect(linesOf(w).at(-1)).toBe('2700 a x')
+  })
+
+  it('F2, S14: so does one that a retry call failed alone', async () => {
+    const w = world({
+      interval: 60_000,
+      answer: (batch, { at }) =>
+        at === 0
+          ? Promise.reject(new Error('down'))
+          : batch.map(({ id }) =>
+              id === 'a' ? { id, action: 'fail', error: 'ill' } : { id, action: 'unchanged' },
+            ),
+    })
+    w.cache.start()
+    createAll(w.cache, ['a', 'b'])
+    await w.clock.advance(2000)
+    for (const id of ['a', 'b']) outcomeOf(w.cache.refresh(id))
+    await w.clock.advance(0)
+    expect(linesOf(w)).toEqual(['0 a b', '1000 a b', '2000 a b'])
   })
 
   it('F5: the retry delay is counted from the failure, which may be a timeout', async () => {

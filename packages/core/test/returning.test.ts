@@ -58,6 +58,16 @@ describe.each(pauses)('back from being %s', (_, set) => {
     expect(manyIds(8).map((id) => w.cache.getSnapshot(id).error)).toEqual(manyIds(8).map(() => undefined))
   })
 
+  it('T8, F12: it tells of the end of an announced outage at once, before a call has succeeded', async () => {
+    const w = await outage()
+    set(w, true)
+    const calls = w.calls.length
+    set(w, false)
+    expect(w.calls).toHaveLength(calls)
+    expect(w.cache.getStatus().isOutage).toBe(false)
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
+  })
+
   it('T8: isolated items are due', async () => {
     const w = faultyWorld()
     w.source.poison.add('bad')

@@ -185,7 +185,7 @@ describe('refresh in an outage', () => {
   it.each([
     ['of asked items alone waits until those before it have settled', [], ['15000 a1']],
     ['that takes a due item along does not', ['b2'], ['15000 a1', '15000 b1 b2']],
-  ])('S14, S15: a batch of a policy %s', async (_, created, lines) => {
+  ])('S14, S15: a batch of a policy %s', async (_what, created, lines) => {
     const byLetter = customBatches<Job>((due) =>
       ['a', 'b', 'i'].map((letter) => due.filter(({ id }) => id.startsWith(letter))),
     )

@@ -288,6 +288,7 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'G2, E5: recreate makes pending again what clear removed and a subscription creates':
         'leader follower hub',
       'P7: left before its first call, it is not called': 'hub',
+      'S2: never for a terminal item, also when a call of it fails': 'leader follower hub',
       'S2: never for a terminal or marked item that is ingested, also if its last call failed': 'leader',
       'S9: at once if it has passed': 'hub',
       'W17, L4: a marked item that goes when its aborted call settles leaves its id to a later one':

@@ -121,6 +121,16 @@ describe('pushed values', () => {
     }
   })
 
+  it('W10, W6: so does a value that equals the present one', async () => {
+    const { cache, clock, lastCall } = world({ answer: () => 'wait' })
+    cache.start().getOrCreate('a', running(5))
+    await clock.advance(0)
+    cache.ingest([{ id: 'a', item: running(5) }])
+    lastCall().answer([{ id: 'a', item: running(1) }])
+    await clock.advance(0)
+    expect(cache.get('a')).toEqual(running(5))
+  })
+
   it('W10: it is no sync call', async () => {
     const { cache, events, calls } = await fresh()
     cache.ingest([{ id: 'a', item: running(5) }])

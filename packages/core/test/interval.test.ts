@@ -99,6 +99,17 @@ describe('when the interval is evaluated', () => {
     expect(log(calls)).toEqual(['0 a', '1600 a'])
   })
 
+  it('S2: once when an item is ingested whose last call failed', async () => {
+    const { asked, interval } = recorder()
+    const { cache, clock } = world({ interval, answer: () => Promise.reject(new Error('down')) })
+    cache.start()
+    for (const id of ['a', 'b']) cache.getOrCreate(id, running())
+    await clock.advance(0)
+    asked.length = 0
+    cache.ingest([{ id: 'a', item: running(5) }])
+    expect(asked.map(({ id, snapshot }) => [id, snapshot.item])).toEqual([['a', running(5)]])
+  })
+
   it('S2: never for a terminal or marked item that is ingested, also if its last call failed', async () => {
     const { asked, interval } = recorder()
     const { cache, clock } = world({ interval, isTerminal, answer: () => Promise.reject(new Error('down')) })

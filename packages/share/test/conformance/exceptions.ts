@@ -204,6 +204,9 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'S2: for a push during a call it is that of after the push': 'leader follower hub',
       'S2: it is not evaluated for an item that was deleted during its call': 'leader follower hub',
       'S2: it is that of after the settlement, whoever looked at one while the call ran': 'follower hub',
+      'S2: never for a terminal item, also when a call of it fails': 'leader follower hub',
+      'S2: never for a terminal or marked item that is ingested, also if its last call failed': 'leader',
+      'S2: once when an item is ingested whose last call failed': 'leader',
       'S2: once when the item is ingested, and the item is due that much later': 'leader follower hub',
       'S2: once when the result lost against a local write': 'leader follower hub',
       'S2: the snapshot counts the syncs that changed nothing, this one included': 'follower hub',
@@ -288,8 +291,6 @@ export const EXCEPTIONS: readonly Exceptions[] = [
       'G2, E5: recreate makes pending again what clear removed and a subscription creates':
         'leader follower hub',
       'P7: left before its first call, it is not called': 'hub',
-      'S2: never for a terminal item, also when a call of it fails': 'leader follower hub',
-      'S2: never for a terminal or marked item that is ingested, also if its last call failed': 'leader',
       'S9: at once if it has passed': 'hub',
       'W17, L4: a marked item that goes when its aborted call settles leaves its id to a later one':
         'leader follower hub',

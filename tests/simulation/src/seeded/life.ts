@@ -89,8 +89,8 @@ export const life: readonly SeededBug[] = [
   {
     name: 'max-age-never-comes',
     file: 'policies/expiry.ts',
-    find: 'return isOver(status) ? since + terminalTtl : item.createdTime + maxAge',
-    replace: 'return isOver(status) ? since + terminalTtl : Infinity',
+    find: 'isOver(status) ? host.now() + terminalTtl : item.createdTime + maxAge',
+    replace: 'isOver(status) ? host.now() + terminalTtl : Infinity',
     why: 'W12',
   },
   {

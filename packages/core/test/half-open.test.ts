@@ -10,7 +10,7 @@ import {
   startWithPulse,
   type FaultyWorld,
 } from './faulty-source.ts'
-import { createAll, manyIds, outcomeOf } from './scheduling.ts'
+import { createAll, failed, manyIds, outcomeOf } from './scheduling.ts'
 import { running, type Job, type World } from './world.ts'
 
 type Options = Parameters<typeof faultyWorld>[0]
@@ -34,6 +34,16 @@ const kindsAt = (w: World<Job>, time: number): string[] =>
 const probesOf = (w: FaultyWorld, from: number) => rowsOf(w).filter(({ at }) => at >= from)
 
 describe('probes', () => {
+  it('F11, F15: leave an item out whose retryAfter has not passed', async () => {
+    const w = await probed(4)
+    await w.clock.advance(14_900)
+    w.cache.ingest([failed('i0', 'busy', 600_000)])
+    const before = w.calls.length
+    await w.clock.advance(300_000)
+    expect(w.calls.length).toBeGreaterThan(before + 4)
+    expect(w.calls.slice(before).filter(({ ids }) => ids.includes('i0'))).toEqual([])
+  })
+
   it('F11: take the items of a healthy call that failed in random order, and go on in that order', async () => {
     let draw = 1
     // Drawn ever smaller, which turns the order around.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, linesOf, startWithPulse, type FaultyWorld } from './faulty-source.ts'
-import { createAll, failed, manyIds, outcomeOf } from './scheduling.ts'
+import { createAll, failed, outcomeOf } from './scheduling.ts'
 import { running } from './world.ts'
 
 const push = ({ cache }: FaultyWorld, id: string, retryAfter: number): void =>
@@ -65,20 +65,6 @@ describe('a pushed failure with retryAfter for an item of a retry group', () => 
     expect(linesOf(w).filter((line) => line.endsWith(' a'))).toEqual([])
     await w.clock.advance(1)
     expect(linesOf(w).at(-1)).toBe('5600 a')
-  })
-
-  it('F15, F11: nor does a probe come before it', async () => {
-    const w = faultyWorld({ interval: 5000 })
-    w.cache.start()
-    createAll(w.cache, manyIds(4))
-    await w.clock.advance(100)
-    w.source.isDown = true
-    await w.clock.advance(14_900)
-    push(w, 'i0', 600_000)
-    const before = w.calls.length
-    await w.clock.advance(300_000)
-    expect(w.calls.length).toBeGreaterThan(before + 4)
-    expect(w.calls.slice(before).filter(({ ids }) => ids.includes('i0'))).toEqual([])
   })
 
   it('T8: a return does not shorten it', async () => {

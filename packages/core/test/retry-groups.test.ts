@@ -1,11 +1,30 @@
 import { customBatches } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { faultyWorld, linesOf, pulsed, rowsOf, sizesAt, startWithPulse } from './faulty-source.ts'
+import {
+  faultyWorld,
+  linesOf,
+  pulsed,
+  rowsOf,
+  sizesAt,
+  startWithPulse,
+  type FaultyWorld,
+} from './faulty-source.ts'
 import { createAll, log, manyIds, outcomeOf, sizes, times } from './scheduling.ts'
 import { done, isTerminal, running, unchanged, world } from './world.ts'
 
 const healthy = { failureCount: 0, error: undefined }
+
+/** `a` and `b` failed together at 100. It is 600, and the source is well. */
+async function healed(options: Parameters<typeof faultyWorld>[0] = {}): Promise<FaultyWorld> {
+  const w = faultyWorld(options)
+  w.source.poison.add('a')
+  await startWithPulse(w)
+  createAll(w.cache, ['a', 'b'])
+  await w.clock.advance(500)
+  w.source.poison.clear()
+  return w
+}
 
 describe('the items of a failed call', () => {
   it('F5: are retried together, one retry delay later', async () => {
@@ -36,12 +55,7 @@ describe('the items of a failed call', () => {
   })
 
   it('F5, S14: after a successful retry an item shares calls with healthy ones', async () => {
-    const w = faultyWorld()
-    w.source.poison.add('a')
-    await startWithPulse(w)
-    createAll(w.cache, ['a', 'b'])
-    await w.clock.advance(500)
-    w.source.poison.clear()
+    const w = await healed()
     await w.clock.advance(2000)
     createAll(w.cache, ['x'])
     await w.clock.advance(100)
@@ -81,12 +95,7 @@ describe('the items of a failed call', () => {
   })
 
   it('F5: a retry that succeeds makes them healthy: they are refreshed at their interval', async () => {
-    const w = faultyWorld({ interval: 5000 })
-    w.source.poison.add('a')
-    await startWithPulse(w)
-    createAll(w.cache, ['a', 'b'])
-    await w.clock.advance(500)
-    w.source.poison.clear()
+    const w = await healed({ interval: 5000 })
     await w.clock.advance(4500)
     expect(w.cache.getSnapshot('a')).toMatchObject({ ...healthy, nextRefreshAt: 1_006_100 })
     expect(linesOf(w)).toEqual(['100 a b', '1100 a b'])

@@ -111,6 +111,7 @@ export class Runner implements Pace {
       case 'act':
         clock.io()
         load.allow(step.ops.reduce((sum, op) => sum + costOf(op), 0))
+        load.allowRounds(step.ops.filter(isReturn).length)
         return this.act(...step.ops)
       case 'advance':
         return this.advance(world.now + step.ms)
@@ -189,6 +190,12 @@ export class Runner implements Pace {
 function costOf(op: Op): number {
   if (op.op === 'many') return op.count
   return op.op === 'create' || op.op === 'refresh' || op.op === 'refreshAll' || op.op === 'page' ? 4 : 0
+}
+
+/** True if pauses begin anew by it (T8). */
+function isReturn(op: Op): boolean {
+  if (op.op === 'page') return op.visible && op.online
+  return op.op === 'resume' || op.op === 'start'
 }
 
 /** Resolves when no microtask is left: Node runs the next tick after all of them. */

@@ -64,7 +64,12 @@ export class Load {
     // Each second of it allows `concurrency - 1` calls, and after it the pauses grow anew.
     this.allow(((concurrency - 1) * times) / 2 + 10 + (isNetwork ? times : 0))
     // No two rounds begin within 1 s (T8).
-    this.#rounds += Math.min(times, 1 + Math.floor((times + 1) / 2))
+    this.allowRounds(Math.min(times, 1 + Math.floor((times + 1) / 2)))
+  }
+
+  /** Allows rounds of isolated items, each after a return. */
+  allowRounds(rounds: number): void {
+    this.#rounds += rounds
   }
 
   /**

@@ -1,5 +1,8 @@
 import type { World } from '../world/world.ts'
 
+/** More bad items than this share are outside the bounds, unless they say `fail` or are in batches of their own. */
+export const MOST_BAD = 0.3
+
 /** The bounds of `docs/semantics.md`, for the sizes of one run; all in ms. */
 export interface Bounds {
   /** The slowest call. */

@@ -4,7 +4,7 @@ import type { Call, Outcome } from '../world/call.ts'
 import type { Entry } from '../world/entry.ts'
 import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
-import { type Bounds, boundsOf } from './bounds.ts'
+import { type Bounds, boundsOf, MOST_BAD } from './bounds.ts'
 
 interface Record {
   /** Time of its last refresh. */
@@ -16,8 +16,6 @@ interface Record {
   hasFailed: boolean
 }
 
-/** More bad items than this share are outside the bounds, unless they say `fail` or are in batches of their own. */
-const MOST_BAD = 0.3
 /** Probability below which chance is no explanation. */
 const LEAST_CHANCE = 1e-7
 /** Share of the slots that healthy refreshes may take; above it the source is too slow for the interval. */
@@ -42,6 +40,8 @@ export class Freshness {
   #hold: number | undefined
   #heldUntil = -Infinity
   #how: World['mood']['how']
+  /** What is bad is isolated by then; new items share calls with it until then, too. */
+  #isolatedBy = -Infinity
   /** Calls that were slower than present ones may run until then. */
   #slowUntil = -Infinity
   /** The bounds held for what went on before. */
@@ -92,6 +92,8 @@ export class Freshness {
       isApart || isSame || bad.size === 0
         ? 0
         : tail + this.#bounds.isolation(bad.size) + (isLate ? 1.25 * world.maxDelay : 0)
+    if (isolation > 0)
+      this.#isolatedBy = Math.max(this.#isolatedBy, world.now + isolation + this.#slack(isolation))
     if (this.#hold !== undefined && world.mood.retryAfter === undefined)
       this.#heldUntil = world.now + before.healed
     this.#hold = world.mood.retryAfter
@@ -100,7 +102,7 @@ export class Freshness {
     for (const id of ids) {
       const record = this.#records.get(id) ?? {
         last: world.now,
-        grace: world.now,
+        grace: Math.max(world.now, this.#isolatedBy),
         isBad: false,
         hasFailed: false,
       }

@@ -47,7 +47,7 @@ export class Writes {
     const entry = this.#ledger.entries.get(id)
     const item = kind === undefined ? undefined : this.#ledger.make(id, kind)
     const present = entry?.item
-    const undo = { isOwned: entry?.isOwned, foreseen: this.#ledger.foreseen.get(id) ?? 0 }
+    const wasOwned = entry?.isOwned ?? false
     if (entry === undefined) this.#ledger.create(id, item, true, validator)
     else {
       entry.isOwned = true
@@ -55,13 +55,12 @@ export class Writes {
     }
     this.#attempt(
       `getOrCreate(${JSON.stringify(id)})`,
+      [id],
       () => (item === undefined ? cache.getOrCreate(id) : cache.getOrCreate(id, item, { validator })),
       (result) => sameItem(result, present ?? item),
       () => {
-        // A callback may have missed it meanwhile.
-        this.#ledger.foreseen.set(id, undo.foreseen)
         if (entry === undefined) this.#ledger.remove(id)
-        else entry.isOwned = undo.isOwned ?? false
+        else entry.isOwned = wasOwned
       },
     )
   }
@@ -132,6 +131,7 @@ export class Writes {
     const before = [...this.#ledger.entries.keys()]
     this.#attempt(
       'ingest',
+      replies.flatMap(({ id }) => id ?? []),
       () => world.cache.ingest(responses, { create }),
       () => true,
       () => {
@@ -216,6 +216,7 @@ export class Writes {
       this.#ledger.give(entry, item)
     this.#attempt(
       `subscribe(${JSON.stringify(id)})`,
+      [id],
       () => this.#observers.subscribe(id, activity, create, item),
       () => true,
       () => {
@@ -225,9 +226,17 @@ export class Writes {
   }
 
   /** A method that may throw CAPACITY if there is a policy `lru`; then it has changed nothing. */
-  #attempt(name: string, run: () => unknown, isRight: (result: unknown) => boolean, undo: () => void): void {
+  #attempt(
+    name: string,
+    ids: readonly string[],
+    run: () => unknown,
+    isRight: (result: unknown) => boolean,
+    undo: () => void,
+  ): void {
     const world = this.#world
+    const { foreseen } = this.#ledger
     const before = world.reactions
+    const foreseenBefore = ids.map((id) => [id, foreseen.get(id) ?? 0] as const)
     try {
       const result = run()
       // Inside a callback, events of what has happened may still be to come.
@@ -239,6 +248,8 @@ export class Writes {
     } catch (error) {
       const mayThrow = world.script.options.lru !== undefined && codeOf(error) === 'CAPACITY'
       world.check(mayThrow, 'C1', () => `${name} threw ${String(error)}`)
+      // A callback may have missed meanwhile what never was.
+      for (const [id, count] of foreseenBefore) foreseen.set(id, count)
       undo()
     }
   }

@@ -11,8 +11,9 @@ export class ValueChecks {
   readonly #world: World
   readonly #ledger: Ledger
   readonly #requests: Requests
-  /** The last snapshot of each id, and how far the wall clock was ahead when it came. */
-  readonly #seen = new Map<string, { readonly snapshot: ItemSnapshot<Item>; readonly lead: number }>()
+  readonly #seen = new Map<string, ItemSnapshot<Item>>()
+  /** How far the wall clock was ahead when each snapshot came. */
+  readonly #leads = new WeakMap<ItemSnapshot<Item>, number>()
   /** The backend's newest version that was shown for an id since the last local write. */
   readonly #shown = new Map<string, { readonly generation: number; readonly v: number }>()
 
@@ -119,11 +120,12 @@ export class ValueChecks {
       () => `two snapshots of ${JSON.stringify(id)} at one moment`,
     )
     const lead = world.clock.epoch() - world.clock.time
-    const seen = this.#seen.get(id)
-    if (seen?.snapshot === snapshot) return
-    this.#seen.set(id, { snapshot, lead })
+    if (!this.#leads.has(snapshot)) this.#leads.set(snapshot, lead)
+    const before = this.#seen.get(id)
+    this.#seen.set(id, snapshot)
+    if (before === undefined || before === snapshot) return
     // A due time that changes by as much as the wall clock was set by looks the same.
-    if (seen === undefined || seen.lead !== lead) return
+    if (this.#leads.get(before) !== lead) return
     // Changes that cancel each other within a turn may make a new snapshot.
     if (world.acted.has(id) || world.reactions > 0 || this.#requests.isAllAskedFor) return
     // A batch of a policy may be formed and dissolved within a turn.
@@ -131,9 +133,7 @@ export class ValueChecks {
     // On a wall clock that stands still, a later due time looks the same.
     if (world.script.clock === 'still') return
     const keys = Object.keys(snapshot)
-    const differs = keys.some(
-      (key) => !Object.is(Reflect.get(seen.snapshot, key), Reflect.get(snapshot, key)),
-    )
+    const differs = keys.some((key) => !Object.is(Reflect.get(before, key), Reflect.get(snapshot, key)))
     world.check(differs, 'O1', () => `a new snapshot of ${JSON.stringify(id)} with nothing new in it`)
   }
 }

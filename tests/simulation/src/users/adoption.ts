@@ -89,8 +89,12 @@ export class Adoption {
     this.#ledger.unsent.delete(entry)
     // A state with a success says that the failure is over.
     if (failureCount === 0) entry.retryAt = -Infinity
-    // E2: `next` stands for the interval.
-    this.#world.longestNext = Math.max(this.#world.longestNext, next ?? 0)
+    // E2: `next` stands for the interval, which counts from the success. An interval function may give no number afterwards, so that
+    // this remains the last good one (S16).
+    this.#world.longestNext = Math.max(
+      this.#world.longestNext,
+      (next ?? 0) + (this.#isIntervalSure() ? 0 : (age ?? 0)),
+    )
     if (age !== undefined) {
       entry.refreshedAt = now - age
       entry.newestAt = Math.max(entry.newestAt, now - age)
@@ -111,6 +115,11 @@ export class Adoption {
             : this.#ledger.known({ ...truth })
     const error = failures === 0 ? undefined : new Error(`of another cache, ${this.#world.order()}`)
     return { id, item, validator: undefined, error, failureCount: failures, unchangedCount: 0, age, next }
+  }
+
+  #isIntervalSure(): boolean {
+    const { options, intervals } = this.#world.script
+    return options.interval !== 'function' || intervals.every((one) => typeof one === 'number' && one > 0)
   }
 
   /** E1, E4: what is told of a state is what its snapshot shows. */

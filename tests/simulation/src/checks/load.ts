@@ -135,8 +135,11 @@ export class Load {
     const passed = now - this.#since
     const isDivided = script.options.batches !== undefined
     const round = 2 * Math.ceil(size / batchSize) + (isDivided ? 2 * Math.ceil(size / batchSize) + 2 : 0)
+    // Items of calls of their own that fail in the first second are isolated (F6, F9): 16 of their retries, and not 6, come first.
+    const isolated = batchSize === 1 ? HALF_OPEN_AFTER - 6 : 0
     let allowed =
       round +
+      isolated +
       this.#credit +
       this.#callsOfReturns() +
       (passed <= 10_000 ? 6 : passed <= 60_000 ? 16 : 17 + passed / maxDelay)

@@ -3,7 +3,7 @@ import { truthOf } from '../answer.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import { quote } from '../errors.ts'
 import { cacheError } from './cache-error.ts'
-import { ask, emit, endQuestion, report } from './events.ts'
+import { ask, emit, report } from './events.ts'
 import { rejectPendingRefreshes } from './pending-refreshes.ts'
 import { admitItem, itemChanged, tellPolicies } from './policies.ts'
 import { forgetPlace, reschedule, scheduleFirst, scheduleRemoval, unschedule } from './schedule.ts'
@@ -137,16 +137,12 @@ export function acceptItem<Item>(
 ): boolean | undefined {
   const { item: present } = entry
   const isEqual = present !== undefined && areEqual(state, present, item)
-  if (isEqual) {
-    if (call === undefined) supersede(entry)
-    return false
-  }
-  const isOver = isTerminal(state, item)
+  const isOver = isEqual || isTerminal(state, item)
   if (entry.status === 'terminal' && !isOver && !reopens) return undefined
   // A pushed value is newer than what a running call will bring.
   if (call === undefined) supersede(entry)
-  setItem(state, entry, item, at, isOver)
-  return true
+  if (!isEqual) setItem(state, entry, item, at, isOver)
+  return !isEqual
 }
 
 /** Asks the application if nothing changed. A throw or a promise counts as no (F7). */
@@ -159,7 +155,7 @@ function areEqual<Item>(state: State<Item>, present: Item, item: Item): boolean 
     report(state, error)
     return false
   } finally {
-    endQuestion(state)
+    state.questions -= 1
   }
 }
 
@@ -175,7 +171,7 @@ export function isSuperseded<Item>(
   entry: Entry<Item>,
   call: Call<Item> | undefined,
 ): boolean {
-  return call?.superseded?.has(entry) === true || (state.holds.size > 0 && state.holds.has(entry))
+  return call?.superseded?.has(entry) === true || state.holds.has(entry)
 }
 
 /** Gives the entry another status. @param item what it has */

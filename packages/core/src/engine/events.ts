@@ -100,23 +100,18 @@ export function askOrThrow<Item, Answer>(state: State<Item>, question: () => Ans
   try {
     return question()
   } finally {
-    endQuestion(state)
+    state.questions -= 1
   }
-}
-
-/** Ends a question that the caller began by raising `questions`. Hot paths do that, to save a closure. */
-export function endQuestion<Item>(state: State<Item>): void {
-  state.questions -= 1
-  if (state.questions > 0 || state.deferred.length === 0) return
-  atTurnEnd(() => {
-    for (const effect of state.deferred.splice(0)) effect()
-  })
 }
 
 /** Runs the effect of an unsubscribe or a release: now, or after the turn if a question is under way (O3). */
 export function afterQuestion<Item>(state: State<Item>, effect: () => void): void {
   if (state.questions === 0) effect()
-  else state.deferred.push(effect)
+  else if (state.deferred.push(effect) === 1) atTurnEnd(() => runDeferred(state))
+}
+
+function runDeferred<Item>(state: State<Item>): void {
+  for (const effect of state.deferred.splice(0)) effect()
 }
 
 /** @throws {AutoRefreshError} REENTRANT if a callback that answers a question calls `method` (O3) */

@@ -1,5 +1,5 @@
 import { itemFailureDelay, spread } from './backoff.ts'
-import { ask, endQuestion } from './events.ts'
+import { ask } from './events.ts'
 import { snapshotOf } from './snapshot.ts'
 import type { Entry, FailureStreak } from './entry.ts'
 import type { State } from './state.ts'
@@ -35,7 +35,7 @@ export function evaluateInterval<Item>(
     if (entry.interval === 0) entry.interval = state.options.retry.maxDelay
     return { error }
   } finally {
-    endQuestion(state)
+    state.questions -= 1
     // The snapshot that the application saw had no next refresh yet.
     entry.snapshot = undefined
   }

@@ -5,8 +5,7 @@ type Settled = { readonly error: unknown } | undefined
 
 /** True if somebody waits for a call of the entry that has not started. */
 export function isWaitedFor<Item>({ waitingRefreshes }: State<Item>, entry: Entry<Item>): boolean {
-  // Hot path: usually there are no pending refreshes.
-  return waitingRefreshes.size > 0 && waitingRefreshes.has(entry)
+  return waitingRefreshes.has(entry)
 }
 
 /** Adds a caller. Several callers of one entry share one sync call (S8). */
@@ -76,8 +75,8 @@ function take<Item>(
   refreshes: Map<Entry<Item>, PendingRefresh[]>,
   entry: Entry<Item>,
 ): PendingRefresh[] | undefined {
-  const taken = refreshes.size > 0 ? refreshes.get(entry) : undefined
-  if (taken !== undefined) refreshes.delete(entry)
+  const taken = refreshes.get(entry)
+  refreshes.delete(entry)
   return taken
 }
 

@@ -5,14 +5,14 @@ export const values: readonly SeededBug[] = [
   {
     name: 'older-call-wins',
     file: 'engine/entries.ts',
-    find: 'return call?.superseded?.has(entry) === true || (state.holds.size > 0 && state.holds.has(entry))',
-    replace: 'return call === undefined && state.holds.size > 0 && state.holds.has(entry)',
+    find: 'return call?.superseded?.has(entry) === true || state.holds.has(entry)',
+    replace: 'return call === undefined && state.holds.has(entry)',
     why: 'W6: a local write loses to a call that began before it',
   },
   {
     name: 'holds-do-not-count',
     file: 'engine/entries.ts',
-    find: ' || (state.holds.size > 0 && state.holds.has(entry))',
+    find: ' || state.holds.has(entry)',
     replace: '',
     why: 'W13: the field fault that W6 ignores holds',
   },

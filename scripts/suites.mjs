@@ -126,6 +126,7 @@ export const everywhere = [
       vitest('share leader', 4, '--project=share-leader-whole'),
       vitest('share follower', 4, '--project=share-follower-whole'),
       vitest('share hub client', 4, '--project=share-hub-whole'),
+      vitest('share fleet', 4, '--project=share-fleet-whole'),
     ],
   },
   {

@@ -28,6 +28,7 @@ export default defineConfig({
       conformance('leader', 'leader-whole'),
       conformance('follower', 'follower-whole'),
       conformance('hub', 'hub-whole'),
+      conformance('fleet', 'fleet-whole'),
       conformance('leader', 'leader', 'equality refresh retain subscribe-create watch writing'),
       conformance('follower', 'follower', 'events ids-observer watch'),
       conformance('hub', 'hub', 'events watch'),

@@ -90,7 +90,7 @@ export class StateReader<Item> {
   /** Reads the item of a state; undefined if it was left out, and is not known here. What could not be read is not tried again. */
   #readingOf({ version, item }: SharedState, known: Known<Item> | undefined): Reading<Item> | undefined {
     const last = version !== undefined && known?.version === version ? known.reading : undefined
-    if (item === undefined || (last !== undefined && 'error' in last)) return last
+    if (item === undefined || last !== undefined) return last
     try {
       return { item: this.#parse(item) }
     } catch (error) {

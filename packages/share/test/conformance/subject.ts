@@ -34,6 +34,8 @@ function busOf(clock: Clock): Bus {
   return bus
 }
 
+/** The beat and the grace of the other roles. */
+const FLEET_TIMES = { lease: 6000, commandTimeout: 300 }
 const servers = new WeakMap<Clock, MemoryServer>()
 
 /** A way to the group of a test. */
@@ -41,7 +43,7 @@ function transportOf(clock: Clock, name: string): Transport {
   if (inject('role') !== 'fleet') return busOf(clock).transport(name)
   const server = servers.get(clock) ?? new MemoryServer(clock)
   servers.set(clock, server)
-  return fleet({ store: server.client(0), namespace: 'test', clock, random: () => 0 })
+  return fleet({ store: server.client(0), namespace: 'test', ...FLEET_TIMES, clock, random: () => 0 })
 }
 
 const OF_A_MEMBER = [

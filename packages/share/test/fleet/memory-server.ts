@@ -30,7 +30,7 @@ export class MemoryServer {
     this.#clock = clock
   }
 
-  /** @param latency ms there, and ms back */
+  /** @param latency ms there, and ms back. 0: commands are answered without a move of the clock; messages wait for one */
   client(latency = 1): MemoryClient {
     const client = new MemoryClient(this, this.#clock, latency)
     this.clients.push(client)
@@ -227,18 +227,24 @@ export class MemoryClient implements FleetStore {
         } catch (error) {
           settle = () => reject(error)
         }
-        if (this.#link === 'well') this.#clock.setTimeout(settle, this.latency)
+        if (this.#link === 'well') this.#later(settle)
       }
       const send = (): void => {
-        this.#clock.setTimeout(() => {
+        this.#later(() => {
           if (this.#link === 'away') reject(new Error('the connection is lost'))
           else if (this.#link === 'hung') this.#waiting.push(answer)
           else answer()
-        }, this.latency)
+        })
       }
       if (this.#link === 'away') reject(new Error('the store is away'))
       else if (this.#link === 'hung') this.#waiting.push(send)
       else send()
     })
+  }
+
+  /** After the latency; without one in this turn, which needs no move of the clock. */
+  #later(happening: () => void): void {
+    if (this.latency > 0) this.#clock.setTimeout(happening, this.latency)
+    else void Promise.resolve().then(happening)
   }
 }

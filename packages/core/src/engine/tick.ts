@@ -13,7 +13,6 @@ import { transaction } from './events.ts'
 import { clockLimit, clockStart, firstFetchStart, readEnvironment } from './pause.ts'
 import { policyStart, policyWake, runPolicies } from './policies.ts'
 import { isRetryGroup } from './queue/due-group.ts'
-import { reschedule } from './schedule.ts'
 import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
 import { armTimer } from './timer.ts'
@@ -101,21 +100,8 @@ function startCalls<Item>(state: State<Item>, isTimer: boolean): void {
     const next = nextStart(state, now)
     if (next === undefined || next.at > now || state.sliceSize >= SLICE) return
     const isProbe = next.queue === state.retries && isProbing(state)
-    const batch = take(state, next.queue, now)
-    if (!isRunning(state)) return putBack(state, batch)
-    if (batch.entries.length > 0) startCall(state, batch, isProbe)
-    state.sliceSize += batch.entries.length
+    state.sliceSize += startCall(state, () => take(state, next.queue, now), isProbe)
   }
-}
-
-/** A function, because the compiler does not know that callbacks may have stopped the cache. */
-function isRunning<Item>(state: State<Item>): boolean {
-  return state.isRunning
-}
-
-/** The batch of a cache that a listener stopped while it was formed: its entries are due again. */
-function putBack<Item>(state: State<Item>, { entries }: NextBatch<Item>): void {
-  for (const entry of entries) reschedule(state, entry)
 }
 
 /**

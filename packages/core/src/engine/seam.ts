@@ -54,7 +54,8 @@ function stateOf<Item>(state: State<Item>, entry: Entry<Item>): ItemState<Item> 
 function adoptState<Item>(state: State<Item>, given: AdoptedState<Item>): void {
   const present = state.entries.get(given.id)
   if (present !== undefined && !mayAdopt(state, present, given)) return
-  const entry = present ?? addEntry(state, given.id, given.item, false)
+  const entry = present ?? addAdopted(state, given)
+  if (entry === undefined) return
   const { now, epoch } = state.time.read()
   const { age = 0 } = given
   // The value is as old as the success that brought it, so that a later success replaces it whenever that is adopted (E2).
@@ -80,6 +81,15 @@ function adoptState<Item>(state: State<Item>, given: AdoptedState<Item>): void {
   scheduleAdopted(state, entry, given.next, retryTime)
   // Another item is told of by whoever sets it: a state that changes nothing that is shown tells nobody (O2).
   dropSnapshot(state, entry, isTold)
+}
+
+/** Undefined: a policy refused it (E4). */
+function addAdopted<Item>(state: State<Item>, { id, item }: AdoptedState<Item>): Entry<Item> | undefined {
+  try {
+    return addEntry(state, id, item, false)
+  } catch {
+    return undefined
+  }
 }
 
 function mayAdopt<Item>(state: State<Item>, entry: Entry<Item>, { age, take }: AdoptedState<Item>): boolean {

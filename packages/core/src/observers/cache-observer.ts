@@ -17,7 +17,7 @@ export abstract class CacheObserver<Item, Value> implements Observer<AutoRefresh
     if (this.#awaited !== undefined) this.attach(this.#awaited)
     return () => {
       this.#onChange = undefined
-      this.#awaited = this.#attached?.cache
+      this.#awaited ??= this.#attached?.cache
       this.#attached?.end()
       this.#attached = undefined
     }
@@ -29,7 +29,10 @@ export abstract class CacheObserver<Item, Value> implements Observer<AutoRefresh
     if (this.#awaited !== undefined) return
     const previous = this.#attached
     if (previous?.cache === cache) return
-    this.#attached = { cache, end: this.subscribe(cache, this.#tell) }
+    const end = this.subscribe(cache, this.#tell)
+    // A listener of events may have ended the observer meanwhile.
+    if (this.#onChange === undefined) return end()
+    this.#attached = { cache, end }
     previous?.end()
     // Changes between the last reading and this subscription told no listener.
     const shown = this.#shown

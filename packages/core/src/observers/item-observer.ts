@@ -41,7 +41,6 @@ export class ItemObserver<Item, Selected = never> implements Observer<
   #selected:
     | { readonly from: ItemSnapshot<Item>; readonly by: unknown; readonly value: Selected }
     | undefined = undefined
-  #placeholder: Placeholder<Item> | undefined = undefined
   #attached: Attachment<Item> | undefined = undefined
   /** The target that was given last. */
   #target: ItemTarget<Item> | undefined = undefined
@@ -98,6 +97,8 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     const create = isCreated(target) && !isOf(this.#leftMissing, cache, id)
     const activity = [...this.#fields].some(isActivity)
     const end = cache.subscribe(id, this.#tell, { activity, create, initialItem })
+    // A listener of events may have ended the observer meanwhile.
+    if (isEnded(this.#onChange)) return end()
     this.#attached = { cache, id, create, activity, end }
     this.#leftMissing = undefined
     this.#retention.keep(cache)
@@ -160,16 +161,8 @@ export class ItemObserver<Item, Selected = never> implements Observer<
 
   /** Returns the snapshot that the item will have once the observer has attached, if that creates the item. */
   #expected(target: ItemTarget<Item>): ItemSnapshot<Item> | undefined {
-    const { cache, id, initialItem, enabled = true } = target
-    const create = isCreated(target)
-    if (id === undefined || !create) return undefined
-    const last = this.#placeholder
-    const isSame =
-      last?.cache === cache && last.enabled === enabled && Object.is(last.initialItem, initialItem)
-    if (isSame) return last.snapshot
-    const snapshot = placeholderOf(cache, { initialItem, create, enabled })
-    this.#placeholder = { cache, initialItem, enabled, snapshot }
-    return snapshot
+    const { cache, initialItem, enabled = true } = target
+    return placeholderOf(cache, { initialItem, create: isCreated(target), enabled })
   }
 
   readonly #note = (field: SnapshotField): void => {
@@ -206,17 +199,15 @@ interface Shown<Item> {
   readonly tracked: TrackedSnapshot<Item>
 }
 
-interface Placeholder<Item> {
-  readonly cache: AutoRefresh<Item>
-  readonly initialItem: Item | undefined
-  readonly enabled: boolean
-  readonly snapshot: ItemSnapshot<Item> | undefined
-}
-
 interface Attachment<Item> {
   readonly cache: AutoRefresh<Item>
   readonly id: ItemId
   readonly create: boolean
   activity: boolean
   end: () => void
+}
+
+/** A function, because the compiler does not know that callbacks may have ended the observer. */
+function isEnded(onChange: (() => void) | undefined): boolean {
+  return onChange === undefined
 }

@@ -131,6 +131,8 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     const ids = this.#intern(target.ids)
     const activity = this.#readsActivity
     const added = this.#subscriptions.follow({ cache, ids, initialItem, create, activity })
+    // A listener of events may have ended the observer meanwhile.
+    if (this.#onChange === undefined) return this.#subscriptions.stop()
     this.#attached = target
     this.#retention.keep(cache)
     this.#placeholders.clear()
@@ -151,10 +153,9 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
   /** Reads what changed. If `select` throws, all of that is read again next time. */
   #readChanged(target: SelectedTarget<Item, Selected>, { elements, ids }: Reading<Item, Selected>): void {
     const { changed } = this.#subscriptions
-    if (changed.size === 0) return
-    this.#positions ??= positionsOf(ids)
     let list: (ItemSnapshot<Item> | Selected)[] | undefined
     for (const id of changed) {
+      this.#positions ??= positionsOf(ids)
       const element = this.#element(this.#snapshot(target, id), id, target, elements.get(id))
       elements.set(id, element)
       for (const index of this.#positions.get(id) ?? []) {
@@ -181,9 +182,8 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
       elements.set(id, element)
       return element.shown
     })
-    for (const id of subscriptions.changed) {
-      if (elements.has(id) && subscriptions.has(cache, id)) subscriptions.changed.delete(id)
-    }
+    // What is not read here is read anew the next time, because it is not in `#last`.
+    subscriptions.changed.clear()
     this.#keep({ cache, ids, by, elements }, list)
   }
 
@@ -217,7 +217,9 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     if (status !== 'missing' && (status !== 'pending' || !enabled)) return snapshot
     if (this.#subscriptions.has(cache, id) || (enabled && this.#subscriptions.isLeftMissing(cache, id)))
       return snapshot
-    return this.#placeholder(target, id) ?? snapshot
+    const placeholder = this.#placeholder(target, id)
+    // A pending item that gets no value stays as it is: it may have failed.
+    return placeholder === undefined || placeholder.status === status ? snapshot : placeholder
   }
 
   /** Returns what `hydrate` brought before an initial item, because the server shows the item of its cache first. */
@@ -274,11 +276,7 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
 }
 
 function haveSameElements(some: readonly unknown[], others: readonly unknown[]): boolean {
-  if (some.length !== others.length) return false
-  for (let index = 0; index < some.length; index++) {
-    if (!Object.is(some[index], others[index])) return false
-  }
-  return true
+  return some.length === others.length && some.every((each, index) => Object.is(each, others[index]))
 }
 
 function positionsOf(ids: readonly ItemId[]): ReadonlyMap<ItemId, readonly number[]> {

@@ -10,8 +10,11 @@ export class Retention<Item> {
     if (cache === this.#cache) return
     const release = this.#release
     this.#cache = cache
-    this.#release = cache.retain()
+    const retained = cache.retain()
     release?.()
+    // A listener of `started` may have ended the observer meanwhile.
+    if (this.#cache === cache) this.#release = retained
+    else retained()
   }
 
   end(): void {

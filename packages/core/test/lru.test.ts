@@ -348,8 +348,22 @@ describe('a cache that is full of items in running calls', () => {
     cache.getOrCreate('c', running())
     expect(failure(() => cache.getOrCreate('d', running()))).toBeInstanceOf(AutoRefreshError)
     leave()
-    failure(() => cache.getOrCreate('d', running()))
-    expect([...cache.ids()]).toEqual(['a', 'b'])
+    cache.subscribe('d', nothing, { create: true })
+    expect([...cache.ids()]).toEqual(['a', 'b', 'd'])
+  })
+
+  it('C1: nothing goes for an item of the application that finds no room even so, and the order of use stays', async () => {
+    const { cache, clock, lastCall } = world({ policies: [lru(2)], concurrency: 1, answer: () => 'wait' })
+    cache.start()
+    for (const id of ['a', 'b']) cache.getOrCreate(id, running())
+    await clock.advance(0)
+    cache.subscribe('c', nothing, { create: true })()
+    expect(failure(() => cache.getOrCreate('d', running()))).toMatchObject({ code: 'CAPACITY' })
+    expect([...cache.ids()]).toEqual(['a', 'b', 'c'])
+    lastCall().answer([])
+    await clock.advance(0)
+    cache.getOrCreate('d', running())
+    expect([...cache.ids()]).toEqual(['b', 'd'])
   })
 
   it('C1: there is room again when a call settles', async () => {

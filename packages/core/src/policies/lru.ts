@@ -89,25 +89,36 @@ export function lru(capacity: number): Policy {
       links.delete(item)
     }
 
+    function use(item: PolicyItem): void {
+      const link = links.get(item) ?? { item, list: undefined, previous: undefined, next: undefined }
+      link.list?.remove(link)
+      links.set(item, link)
+      listOf(item)?.add(link)
+    }
+
+    /** Takes the items out of their lists that make room for one more, as far as there are some. */
+    function takeVictims(): PolicyItem[] {
+      const victims: PolicyItem[] = []
+      while (host.size() - victims.length >= capacity) {
+        const victim = finished.next() ?? subscribed.next() ?? owned.next()
+        if (victim === undefined) break
+        victim.list?.remove(victim)
+        victims.push(victim.item)
+      }
+      return victims
+    }
+
     return {
       admit(id: ItemId, isApplication: boolean) {
-        while (host.size() >= capacity) {
-          const victim = (finished.next() ?? subscribed.next() ?? owned.next())?.item
-          if (victim !== undefined) {
-            host.evict(victim)
-            continue
-          }
-          if (!isApplication) return
+        const victims = takeVictims()
+        if (isApplication && host.size() - victims.length >= capacity) {
+          for (const item of victims) use(item)
           const why = `all ${capacity} items are observed or being refreshed`
           throw new AutoRefreshError('CAPACITY', `${host.name}: no room for ${quote(id)}: ${why}`)
         }
+        for (const item of victims) host.evict(item)
       },
-      changed(item) {
-        const link = links.get(item) ?? { item, list: undefined, previous: undefined, next: undefined }
-        link.list?.remove(link)
-        links.set(item, link)
-        listOf(item)?.add(link)
-      },
+      changed: use,
       removed: forget,
       callSettled() {
         for (const list of [finished, subscribed, owned]) list.isBusy = false

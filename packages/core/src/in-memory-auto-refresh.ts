@@ -275,7 +275,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
   }
 
   #use(entry: Entry<Item>): void {
-    if (this.#state.policies.length > 0 && this.#state.questions === 0) itemChanged(this.#state, entry)
+    if (this.#state.questions === 0) itemChanged(this.#state, entry)
   }
 
   /** Changes a present entry; true if there is one. */

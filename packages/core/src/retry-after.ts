@@ -38,13 +38,13 @@ export function retryAfterOf(
 
 /** Returns epoch ms; undefined if `text` is not a date of HTTP. Not `Date.parse`, which reads 1.5 as a date, too. */
 function httpDate(text: string, now: number): number | undefined {
-  const fields = (IMF_FIXDATE.exec(text) ?? RFC_850.exec(text) ?? ASCTIME.exec(text))?.groups
+  const match = IMF_FIXDATE.exec(text) ?? RFC_850.exec(text) ?? ASCTIME.exec(text)
+  const fields: Readonly<Record<string, string>> = match?.groups ?? {}
   // It needs no anchors: `time` has the eight characters of a time.
-  const time = /([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)/.exec(fields?.['time'] ?? '')
-  const month = MONTHS.indexOf(fields?.['month'] ?? '-') / 3
-  const day = Number(fields?.['day'])
-  if (fields === undefined || time === null || !Number.isInteger(month) || day < 1 || day > 31)
-    return undefined
+  const time = /([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)/.exec(fields['time'] ?? '')
+  const month = MONTHS.indexOf(fields['month'] ?? '-') / 3
+  const day = Number(fields['day'])
+  if (time === null || !Number.isInteger(month) || day < 1 || day > 31) return undefined
   const year = String(fields['year'])
   const [, hours, minutes, seconds] = time.map(Number)
   return Date.UTC(

@@ -54,6 +54,19 @@ describe('answers that are no booleans', () => {
     expect(String(captured.reports[0])).toMatch(PROMISE)
   })
 
+  it('F7: an isTerminal that returns an object counts by its truth, also if its `then` is a text', () => {
+    const cache = new InMemoryAutoRefresh<Readonly<Record<string, string>>>({
+      interval: 1000,
+      clock: new VirtualClock(),
+      environment: new VirtualEnvironment(),
+      // @ts-expect-error -- an object
+      isTerminal: (job) => job,
+      sync: () => [],
+    })
+    expect(cache.isTerminal(Object.fromEntries([['then', 'archive']]))).toBe(true)
+    expect(captured.reports).toEqual([])
+  })
+
   it('F7: an equals that returns a promise is reported, and the new value is taken', async () => {
     const clock = new VirtualClock()
     let value = 0

@@ -50,6 +50,18 @@ describe('terminalTtl', () => {
     expect(cache.has('a')).toBe(false)
   })
 
+  it('W12: an item that is deleted before its time prolongs that of no other', async () => {
+    const { cache, clock } = world({ isTerminal, policies: [expiry({ terminalTtl: 500 })] })
+    cache.start().getOrCreate('active', running())
+    for (const id of ['a', 'b', 'c']) cache.getOrCreate(id, done())
+    await clock.advance(200)
+    cache.delete('active')
+    await clock.advance(299)
+    expect([...cache.ids()]).toEqual(['a', 'b', 'c'])
+    await clock.advance(1)
+    expect([...cache.ids()]).toEqual([])
+  })
+
   it('W12: a subscriber that leaves does not prolong it', async () => {
     const { cache, clock } = world({ isTerminal, policies: [expiry({ terminalTtl: 500 })], gcTime: 5000 })
     cache.start().getOrCreate('a', done())

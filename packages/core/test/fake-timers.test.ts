@@ -58,4 +58,26 @@ describe('the default clock under fake timers', () => {
     expect(cache.getSnapshot('a').failureCount).toBe(0)
     await cache.stop()
   })
+
+  it('T2, S1: an item that is created between two timers counts from that moment', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+    const start = performance.now()
+    const calls: string[] = []
+    const cache = new InMemoryAutoRefresh<Job>({
+      interval: 10_000,
+      jitter: 0,
+      batchSize: 1,
+      syncOnCreate: false,
+      sync: (batch) => {
+        calls.push(`${performance.now() - start} ${batch.map(({ id }) => id).join(' ')}`)
+        return unchanged(batch)
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await vi.advanceTimersByTimeAsync(4000)
+    cache.getOrCreate('b', running())
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(calls).toEqual(['10000 a', '14000 b'])
+    await cache.stop()
+  })
 })

@@ -93,6 +93,12 @@ describe('wrong options', () => {
     expect(refusal({ ...good, [option]: null }).message).toContain('null')
   })
 
+  it('L7: refreshWhenHidden of a wrong kind is a TypeError that names all right ones', () => {
+    const error = refusal({ ...good, refreshWhenHidden: 'true' })
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error.message).toBe('refreshWhenHidden must be true, false or a number, got "true"')
+  })
+
   it('L7, D18: no concurrency at all is refused, which would never sync', () => {
     expect(refusal({ ...good, concurrency: 0 })).toBeInstanceOf(RangeError)
   })

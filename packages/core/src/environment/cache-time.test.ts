@@ -264,6 +264,28 @@ describe('a clock that is broken', () => {
     clock.monotonic = 1000
     expect(time.read().now).toBe(61_000)
   })
+
+  it('T2: a sleep in which the wall clock could not be read is found once it can be read again', () => {
+    const clock = new ScriptedClock(1_700_000_000_000, 1000)
+    const time = new CacheTime(clock)
+    time.read()
+    Object.assign(clock, { monotonic: 1500, wall: none })
+    expect(time.read().now).toBe(1500)
+    Object.assign(clock, { monotonic: 2000, wall: 1_700_000_061_000 })
+    expect(time.read().now).toBe(62_000)
+  })
+
+  it('T2: a wall clock that shows after a break what it showed before hides no later sleep', () => {
+    const clock = new ScriptedClock(1_700_000_000_000, 0)
+    const time = new CacheTime(clock)
+    time.read()
+    Object.assign(clock, { monotonic: 60_000, wall: none })
+    expect(time.read().now).toBe(60_000)
+    clock.wall = 1_700_000_000_000
+    expect(time.read().now).toBe(60_000)
+    clock.sleep(40_000)
+    expect(time.read().now).toBe(100_000)
+  })
 })
 
 describe('any clock', () => {

@@ -12,14 +12,12 @@ export class CacheTime {
   #latest: Timestamp | undefined
   /** The monotonic clock at the last look, ms; undefined before the first. */
   #monotonic: number | undefined
-  /** True if both clocks could be read at the last look. */
-  #isLooked = false
   /** Sum of all steps back of the monotonic clock, ms. */
   #stepsBack = 0
   /** Sum of all sleeps, ms. */
   #slept = 0
-  /** How far the wall clock was ahead at the last look, ms; undefined before the first. */
-  #lead: number | undefined
+  /** How far the wall clock was ahead at the last look, ms; Infinity before the first. */
+  #lead = Infinity
   #lastMissed = -Infinity
 
   /** Reads nothing, because a cache may be constructed where clocks stand still (L6). */
@@ -36,10 +34,6 @@ export class CacheTime {
   read(): Timestamp {
     const epoch = this.#reading('epoch')
     const monotonic = this.#reading('now')
-    // Hot path: many readings fall into one moment.
-    const isSame = monotonic === this.#monotonic && epoch === this.#latest?.epoch
-    if (isSame && this.#latest !== undefined && this.#isLooked) return this.#latest
-    this.#isLooked = monotonic !== undefined && epoch !== undefined
     if (monotonic === undefined) return this.#show(this.#latest?.now ?? 0, epoch)
     // A clock that goes back was replaced, for example by fake timers: time goes on from where it was.
     if (this.#monotonic !== undefined) this.#stepsBack += Math.max(0, this.#monotonic - monotonic)
@@ -78,7 +72,7 @@ export class CacheTime {
 
   /** Returns the ms slept since the last look, 0 if none. */
   #look(lead: number): number {
-    const gained = this.#lead === undefined ? 0 : lead - this.#lead
+    const gained = lead - this.#lead
     this.#lead = lead
     return gained > SLEEP ? gained : 0
   }

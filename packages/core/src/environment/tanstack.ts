@@ -146,9 +146,5 @@ interface EventTargetLike {
 }
 
 function isEventTarget(value: unknown): value is EventTargetLike {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof Reflect.get(value, 'addEventListener') === 'function'
-  )
+  return typeof Reflect.get(Object(value), 'addEventListener') === 'function'
 }

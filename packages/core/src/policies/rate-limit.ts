@@ -11,9 +11,6 @@ export interface RateLimitOptions {
   readonly burst?: number | undefined
 }
 
-/** A fraction of a token: sums of fractions miss whole numbers by less. */
-const ROUNDING = 1e-9
-
 /**
  * Limits how fast sync calls start, by a token bucket; also those that were asked for (S4).
  *
@@ -39,8 +36,7 @@ export function rateLimit(options: RateLimitOptions): Policy {
       countedAt === undefined ? tokens : Math.min(burst, tokens + (now - countedAt) * rate)
     return {
       startAt(now) {
-        const present = count(now)
-        return present >= 1 - ROUNDING ? now : now + (1 - present) / rate
+        return now + Math.max(0, 1 - count(now)) / rate
       },
       callStarted(now) {
         tokens = count(now) - 1

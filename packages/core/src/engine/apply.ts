@@ -196,7 +196,8 @@ export function planNext<Item>(
     const failed = evaluateInterval(state, entry)
     if (failed !== undefined && !isFailed) {
       isFailed = true
-      failEntry(state, entry, failureOf(failed.error), false)
+      addFailure(entry, failureOf(failed.error).error)
+      dropSnapshot(state, entry, true)
     }
   }
   scheduleNext(state, entry, settlement, isFailed, failure?.retryAfter ?? 0)

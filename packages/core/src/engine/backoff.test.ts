@@ -38,6 +38,12 @@ describe('delays', () => {
     expect(new Set(dues).size).toBeLessThan(30)
   })
 
+  it('S17: one that comes to exactly one interval by the rounding comes then', () => {
+    // A quarter of the jitter is 25.6 ms, so it is rounded down to a multiple of 16 ms.
+    expect(refreshDue(0, 1024, 0.1, 0.05)).toBe(1024)
+    expect(refreshDue(0, 1024, 0.1, 0.2)).toBe(1040)
+  })
+
   it('F2: the first item failure delays by the interval, at most by maxDelay', () => {
     fc.assert(
       fc.property(interval, backoff, (ms, options) => {
@@ -90,5 +96,8 @@ describe('delays', () => {
     expect(of(5000, 60_000)).toBe(1000)
     expect(of(5000, 300, 700)).toBe(300)
     expect(of(Infinity)).toBe(1000)
+    // 0 is the interval of an item that was not asked for its interval yet.
+    expect(of(0)).toBe(1000)
+    expect(of(0, 400)).toBe(400)
   })
 })

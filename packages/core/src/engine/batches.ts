@@ -78,17 +78,14 @@ function formPolicyBatches<Item>(
   // Until the policy has divided them, they are scheduled nowhere.
   for (const entry of entries) entry.place = BLOCKED
   let batches: readonly (readonly ItemId[])[]
-  let failure: { readonly error: unknown } | undefined
   try {
     batches = divide(entries.map(toBatchEntry))
   } catch (error) {
-    failure = { error }
+    report(state, error)
     batches = offers.map((offer) => offer.map(({ id }) => id))
   }
   for (const entry of entries) entry.place = undefined
   keepBatches(state, entries, batches, byClock, limits.now)
-  // Last, because listeners of the report may change the entries.
-  if (failure !== undefined) report(state, failure.error)
 }
 
 function keepBatches<Item>(
@@ -101,7 +98,8 @@ function keepBatches<Item>(
   const left = new Map(entries.map((entry) => [entry.id, entry]))
   const { epoch } = state.time.read()
   for (const ids of batches) {
-    const group = new DueGroup<Entry<Item>>().begin(now, 0, -Infinity, false)
+    const group = new DueGroup<Entry<Item>>()
+    group.due = now
     group.isFormed = true
     let queue = state.due
     for (const id of ids) {

@@ -107,11 +107,9 @@ function environmentChanged<Item>(state: State<Item>): void {
   if (!state.isRunning) return
   afterQuestion(state, () => {
     transaction(state, () => {
-      const { hidden, offline } = state.pause
       readEnvironment(state)
-      const isSame = state.pause.hidden === hidden && state.pause.offline === offline
-      // It was away and is back, without anybody knowing: a return, too (T8).
-      if (isSame && !isPaused(state)) closeBreaker(state)
+      // If nothing changed, it was away and is back without anybody knowing: a return, too (T8).
+      if (!isPaused(state)) closeBreaker(state)
     })
     queueTick(state)
   })

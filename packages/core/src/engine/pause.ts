@@ -11,7 +11,7 @@ export function watchEnvironment<Item>(state: State<Item>, changed: () => void):
   pause.unsubscribe = () => ask(state, () => unsubscribe?.(), undefined)
   pause.hidden = pause.offline = false
   readEnvironment(state)
-  if (isPaused(state)) startRounds(state)
+  startRounds(state)
 }
 
 export function unwatchEnvironment<Item>({ pause }: State<Item>): void {

@@ -40,7 +40,7 @@ export function policyWake<Item>(state: State<Item>): number {
 export function runPolicies<Item>(state: State<Item>, now: number): boolean {
   let isStuck = false
   for (const policy of state.policies) {
-    if (policy.run === undefined || wakeOf(state, policy) > now) continue
+    if (wakeOf(state, policy) > now) continue
     ask(state, () => policy.run?.(now), undefined)
     isStuck ||= wakeOf(state, policy) <= now
   }

@@ -195,7 +195,7 @@ export function defer<Item>(state: State<Item>, entry: Entry<Item>): void {
   // Callers of `refresh` must not wait for ever.
   const due = now + (interval === Infinity ? LONGEST_WAIT : interval)
   if (isWaitedFor(state, entry)) state.asked.add(entry, due)
-  else state.due.add(entry, due, interval)
+  else queueOf(state, entry).add(entry, due, interval)
   // One that is left out twice at one moment is due as before.
   if (entry.snapshot?.nextRefreshAt !== epoch + (due - now)) dropSnapshot(state, entry)
 }

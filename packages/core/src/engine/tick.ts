@@ -159,7 +159,11 @@ function take<Item>(state: State<Item>, queue: Queue<Item>, now: number): NextBa
   }
   const isOpen =
     limit === Infinity && Math.max(policyStart(state, now, false), healthyFrom(state, now)) <= now
-  if (queue === due || isOpen) return takeNormal(state, [asked, askedDue, firstFetches, due], now, limit)
+  // Those that may not go yet wait, also for a call that starts by the clock (S15).
+  const withAsked = askedFrom(state, now) <= now ? [asked] : []
+  if (queue === due || isOpen) {
+    return takeNormal(state, [...withAsked, askedDue, firstFetches, due], now, limit)
+  }
   return takeNormal(state, queue === firstFetches ? [firstFetches] : [asked, askedDue], now, now)
 }
 

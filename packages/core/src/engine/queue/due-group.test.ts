@@ -19,6 +19,11 @@ function groupOf(members: readonly Member[]): DueGroup<Member> {
 }
 
 describe('DueGroup', () => {
+  it('is in no heap at first, and waits after no failure', () => {
+    const group = new RetryGroup<Member>(1, 1, false)
+    expect([group.index, group.isFailed, group.size]).toEqual([-1, false, 0])
+  })
+
   it('lets its members go in the order in which they came, whichever leave between', () => {
     const step = fc.oneof(
       fc.constant('add' as const),

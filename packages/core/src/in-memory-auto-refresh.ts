@@ -292,7 +292,7 @@ export class InMemoryAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDispos
     try {
       return transaction(this.#state, change)
     } finally {
-      if (this.#state.isRunning) queueTick(this.#state)
+      queueTick(this.#state)
     }
   }
 }

@@ -62,6 +62,30 @@ describe('the cost of an item', () => {
     expect(clock.armed).toBeLessThanOrEqual(5)
   })
 
+  it.each([
+    ['', 0],
+    [' after a sleep', 40_000],
+  ])(
+    'S11: items that are deleted one by one before they are due do not arm a timer each%s',
+    async (_, slept) => {
+      const clock = new CountingClock()
+      const { cache } = world({ clock, interval: 3_600_000, syncOnCreate: false })
+      cache.start()
+      for (const id of manyIds(500)) {
+        cache.getOrCreate(id, running())
+        await clock.advance(1)
+      }
+      clock.sleep(slept)
+      for (const id of manyIds(499)) {
+        cache.delete(id)
+        await clock.advance(0)
+      }
+      expect(clock.armed).toBeLessThanOrEqual(5)
+      await clock.advance(3_600_000)
+      expect(clock.timers).toBe(1)
+    },
+  )
+
   it('S11: writes and reads of a waiting item arm no timer', async () => {
     const clock = new CountingClock()
     const { cache } = world({ clock })

@@ -1,4 +1,5 @@
 import { expiry, rateLimit } from '@auto-refresh/core'
+import { VirtualClock } from '@auto-refresh/core/testing'
 import { describe, expect, it } from 'vitest'
 import { CountingClock } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
@@ -187,5 +188,37 @@ describe('timers', () => {
     }
     await clock.advance(0)
     expect(clock.timers).toBe(1)
+  })
+
+  it('L5: it clears only the timer that it holds, and none that has fired', async () => {
+    const clock = new VirtualClock(1_000_000)
+    const held = new Set<unknown>()
+    const cleared: boolean[] = []
+    const { cache } = world({
+      clock: {
+        now: () => clock.now(),
+        epoch: () => clock.epoch(),
+        setTimeout: (callback, delay) => {
+          const handle = clock.setTimeout(() => {
+            held.delete(handle)
+            callback()
+          }, delay)
+          held.add(handle)
+          return handle
+        },
+        clearTimeout: (handle) => {
+          cleared.push(held.delete(handle))
+          clock.clearTimeout(handle)
+        },
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(2500)
+    cache.delete('a')
+    await cache.stop()
+    await clock.advance(0)
+    expect(cleared.length).toBeGreaterThan(0)
+    expect(cleared).not.toContain(false)
+    expect(clock.timers).toBe(0)
   })
 })

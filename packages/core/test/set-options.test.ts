@@ -134,6 +134,44 @@ describe('another interval', () => {
   })
 })
 
+describe('another interval of items that wait', () => {
+  it('G6: what is due stays due, also at the very moment at which it falls due', async () => {
+    const { cache, clock, calls, lastCall } = world({
+      concurrency: 1,
+      batchSize: 1,
+      answer: (batch, { ids }) => (ids.includes('busy') ? 'wait' : unchanged(batch)),
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(900)
+    cache.getOrCreate('busy', running())
+    await clock.advance(100)
+    cache.setOptions({ interval: 60_000 })
+    await clock.advance(100)
+    lastCall().answer([])
+    await clock.advance(0)
+    expect(log(calls)).toEqual(['0 a', '900 busy', '1100 a'])
+  })
+
+  it('G6, O1: the same interval changes no snapshot', async () => {
+    const { cache } = await refreshed(5000)
+    const before = cache.getSnapshot('a')
+    cache.setOptions({ interval: 5000 })
+    expect(cache.getSnapshot('a')).toBe(before)
+  })
+
+  it('G6, S3: an item that waits for the call of an earlier generation waits on', async () => {
+    const { cache, clock, calls } = await refreshed(5000, { answer: () => 'wait' })
+    cache.delete('a')
+    cache.getOrCreate('a', running())
+    cache.setOptions({ interval: 500 })
+    await clock.advance(5000)
+    expect(times(calls)).toEqual([0])
+    calls[0]?.answer([])
+    await clock.advance(0)
+    expect(times(calls)).toEqual([0, 6000])
+  })
+})
+
 describe('another interval after a failure', () => {
   it('G6, F2: no item is due before its delay', async () => {
     const { cache, clock, calls } = await refreshed(2000, { answer: () => [failed('a', 'busy', 7000)] })
@@ -156,6 +194,21 @@ describe('another interval after a failure', () => {
     expect(times(calls)).toEqual([0])
     await clock.advance(1)
     expect(log(calls)).toEqual(['0 a b', '1000 a b'])
+  })
+
+  it('G6, F5: a retry group stays apart from what is healthy', async () => {
+    const { cache, clock, calls } = world({
+      batchSize: 3,
+      answer: (batch, { at, ids }) =>
+        at === 0 && ids.includes('a') ? Promise.reject(new Error('down')) : unchanged(batch),
+    })
+    createAll(cache.start(), ['a', 'b'])
+    await clock.advance(0)
+    cache.getOrCreate('healthy', running())
+    await clock.advance(500)
+    cache.setOptions({ interval: 1000 })
+    await clock.advance(500)
+    expect(log(calls).sort()).toEqual(['0 a b', '0 healthy', '1000 a b', '1000 healthy'])
   })
 })
 

@@ -37,7 +37,7 @@ export async function refreshAll<Item>(state: State<Item>): Promise<void> {
   if (limitsAsked(state, state.time.read().now)) {
     // While the source is down, one call tells (G8).
     first = lastFailed(state)
-    if (first.length > 0 && !(await askAll(state, first))) return
+    if (!(await askAll(state, first))) return
     refuseStopped(state, 'all items')
   }
   const done = new Set(first)

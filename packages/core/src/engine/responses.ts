@@ -30,7 +30,7 @@ export function idOf(response: RawResponse<unknown>): ItemId | undefined {
   try {
     const { id } = response
     if (typeof id === 'string') return id
-    return typeof id === 'number' && Number.isFinite(id) ? String(id) : undefined
+    return Number.isFinite(id) ? String(id) : undefined
   } catch {
     return undefined
   }

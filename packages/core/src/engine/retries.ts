@@ -2,7 +2,7 @@ import { isolationDelay, retryDelayOf, spread } from './backoff.ts'
 import { holdOff } from './circuit-breaker.ts'
 import { isPaused } from './pause.ts'
 import { RetryGroup } from './queue/due-group.ts'
-import { forgetPlace, reschedule, scheduleRetry } from './schedule.ts'
+import { forgetPlace, reschedule } from './schedule.ts'
 import { type Call, type Entry, type FailedEntry, hasFailed, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
@@ -45,7 +45,7 @@ export function planRetries<Item>(
   const group = new RetryGroup<Entry<Item>>(limit, (source?.failedCalls ?? 0) + 1, false)
   breaker.lastGroup = group
   if (!isForAll) group.notBefore = now + wait
-  scheduleRetry(state, entries, group, Math.max(now + delay * factor, group.notBefore))
+  scheduleRetry(entries, group, Math.max(now + delay * factor, group.notBefore))
 }
 
 /** The item failed in a call of its own: it is retried alone, ever more seldom (F9). */
@@ -58,13 +58,12 @@ function isolate<Item>(
 ): void {
   const { failures, interval } = entry
   const { now } = state.time.read()
-  const known = failures.retryGroup
-  const group = known?.isIsolated === true ? known : new RetryGroup<Entry<Item>>(1, 1, true)
-  // In an outage, failing says nothing about the item.
-  if (!state.breaker.isOpen || failures.aloneFailures === 0) failures.aloneFailures += 1
+  const group = new RetryGroup<Entry<Item>>(1, 1, true)
+  // In an outage, failing says nothing about the item: then only those come here that are isolated already.
+  if (!state.breaker.isOpen) failures.aloneFailures += 1
   const wait = isolationDelay(delay, failures.aloneFailures, interval, state.options.retry) * factor
   group.notBefore = now + retryAfter
-  scheduleRetry(state, [entry], group, now + Math.max(wait, retryAfter))
+  scheduleRetry([entry], group, now + Math.max(wait, retryAfter))
 }
 
 /** A probe failed that says nothing about its item: it goes to the end of its group. */
@@ -83,12 +82,10 @@ function joinEnd<Item>(
     // It waits apart: until the others of its group have had their turn, and before they have the next.
     const apart = new RetryGroup<Entry<Item>>(1, group.failedCalls + group.size - 0.5, false, group)
     apart.notBefore = now + retryAfter
-    scheduleRetry(state, [entry], apart, Math.max(due, apart.notBefore))
-  } else if (group.size === 0) {
+    scheduleRetry([entry], apart, Math.max(due, apart.notBefore))
+  } else {
     // Without other members, the group waits anew.
-    scheduleRetry(state, [entry], group, due)
-  } else if (source !== group) {
-    scheduleRetry(state, [entry], group, group.due)
+    scheduleRetry([entry], group, group.size === 0 ? due : group.due)
   }
 }
 
@@ -101,10 +98,23 @@ export function delayRetry<Item>(state: State<Item>, entry: Entry<Item>, retryAf
   own.notBefore = Math.max(group.notBefore, now + retryAfter)
   // One that is marked stays where its removal waits.
   if (isRefreshable(entry)) forgetPlace(entry)
-  scheduleRetry(state, [entry], own, Math.max(group.due, own.notBefore))
+  scheduleRetry([entry], own, Math.max(group.due, own.notBefore))
   reschedule(state, entry)
 }
 
 function hasCustomBatches<Item>({ policies }: State<Item>): boolean {
   return policies.some(({ batches }) => batches !== undefined)
+}
+
+/** Puts the entries of a failed call into one retry group (F5), or an isolated entry into its own (F9). */
+function scheduleRetry<Item>(
+  entries: readonly FailedEntry<Item>[],
+  group: RetryGroup<Entry<Item>>,
+  due: number,
+): void {
+  group.due = due
+  for (const { failures } of entries) {
+    failures.retryGroup = group
+    failures.retryTime = due
+  }
 }

@@ -5,7 +5,7 @@ import { addFailure, evaluateFirstInterval, evaluateInterval } from './interval.
 import { isWaitedFor } from './pending-refreshes.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
 import { dropSnapshot } from './snapshot.ts'
-import { BLOCKED, Call, dueOf, type Entry, type FailedEntry, isRefreshable } from './entry.ts'
+import { BLOCKED, Call, dueOf, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /** ms; timers know nothing shorter, and a shorter interval would never let go of the processor. */
@@ -44,13 +44,13 @@ function gather<Item>(state: State<Item>, entry: Entry<Item>): void {
   const { now } = state.time.read()
   const { batchWindows } = state
   const kind = entry.status === 'pending' ? 0 : 1
-  const isOpen = (each: DueGroup<Entry<Item>> | undefined): boolean =>
+  const isOpen = (each: DueGroup<Entry<Item>> | undefined): each is DueGroup<Entry<Item>> =>
     each?.queue !== undefined && now < each.due
   let window = batchWindows[kind]
-  if (window === undefined || !isOpen(window)) {
+  if (!isOpen(window)) {
     const other = batchWindows[1 - kind]
-    const due = other !== undefined && isOpen(other) ? other.due : now + batchWindow
-    window = new DueGroup<Entry<Item>>().begin(due, entry.interval, -Infinity, false)
+    const due = isOpen(other) ? other.due : now + batchWindow
+    window = new DueGroup<Entry<Item>>().begin(due, entry.interval, -Infinity)
     window.isGathering = true
     window.add(entry)
     batchWindows[kind] = window
@@ -76,7 +76,7 @@ export function queueOf<Item>(
 
 /** Schedules an entry that has no place where it belongs by what is known of it: one revived, observed, or let go. */
 export function reschedule<Item>(state: State<Item>, entry: Entry<Item>): void {
-  if (entry.place !== undefined || entry.status === 'missing') return
+  if (entry.place !== undefined) return
   findPlace(state, entry)
   if (dueOf(entry) < Infinity) dropSnapshot(state, entry)
 }
@@ -98,7 +98,7 @@ function scheduleByInterval<Item>(state: State<Item>, entry: Entry<Item>): void 
   // Failures delay, they never stop: with an endless interval, too (F16).
   const isEndless = failures !== undefined && byInterval === Infinity
   const due = Math.max(isEndless ? createdAt.now : byInterval, retryTime)
-  queueOf(state, entry).add(entry, due, interval, failures?.retryTime, failures !== undefined)
+  queueOf(state, entry).add(entry, due, interval, failures?.retryTime)
 }
 
 function joinRetryGroup<Item>(state: State<Item>, entry: Entry<Item>, group: RetryGroup<Entry<Item>>): void {
@@ -126,22 +126,7 @@ export function scheduleNext<Item>(
     return
   }
   const notBefore = retryAfter > 0 ? at.now + retryAfter : -Infinity
-  state.due.add(entry, due, delay, notBefore, isFailed)
-}
-
-/** Puts the entries of a failed call into one retry group (F5), or an isolated entry into its own (F9). */
-export function scheduleRetry<Item>(
-  state: State<Item>,
-  entries: readonly FailedEntry<Item>[],
-  group: RetryGroup<Entry<Item>>,
-  due: number,
-): void {
-  group.due = due
-  for (const { failures } of entries) {
-    failures.retryGroup = group
-    failures.retryTime = due
-  }
-  if (group.queue !== undefined) state.retries.update(group)
+  state.due.add(entry, due, delay, notBefore)
 }
 
 /** Makes an entry that somebody asked for go as soon as there is a slot (S8). */
@@ -180,7 +165,7 @@ function joinAskedGroup<Item>(
 ): void {
   let group = source.asked
   if (group?.queue === undefined) {
-    group = new DueGroup<Entry<Item>>().begin(due, 0, -Infinity, false)
+    group = new DueGroup<Entry<Item>>().begin(due, 0, -Infinity)
     group.source = source
     source.asked = group
     state.askedRetries.push(group)

@@ -24,7 +24,7 @@ export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
       transaction(state, () => {
         for (const each of states) adoptState(state, each)
       })
-      if (state.isRunning) queueTick(state)
+      queueTick(state)
     },
     settled: (id) => settled(state, id),
     observerCount: (id) => countSubscribers(state, id),

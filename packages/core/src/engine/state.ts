@@ -179,7 +179,6 @@ export interface State<Item> {
   /** The one indirect call of the engine: it lets `wake.ts` run a tick without importing it. */
   readonly tick: (reached: number) => void
   isTickQueued: boolean
-  isTicking: boolean
   timer: unknown
   /** When the timer fires; `Infinity` if there is none. */
   timerDue: number
@@ -257,7 +256,6 @@ export function createState<Item>(
     deferred: [],
     tick: (reached) => tick(state, reached),
     isTickQueued: false,
-    isTicking: false,
     timer: undefined,
     timerDue: Infinity,
     timerSetAt: 0,

@@ -20,7 +20,6 @@ export function statusOf<Item>(state: State<Item>): CacheStatus {
 
 /** Tells the status listeners in a microtask, if more than `lastSuccessAt` has changed since they were told. */
 export function queueStatus<Item>(state: State<Item>): void {
-  if (state.statusListeners.listeners.size === 0) return
   queueBroadcast(state, state.statusListeners, () => {
     const { toldStatus } = state
     return differs(toldStatus, (state.toldStatus = statusOf(state)))

@@ -28,7 +28,7 @@ export function subscribe<Item>(
   if (created !== undefined) {
     itemChanged(state, created)
     scheduleFirst(state, created)
-    if (!state.hasRun) reportUnlessRun(state)
+    reportUnlessRun(state)
   } else if (entry !== undefined) {
     if (isFirst) observeEntry(state, entry)
     else itemChanged(state, entry)

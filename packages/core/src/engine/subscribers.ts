@@ -34,10 +34,9 @@ export function removeSubscription<Item>(state: State<Item>, subscription: Subsc
   else previous.next = next
   // The last one's place in the ring is with the first one.
   if (next !== undefined) next.previous = previous
-  else if (first !== undefined && first !== subscription) first.previous = previous
-  if (observed.subscribers === undefined && state.absent.get(observed.id) === observed) {
-    state.absent.delete(observed.id)
-  }
+  else if (first !== undefined) first.previous = previous
+  // Of an id with an entry there is nothing there.
+  if (observed.subscribers === undefined) state.absent.delete(observed.id)
   subscription.status = 'ended'
   state.subscriberCount -= 1
   if (activity) state.activityCount -= 1

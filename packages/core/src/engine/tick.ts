@@ -36,13 +36,11 @@ const SLICE = 5000
 const SLICE_TIME = 100
 
 /**
- * Does everything that is due, and sets the one timer for what comes next. Within a tick it does nothing.
+ * Does everything that is due, and sets the one timer for what comes next.
  *
  * @param reached the time for which the timer was set that fired; -Infinity if none did
  */
 export function tick<Item>(state: State<Item>, reached: number): void {
-  if (state.isTicking) return
-  state.isTicking = true
   // An error in a tick must not end the polling for good.
   const retryAt = state.time.read().now + AFTER_FAILURE
   let due = retryAt
@@ -51,7 +49,6 @@ export function tick<Item>(state: State<Item>, reached: number): void {
     due = nextWake(state, isStuck ? retryAt : -Infinity)
     if (state.breaker.isOutage) queueStatus(state)
   } finally {
-    state.isTicking = false
     // A timer that waits only for entries that nobody observes keeps no process alive (P7).
     armTimer(state, due, state.isRunning && due === nextUnobserved(state))
   }

@@ -15,7 +15,7 @@ const ROUNDING = 0.001
 export function armTimer<Item>(state: State<Item>, due: number, isIdle: boolean): void {
   const { clock, keepAlive } = state.options
   // After a sleep, the platform's timer fires late by as much as the cache's clock has jumped (T6).
-  const isLate = state.time.lastMissed > state.timerSetAt && state.timerDue < Infinity
+  const isLate = state.time.lastMissed > state.timerSetAt
   const isRight = !isLate && state.timerDue <= due && (due < Infinity || state.timerDue === due)
   if (isRight && state.isTimerIdle === isIdle) return
   if (state.timerDue < Infinity) clock.clearTimeout(state.timer)

@@ -21,8 +21,7 @@ export function hold<Item>(state: State<Item>, entry: Entry<Item>): () => void {
   return () => {
     if (!isHeld) return
     isHeld = false
-    const count = state.holds.get(entry)
-    if (count === undefined) return
+    const count = state.holds.get(entry) ?? 0
     if (count > 1) {
       state.holds.set(entry, count - 1)
       return

@@ -68,7 +68,7 @@ export const values: readonly SeededBug[] = [
   {
     name: 'numbers-are-no-ids',
     file: 'engine/responses.ts',
-    find: "return typeof id === 'number' && Number.isFinite(id) ? String(id) : undefined",
+    find: 'return Number.isFinite(id) ? String(id) : undefined',
     replace: 'return undefined',
     why: 'F17',
   },

@@ -20,13 +20,7 @@ export class DelayQueue<Member extends GroupMember<Member>> extends Heap<DueGrou
   readonly #spare: DueGroup<Member>[] = []
 
   /** Adds a member that has no place. `Infinity` means never: the member stays unscheduled. */
-  add(
-    member: Member,
-    due: number,
-    span: number = 0,
-    notBefore: number = -Infinity,
-    isFailed: boolean = false,
-  ): void {
+  add(member: Member, due: number, span: number = 0, notBefore: number = -Infinity): void {
     if (due === Infinity) return
     // The upper eight bits of the product: due times are multiples of powers of two.
     const slot = Math.imul(due, HASH) >>> 24
@@ -36,7 +30,6 @@ export class DelayQueue<Member extends GroupMember<Member>> extends Heap<DueGrou
       latest.due === due &&
       areAlike(latest.span, span) &&
       latest.notBefore === notBefore &&
-      latest.isFailed === isFailed &&
       !latest.isGathering &&
       !latest.isFormed
     ) {
@@ -44,7 +37,7 @@ export class DelayQueue<Member extends GroupMember<Member>> extends Heap<DueGrou
       latest.add(member)
       return
     }
-    const group = (this.#spare.pop() ?? new DueGroup<Member>()).begin(due, span, notBefore, isFailed)
+    const group = (this.#spare.pop() ?? new DueGroup<Member>()).begin(due, span, notBefore)
     group.add(member)
     this.#latest[slot] = group
     this.push(group)

@@ -13,15 +13,15 @@ function member(name: number): Member {
 
 /** A group that begins with these members. */
 function groupOf(members: readonly Member[]): DueGroup<Member> {
-  const group = new DueGroup<Member>().begin(1, 0, -Infinity, false)
+  const group = new DueGroup<Member>().begin(1, 0, -Infinity)
   for (const each of members) group.add(each)
   return group
 }
 
 describe('DueGroup', () => {
-  it('is in no heap at first, and waits after no failure', () => {
+  it('is in no heap at first', () => {
     const group = new RetryGroup<Member>(1, 1, false)
-    expect([group.index, group.isFailed, group.size]).toEqual([-1, false, 0])
+    expect([group.index, group.size]).toEqual([-1, 0])
   })
 
   it('lets its members go in the order in which they came, whichever leave between', () => {
@@ -79,11 +79,10 @@ describe('DelayQueue', () => {
     queue.add(member(2), 6)
     queue.add(member(3), 6, 2)
     queue.add(member(4), 6, 2, 4)
-    queue.add(member(5), 6, 2, 4, true)
-    queue.add(member(6), 6, 2, 4, true)
-    expect(queue.nodes()).toHaveLength(5)
+    queue.add(member(5), 6, 2, 4)
+    expect(queue.nodes()).toHaveLength(4)
     expect(queue.countDue(5)).toBe(1)
-    expect(queue.countDue(6)).toBe(6)
+    expect(queue.countDue(6)).toBe(5)
   })
 
   it('puts waits of which none is more than twice the other into one group, which has the shortest', () => {
@@ -112,7 +111,6 @@ describe('DelayQueue', () => {
       due: fc.integer({ min: 0, max: 3 }),
       span: fc.constantFrom(0, 2, 3, 7),
       notBefore: fc.constantFrom(-Infinity, 2),
-      isFailed: fc.boolean(),
     })
     fc.assert(
       fc.property(fc.array(fc.oneof(kind, fc.nat()), { maxLength: 100 }), (steps) => {
@@ -125,7 +123,7 @@ describe('DelayQueue', () => {
             if (left !== undefined) group?.remove(left[0])
           } else {
             const added = member(present.length)
-            queue.add(added, step.due, step.span, step.notBefore, step.isFailed)
+            queue.add(added, step.due, step.span, step.notBefore)
             present.push([added, step])
           }
           expect(queue.countDue(Infinity)).toBe(present.length)
@@ -154,7 +152,7 @@ describe('DelayQueue', () => {
       'whose batch window was open',
       (): DueGroup<Member> => Object.assign(groupOf([]), { isGathering: true }),
     ],
-    ['of a retry group', (): DueGroup<Member> => new RetryGroup<Member>(1, 1, false).begin(1, 0, 0, false)],
+    ['of a retry group', (): DueGroup<Member> => new RetryGroup<Member>(1, 1, false).begin(1, 0, 0)],
     [
       'of asked members of a retry group',
       (): DueGroup<Member> => Object.assign(groupOf([]), { source: new RetryGroup<Member>(1, 1, false) }),

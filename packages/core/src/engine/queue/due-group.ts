@@ -25,8 +25,6 @@ export class DueGroup<Member extends GroupMember<Member>> implements HeapNode {
   span = 0
   /** Earliest start, whatever is short of members (F2). */
   notBefore: number = -Infinity
-  /** True if its members wait after an item failure (T3). */
-  isFailed = false
   /** True while new members may still join: the batch window is open (S1). */
   isGathering = false
   /** True if a policy formed it: it goes as one batch (S7). */
@@ -44,11 +42,10 @@ export class DueGroup<Member extends GroupMember<Member>> implements HeapNode {
   }
 
   /** Begins anew. Only for a group without members; everything from before is forgotten. */
-  begin(due: number, span: number, notBefore: number, isFailed: boolean): this {
+  begin(due: number, span: number, notBefore: number): this {
     this.due = due
     this.span = span
     this.notBefore = notBefore
-    this.isFailed = isFailed
     this.isGathering = false
     this.isFormed = false
     this.source = undefined

@@ -1,6 +1,7 @@
+import { customBatches } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { createAll, log } from './scheduling.ts'
-import { running, world } from './world.ts'
+import { running, unchanged, world, type Job } from './world.ts'
 
 describe('a stop and a start', () => {
   it('L4, S1: within batchWindow, the new items share the call that they would have shared', async () => {
@@ -28,4 +29,22 @@ describe('a stop and a start', () => {
     await clock.advance(900)
     expect(log(calls)).toEqual(['0 a'])
   })
+})
+
+it('O1: an item whose batch a stop dissolves, and that is never due again, tells no time of a refresh', async () => {
+  let isDown = false
+  const { cache, clock } = world<Job>({
+    policies: [customBatches((due) => due.map((each) => [each]))],
+    concurrency: 1,
+    answer: (batch) => (isDown ? 'wait' : unchanged(batch)),
+  })
+  cache.start()
+  createAll(cache, ['a', 'b'])
+  await clock.advance(0)
+  isDown = true
+  await clock.advance(1500)
+  expect(cache.getSnapshot('b').nextRefreshAt).toBeLessThanOrEqual(clock.epoch())
+  cache.setOptions({ interval: Infinity })
+  void cache.stop()
+  expect(cache.getSnapshot('b').nextRefreshAt).toBeUndefined()
 })

@@ -32,6 +32,8 @@ export function takeNormal<Item>(
   const { batchSize } = state.options
   const limits = { now, dueBy: Math.min(now, dueBy), batchSize, fills: dueBy === Infinity }
   formPolicyBatches(state, queues, limits)
+  // A listener may have stopped the cache meanwhile.
+  if (!state.isRunning) return { entries: [], source: undefined }
   // One that a policy formed is due before everything else, because all that was due is in one.
   const first = soonest(queues)?.first
   const entries = first?.isFormed === true ? first.take(first.size) : takeBatch(queues, limits)
@@ -78,14 +80,17 @@ function formPolicyBatches<Item>(
   // Until the policy has divided them, they are scheduled nowhere.
   for (const entry of entries) entry.place = BLOCKED
   let batches: readonly (readonly ItemId[])[]
+  let failure: { readonly error: unknown } | undefined
   try {
     batches = divide(entries.map(toBatchEntry))
   } catch (error) {
-    report(state, error)
+    failure = { error }
     batches = offers.map((offer) => offer.map(({ id }) => id))
   }
   for (const entry of entries) entry.place = undefined
   keepBatches(state, entries, batches, byClock, limits.now)
+  // Last, because listeners of the report may change the entries.
+  if (failure !== undefined) report(state, failure.error)
 }
 
 function keepBatches<Item>(

@@ -13,28 +13,12 @@ import type { State } from './state.ts'
 import { toBatchEntry } from './sync.ts'
 import { queueTick } from './wake.ts'
 
-/**
- * Takes a batch, and starts a call of the application's sync function with it. In one transaction, so that no listener sees entries
- * that are neither due nor in a call, or stops the cache meanwhile.
- *
- * @returns number of items in it
- */
-export function startCall<Item>(state: State<Item>, take: () => NextBatch<Item>, isProbe: boolean): number {
-  const started = transaction(state, () => begin(state, take(), isProbe))
-  if (started === undefined) return 0
-  const { call, batch } = started
-  // An event listener may have stopped the cache: then there is nothing to run.
-  if (call.isAborted) endCall(state, call, { answer: [] })
-  else void run(state, call, batch)
-  return batch.length
-}
-
-function begin<Item>(
+/** Starts a call of the application's sync function. */
+export function startCall<Item>(
   state: State<Item>,
   { entries, source }: NextBatch<Item>,
   isProbe: boolean,
-): { readonly call: Call<Item>; readonly batch: Batch<Item> } | undefined {
-  if (entries.length === 0) return undefined
+): void {
   const { now } = state.time.read()
   state.callCount += 1
   const isAsked = entries.some((entry) => isWaitedFor(state, entry))
@@ -57,7 +41,9 @@ function begin<Item>(
     kind,
     ids: entries.map((entry) => entry.id),
   }))
-  return { call, batch }
+  // An event listener may have stopped the cache: then there is nothing to run.
+  if (call.isAborted) endCall(state, call, { answer: [] })
+  else void run(state, call, batch)
 }
 
 function kindOf(isProbe: boolean, isAsked: boolean, isRetry: boolean): CallKind {

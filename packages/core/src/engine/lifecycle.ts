@@ -5,7 +5,7 @@ import { addEntry } from './entries.ts'
 import { afterQuestion, emit, transaction } from './events.ts'
 import { isPaused, readEnvironment, unwatchEnvironment, watchEnvironment } from './pause.ts'
 import { rejectAllRefreshes } from './pending-refreshes.ts'
-import { reschedule, scheduleFirst, withdrawAsked } from './schedule.ts'
+import { dissolveFormed, scheduleFirst, withdrawAsked } from './schedule.ts'
 import type { State } from './state.ts'
 import { queueStatus } from './status.ts'
 import { atTurnEnd, queueTick } from './wake.ts'
@@ -73,17 +73,6 @@ export function halt<Item>(state: State<Item>): void {
   // Last, because an abort listener may start the cache again.
   abortCalls(state, stopped)
   state.tick(-Infinity)
-}
-
-/** Batches of a policy that were not sent are divided anew by the next run. */
-function dissolveFormed<Item>(state: State<Item>): void {
-  for (const group of [...state.due.nodes(), ...state.firstFetches.nodes()]) {
-    if (!group.isFormed) continue
-    for (const entry of group.members()) {
-      group.remove(entry)
-      reschedule(state, entry)
-    }
-  }
 }
 
 /** Ids that `clear` removed, and that a subscription creates, become pending again (G2). */

@@ -201,14 +201,26 @@ export function withdrawAsked<Item>(state: State<Item>): void {
   for (const queue of [state.asked, state.askedDue, state.askedRetries]) {
     for (const group of queue.nodes()) {
       for (const entry of group.members()) {
-        if (isWaitedFor(state, entry)) continue
-        const due = dueOf(entry)
-        group.remove(entry)
-        findPlace(state, entry)
-        if (dueOf(entry) !== due) dropSnapshot(state, entry)
+        if (!isWaitedFor(state, entry)) putBack(state, entry, group)
       }
     }
   }
+}
+
+/** Batches of a policy that were not sent are divided anew by the next run. */
+export function dissolveFormed<Item>(state: State<Item>): void {
+  for (const group of [...state.due.nodes(), ...state.firstFetches.nodes()]) {
+    if (!group.isFormed) continue
+    for (const entry of group.members()) putBack(state, entry, group)
+  }
+}
+
+/** Takes an entry out of its group, and to where it belongs by what is known of it. */
+function putBack<Item>(state: State<Item>, entry: Entry<Item>, group: DueGroup<Entry<Item>>): void {
+  const due = dueOf(entry)
+  group.remove(entry)
+  findPlace(state, entry)
+  if (dueOf(entry) !== due) dropSnapshot(state, entry)
 }
 
 /** Schedules the removal of an entry that was marked for deletion (W5). */

@@ -97,7 +97,9 @@ function startCalls<Item>(state: State<Item>, isTimer: boolean): void {
     const next = nextStart(state, now)
     if (next === undefined || next.at > now || state.sliceSize >= SLICE) return
     const isProbe = next.queue === state.retries && isProbing(state)
-    state.sliceSize += startCall(state, () => take(state, next.queue, now), isProbe)
+    const batch = take(state, next.queue, now)
+    if (batch.entries.length > 0) startCall(state, batch, isProbe)
+    state.sliceSize += batch.entries.length
   }
 }
 

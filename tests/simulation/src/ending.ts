@@ -63,6 +63,8 @@ function isStale({ cast }: Pace, entry: Entry, since: number): boolean {
   if (ledger.entries.get(entry.id) !== entry) return false
   // An adopted interval counts from a success that may be long ago, and a removal waits for all of it (W17).
   if (entry.isMarked) return !isEndless(world) && !entry.hasAdoptedInterval
+  // One that was ended by a push, and goes on by a local write, still has it (S2, S9).
+  if (entry.hasAdoptedInterval && !entry.isAdopted) return false
   if (entry.isUnscheduled || (entry.status !== 'active' && entry.status !== 'pending')) return false
   if (!entry.isOwned && observers.count(entry.id) === 0) return false
   // An endless interval, and no failure to retry.

@@ -140,8 +140,13 @@ export class Freshness {
   /** Restarts all deadlines, because time was lost or the source was disturbed. */
   disturbed(ms: number): void {
     this.sweep()
-    for (const record of this.#records.values())
-      record.grace = Math.max(record.grace, this.#world.now + ms + this.#bounds.age)
+    const { now } = this.#world
+    // What takes its time does not go on in a freeze.
+    if (this.#isolatedBy > now) this.#isolatedBy += ms
+    for (const record of this.#records.values()) {
+      const left = record.grace > now ? record.grace + ms : now
+      record.grace = Math.max(left, now + ms + this.#bounds.age)
+    }
   }
 
   /** Probes are drawn at random: a row of bad ones delays all others, as long as chance explains it. */

@@ -196,3 +196,29 @@ describe('an item that is polled again', () => {
     expect(log(calls)).toEqual(['0 a'])
   })
 })
+
+describe('adopting an item and its subscribers', () => {
+  it('E2, P7: an item that is subscribed to when it is adopted is not removed after gcTime', async () => {
+    const { cache, clock } = world({ gcTime: 500 })
+    const leave = cache.start().subscribe('a', () => undefined, { create: false })
+    adopt(cache, [state({ age: 0, next: 60_000 })])
+    await clock.advance(5000)
+    expect(cache.has('a')).toBe(true)
+    leave()
+    await clock.advance(499)
+    expect(cache.has('a')).toBe(true)
+    await clock.advance(1)
+    expect(cache.has('a')).toBe(false)
+  })
+
+  it("E2: the application's item that has no `next` is not scheduled by its first subscriber", async () => {
+    const { cache, clock, calls } = world()
+    cache.start().getOrCreate('a', running())
+    await clock.advance(100)
+    adopt(cache, [state({ age: 0, next: undefined })])
+    cache.subscribe('a', () => undefined)
+    await clock.advance(5000)
+    expect(times(calls)).toEqual([0])
+    expect(cache.getSnapshot('a').nextRefreshAt).toBeUndefined()
+  })
+})

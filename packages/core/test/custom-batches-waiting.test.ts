@@ -36,4 +36,18 @@ describe('items of customBatches that wait', () => {
     await clock.advance(500)
     expect(log(calls)).toEqual(['1000 new'])
   })
+
+  it("S7, G5: a pending item that `customBatches` left out is fetched in the user's pause, too, an interval later", async () => {
+    let isOut = true
+    const { cache, clock, calls } = world<Job>({
+      policies: [customBatches((due) => (isOut ? [] : [due]))],
+      answer: (batch) => batch.map(({ id }) => ({ id, item: running() })),
+    })
+    cache.start().pause()
+    cache.getOrCreate('new')
+    await clock.advance(500)
+    isOut = false
+    await clock.advance(5000)
+    expect(log(calls)[0]).toBe('1000 new')
+  })
 })

@@ -29,14 +29,13 @@ export function addSubscription<Item>(
 /** Ends a subscription that has not ended. */
 export function removeSubscription<Item>(state: State<Item>, subscription: Subscription): void {
   const { observed, previous, next, activity } = subscription
-  const first = observed.subscribers
-  if (first === subscription) observed.subscribers = next
+  if (observed.subscribers === subscription) observed.subscribers = next
   else previous.next = next
   // The last one's place in the ring is with the first one.
-  if (next !== undefined) next.previous = previous
-  else if (first !== undefined) first.previous = previous
-  // Of an id with an entry there is nothing there.
-  if (observed.subscribers === undefined) state.absent.delete(observed.id)
+  const neighbour = next ?? observed.subscribers
+  if (neighbour !== undefined) neighbour.previous = previous
+  // Nobody is left; of an id with an entry there is nothing there.
+  else state.absent.delete(observed.id)
   subscription.status = 'ended'
   state.subscriberCount -= 1
   if (activity) state.activityCount -= 1

@@ -1,6 +1,6 @@
 import { expiry } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { createAll, log, timesOf, times } from './scheduling.ts'
+import { createAll, log, outcomeOf, timesOf, times } from './scheduling.ts'
 import { unchanged, world, type Job, type World } from './world.ts'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
@@ -149,4 +149,21 @@ describe('the status in an announced outage', () => {
     w.clock.setEpoch(w.clock.epoch() + 7)
     expect(w.cache.getStatus()).toBe(before)
   })
+})
+
+it('F15: a retryAfter of a retry call holds for an item whose neighbour is asked for meanwhile, and fails', async () => {
+  const { cache, clock, calls } = world<Job>({
+    jitter: 0,
+    retry: { jitter: 0 },
+    answer: (_, { at }) =>
+      Promise.reject(Object.assign(new Error('busy'), at === 1000 && { retryAfter: 5000 })),
+  })
+  createAll(cache.start(), ['a', 'b'])
+  await clock.advance(2100)
+  const outcomes = [outcomeOf(cache.refresh('a')), outcomeOf(cache.refresh('b'))]
+  await clock.advance(3800)
+  expect(log(calls)).toEqual(['0 a b', '1000 a b', '2100 a'])
+  expect(outcomes.map(({ error }) => error)).toMatchObject([{ message: 'busy' }, { message: 'busy' }])
+  await clock.advance(200)
+  expect(log(calls)).toHaveLength(4)
 })

@@ -84,8 +84,8 @@ function joinEnd<Item>(
     apart.notBefore = now + retryAfter
     scheduleRetry([entry], apart, Math.max(due, apart.notBefore))
   } else {
-    // Without other members, the group waits anew.
-    scheduleRetry([entry], group, group.size === 0 ? due : group.due)
+    // Without other members, the group waits anew. Those that were asked for come back to it: they have no less to wait (F15).
+    scheduleRetry([entry], group, group.size === 0 ? Math.max(due, group.notBefore) : group.due)
   }
 }
 

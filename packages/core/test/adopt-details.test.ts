@@ -1,20 +1,9 @@
 import { adopt, settled, stateOf, type AdoptedState } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
+import { state } from './adopted-state.ts'
 import { createAll, failed, log, times } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, unchanged, world, type Job } from './world.ts'
-
-const state = (given: Partial<AdoptedState<Job>> = {}): AdoptedState<Job> => ({
-  id: 'a',
-  item: running(5),
-  validator: undefined,
-  error: undefined,
-  failureCount: 0,
-  unchangedCount: 0,
-  age: 0,
-  next: undefined,
-  ...given,
-})
 
 const busy = new Error('busy')
 

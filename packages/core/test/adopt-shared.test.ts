@@ -1,18 +1,7 @@
-import { adopt, type AdoptedState } from '@auto-refresh/core/adapter'
+import { adopt } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
-import { done, isTerminal, running, world, type Job } from './world.ts'
-
-const state = (given: Partial<AdoptedState<Job>> = {}): AdoptedState<Job> => ({
-  id: 'a',
-  item: running(5),
-  validator: undefined,
-  error: undefined,
-  failureCount: 0,
-  unchangedCount: 0,
-  age: 0,
-  next: undefined,
-  ...given,
-})
+import { state } from './adopted-state.ts'
+import { done, isTerminal, running, world } from './world.ts'
 
 describe('fields of the state of a shared cache besides the age', () => {
   it('E5: a newer state is taken, whatever its age says', async () => {

@@ -1,21 +1,10 @@
 import { until } from '@auto-refresh/core'
-import { adopt, observerCount, settled, stateOf, type ItemState } from '@auto-refresh/core/adapter'
+import { adopt, observerCount, settled, stateOf } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
+import { state } from './adopted-state.ts'
 import { createAll, failed, log, times, typesOf } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
-import { done, isTerminal, running, stepped, unchanged, world, type Job } from './world.ts'
-
-const state = (given: Partial<ItemState<Job>> = {}): ItemState<Job> => ({
-  id: 'a',
-  item: running(5),
-  validator: undefined,
-  error: undefined,
-  failureCount: 0,
-  unchangedCount: 0,
-  age: 0,
-  next: undefined,
-  ...given,
-})
+import { done, isTerminal, running, stepped, unchanged, world } from './world.ts'
 
 describe('the state that adopt writes', () => {
   it('E1, E2: after it, one cache has the state of another', async () => {

@@ -1,7 +1,7 @@
 import { customBatches } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { createAll, log, oneEach } from './scheduling.ts'
-import { running, unchanged, world, type Job } from './world.ts'
+import { running, unchanged, world, type Job, type World } from './world.ts'
 
 describe('items of customBatches that wait', () => {
   it('O1, O2: a due one that waits for a slot keeps its snapshot, and nobody is told', async () => {
@@ -21,33 +21,25 @@ describe('items of customBatches that wait', () => {
     expect(told).toBe(0)
   })
 
-  it("S7, G5: a first fetch that is left out in the user's pause comes one interval later", async () => {
-    let isOut = true
-    const { cache, clock, calls } = world<Job>({
-      policies: [customBatches((due) => (isOut ? [] : [due]))],
-      answer: (batch) => batch.map(({ id }) => ({ id, item: running() })),
-    })
-    cache.start().pause()
-    cache.getOrCreate('new')
-    await clock.advance(500)
-    expect(calls).toEqual([])
-    isOut = false
-    cache.resume()
-    await clock.advance(500)
-    expect(log(calls)).toEqual(['1000 new'])
-  })
-
-  it("S7, G5: a pending item that `customBatches` left out is fetched in the user's pause, too, an interval later", async () => {
-    let isOut = true
-    const { cache, clock, calls } = world<Job>({
-      policies: [customBatches((due) => (isOut ? [] : [due]))],
-      answer: (batch) => batch.map(({ id }) => ({ id, item: running() })),
-    })
-    cache.start().pause()
-    cache.getOrCreate('new')
-    await clock.advance(500)
-    isOut = false
-    await clock.advance(5000)
-    expect(log(calls)[0]).toBe('1000 new')
-  })
+  it.each([
+    ['in the pause', (): void => undefined],
+    ['after its end', ({ cache }: World<Job>): void => cache.resume()],
+  ])(
+    "S7, G5: a first fetch that is left out in the user's pause comes one interval later, %s",
+    async (_, then) => {
+      let isOut = true
+      const w = world<Job>({
+        policies: [customBatches((due) => (isOut ? [] : [due]))],
+        answer: (batch) => batch.map(({ id }) => ({ id, item: running() })),
+      })
+      w.cache.start().pause()
+      w.cache.getOrCreate('new')
+      await w.clock.advance(500)
+      expect(w.calls).toEqual([])
+      isOut = false
+      then(w)
+      await w.clock.advance(500)
+      expect(log(w.calls)).toEqual(['1000 new'])
+    },
+  )
 })

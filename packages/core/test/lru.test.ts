@@ -352,7 +352,7 @@ describe('a cache that is full of items in running calls', () => {
     expect([...cache.ids()]).toEqual(['a', 'b', 'd'])
   })
 
-  it('C1: nothing goes for an item of the application that finds no room even so, and the order of use stays', async () => {
+  it('C1: nothing goes for an item of the application that finds no room even so', async () => {
     const { cache, clock, lastCall } = world({ policies: [lru(2)], concurrency: 1, answer: () => 'wait' })
     cache.start()
     for (const id of ['a', 'b']) cache.getOrCreate(id, running())

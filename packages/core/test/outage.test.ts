@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, outagesOf, rowsOf, sizesAt, startWithPulse, type FaultyWorld } from './faulty-source.ts'
-import { createAll, failed, manyIds, times, timesOf, typesOf } from './scheduling.ts'
-import { running, unchanged, world, type Job } from './world.ts'
-import type { Batch, SyncResponse } from '@auto-refresh/core'
+import { after, createAll, failed, manyIds, times, timesOf, typesOf } from './scheduling.ts'
+import { running, unchanged, world, type Job, type World } from './world.ts'
+import { customBatches, type Batch, type SyncResponse } from '@auto-refresh/core'
 
 type Options = NonNullable<Parameters<typeof world<Job>>[0]>
 
@@ -184,6 +184,63 @@ describe('notifications of an outage', () => {
     expect(outagesOf(w)).toHaveLength(2)
     await w.clock.advance(1)
     expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended', 'outage-started'])
+  })
+})
+
+describe('a source of which one region is down', () => {
+  const regions = customBatches<Job>((due) =>
+    ['a', 'b'].map((region) => due.filter(({ id }) => id.startsWith(region))),
+  )
+  /** Both regions have three items, with 30 s between refreshes; all calls to a region in `down` fail, after `latency` ms. */
+  function regional(first: string, latency = 0): { readonly w: World<Job>; readonly down: Set<string> } {
+    const down = new Set(['a'])
+    const w = world({
+      interval: 30_000,
+      policies: [regions],
+      answer: async (batch) => {
+        if (!batch.some(({ id }) => down.has(id.slice(0, 1)))) return unchanged(batch)
+        if (latency > 0) await after(w.clock, latency, undefined)
+        throw new Error('region')
+      },
+    })
+    w.cache.start()
+    createAll(w.cache, [first, 'a1', 'b1', 'a2', 'b2'])
+    return { w, down }
+  }
+
+  it.each([
+    ['asked for first', 'a0', 0],
+    ['asked for last', 'b0', 0],
+    ['slow to fail', 'b0', 2500],
+  ])(
+    'F12: no outage is told of while the other one answers: the dead one is %s',
+    async (_, first, latency) => {
+      const { w } = regional(first, latency)
+      await w.clock.advance(3_600_000)
+      expect(w.calls.filter(({ ids }) => ids.some((id) => id.startsWith('a'))).length).toBeGreaterThan(100)
+      expect(outagesOf(w)).toEqual([])
+    },
+  )
+
+  it('F12: when the other one goes down, too, it is told with the first failed call of that one', async () => {
+    const { w, down } = regional('b0')
+    await w.clock.advance(600_001)
+    down.add('b')
+    await w.clock.advance(29_000)
+    expect(outagesOf(w)).toEqual([])
+    await w.clock.advance(1000)
+    expect(outagesOf(w)).toEqual(['outage-started'])
+    down.clear()
+    await w.clock.advance(90_000)
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
+  })
+
+  it('F12: it is told with the next failed call if no healthy item is left', async () => {
+    const { w } = regional('b0')
+    await w.clock.advance(45_000)
+    for (const id of ['b0', 'b1', 'b2']) w.cache.delete(id)
+    await w.clock.advance(75_000)
+    expect(outagesOf(w)).toEqual(['outage-started'])
   })
 })
 

@@ -17,7 +17,7 @@ export interface Budget {
  * adapter 0.8 kB (decision 6); only Vue's is above.
  */
 const CORE_CEILING = 18.6 * KB
-const TOGETHER_CEILING = 19.8 * KB
+const TOGETHER_CEILING = 19.9 * KB
 const ADAPTER_CEILINGS = {
   react: 0.5 * KB,
   vue: 1.1 * KB,

@@ -33,6 +33,8 @@ export function callFailed<Item>(
   breaker.failureTime = now
   breaker.lastError = error
   if (isRetry) breaker.failedRetries += 1
+  // A call that was under way as another one succeeded says nothing of what came after.
+  else if (call.number > breaker.callsAtSuccess) breaker.isHealthyFailing = true
   const delay = retryDelayOf(call.entries)
   const isOverdue = now - breaker.successTime >= GRACE
   const mayOpen = call.source?.isIsolated !== true && isOverdue
@@ -49,11 +51,9 @@ export function callFailed<Item>(
     breaker.retryEnd = now
     pauseProbes(state, now)
   }
-  const isWorthTelling = !breaker.isOutage && breaker.failedCalls >= TOLD_FAILURES
-  if (isWorthTelling && (breaker.isOpen || (isOverdue && isNothingHealthy(state)))) {
-    breaker.isOutage = true
-    emit(state, { type: 'outage-started' })
-  }
+  const isWorthTelling = breaker.failedCalls >= TOLD_FAILURES && isOverdue
+  if (isWorthTelling && ((breaker.isOpen && breaker.isHealthyFailing) || isNothingHealthy(state)))
+    announce(state, true)
   queueStatus(state)
 }
 
@@ -69,6 +69,8 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>, { now,
   const { breaker } = state
   breaker.failedCalls = 0
   breaker.successTime = now
+  breaker.callsAtSuccess = state.callCount
+  breaker.isHealthyFailing = false
   breaker.lastError = undefined
   breaker.lastSuccessAt = epoch
   breaker.isOpen = false
@@ -83,11 +85,15 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>, { now,
       pauseProbes(state, breaker.retryEnd)
     }
   }
-  if (breaker.isOutage) {
-    breaker.isOutage = false
-    emit(state, { type: 'outage-ended' })
-  }
+  announce(state, false)
   queueStatus(state)
+}
+
+/** Tells of an outage that begins or ends, if that was not told before. */
+function announce<Item>(state: State<Item>, isOutage: boolean): void {
+  if (state.breaker.isOutage === isOutage) return
+  state.breaker.isOutage = isOutage
+  emit(state, { type: isOutage ? 'outage-started' : 'outage-ended' })
 }
 
 function pauseProbes<Item>(state: State<Item>, from: number): void {
@@ -114,10 +120,7 @@ export function closeBreaker<Item>(state: State<Item>): void {
   breaker.isOpen = breaker.isHalfOpen = false
   breaker.failedRetries = 0
   breaker.retriesFrom = breaker.failureTime + GRACE
-  if (breaker.isOutage) {
-    breaker.isOutage = false
-    emit(state, { type: 'outage-ended' })
-  }
+  announce(state, false)
   for (const group of state.retries.nodes()) {
     if (group.due <= now) continue
     group.due = Math.max(now, group.notBefore)

@@ -24,6 +24,10 @@ export interface CircuitBreaker<Item> {
   /** Time of the last success, else of the start. */
   successTime: number
   failureTime: number
+  /** Number of calls that had started at the last success. */
+  callsAtSuccess: number
+  /** A call of healthy items that started since then has failed. */
+  isHealthyFailing: boolean
   /** Number of failed retry calls since a retry call succeeded. */
   failedRetries: number
   /** Nothing succeeds. */
@@ -274,6 +278,8 @@ export function newBreaker<Item>(): CircuitBreaker<Item> {
     failedCalls: 0,
     successTime: -Infinity,
     failureTime: -Infinity,
+    callsAtSuccess: 0,
+    isHealthyFailing: false,
     failedRetries: 0,
     isOpen: false,
     isHalfOpen: false,

@@ -19,6 +19,12 @@ const AFTER_ANSWERS: ReadonlySet<Event['type']> = new Set([
   'outage-ended',
 ])
 
+interface OpenCall {
+  readonly size: number
+  /** The last call of each of its items had failed. */
+  readonly areFailed: boolean
+}
+
 /** Each event is right, and what only time decides is taken over into the ledger: removals, expiry, eviction (P6, P7, W12, W17, C1). */
 export class EventChecks {
   readonly #world: World
@@ -28,10 +34,14 @@ export class EventChecks {
   readonly #observers: Observers
   readonly #life: Life
   readonly #holdOff: HoldOff
-  readonly #open = new Map<number, readonly string[]>()
+  readonly #open = new Map<number, OpenCall>()
   #started = 0
   /** Failed calls since one succeeded. */
   #failures = 0
+  /** The number of the last call that had started when a call last succeeded. */
+  #startedAtSuccess = 0
+  /** A call of items of which not all failed before, and that started after that, has failed. */
+  #areHealthyFailing = false
   #failedAt = -Infinity
   /** It is announced, and not because all items are isolated (F12): a call of several has failed in it. */
   #isSure = false
@@ -93,6 +103,7 @@ export class EventChecks {
           'F12',
           () => `an outage after ${this.#failures + 1} failed calls`,
         )
+        world.check(this.#mayBeTold(), 'F12', () => 'an outage is told of, and healthy items have not failed')
         this.#isOutage = true
         return
       case 'outage-ended':
@@ -223,8 +234,8 @@ export class EventChecks {
       'events',
       () => `call ${call} follows call ${this.#started - 1}`,
     )
-    this.#open.set(call, ids)
     const areFailed = ids.every((id) => (this.#ledger.entries.get(id)?.failedCalls ?? 0) > 0)
+    this.#open.set(call, { size: ids.length, areFailed })
     if (kind === 'asked' && areFailed && this.#isSure && this.#world.script.clock === 'normal')
       this.#world.check(
         this.#world.wall >= this.#failedAt + 1000 - 1,
@@ -238,14 +249,27 @@ export class EventChecks {
     const world = this.#world
     const isFailed = 'error' in rest
     const started = this.#open.get(call)
-    world.check(
-      started !== undefined && started.length === ids.length,
-      'events',
-      () => `call ${call} settles, and did not run`,
-    )
+    world.check(started?.size === ids.length, 'events', () => `call ${call} settles, and did not run`)
     this.#open.delete(call)
     if (isFailed) this.#failedAt = world.wall
     if (isFailed && ids.length > 1 && this.#isOutage) this.#isSure = true
     this.#failures = isFailed ? this.#failures + 1 : 0
+    if (!isFailed) {
+      this.#startedAtSuccess = this.#started
+      this.#areHealthyFailing = false
+    } else if (started !== undefined && this.#isNewFailure(call, started)) this.#areHealthyFailing = true
+  }
+
+  #isNewFailure(call: number, { areFailed }: OpenCall): boolean {
+    return !areFailed && call > this.#startedAtSuccess
+  }
+
+  /** F12: the call that fails now is among the open ones. */
+  #mayBeTold(): boolean {
+    if (this.#areHealthyFailing) return true
+    for (const [call, open] of this.#open) if (this.#isNewFailure(call, open)) return true
+    for (const { failedCalls, status, isMarked, id } of this.#ledger.entries.values())
+      if (failedCalls === 0 && status === 'active' && !isMarked && !this.#world.touched.has(id)) return false
+    return true
   }
 }

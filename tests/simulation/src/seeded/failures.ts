@@ -74,6 +74,13 @@ export const failures: readonly SeededBug[] = [
     why: 'F12',
   },
   {
+    name: 'a-dead-region-is-an-outage',
+    file: 'engine/circuit-breaker.ts',
+    find: 'breaker.isOpen && breaker.isHealthyFailing',
+    replace: 'breaker.isOpen',
+    why: 'F12: while the other region answers, an outage is told of again and again',
+  },
+  {
     name: 'failures-add-up-over-successes',
     file: 'engine/circuit-breaker.ts',
     find: '  breaker.failedCalls = 0\n  breaker.successTime = now\n',

@@ -74,11 +74,13 @@ export async function outageBounds(options: OutageOptions): Promise<Bound[]> {
   const { items, batchSize = 100, interval = 5 * SECOND, length } = options
   const result = await outage(options)
   const round = Math.ceil(items / batchSize)
+  // Retry calls of isolated items that run as the outage begins, with the default `concurrency` of 4.
+  const isolated = batchSize === 1 ? 3 : 0
   const name = nameOf(options)
   const fresh = seconds((1 + RETRY_JITTER) * MAX_DELAY + 2 * interval)
   return [
-    atMost(`${name}: calls in 10 s`, 'calls', round + 6, result.callsIn10s),
-    atMost(`${name}: calls in 60 s`, 'calls', round + 16, result.callsIn60s),
+    atMost(`${name}: calls in 10 s`, 'calls', round + 6 + isolated, result.callsIn10s),
+    atMost(`${name}: calls in 60 s`, 'calls', round + 16 + isolated, result.callsIn60s),
     ...(length > MINUTE
       ? [
           atMost(

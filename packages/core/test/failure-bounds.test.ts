@@ -209,6 +209,23 @@ describe('an outage of everything', () => {
       )
     },
   )
+
+  // Whether a second without a call follows the first failures depends on when the outage begins.
+  it.each(Array.from({ length: 20 }, (_, nth) => 250 * nth))(
+    'Bounds: one item a call, from %d ms of a round on: `concurrency` − 1 more',
+    async (phase) => {
+      let isDown = false
+      const one = new Scenario(() => isDown, { batchSize: 1, jitter: 0 })
+      createAll(one.w.cache, manyIds(100))
+      await one.w.clock.advance(2 * minute + phase)
+      isDown = true
+      // Calls of this very moment have begun before, and succeed.
+      const from = one.w.clock.now() + 1
+      await one.w.clock.advance(minute)
+      expect(one.calls(from, from + 10 * second)).toBeLessThanOrEqual(100 + 6 + 3)
+      expect(one.calls(from, from + minute)).toBeLessThanOrEqual(100 + 16 + 3)
+    },
+  )
 })
 
 describe('items answered `fail`', () => {

@@ -82,6 +82,22 @@ describe('when an outage begins', () => {
     expect(outagesOf(w)).toEqual([])
   })
 
+  it.each([
+    [2, []],
+    [3, ['outage-started']],
+  ])('F6: retries of isolated items begin one if three healthy ones failed: %d', async (count, told) => {
+    const w = faultyWorld({ interval: 5000, batchSize: 1 })
+    w.cache.start()
+    createAll(w.cache, manyIds(count))
+    await w.clock.advance(4500)
+    createAll(w.cache, ['late'])
+    await w.clock.advance(0)
+    // They fail 0.5 s after the success of the late one, so that each is isolated.
+    w.source.isDown = true
+    await w.clock.advance(2000)
+    expect(outagesOf(w)).toEqual(told)
+  })
+
   it('F6: items that the source answers with `fail` begin none', async () => {
     const w = await goneDown(3, { batchSize: 1, answer: (batch) => batch.map(({ id }) => failed(id)) })
     await w.clock.advance(60_000)

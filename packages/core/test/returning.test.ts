@@ -82,6 +82,23 @@ describe.each(pauses)('back from being %s', (_, set) => {
     expect(linesOf(w).slice(before)).toEqual(['42000 bad'])
   })
 
+  it('T8: an isolated item whose call is from before the return is due a second after that has failed', async () => {
+    const w = faultyWorld()
+    w.source.latency = 300
+    w.source.poison.add('bad')
+    w.cache.start()
+    createAll(w.cache, ['bad'])
+    await w.clock.advance(32_600)
+    const before = rowsOf(w).length
+    set(w, true)
+    w.source.poison.clear()
+    await w.clock.advance(100)
+    set(w, false)
+    // It fails at 32,800, for the sixth time: without the return it would wait for 32 s.
+    await w.clock.advance(60_000)
+    expect(linesOf(w).slice(before)).toEqual(['33800 bad'])
+  })
+
   it('T8: no retry call starts within 1 s of the last failed call', async () => {
     const w = faultyWorld({ interval: 300 })
     w.source.poison.add('a')

@@ -34,11 +34,13 @@ export function callFailed<Item>(
   breaker.lastError = error
   if (isRetry) breaker.failedRetries += 1
   // A call that was under way as another one succeeded says nothing of what came after.
-  else if (call.number > breaker.callsAtSuccess) breaker.isHealthyFailing = true
+  else if (call.number > breaker.callsAtSuccess) breaker.healthyFailures += 1
   const delay = retryDelayOf(call.entries)
   const isOverdue = now - breaker.successTime >= GRACE
-  const mayOpen = call.source?.isIsolated !== true && isOverdue
-  if (!breaker.isOpen && mayOpen && breaker.failedCalls > 1) breaker.isOpen = true
+  // Calls of one item each may all have failed within the grace: then only retries of isolated items are left to notice.
+  const areMany = breaker.healthyFailures >= TOLD_FAILURES
+  const mayOpen = isOverdue && (areMany || call.source?.isIsolated !== true)
+  if (mayOpen && breaker.failedCalls > 1) breaker.isOpen = true
   const begins = !breaker.isHalfOpen && (breaker.isOpen || breaker.failedRetries >= PROBING_FAILURES)
   if (begins) {
     breaker.isHalfOpen = true
@@ -52,7 +54,7 @@ export function callFailed<Item>(
     pauseProbes(state, now)
   }
   const isWorthTelling = breaker.failedCalls >= TOLD_FAILURES && isOverdue
-  if (isWorthTelling && ((breaker.isOpen && breaker.isHealthyFailing) || isNothingHealthy(state)))
+  if (isWorthTelling && ((breaker.isOpen && breaker.healthyFailures > 0) || isNothingHealthy(state)))
     announce(state, true)
   queueStatus(state)
 }
@@ -70,7 +72,7 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>, { now,
   breaker.failedCalls = 0
   breaker.successTime = now
   breaker.callsAtSuccess = state.callCount
-  breaker.isHealthyFailing = false
+  breaker.healthyFailures = 0
   breaker.lastError = undefined
   breaker.lastSuccessAt = epoch
   breaker.isOpen = false
@@ -120,6 +122,7 @@ export function closeBreaker<Item>(state: State<Item>): void {
   breaker.isOpen = breaker.isHalfOpen = false
   breaker.failedRetries = 0
   breaker.retriesFrom = breaker.failureTime + GRACE
+  breaker.callsAtReturn = state.callCount
   announce(state, false)
   for (const group of state.retries.nodes()) {
     if (group.due <= now) continue

@@ -39,7 +39,7 @@ export function planRetries<Item>(
     return joinEnd(state, first, source, now + delay * factor, retryAfter)
   }
   if (size === 1 && (!breaker.isOpen || source?.isIsolated === true)) {
-    return isolate(state, first, delay, factor, retryAfter)
+    return isolate(state, call, first, delay * factor, retryAfter)
   }
   const limit = source === undefined ? size : Math.ceil(size / 2)
   const group = new RetryGroup<Entry<Item>>(limit, (source?.failedCalls ?? 0) + 1, false)
@@ -50,18 +50,20 @@ export function planRetries<Item>(
 
 /** The item failed in a call of its own: it is retried alone, ever more seldom (F9). */
 function isolate<Item>(
-  state: State<Item>,
+  { breaker, options, time }: State<Item>,
+  call: Call<Item>,
   entry: FailedEntry<Item>,
   delay: number,
-  factor: number,
   retryAfter: number,
 ): void {
   const { failures, interval } = entry
-  const { now } = state.time.read()
+  const { now } = time.read()
   const group = new RetryGroup<Entry<Item>>(1, 1, true)
   // In an outage, failing says nothing about the item: then only those come here that are isolated already.
-  if (!state.breaker.isOpen) failures.aloneFailures += 1
-  const wait = isolationDelay(delay, failures.aloneFailures, interval, state.options.retry) * factor
+  if (!breaker.isOpen) failures.aloneFailures += 1
+  // Of a call from before a return, it says nothing of what came back (T8).
+  const count = call.number > breaker.callsAtReturn ? failures.aloneFailures : 1
+  const wait = isolationDelay(delay, count, interval, options.retry)
   group.notBefore = now + retryAfter
   scheduleRetry([entry], group, now + Math.max(wait, retryAfter))
 }

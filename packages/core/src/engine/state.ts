@@ -26,8 +26,8 @@ export interface CircuitBreaker<Item> {
   failureTime: number
   /** Number of calls that had started at the last success. */
   callsAtSuccess: number
-  /** A call of healthy items that started since then has failed. */
-  isHealthyFailing: boolean
+  /** Number of failed calls of healthy items that started since then. */
+  healthyFailures: number
   /** Number of failed retry calls since a retry call succeeded. */
   failedRetries: number
   /** Nothing succeeds. */
@@ -48,6 +48,8 @@ export interface CircuitBreaker<Item> {
   prefersIsolated: boolean
   /** Time before which no retry starts (T3). */
   retriesFrom: number
+  /** Number of calls that had started at the last return (T8). */
+  callsAtReturn: number
   /** The error of the last call; undefined after one that succeeded. */
   lastError: unknown
   /** Epoch ms. */
@@ -279,7 +281,7 @@ export function newBreaker<Item>(): CircuitBreaker<Item> {
     successTime: -Infinity,
     failureTime: -Infinity,
     callsAtSuccess: 0,
-    isHealthyFailing: false,
+    healthyFailures: 0,
     failedRetries: 0,
     isOpen: false,
     isHalfOpen: false,
@@ -291,6 +293,7 @@ export function newBreaker<Item>(): CircuitBreaker<Item> {
     probeTime: -Infinity,
     prefersIsolated: true,
     retriesFrom: -Infinity,
+    callsAtReturn: 0,
     lastError: undefined,
     lastSuccessAt: undefined,
     lastGroup: undefined,

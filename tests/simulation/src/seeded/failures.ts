@@ -34,8 +34,8 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'no-outage-at-all',
     file: 'engine/circuit-breaker.ts',
-    find: 'if (!breaker.isOpen && mayOpen && breaker.failedCalls > 1) breaker.isOpen = true',
-    replace: 'if (!breaker.isOpen && mayOpen && breaker.failedCalls > 1_000_000) breaker.isOpen = true',
+    find: 'if (mayOpen && breaker.failedCalls > 1) breaker.isOpen = true',
+    replace: 'if (mayOpen && breaker.failedCalls > 1_000_000) breaker.isOpen = true',
     why: 'F6: an outage is made worse',
   },
   {
@@ -76,7 +76,7 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'a-dead-region-is-an-outage',
     file: 'engine/circuit-breaker.ts',
-    find: 'breaker.isOpen && breaker.isHealthyFailing',
+    find: 'breaker.isOpen && breaker.healthyFailures > 0',
     replace: 'breaker.isOpen',
     why: 'F12: while the other region answers, an outage is told of again and again',
   },

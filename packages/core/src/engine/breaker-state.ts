@@ -1,0 +1,82 @@
+import type { Entry } from './entry.ts'
+import type { RetryGroup } from './queue/due-group.ts'
+
+/** The state of the source (F6, F10 to F12). Times are on the cache's clock. */
+export interface CircuitBreaker<Item> {
+  /** Number of failed calls since the last success. */
+  failedCalls: number
+  /** Time of the last success, else of the start. */
+  successTime: number
+  failureTime: number
+  /** Number of calls that had started at the last success. */
+  callsAtSuccess: number
+  /** Number of failed calls of healthy items that started since then. */
+  healthyFailures: number
+  /** Number of failed retry calls since a retry call succeeded. */
+  failedRetries: number
+  /** Nothing succeeds. */
+  isOpen: boolean
+  /** Retries are single probes. It can outlast `isOpen`. */
+  isHalfOpen: boolean
+  /** The application was told of an outage. */
+  isOutage: boolean
+  /** ms; the first pause between probes, and the present one. */
+  basePause: number
+  pause: number
+  /** A call succeeded since the last failed one: the pause does not grow at the next. */
+  isPauseReset: boolean
+  /** When the last retry call of the half-open state ended, and the earliest time of the next probe. */
+  retryEnd: number
+  probeTime: number
+  /** True if the next probe is of an isolated item, if there is one. */
+  prefersIsolated: boolean
+  /** Time before which no retry starts (T3). */
+  retriesFrom: number
+  /** Number of calls that had started at the last return (T8). */
+  callsAtReturn: number
+  /** The error of the last call; undefined after one that succeeded. */
+  lastError: unknown
+  /** Epoch ms. */
+  lastSuccessAt: number | undefined
+  /** The group of the batch that failed last. */
+  lastGroup: RetryGroup<Entry<Item>> | undefined
+  /** The source asked for a pause by `retryAfter`. */
+  holdOff: HoldOff | undefined
+}
+
+/** The pause that a thrown `retryAfter` asks of the whole cache (F8). Times are on the cache's clock. */
+export interface HoldOff {
+  /** The number of the last call that had started when it began. */
+  readonly after: number
+  /** Nothing but trials starts by the clock before. */
+  readonly end: number
+  /** Earliest time of the next trial of a single item. */
+  trialTime: number
+}
+
+/** A breaker that is closed. */
+export function newBreaker<Item>(): CircuitBreaker<Item> {
+  return {
+    failedCalls: 0,
+    successTime: -Infinity,
+    failureTime: -Infinity,
+    callsAtSuccess: 0,
+    healthyFailures: 0,
+    failedRetries: 0,
+    isOpen: false,
+    isHalfOpen: false,
+    isOutage: false,
+    basePause: 1000,
+    pause: 1000,
+    isPauseReset: false,
+    retryEnd: -Infinity,
+    probeTime: -Infinity,
+    prefersIsolated: true,
+    retriesFrom: -Infinity,
+    callsAtReturn: 0,
+    lastError: undefined,
+    lastSuccessAt: undefined,
+    lastGroup: undefined,
+    holdOff: undefined,
+  }
+}

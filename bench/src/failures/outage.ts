@@ -74,8 +74,8 @@ export async function outageBounds(options: OutageOptions): Promise<Bound[]> {
   const { items, batchSize = 100, interval = 5 * SECOND, length } = options
   const result = await outage(options)
   const round = Math.ceil(items / batchSize)
-  // Retry calls of isolated items that run as the outage begins, with the default `concurrency` of 4.
-  const isolated = batchSize === 1 ? 3 : 0
+  // Retry calls of isolated items before half-open begins, and those that run then, with the default `concurrency` of 4.
+  const isolated = batchSize === 1 ? 16 + 3 : 0
   const name = nameOf(options)
   const fresh = seconds((1 + RETRY_JITTER) * MAX_DELAY + 2 * interval)
   return [

@@ -29,6 +29,23 @@ describe('its errors', () => {
     expect(sizes(calls)).toEqual([2, 1, 2, 1])
   })
 
+  it.each<[string, unknown]>([
+    ['a promise', Promise.resolve([])],
+    ['an object', { region: [] }],
+    ['ids in place of entries', [['a', 'b', 'c']]],
+    ['entries in place of batches', [{ id: 'a' }]],
+  ])('S7, F7: %s is no division: the default batches are used, and that is reported', async (_, answer) => {
+    const { cache, clock, calls, events } = world({
+      batchSize: 2,
+      policies: [customBatches(untyped(() => answer))],
+    })
+    cache.start()
+    createAll(cache, ['a', 'b', 'c'])
+    await clock.advance(0)
+    expect(sizes(calls)).toEqual([2, 1])
+    expect(events.filter(({ type }) => type === 'callback-error')).not.toEqual([])
+  })
+
   it('S7, F7: a throw is reported', async () => {
     const { cache, clock, events } = world({
       policies: [

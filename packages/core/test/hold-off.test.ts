@@ -56,6 +56,26 @@ describe('a hold-off', () => {
     expect(linesOf(w).slice(3).sort()).toEqual(['32000 i0 i1', '32000 x y'])
   })
 
+  it.each([
+    ['two', [], [0, 100, 200, 300]],
+    ['three', ['a'], [0, 30_000]],
+    ['three, of which a successful call came between', ['a', 'good'], [0, 100, 200, 300]],
+  ])('F8: begins by calls of one healthy item after %s that failed', async (_, before, times) => {
+    const w = faultyWorld({ batchSize: 1, interval: Infinity })
+    for (const id of ['a', 'b', 'c']) w.source.poison.add(id)
+    w.source.error = busy(30_000)
+    w.cache.start()
+    createAll(w.cache, [...before, 'b', 'c'])
+    await w.clock.advance(100)
+    for (const id of ['x', 'y', 'z']) {
+      w.cache.getOrCreate(id, running())
+      await w.clock.advance(100)
+    }
+    await w.clock.advance(29_800)
+    const good = rowsOf(w).filter(({ ids }) => ['x', 'y', 'z'].includes(ids[0] ?? ''))
+    expect([0, ...new Set(good.map(({ at }) => at))]).toEqual(times)
+  })
+
   it('F8: begins also if the items of the call are gone when it fails', async () => {
     const w: World<Job> = world({
       answer: (batch, { ids }) =>

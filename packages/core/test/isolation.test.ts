@@ -37,6 +37,41 @@ describe('an item that fails alone', () => {
     expect(gaps(timesOf(w, 'bad'))).toEqual(seconds.map((one) => one * 1000))
   })
 
+  it('F9: calls that are asked for make no later one rarer', async () => {
+    const w = await isolated()
+    for (let nth = 0; nth < 5; nth += 1) {
+      outcomeOf(w.cache.refresh('bad'))
+      await w.clock.advance(10)
+    }
+    await w.clock.advance(7000)
+    // The retries are the second and third time alone.
+    expect(timesOf(w, 'bad')).toEqual([0, 0, 10, 20, 30, 40, 1040, 3040, 7040])
+  })
+
+  it('F9: such a call puts the next retry off by one retry delay at most', async () => {
+    const w = await isolated()
+    await w.clock.advance(7500)
+    // It failed at 0, 1000, 3000, and 7000, and is due at 15,000.
+    outcomeOf(w.cache.refresh('bad'))
+    await w.clock.advance(6500)
+    outcomeOf(w.cache.refresh('bad'))
+    await w.clock.advance(500)
+    outcomeOf(w.cache.refresh('bad'))
+    await w.clock.advance(20_000)
+    expect(timesOf(w, 'bad')).toEqual([0, 1000, 3000, 7000, 7500, 14_000, 14_500, 15_500, 31_500])
+  })
+
+  it('F9: an item whose first failed call was asked for is isolated as by any other', async () => {
+    const w = faultyWorld()
+    await startWithPulse(w)
+    createAll(w.cache, ['bad'])
+    await w.clock.advance(500)
+    w.source.poison.add('bad')
+    outcomeOf(w.cache.refresh('bad'))
+    await w.clock.advance(4000)
+    expect(timesOf(w, 'bad')).toEqual([0, 500, 1500, 3500])
+  })
+
   it('F16: the delay is multiplied by 1 to 1 + retry.jitter', async () => {
     const w = await isolated({ interval: 5000, random: () => 0.5 })
     await w.clock.advance(3400)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAll, failed, outcomeOf } from './scheduling.ts'
-import { unchanged, world, type Job, type World } from './world.ts'
+import { running, unchanged, world, type Job, type World } from './world.ts'
 
 const down = new Error('down')
 
@@ -9,6 +9,42 @@ const asked = (w: World<Job>): string[][] =>
   w.events.flatMap((event) =>
     event.type === 'sync-started' && event.kind === 'asked' ? [[...event.ids]] : [],
   )
+
+describe('a page of one item, while the source is down', () => {
+  /** The item is isolated, so that no outage begins; one is told of all the same (F12). The next retry is due at 72,000. */
+  async function lone() {
+    const source = { isDown: false }
+    const w = world({
+      interval: 5000,
+      answer: (batch) => (source.isDown ? Promise.reject(down) : unchanged(batch)),
+    })
+    w.cache.start().getOrCreate('job', running())
+    await w.clock.advance(1)
+    source.isDown = true
+    await w.clock.advance(40_000)
+    expect(w.cache.getStatus().isOutage).toBe(true)
+    return { ...w, source }
+  }
+
+  it('G8: refreshAll is one call of it', async () => {
+    const w = await lone()
+    w.source.isDown = false
+    const outcome = outcomeOf(w.cache.refreshAll())
+    await w.clock.advance(0)
+    expect(asked(w)).toEqual([['job']])
+    expect(outcome.state).toBe('resolved')
+    expect(w.cache.getStatus().isOutage).toBe(false)
+  })
+
+  it('S15: whatever is asked for is at most one call a second', async () => {
+    const w = await lone()
+    for (let at = 0; at < 9900; at += 100) {
+      outcomeOf(w.cache.refresh('job'))
+      await w.clock.advance(100)
+    }
+    expect(asked(w)).toHaveLength(10)
+  })
+})
 
 describe('refreshAll beside healthy items, while the source is down', () => {
   it.each<[string, boolean]>([

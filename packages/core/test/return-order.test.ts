@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, linesOf, outagesOf } from './faulty-source.ts'
-import { createAll } from './scheduling.ts'
+import { createAll, manyIds } from './scheduling.ts'
 
 describe('a return', () => {
   it('T8, F10: of the isolated items that were overdue, the one that is due longest goes first', async () => {
@@ -15,8 +15,48 @@ describe('a return', () => {
     await w.clock.advance(4900)
     expect(linesOf(w)).toEqual(['0 first', '50 second'])
     w.environment.setVisible(true)
-    await w.clock.advance(0)
-    expect(linesOf(w).slice(2)).toEqual(['5000 first', '5000 second'])
+    await w.clock.advance(1000)
+    // Nothing has succeeded since the return, so that the second one waits for a second.
+    expect(linesOf(w).slice(2)).toEqual(['5000 first', '6000 second'])
+  })
+
+  it('T8: until a call succeeds, isolated items and retry groups take turns', async () => {
+    const w = faultyWorld({ concurrency: 2, retry: { jitter: 0 } })
+    w.cache.start()
+    for (const id of ['first', 'second']) {
+      w.source.poison.add(id)
+      createAll(w.cache, [id])
+      await w.clock.advance(50)
+    }
+    w.source.isDown = true
+    createAll(w.cache, manyIds(4))
+    await w.clock.advance(50)
+    w.environment.setVisible(false)
+    await w.clock.advance(4850)
+    expect(linesOf(w)).toEqual(['0 first', '50 second', '100 i0 i1 i2 i3'])
+    w.environment.setVisible(true)
+    w.source.isDown = false
+    await w.clock.advance(1000)
+    // The group succeeds, and then nothing holds up the last one.
+    expect(linesOf(w).slice(3)).toEqual(['5000 first', '6000 i0 i1 i2 i3', '6000 second'])
+  })
+
+  it('T8: 20 returns in 10 s, with 40 isolated items and a source that is down, are 3 calls a second', async () => {
+    const w = faultyWorld({ batchSize: 1, interval: 5000 })
+    manyIds(40).forEach((id) => w.source.poison.add(id))
+    w.cache.start()
+    createAll(w.cache, [...manyIds(40), 'good'])
+    await w.clock.advance(30_000)
+    w.source.isDown = true
+    await w.clock.advance(30_000)
+    const before = w.calls.length
+    for (let turn = 0; turn < 20; turn += 1) {
+      w.environment.setOnline(false)
+      await w.clock.advance(250)
+      w.environment.setOnline(true)
+      await w.clock.advance(250)
+    }
+    expect(w.calls.length - before).toBeLessThanOrEqual(30)
   })
 
   it('T8, F12: an environment that tells of something while the page stays hidden ends no outage', async () => {

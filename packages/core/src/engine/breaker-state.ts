@@ -8,10 +8,10 @@ export interface CircuitBreaker<Item> {
   /** Time of the last success, else of the start. */
   successTime: number
   failureTime: number
-  /** Number of calls that had started at the last success. */
-  callsAtSuccess: number
-  /** Number of failed calls of healthy items that started since then. */
+  /** Number of failed calls of healthy items since the last success. */
   healthyFailures: number
+  /** The last success was of items that had failed. */
+  isRecovering: boolean
   /** Number of failed retry calls since a retry call succeeded. */
   failedRetries: number
   /** Nothing succeeds. */
@@ -34,6 +34,8 @@ export interface CircuitBreaker<Item> {
   retriesFrom: number
   /** Number of calls that had started at the last return (T8). */
   callsAtReturn: number
+  /** No call has succeeded since the last return. */
+  isReturning: boolean
   /** The error of the last call; undefined after one that succeeded. */
   lastError: unknown
   /** Epoch ms. */
@@ -60,8 +62,8 @@ export function newBreaker<Item>(): CircuitBreaker<Item> {
     failedCalls: 0,
     successTime: -Infinity,
     failureTime: -Infinity,
-    callsAtSuccess: 0,
     healthyFailures: 0,
+    isRecovering: false,
     failedRetries: 0,
     isOpen: false,
     isHalfOpen: false,
@@ -74,6 +76,7 @@ export function newBreaker<Item>(): CircuitBreaker<Item> {
     prefersIsolated: true,
     retriesFrom: -Infinity,
     callsAtReturn: 0,
+    isReturning: false,
     lastError: undefined,
     lastSuccessAt: undefined,
     lastGroup: undefined,

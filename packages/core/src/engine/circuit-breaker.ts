@@ -33,13 +33,10 @@ export function callFailed<Item>(
   breaker.failureTime = now
   breaker.lastError = error
   if (isRetry) breaker.failedRetries += 1
-  // A call that was under way as another one succeeded says nothing of what came after.
-  else if (call.number > breaker.callsAtSuccess) breaker.healthyFailures += 1
+  else breaker.healthyFailures += 1
   const delay = retryDelayOf(call.entries)
   const isOverdue = now - breaker.successTime >= GRACE
-  // Calls of one item each may all have failed within the grace: then only retries of isolated items are left to notice.
-  const areMany = breaker.healthyFailures >= TOLD_FAILURES
-  const mayOpen = isOverdue && (areMany || call.source?.isIsolated !== true)
+  const mayOpen = call.source?.isIsolated !== true && isOverdue
   if (mayOpen && breaker.failedCalls > 1) breaker.isOpen = true
   const begins = !breaker.isHalfOpen && (breaker.isOpen || breaker.failedRetries >= PROBING_FAILURES)
   if (begins) {
@@ -53,9 +50,11 @@ export function callFailed<Item>(
     breaker.retryEnd = now
     pauseProbes(state, now)
   }
+  if (breaker.isReturning) breaker.retriesFrom = now + GRACE
+  // While healthy items succeed, those that fail are a part of the source at most.
+  const isSuspect = breaker.isOpen && (breaker.healthyFailures > 0 || breaker.isRecovering)
   const isWorthTelling = breaker.failedCalls >= TOLD_FAILURES && isOverdue
-  if (isWorthTelling && ((breaker.isOpen && breaker.healthyFailures > 0) || isNothingHealthy(state)))
-    announce(state, true)
+  if (isWorthTelling && (isSuspect || isNothingHealthy(state))) announce(state, true)
   queueStatus(state)
 }
 
@@ -71,8 +70,9 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>, { now,
   const { breaker } = state
   breaker.failedCalls = 0
   breaker.successTime = now
-  breaker.callsAtSuccess = state.callCount
   breaker.healthyFailures = 0
+  breaker.isRecovering = call.source !== undefined
+  breaker.isReturning = false
   breaker.lastError = undefined
   breaker.lastSuccessAt = epoch
   breaker.isOpen = false
@@ -123,6 +123,7 @@ export function closeBreaker<Item>(state: State<Item>): void {
   breaker.failedRetries = 0
   breaker.retriesFrom = breaker.failureTime + GRACE
   breaker.callsAtReturn = state.callCount
+  breaker.isReturning = true
   announce(state, false)
   for (const group of state.retries.nodes()) {
     if (group.due <= now) continue
@@ -140,7 +141,12 @@ function presentHoldOff<Item>({ breaker }: State<Item>, now: number): State<Item
 
 /** True if asked calls go one at a time, a second apart from failures (S15). */
 export function limitsAsked<Item>(state: State<Item>, now: number): boolean {
-  return state.breaker.isOpen || presentHoldOff(state, now) !== undefined
+  return isDown(state) || presentHoldOff(state, now) !== undefined
+}
+
+/** An outage, or what is told as one: every polled item fails (F12). */
+function isDown<Item>({ breaker }: State<Item>): boolean {
+  return breaker.isOpen || breaker.isOutage
 }
 
 /** When a call of healthy items may start by the clock. */
@@ -152,7 +158,7 @@ export function healthyFrom<Item>(state: State<Item>, now: number): number {
 export function askedFrom<Item>(state: State<Item>, now: number): number {
   const { breaker, runningAsked } = state
   // After a hold-off, nothing limits them any more.
-  const limitedUntil = breaker.isOpen ? Infinity : healthyFrom(state, now)
+  const limitedUntil = isDown(state) ? Infinity : healthyFrom(state, now)
   return Math.min(limitedUntil, runningAsked > 0 ? Infinity : breaker.failureTime + GRACE)
 }
 
@@ -190,7 +196,7 @@ export function takeRetries<Item>(
 ): { readonly entries: Entry<Item>[]; readonly source: RetryGroup<Entry<Item>> } {
   const { breaker, options } = state
   const isSingle = isProbing(state)
-  const group = isSingle ? pickProbe(state, first, dueBy) : first
+  const group = isSingle || breaker.isReturning ? pickProbe(state, first, dueBy) : first
   if (breaker.holdOff !== undefined)
     breaker.holdOff.trialTime = state.time.read().now + options.retry.maxDelay
   return { entries: group.take(isSingle ? 1 : group.maxBatchSize), source: group }

@@ -1,4 +1,5 @@
 import type { Batch, ItemId } from '../auto-refresh.ts'
+import { checkType } from './check.ts'
 import { ask, askOrThrow } from './events.ts'
 import type { Entry } from './entry.ts'
 import type { PolicyHooks } from './policy.ts'
@@ -57,8 +58,15 @@ export function policyBatches<Item>(
 ): ((due: Batch<Item>) => readonly (readonly ItemId[])[]) | undefined {
   const batches = state.policies.find((policy) => policy.batches !== undefined)?.batches
   if (batches === undefined) return undefined
-  const idsOf = (batch: Iterable<{ readonly id: ItemId }>): ItemId[] => Array.from(batch, ({ id }) => id)
-  return (due) => askOrThrow(state, () => Array.from(batches(due), idsOf))
+  return (due) => askOrThrow(state, () => [...batches(due)].map(idsOf))
+}
+
+/** @throws {TypeError} if an entry has no id, or the batch is nothing to walk over */
+function idsOf(batch: Iterable<{ readonly id: ItemId }>): readonly ItemId[] {
+  return [...batch].map(({ id }) => {
+    checkType('customBatches: an id', id, 'string')
+    return id
+  })
 }
 
 /** Asks a policy for a time. One that answers none stops nothing. */

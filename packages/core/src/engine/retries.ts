@@ -1,13 +1,16 @@
 import { isolationDelay, retryDelayOf, spread } from './backoff.ts'
 import { holdOff } from './circuit-breaker.ts'
 import { isPaused } from './pause.ts'
-import { RetryGroup } from './queue/due-group.ts'
+import { isRetryGroup, RetryGroup } from './queue/due-group.ts'
 import { forgetPlace, reschedule } from './schedule.ts'
 import { type Call, type Entry, type FailedEntry, hasFailed, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
 /** ms; the longest time for which one `retryAfter` delays several items (F8, F15). */
 const LONGEST_HOLD_OFF = 3_600_000
+
+/** Failed calls of healthy items in a row after which the `retryAfter` of a single item is meant for all (F8). */
+const LONE_REFUSALS = 3
 
 /**
  * Plans the retries of a failed call, whose failure is counted already: its entries become one retry group (F5), a single one
@@ -30,28 +33,32 @@ export function planRetries<Item>(
   const delay = retryDelayOf(call.entries)
   const size = call.entries.length
   const wait = size > 1 ? Math.min(retryAfter, LONGEST_HOLD_OFF) : retryAfter
-  const isForAll = wait > 0 && source === undefined && size > 1 && !hasCustomBatches(state)
+  const isOfAll = size > 1 || breaker.healthyFailures >= LONE_REFUSALS
+  const isForAll = wait > 0 && source === undefined && isOfAll && !hasCustomBatches(state)
   // The source asked for it, also if the items of the call are gone.
-  if (isForAll) holdOff(state, wait)
+  if (isForAll) holdOff(state, Math.min(wait, LONGEST_HOLD_OFF))
+  if (source !== undefined && wait > 0 && breaker.holdOff === undefined)
+    delayFamily(state, source, now + wait)
   const [first] = entries
   if (first === undefined) return
   if (size === 1 && breaker.isOpen && source !== undefined && !source.isIsolated) {
     return joinEnd(state, first, source, now + delay * factor, retryAfter)
   }
   if (size === 1 && (!breaker.isOpen || source?.isIsolated === true)) {
-    return isolate(state, call, first, delay * factor, retryAfter)
+    return isolate(state, call, first, delay * factor, isForAll ? 0 : retryAfter)
   }
   const limit = source === undefined ? size : Math.ceil(size / 2)
   const group = new RetryGroup<Entry<Item>>(limit, (source?.failedCalls ?? 0) + 1, false)
+  group.family = source?.family ?? group
   breaker.lastGroup = group
   if (!isForAll) group.notBefore = now + wait
   scheduleRetry(entries, group, Math.max(now + delay * factor, group.notBefore))
 }
 
-/** The item failed in a call of its own: it is retried alone, ever more seldom (F9). */
+/** The item failed in a call of its own: it is retried alone, ever more seldom (F9). @param delay ms of the first retry */
 function isolate<Item>(
   { breaker, options, time }: State<Item>,
-  call: Call<Item>,
+  { kind, number, source }: Call<Item>,
   entry: FailedEntry<Item>,
   delay: number,
   retryAfter: number,
@@ -59,13 +66,27 @@ function isolate<Item>(
   const { failures, interval } = entry
   const { now } = time.read()
   const group = new RetryGroup<Entry<Item>>(1, 1, true)
+  group.family = source?.family ?? group
+  // What somebody asked for makes nothing rarer, and puts nothing off but by the first delay.
+  const isExtra = kind === 'asked' && failures.aloneFailures > 0
   // In an outage, failing says nothing about the item: then only those come here that are isolated already.
-  if (!breaker.isOpen) failures.aloneFailures += 1
+  if (!breaker.isOpen && !isExtra) failures.aloneFailures += 1
   // Of a call from before a return, it says nothing of what came back (T8).
-  const count = call.number > breaker.callsAtReturn ? failures.aloneFailures : 1
-  const wait = isolationDelay(delay, count, interval, options.retry)
+  const count = number > breaker.callsAtReturn ? failures.aloneFailures : 1
+  const due = now + isolationDelay(delay, count, interval, options.retry)
   group.notBefore = now + retryAfter
-  scheduleRetry([entry], group, now + Math.max(wait, retryAfter))
+  const wanted = isExtra ? Math.max(now + delay, Math.min(due, failures.retryTime)) : due
+  scheduleRetry([entry], group, Math.max(wanted, group.notBefore))
+}
+
+/** The source asked for a pause: what failed together with the items of a retry call waits, too (F15). */
+function delayFamily<Item>({ retries }: State<Item>, source: RetryGroup<Entry<Item>>, from: number): void {
+  for (const group of retries.nodes()) {
+    if (!isRetryGroup(group) || group.family !== source.family) continue
+    group.notBefore = Math.max(group.notBefore, from)
+    group.due = Math.max(group.due, from)
+    retries.update(group)
+  }
 }
 
 /** A probe failed that says nothing about its item: it goes to the end of its group. */
@@ -83,6 +104,7 @@ function joinEnd<Item>(
     const { now } = state.time.read()
     // It waits apart: until the others of its group have had their turn, and before they have the next.
     const apart = new RetryGroup<Entry<Item>>(1, group.failedCalls + group.size - 0.5, false, group)
+    apart.family = group.family
     apart.notBefore = now + retryAfter
     scheduleRetry([entry], apart, Math.max(due, apart.notBefore))
   } else {
@@ -97,6 +119,7 @@ export function delayRetry<Item>(state: State<Item>, entry: Entry<Item>, retryAf
   const { retryGroup: group } = entry.failures
   const { now } = state.time.read()
   const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, group.isIsolated)
+  own.family = group.family
   own.notBefore = Math.max(group.notBefore, now + retryAfter)
   // One that is marked stays where its removal waits.
   if (isRefreshable(entry)) forgetPlace(entry)

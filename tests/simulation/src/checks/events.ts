@@ -38,10 +38,8 @@ export class EventChecks {
   #started = 0
   /** Failed calls since one succeeded. */
   #failures = 0
-  /** The number of the last call that had started when a call last succeeded. */
-  #startedAtSuccess = 0
-  /** A call of items of which not all failed before, and that started after that, has failed. */
-  #areHealthyFailing = false
+  /** The last successful call was of healthy items, and no call of such items has failed since. */
+  #areHealthyWell = false
   #failedAt = -Infinity
   /** It is announced, and not because all items are isolated (F12): a call of several has failed in it. */
   #isSure = false
@@ -254,20 +252,14 @@ export class EventChecks {
     if (isFailed) this.#failedAt = world.wall
     if (isFailed && ids.length > 1 && this.#isOutage) this.#isSure = true
     this.#failures = isFailed ? this.#failures + 1 : 0
-    if (!isFailed) {
-      this.#startedAtSuccess = this.#started
-      this.#areHealthyFailing = false
-    } else if (started !== undefined && this.#isNewFailure(call, started)) this.#areHealthyFailing = true
-  }
-
-  #isNewFailure(call: number, { areFailed }: OpenCall): boolean {
-    return !areFailed && call > this.#startedAtSuccess
+    if (!isFailed) this.#areHealthyWell = started?.areFailed === false
+    else if (started?.areFailed === false) this.#areHealthyWell = false
   }
 
   /** F12: the call that fails now is among the open ones. */
   #mayBeTold(): boolean {
-    if (this.#areHealthyFailing) return true
-    for (const [call, open] of this.#open) if (this.#isNewFailure(call, open)) return true
+    if (!this.#areHealthyWell) return true
+    for (const { areFailed } of this.#open.values()) if (!areFailed) return true
     for (const { failedCalls, status, isMarked, id } of this.#ledger.entries.values())
       if (failedCalls === 0 && status === 'active' && !isMarked && !this.#world.touched.has(id)) return false
     return true

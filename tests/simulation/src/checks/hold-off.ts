@@ -9,12 +9,17 @@ type Settled = Extract<AutoRefreshEvent<Item>, { type: 'sync-settled' }>
 /** ms; a longer `retryAfter` counts as this. */
 const LONGEST = 3_600_000
 
+/** Calls of one healthy item in a row that have to fail before the `retryAfter` of such a call holds for all. */
+const LONE = 3
+
 /** The hold-off (F8): after a call of several healthy items has thrown a `retryAfter`, nothing starts by the clock. */
 export class HoldOff {
   readonly #world: World
   readonly #ledger: Ledger
-  /** Running calls of several healthy items. */
-  readonly #several = new Set<number>()
+  /** The sizes of running calls of healthy items. */
+  readonly #healthy = new Map<number, number>()
+  /** Calls of such items that failed since one succeeded. */
+  #failures = 0
   #calls = 0
   /** Calls after this one end it by a success. */
   #after = Infinity
@@ -31,7 +36,7 @@ export class HoldOff {
     const { entries } = this.#ledger
     this.#calls = call
     const areHealthy = ids.every((id) => entries.get(id)?.failedCalls === 0)
-    if (ids.length > 1 && areHealthy && script.options.batches === undefined) this.#several.add(call)
+    if (areHealthy && script.options.batches === undefined) this.#healthy.set(call, ids.length)
     this.#world.check(
       kind !== 'clock' || wall >= this.#until - 1 || script.clock !== 'normal',
       'F8',
@@ -42,14 +47,18 @@ export class HoldOff {
 
   settled({ call, ...rest }: Settled): void {
     const { wall } = this.#world
-    const isOfSeveral = this.#several.delete(call)
+    const size = this.#healthy.get(call) ?? 0
+    this.#healthy.delete(call)
     if (!('error' in rest)) {
+      this.#failures = 0
       if (call > this.#after) this.#until = -Infinity
       return
     }
+    if (size > 0) this.#failures += 1
     const { error } = rest
     const retryAfter = error instanceof Error && 'retryAfter' in error ? Number(error.retryAfter) : 0
-    if (!isOfSeveral || !(retryAfter > 0 && retryAfter < Infinity)) return
+    const isForAll = size > 1 || (size === 1 && this.#failures >= LONE)
+    if (!isForAll || !(retryAfter > 0 && retryAfter < Infinity)) return
     this.#after = this.#calls
     this.#until = Math.max(this.#until, wall + Math.min(retryAfter, LONGEST))
   }

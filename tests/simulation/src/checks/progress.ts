@@ -42,7 +42,8 @@ export class ProgressChecks {
 
   settled(outcome: Outcome, size: number): void {
     const { now } = this.#world
-    if (!outcome.hasFailed || size < 2 || !(Number(outcome.retryAfter) > 0)) return
+    const isForAll = size > 1 || this.#world.failedInRow >= 3
+    if (!outcome.hasFailed || !isForAll || !(Number(outcome.retryAfter) > 0)) return
     this.#holdUntil = Math.max(this.#holdUntil, now + Math.min(Number(outcome.retryAfter), 3_600_000))
   }
 

@@ -76,9 +76,16 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'a-dead-region-is-an-outage',
     file: 'engine/circuit-breaker.ts',
-    find: 'breaker.isOpen && breaker.healthyFailures > 0',
-    replace: 'breaker.isOpen',
+    find: 'const isSuspect = breaker.isOpen && (breaker.healthyFailures > 0 || breaker.isRecovering)',
+    replace: 'const isSuspect = breaker.isOpen',
     why: 'F12: while the other region answers, an outage is told of again and again',
+  },
+  {
+    name: 'lone-items-never-hold-all-off',
+    file: 'engine/retries.ts',
+    find: 'size > 1 || breaker.healthyFailures >= LONE_REFUSALS',
+    replace: 'size > 1',
+    why: 'F8: with one item a call, each of a page learns of a 429 by its own call',
   },
   {
     name: 'failures-add-up-over-successes',

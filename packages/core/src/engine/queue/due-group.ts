@@ -111,6 +111,8 @@ export class RetryGroup<Member extends GroupMember<Member>> extends DueGroup<Mem
   readonly isIsolated: boolean
   /** Those of its members that were asked for (S8). */
   asked: DueGroup<Member> | undefined
+  /** What all groups share whose items once failed in one call. */
+  family: RetryGroup<Member> = this
 
   /** The group that its member comes back to, if that waits apart for a while. */
   readonly origin: RetryGroup<Member> | undefined

@@ -65,7 +65,8 @@ const situations: readonly (readonly [string, (count: number) => Promise<() => P
         const all = spam(w, count)
         await w.clock.advance(500)
         expect(new Set(await Promise.all(all))).toEqual(new Set([w.source.error]))
-        expect(w.calls.filter(({ at }) => at > 1500)).toHaveLength(1)
+        const started = w.events.filter((event) => event.type === 'sync-started' && event.kind === 'asked')
+        expect(started).toHaveLength(1)
       }
     },
   ],

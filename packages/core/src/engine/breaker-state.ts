@@ -8,10 +8,11 @@ export interface CircuitBreaker<Item> {
   /** Time of the last success, else of the start. */
   successTime: number
   failureTime: number
-  /** Number of failed calls of healthy items since the last success. */
-  healthyFailures: number
-  /** The last success was of items that had failed. */
-  isRecovering: boolean
+  /** Number of settled calls, and what it was when a call of healthy items last succeeded. */
+  settledCalls: number
+  healthyAt: number
+  /** Number of failed calls since the last success, of items that began to fail after `healthyAt`. */
+  suspectCalls: number
   /** Number of failed retry calls since a retry call succeeded. */
   failedRetries: number
   /** Nothing succeeds. */
@@ -62,8 +63,9 @@ export function newBreaker<Item>(): CircuitBreaker<Item> {
     failedCalls: 0,
     successTime: -Infinity,
     failureTime: -Infinity,
-    healthyFailures: 0,
-    isRecovering: false,
+    settledCalls: 0,
+    healthyAt: 0,
+    suspectCalls: 0,
     failedRetries: 0,
     isOpen: false,
     isHalfOpen: false,

@@ -33,7 +33,9 @@ export function callFailed<Item>(
   breaker.failureTime = now
   breaker.lastError = error
   if (isRetry) breaker.failedRetries += 1
-  else breaker.healthyFailures += 1
+  breaker.settledCalls += 1
+  // What has failed since before healthy items last succeeded is a part of the source at most.
+  if (call.source === undefined || call.source.since > breaker.healthyAt) breaker.suspectCalls += 1
   const delay = retryDelayOf(call.entries)
   const isOverdue = now - breaker.successTime >= GRACE
   const mayOpen = call.source?.isIsolated !== true && isOverdue
@@ -46,15 +48,16 @@ export function callFailed<Item>(
     breaker.pause = Math.min(breaker.pause * options.retry.factor, options.retry.maxDelay)
   }
   breaker.isPauseReset = false
-  if (begins || (breaker.isHalfOpen && isRetry)) {
+  // What somebody asks for puts no other retry off.
+  const isByClock = isRetry && call.kind !== 'asked'
+  if (begins || (breaker.isHalfOpen && isByClock)) {
     breaker.retryEnd = now
     pauseProbes(state, now)
   }
-  if (breaker.isReturning) breaker.retriesFrom = now + GRACE
-  // While healthy items succeed, those that fail are a part of the source at most.
-  const isSuspect = breaker.isOpen && (breaker.healthyFailures > 0 || breaker.isRecovering)
-  const isWorthTelling = breaker.failedCalls >= TOLD_FAILURES && isOverdue
-  if (isWorthTelling && (isSuspect || isNothingHealthy(state))) announce(state, true)
+  if (breaker.isReturning && isByClock) breaker.retriesFrom = now + GRACE
+  const isSuspect = breaker.isOpen && breaker.suspectCalls >= TOLD_FAILURES
+  const isHopeless = isOverdue && breaker.failedCalls >= TOLD_FAILURES && isNothingHealthy(state)
+  if (isSuspect || isHopeless) announce(state, true)
   queueStatus(state)
 }
 
@@ -68,23 +71,27 @@ function isNothingHealthy<Item>({ entries }: State<Item>): boolean {
 /** Notes a call that succeeded: any ends an outage, only one of failed items ends probing (F10, F11). */
 export function callSucceeded<Item>(state: State<Item>, call: Call<Item>, { now, epoch }: Timestamp): void {
   const { breaker } = state
+  breaker.settledCalls += 1
   breaker.failedCalls = 0
   breaker.successTime = now
-  breaker.healthyFailures = 0
-  breaker.isRecovering = call.source !== undefined
+  breaker.suspectCalls = 0
   breaker.isReturning = false
   breaker.lastError = undefined
   breaker.lastSuccessAt = epoch
   breaker.isOpen = false
   if (breaker.holdOff !== undefined && call.number > breaker.holdOff.after) breaker.holdOff = undefined
   if (call.source !== undefined) {
+    if (call.source.refusal !== undefined) call.source.refusal.isOver = true
     breaker.failedRetries = 0
     breaker.isHalfOpen = false
-  } else if (breaker.isHalfOpen) {
-    breaker.isPauseReset = true
-    if (breaker.pause > breaker.basePause) {
-      breaker.pause = breaker.basePause
-      pauseProbes(state, breaker.retryEnd)
+  } else {
+    breaker.healthyAt = breaker.settledCalls
+    if (breaker.isHalfOpen) {
+      breaker.isPauseReset = true
+      if (breaker.pause > breaker.basePause) {
+        breaker.pause = breaker.basePause
+        pauseProbes(state, breaker.retryEnd)
+      }
     }
   }
   announce(state, false)
@@ -104,11 +111,15 @@ function pauseProbes<Item>(state: State<Item>, from: number): void {
 }
 
 /** The source asks for a pause, by an error with `retryAfter` that is thrown for several healthy items (F8). */
-export function holdOff<Item>({ breaker, options, time, callCount }: State<Item>, retryAfter: number): void {
+export function holdOff<Item>(
+  { breaker, options, time }: State<Item>,
+  retryAfter: number,
+  after: number,
+): void {
   const { now } = time.read()
   const known = breaker.holdOff
   breaker.holdOff = {
-    after: callCount,
+    after: Math.max(known?.after ?? 0, after),
     // A later one can only lengthen it.
     end: Math.max(known?.end ?? -Infinity, now + retryAfter),
     trialTime: known?.trialTime ?? now + options.retry.maxDelay,

@@ -32,24 +32,26 @@ export function planRetries<Item>(
   const factor = spread(options.retry, draw)
   const delay = retryDelayOf(call.entries)
   const size = call.entries.length
-  const wait = size > 1 ? Math.min(retryAfter, LONGEST_HOLD_OFF) : retryAfter
-  const isOfAll = size > 1 || breaker.healthyFailures >= LONE_REFUSALS
-  const isForAll = wait > 0 && source === undefined && isOfAll && !hasCustomBatches(state)
+  const several = Math.min(retryAfter, LONGEST_HOLD_OFF)
+  const wait = size > 1 ? several : retryAfter
+  const isOfSource = wait > 0 && source === undefined && !hasCustomBatches(state)
+  const isForAll = isOfSource && size > 1
   // The source asked for it, also if the items of the call are gone.
-  if (isForAll) holdOff(state, Math.min(wait, LONGEST_HOLD_OFF))
-  if (source !== undefined && wait > 0 && breaker.holdOff === undefined)
-    delayFamily(state, source, now + wait)
+  if (isForAll) holdOff(state, wait, state.callCount)
+  else if (isOfSource && breaker.suspectCalls >= LONE_REFUSALS)
+    holdOff(state, Math.min(wait, options.retry.maxDelay), 0)
+  if (wait > 0 && breaker.holdOff === undefined) delayRefused(state, source, now + several)
   const [first] = entries
   if (first === undefined) return
   if (size === 1 && breaker.isOpen && source !== undefined && !source.isIsolated) {
     return joinEnd(state, first, source, now + delay * factor, retryAfter)
   }
-  if (size === 1 && (!breaker.isOpen || source?.isIsolated === true)) {
-    return isolate(state, call, first, delay * factor, isForAll ? 0 : retryAfter)
-  }
-  const limit = source === undefined ? size : Math.ceil(size / 2)
-  const group = new RetryGroup<Entry<Item>>(limit, (source?.failedCalls ?? 0) + 1, false)
-  group.family = source?.family ?? group
+  const isAlone = size === 1 && (!breaker.isOpen || source?.isIsolated === true)
+  const limit = source === undefined || isAlone ? size : Math.ceil(size / 2)
+  const group = new RetryGroup<Entry<Item>>(limit, isAlone ? 1 : (source?.failedCalls ?? 0) + 1, isAlone)
+  group.since = source?.since ?? breaker.settledCalls
+  if (wait > 0) group.refusal = source?.refusal ?? { isOver: false }
+  if (isAlone) return isolate(state, call, first, group, delay * factor, retryAfter)
   breaker.lastGroup = group
   if (!isForAll) group.notBefore = now + wait
   scheduleRetry(entries, group, Math.max(now + delay * factor, group.notBefore))
@@ -58,15 +60,14 @@ export function planRetries<Item>(
 /** The item failed in a call of its own: it is retried alone, ever more seldom (F9). @param delay ms of the first retry */
 function isolate<Item>(
   { breaker, options, time }: State<Item>,
-  { kind, number, source }: Call<Item>,
+  { kind, number }: Call<Item>,
   entry: FailedEntry<Item>,
+  group: RetryGroup<Entry<Item>>,
   delay: number,
   retryAfter: number,
 ): void {
   const { failures, interval } = entry
   const { now } = time.read()
-  const group = new RetryGroup<Entry<Item>>(1, 1, true)
-  group.family = source?.family ?? group
   // What somebody asked for makes nothing rarer, and puts nothing off but by the first delay.
   const isExtra = kind === 'asked' && failures.aloneFailures > 0
   // In an outage, failing says nothing about the item: then only those come here that are isolated already.
@@ -79,10 +80,16 @@ function isolate<Item>(
   scheduleRetry([entry], group, Math.max(wanted, group.notBefore))
 }
 
-/** The source asked for a pause: what failed together with the items of a retry call waits, too (F15). */
-function delayFamily<Item>({ retries }: State<Item>, source: RetryGroup<Entry<Item>>, from: number): void {
+/** The source asks for a pause once more: what it refused in the same call waits, too, until one of it succeeds (F15). */
+function delayRefused<Item>(
+  { retries }: State<Item>,
+  source: RetryGroup<Entry<Item>> | undefined,
+  from: number,
+): void {
+  const refusal = source?.refusal
+  if (refusal === undefined || refusal.isOver) return
   for (const group of retries.nodes()) {
-    if (!isRetryGroup(group) || group.family !== source.family) continue
+    if (!isRetryGroup(group) || group.refusal !== refusal) continue
     group.notBefore = Math.max(group.notBefore, from)
     group.due = Math.max(group.due, from)
     retries.update(group)
@@ -104,7 +111,8 @@ function joinEnd<Item>(
     const { now } = state.time.read()
     // It waits apart: until the others of its group have had their turn, and before they have the next.
     const apart = new RetryGroup<Entry<Item>>(1, group.failedCalls + group.size - 0.5, false, group)
-    apart.family = group.family
+    apart.since = group.since
+    apart.refusal = group.refusal
     apart.notBefore = now + retryAfter
     scheduleRetry([entry], apart, Math.max(due, apart.notBefore))
   } else {
@@ -119,7 +127,8 @@ export function delayRetry<Item>(state: State<Item>, entry: Entry<Item>, retryAf
   const { retryGroup: group } = entry.failures
   const { now } = state.time.read()
   const own = new RetryGroup<Entry<Item>>(1, group.failedCalls, group.isIsolated)
-  own.family = group.family
+  own.since = group.since
+  own.refusal = group.refusal
   own.notBefore = Math.max(group.notBefore, now + retryAfter)
   // One that is marked stays where its removal waits.
   if (isRefreshable(entry)) forgetPlace(entry)

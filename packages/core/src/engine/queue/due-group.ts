@@ -101,6 +101,12 @@ export class DueGroup<Member extends GroupMember<Member>> implements HeapNode {
   }
 }
 
+/** A call that was refused by a `retryAfter`, and what became of its items. */
+export interface Refusal {
+  /** A call of some of its items succeeded: the others are refused for themselves. */
+  isOver: boolean
+}
+
 /** Items of one failed call, which are retried together and apart from all others (F5); or one isolated item (F9). */
 export class RetryGroup<Member extends GroupMember<Member>> extends DueGroup<Member> {
   /** Maximum items in one retry call. */
@@ -111,8 +117,10 @@ export class RetryGroup<Member extends GroupMember<Member>> extends DueGroup<Mem
   readonly isIsolated: boolean
   /** Those of its members that were asked for (S8). */
   asked: DueGroup<Member> | undefined
-  /** What all groups share whose items once failed in one call. */
-  family: RetryGroup<Member> = this
+  /** The number of calls that had settled when its items began to fail. */
+  since: number = 0
+  /** What groups share whose items were refused in one call, by a `retryAfter` (F15). */
+  refusal: Refusal | undefined
 
   /** The group that its member comes back to, if that waits apart for a while. */
   readonly origin: RetryGroup<Member> | undefined

@@ -57,23 +57,36 @@ describe('a hold-off', () => {
   })
 
   it.each([
-    ['two', [], [0, 100, 200, 300]],
-    ['three', ['a'], [0, 30_000]],
-    ['three, of which a successful call came between', ['a', 'good'], [0, 100, 200, 300]],
-  ])('F8: begins by calls of one healthy item after %s that failed', async (_, before, times) => {
-    const w = faultyWorld({ batchSize: 1, interval: Infinity })
-    for (const id of ['a', 'b', 'c']) w.source.poison.add(id)
-    w.source.error = busy(30_000)
+    ['as many failed calls as may run at a time do not', 2, 60_000, false],
+    ['one more does', 3, 60_000, true],
+    ['it lasts for maxDelay at most', 3, 3_600_000, true],
+  ])('F20: of one healthy item a call: %s', async (_, count, retryAfter, isHeldOff) => {
+    const w = faultyWorld({ batchSize: 1, concurrency: 2, interval: Infinity })
+    for (const id of manyIds(count)) w.source.poison.add(id)
+    w.source.error = busy(retryAfter)
     w.cache.start()
-    createAll(w.cache, [...before, 'b', 'c'])
+    createAll(w.cache, manyIds(count))
     await w.clock.advance(100)
-    for (const id of ['x', 'y', 'z']) {
-      w.cache.getOrCreate(id, running())
-      await w.clock.advance(100)
-    }
-    await w.clock.advance(29_800)
-    const good = rowsOf(w).filter(({ ids }) => ['x', 'y', 'z'].includes(ids[0] ?? ''))
-    expect([0, ...new Set(good.map(({ at }) => at))]).toEqual(times)
+    w.cache.getOrCreate('good', running())
+    await w.clock.advance(59_899)
+    expect(w.cache.getSnapshot('good').refreshedAt === undefined).toBe(isHeldOff)
+    await w.clock.advance(1)
+    expect(w.cache.getSnapshot('good').refreshedAt).toBeDefined()
+  })
+
+  it('F20: any successful call ends it, also one that had started before', async () => {
+    const w = faultyWorld({ batchSize: 1, concurrency: 3, interval: Infinity })
+    for (const id of manyIds(4)) w.source.poison.add(id)
+    w.source.error = busy(60_000)
+    w.source.latency = 500
+    w.cache.start().getOrCreate('slow', running())
+    await w.clock.advance(100)
+    w.source.latency = 0
+    createAll(w.cache, [...manyIds(4), 'good'])
+    await w.clock.advance(399)
+    expect(linesOf(w).map((line) => line.slice(-2))).toEqual(['ow', 'i0', 'i1', 'i2', 'i3'])
+    await w.clock.advance(1)
+    expect(linesOf(w).at(-1)).toBe('500 good')
   })
 
   it('F8: begins also if the items of the call are gone when it fails', async () => {

@@ -218,6 +218,18 @@ describe('a source of which one region is down', () => {
     expect(outagesOf(w)).toEqual(told)
   })
 
+  it('F12: nor when a call of the other one fails once', async () => {
+    const { w, down } = regional()
+    await w.clock.advance(600_000 + 29_999)
+    const before = outagesOf(w).length
+    down.add('b')
+    await w.clock.advance(1)
+    expect(w.cache.getSnapshot('b0').failureCount).toBe(1)
+    down.delete('b')
+    await w.clock.advance(600_000)
+    expect(outagesOf(w)).toHaveLength(before)
+  })
+
   it('F12: if one retry succeeds in an outage, those that fail then tell of the next', async () => {
     let isLucky = false
     const w = world({

@@ -283,3 +283,44 @@ describe('refresh in a hold-off', () => {
     expect(outcomes[0]?.error).toBe(w.source.error)
   })
 })
+
+describe('an id that stays dead, and is asked for again and again', () => {
+  /** Asks for `i0` every so many ms, for as long as it takes until `i3` is refreshed. Returns how long that took. */
+  async function untilFresh(w: FaultyWorld, every: number): Promise<number> {
+    const from = w.clock.now()
+    while (w.cache.getSnapshot('i3').error !== undefined && w.clock.now() - from < 600_000) {
+      outcomeOf(w.cache.refresh('i0'))
+      await w.clock.advance(every)
+    }
+    return w.clock.now() - from
+  }
+
+  it.each([500, 2000, 10_000, 55_000])(
+    'F21: after an outage puts off no probe of the others: every %d ms',
+    async (every) => {
+      const w = faultyWorld({ interval: 5000 })
+      w.cache.start()
+      createAll(w.cache, manyIds(20))
+      await w.clock.advance(1)
+      w.source.isDown = true
+      await w.clock.advance(300_000)
+      w.source.isDown = false
+      w.source.poison.add('i0')
+      // maxDelay and its jitter, and two rounds.
+      expect(await untilFresh(w, every)).toBeLessThanOrEqual(75_000 + 10_000)
+    },
+  )
+
+  it('F21, T8: after a return puts off no retry of the others', async () => {
+    const w = faultyWorld({ batchSize: 1, interval: 60_000 })
+    manyIds(4).forEach((id) => w.source.poison.add(id))
+    w.cache.start()
+    createAll(w.cache, manyIds(4))
+    await w.clock.advance(30_000)
+    w.environment.setVisible(false)
+    for (const id of ['i1', 'i2', 'i3']) w.source.poison.delete(id)
+    await w.clock.advance(1000)
+    w.environment.setVisible(true)
+    expect(await untilFresh(w, 500)).toBeLessThanOrEqual(4000)
+  })
+})

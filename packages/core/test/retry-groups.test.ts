@@ -326,6 +326,19 @@ describe('a source of several tenants, of which one is refused', () => {
     await w.clock.advance(75_000)
     expect(refused.every((id) => w.cache.getSnapshot(id).error === undefined)).toBe(true)
   })
+
+  it('F15: not after one of them has succeeded: the others are refused for themselves', async () => {
+    const w = faultyWorld({ interval: 5000 })
+    const refused = ['i3', 'i7', 'i11']
+    createAll(w.cache.start(), manyIds(16))
+    await w.clock.advance(1)
+    w.source.error = busy(10_000)
+    refused.forEach((id) => w.source.poison.add(id))
+    // Halves of halves are retried every 10 s; items of which one half succeeded wait for no other.
+    await w.clock.advance(5000 + 6 * 10_000 * 1.25)
+    const healthy = manyIds(16).filter((id) => !refused.includes(id))
+    expect(healthy.filter((id) => w.cache.getSnapshot(id).error !== undefined)).toEqual([])
+  })
 })
 
 describe('the slots of retry calls', () => {

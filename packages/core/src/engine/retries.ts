@@ -9,9 +9,6 @@ import type { State } from './state.ts'
 /** ms; the longest time for which one `retryAfter` delays several items (F8, F15). */
 const LONGEST_HOLD_OFF = 3_600_000
 
-/** Failed calls of healthy items in a row after which the `retryAfter` of a single item is meant for all (F8). */
-const LONE_REFUSALS = 3
-
 /**
  * Plans the retries of a failed call, whose failure is counted already: its entries become one retry group (F5), a single one
  * is isolated (F9), a probe in an outage goes to the end of its group (F11).
@@ -38,7 +35,8 @@ export function planRetries<Item>(
   const isForAll = isOfSource && size > 1
   // The source asked for it, also if the items of the call are gone.
   if (isForAll) holdOff(state, wait, state.callCount)
-  else if (isOfSource && breaker.suspectCalls >= LONE_REFUSALS)
+  // More failed than can have started together: it is not about some ids that were opened at once.
+  else if (isOfSource && breaker.suspectCalls > options.concurrency)
     holdOff(state, Math.min(wait, options.retry.maxDelay), 0)
   if (wait > 0 && breaker.holdOff === undefined) delayRefused(state, source, now + several)
   const [first] = entries
@@ -47,7 +45,7 @@ export function planRetries<Item>(
     return joinEnd(state, first, source, now + delay * factor, retryAfter)
   }
   const isAlone = size === 1 && (!breaker.isOpen || source?.isIsolated === true)
-  const limit = source === undefined || isAlone ? size : Math.ceil(size / 2)
+  const limit = source === undefined ? size : Math.ceil(size / 2)
   const group = new RetryGroup<Entry<Item>>(limit, isAlone ? 1 : (source?.failedCalls ?? 0) + 1, isAlone)
   group.since = source?.since ?? breaker.settledCalls
   if (wait > 0) group.refusal = source?.refusal ?? { isOver: false }

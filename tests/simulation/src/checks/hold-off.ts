@@ -9,9 +9,6 @@ type Settled = Extract<AutoRefreshEvent<Item>, { type: 'sync-settled' }>
 /** ms; a longer `retryAfter` counts as this. */
 const LONGEST = 3_600_000
 
-/** Calls of one healthy item in a row that have to fail before the `retryAfter` of such a call holds for all. */
-const LONE = 3
-
 /** The hold-off (F8): after a call of several healthy items has thrown a `retryAfter`, nothing starts by the clock. */
 export class HoldOff {
   readonly #world: World
@@ -57,9 +54,12 @@ export class HoldOff {
     if (size > 0) this.#failures += 1
     const { error } = rest
     const retryAfter = error instanceof Error && 'retryAfter' in error ? Number(error.retryAfter) : 0
-    const isForAll = size > 1 || (size === 1 && this.#failures >= LONE)
-    if (!isForAll || !(retryAfter > 0 && retryAfter < Infinity)) return
-    this.#after = this.#calls
-    this.#until = Math.max(this.#until, wall + Math.min(retryAfter, LONGEST))
+    const { concurrency, maxDelay } = this.#world
+    const isLone = size === 1 && this.#failures > concurrency
+    if ((size < 2 && !isLone) || !(retryAfter > 0 && retryAfter < Infinity)) return
+    // F20: any success ends that of single items.
+    const known = this.#until > wall ? this.#after : 0
+    this.#after = isLone ? known : this.#calls
+    this.#until = Math.max(this.#until, wall + Math.min(retryAfter, isLone ? maxDelay : LONGEST))
   }
 }

@@ -42,7 +42,7 @@ export class ProgressChecks {
 
   settled(outcome: Outcome, size: number): void {
     const { now } = this.#world
-    const isForAll = size > 1 || this.#world.failedInRow >= 3
+    const isForAll = size > 1 || this.#world.failedInRow > this.#world.concurrency
     if (!outcome.hasFailed || !isForAll || !(Number(outcome.retryAfter) > 0)) return
     this.#holdUntil = Math.max(this.#holdUntil, now + Math.min(Number(outcome.retryAfter), 3_600_000))
   }

@@ -76,16 +76,16 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'a-dead-region-is-an-outage',
     file: 'engine/circuit-breaker.ts',
-    find: 'const isSuspect = breaker.isOpen && (breaker.healthyFailures > 0 || breaker.isRecovering)',
-    replace: 'const isSuspect = breaker.isOpen',
+    find: 'call.source === undefined || call.source.since > breaker.healthyAt',
+    replace: 'breaker.healthyAt >= 0',
     why: 'F12: while the other region answers, an outage is told of again and again',
   },
   {
     name: 'lone-items-never-hold-all-off',
     file: 'engine/retries.ts',
-    find: 'size > 1 || breaker.healthyFailures >= LONE_REFUSALS',
-    replace: 'size > 1',
-    why: 'F8: with one item a call, each of a page learns of a 429 by its own call',
+    find: 'isOfSource && breaker.suspectCalls > options.concurrency',
+    replace: 'isOfSource && breaker.suspectCalls > 1_000_000',
+    why: 'F20: with one item a call, each of a page learns of a 429 by its own call',
   },
   {
     name: 'failures-add-up-over-successes',
@@ -97,8 +97,8 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'retry-after-only-for-its-batch',
     file: 'engine/retries.ts',
-    find: 'const isForAll = wait > 0',
-    replace: 'const isForAll = wait > Number.MAX_VALUE',
+    find: 'const isForAll = isOfSource && size > 1',
+    replace: 'const isForAll = size > Number.MAX_VALUE',
     why: 'F8: the field fault retry-after',
   },
   {

@@ -194,10 +194,9 @@ export class Ledger {
     this.onSettled(entry, call, result === 'ok')
   }
 
-  /** F8, F15: after a normal call of several items, or the third of one, `retryAfter` holds back the cache, not the items. */
+  /** F8, F15: after a normal call of several items `retryAfter` holds back the cache, not the items. */
   #holdsItem({ ids, kind }: Call): boolean {
-    const { script, failedInRow } = this.#world
-    return (ids.length === 1 && failedInRow < 3) || kind === 'retry' || script.options.batches !== undefined
+    return ids.length === 1 || kind === 'retry' || this.#world.script.options.batches !== undefined
   }
 
   #apply(entry: Entry, verdict: Verdict, isStale: boolean, reopens: boolean): 'ok' | 'gone' | ExpectedError {

@@ -260,8 +260,10 @@ export class EventChecks {
   #mayBeTold(): boolean {
     if (!this.#areHealthyWell) return true
     for (const { areFailed } of this.#open.values()) if (!areFailed) return true
-    for (const { failedCalls, status, isMarked, id } of this.#ledger.entries.values())
-      if (failedCalls === 0 && status === 'active' && !isMarked && !this.#world.touched.has(id)) return false
+    for (const { failedCalls, status, isMarked, isOwned, id } of this.#ledger.entries.values()) {
+      const isPolled = status === 'active' && !isMarked && (isOwned || this.#observers.count(id) > 0)
+      if (isPolled && failedCalls === 0 && !this.#world.touched.has(id)) return false
+    }
     return true
   }
 }

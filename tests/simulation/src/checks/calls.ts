@@ -171,9 +171,9 @@ export class CallChecks {
           : this.#shortest / 2
     // A success shows that the source is back: then the group of a failed probe goes on.
     if (entry.failedCalls > 0 && this.#world.succeededAt >= entry.calledAt) return
-    const isByAdopted = entry.failedCalls > 0 && entry.isRetriedByAdopted
+    const isFree = entry.failedCalls > 0 && (entry.isRetriedByAdopted || entry.wasAsked)
     this.#world.check(
-      waited >= least - 1 || !Number.isFinite(least) || isByAdopted,
+      waited >= least - 1 || !Number.isFinite(least) || isFree,
       entry.failedCalls > 0 ? 'F5' : entry.itemFailures > 0 ? 'F2' : 'S5',
       () => `${name()} has ${JSON.stringify(entry.id)} after ${waited} ms, and at least ${least} are right`,
     )

@@ -46,6 +46,8 @@ export interface Entry {
   hasAdoptedInterval: boolean
   /** One of its last failed call has an adopted interval, which may be the shortest. */
   isRetriedByAdopted: boolean
+  /** Its last call was asked for, which puts off no probe (F21). */
+  wasAsked: boolean
   isUnscheduled: boolean
   /** False until a call of it has settled, or something was pushed. */
   isSettled: boolean
@@ -95,6 +97,7 @@ export function newEntry(
     isAdopted: false,
     hasAdoptedInterval: false,
     isRetriedByAdopted: false,
+    wasAsked: false,
     isUnscheduled: false,
     isSettled: false,
     failedCalls: 0,

@@ -174,6 +174,7 @@ export class Ledger {
     if (entry.isMarked) return this.remove(id)
     entry.settledAt = this.#world.wall
     entry.calledAt = entry.settledAt
+    entry.wasAsked = call.kind === 'asked'
     entry.isSettled = true
     entry.isAdopted = false
     entry.isUnscheduled = false

@@ -36,6 +36,8 @@ export class Freshness {
   #wasRunning = false
   /** Number of probes of bad items in a row. */
   #badRow = 0
+  /** Items that failed in a call of their own, and did not succeed since. */
+  readonly #alone = new Set<string>()
   /** The source asked for silence, and its last hold-off may last until then. */
   #hold: number | undefined
   #heldUntil = -Infinity
@@ -151,16 +153,32 @@ export class Freshness {
 
   /** Probes are drawn at random: a row of bad ones delays all others, as long as chance explains it. */
   probed({ kind, ids }: Call, { hasFailed }: Outcome): void {
-    if (!hasFailed) this.#badRow = 0
-    else if (kind === 'probe' && ids.every((id) => this.#records.get(id)?.isBad === true)) this.#badRow += 1
+    // Every second probe is of an item that failed alone before: it is no draw (F11).
+    const isDrawn = kind === 'probe' && !ids.every((id) => this.#alone.has(id))
+    for (const id of ids) {
+      if (!hasFailed) this.#alone.delete(id)
+      else if (ids.length === 1) this.#alone.add(id)
+    }
+    // Healthy calls between them say nothing of the draws.
+    if (!hasFailed && kind !== 'clock') this.#badRow = 0
+    else if (isDrawn && hasFailed && ids.every((id) => this.#records.get(id)?.isBad === true))
+      this.#badRow += 1
     else return
-    const share = this.#share()
     // The bounds allow for a few.
-    if (this.#badRow < 3 || share ** this.#badRow < LEAST_CHANCE) return
+    if (this.#badRow < 3 || this.#drawnShare() ** this.#badRow < LEAST_CHANCE) return
     // A pause counts from the end of a probe, which is a call.
     const pause = 1.25 * Math.min(this.#world.maxDelay, 1000 * 2 ** this.#badRow) + this.#bounds.slow
     for (const record of this.#records.values())
       record.grace = Math.max(record.grace, record.last + this.#bounds.age) + pause
+  }
+
+  /** Share of bad items among those of which a probe is drawn. */
+  #drawnShare(): number {
+    const drawn = [...this.#ledger.entries.values()].filter(
+      ({ id, failedCalls }) => failedCalls > 0 && !this.#alone.has(id),
+    )
+    const bad = drawn.filter(({ id }) => this.#records.get(id)?.isBad === true).length
+    return Math.max(this.#share(), drawn.length === 0 ? 0 : bad / (drawn.length + 1))
   }
 
   #share(): number {

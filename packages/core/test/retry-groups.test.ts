@@ -2,7 +2,6 @@ import { customBatches } from '@auto-refresh/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  busy,
   faultyWorld,
   linesOf,
   pulsed,
@@ -12,7 +11,7 @@ import {
   type FaultyWorld,
 } from './faulty-source.ts'
 import { createAll, log, manyIds, outcomeOf, sizes, times } from './scheduling.ts'
-import { done, isTerminal, running, unchanged, world, type Job } from './world.ts'
+import { done, isTerminal, running, unchanged, world } from './world.ts'
 
 const healthy = { failureCount: 0, error: undefined }
 
@@ -292,52 +291,6 @@ describe('a batch of a retry group', () => {
     await w.clock.advance(2000)
     expect(linesOf(w).slice(0, 2)).toEqual(['100 a b c d e', '1100 a b c d e'])
     expect(sizesAt(w, 2100)).toEqual([3, 2])
-  })
-})
-
-describe('a source of several tenants, of which one is refused', () => {
-  it('F15: a retryAfter of a retry call delays all that first failed in one call with its items', async () => {
-    const tenants = customBatches<Job>((due) =>
-      ['a', 'b'].map((tenant) => due.filter(({ id }) => id.startsWith(tenant))),
-    )
-    const refused = manyIds(40).map((id) => `a${id}`)
-    let isRefused = false
-    const w = world({
-      interval: 5000,
-      policies: [tenants],
-      answer: (batch) => {
-        if (isRefused && batch.some(({ id }) => id.startsWith('a'))) throw busy(60_000)
-        return unchanged(batch)
-      },
-    })
-    createAll(w.cache.start(), [...refused, 'b0', 'b1'])
-    await w.clock.advance(1)
-    isRefused = true
-    await w.clock.advance(1_800_000)
-    const minutes = new Map<number, number>()
-    for (const { at, ids } of w.calls) {
-      if (!ids.some((id) => id.startsWith('a'))) continue
-      const minute = Math.floor((at - 5000) / 60_000)
-      minutes.set(minute, (minutes.get(minute) ?? 0) + 1)
-    }
-    // The halves of one refused call may go at once; all others wait.
-    expect(Math.max(...minutes.values())).toBeLessThanOrEqual(3)
-    isRefused = false
-    await w.clock.advance(75_000)
-    expect(refused.every((id) => w.cache.getSnapshot(id).error === undefined)).toBe(true)
-  })
-
-  it('F15: not after one of them has succeeded: the others are refused for themselves', async () => {
-    const w = faultyWorld({ interval: 5000 })
-    const refused = ['i3', 'i7', 'i11']
-    createAll(w.cache.start(), manyIds(16))
-    await w.clock.advance(1)
-    w.source.error = busy(10_000)
-    refused.forEach((id) => w.source.poison.add(id))
-    // Halves of halves are retried every 10 s; items of which one half succeeded wait for no other.
-    await w.clock.advance(5000 + 6 * 10_000 * 1.25)
-    const healthy = manyIds(16).filter((id) => !refused.includes(id))
-    expect(healthy.filter((id) => w.cache.getSnapshot(id).error !== undefined)).toEqual([])
   })
 })
 

@@ -38,9 +38,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
   readonly #fields = new Set<SnapshotField>()
   #onChange: (() => void) | undefined = undefined
   #shown: Shown<Item> | undefined = undefined
-  #selected:
-    | { readonly from: ItemSnapshot<Item>; readonly by: unknown; readonly value: Selected }
-    | undefined = undefined
+  #selected: SelectedValue<Item, Selected> | undefined = undefined
   #attached: Attachment<Item> | undefined = undefined
   /** The target that was given last. */
   #target: ItemTarget<Item> | undefined = undefined
@@ -110,15 +108,17 @@ export class ItemObserver<Item, Selected = never> implements Observer<
   }
 
   #select(
-    { id, select, equals = Object.is }: ItemTarget<Item> & ItemSelection<Item, Selected>,
+    { cache, id, select, equals = Object.is }: ItemTarget<Item> & ItemSelection<Item, Selected>,
     snapshot: ItemSnapshot<Item>,
   ): ItemSnapshot<Item> | Selected {
     if (select === undefined) return snapshot
     const last = this.#selected
     if (last !== undefined && last.from === snapshot && last.by === select) return last.value
     const selected = select(snapshot, id)
-    const value = last !== undefined && equals(last.value, selected) ? last.value : selected
-    this.#selected = { from: snapshot, by: select, value }
+    // A value of another item, or of another cache, is not compared: it may be another user's.
+    const isOfSame = last?.cache === cache && last.id === id
+    const value = isOfSame && equals(last.value, selected) ? last.value : selected
+    this.#selected = { cache, id, from: snapshot, by: select, value }
     return value
   }
 
@@ -197,6 +197,15 @@ interface Shown<Item> {
   readonly id: ItemId | undefined
   /** Of the newest snapshot that differs in no field that was read. */
   readonly tracked: TrackedSnapshot<Item>
+}
+
+/** What `by` made of the snapshot `from`. */
+interface SelectedValue<Item, Selected> {
+  readonly cache: AutoRefresh<Item>
+  readonly id: ItemId | undefined
+  readonly from: ItemSnapshot<Item>
+  readonly by: unknown
+  readonly value: Selected
 }
 
 interface Attachment<Item> {

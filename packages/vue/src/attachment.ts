@@ -68,10 +68,13 @@ function isWithin(inner: unknown, outer: unknown): boolean {
   return inner instanceof EffectScope && !inner.detached && isWithin(Reflect.get(inner, 'parent'), outer)
 }
 
-/** Makes a computed when it is first read, because most refs are not; none on a server, where nothing tells of changes. */
+/**
+ * Makes a computed when it is first read, because most refs are not; none on a server, where nothing tells of changes. Pinia
+ * takes a ref that has an `effect` for computed, and any other for state, which it writes to.
+ */
 export function lazily<Value>(get: () => Value): Readonly<Ref<Value>> {
   let made: Readonly<Ref<Value>> | undefined
-  return toRef(isServer ? get : () => (made ??= computed(get)).value)
+  return Object.assign(toRef(isServer ? get : () => (made ??= computed(get)).value), { effect: true })
 }
 
 /** Reads options, of which `enabled` may be a ref or a getter. */

@@ -101,6 +101,7 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
   readInitial(target: SelectedTarget<Item, Selected>): readonly (ItemSnapshot<Item> | Selected)[] {
     const { cache } = target
     const ids = this.#intern(target.ids)
+    this.#subscriptions.servedBy = cache
     const known = this.#knownOf(cache)
     const elements = new Map<ItemId, Element<Item, Selected>>()
     const list = ids.map((id) => {
@@ -176,8 +177,7 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     const { cache, select: by } = target
     const subscriptions = this.#subscriptions
     const last = this.#knownOf(cache)
-    const isFollowed = (id: ItemId): boolean =>
-      subscriptions.has(cache, id) && !subscriptions.changed.has(id)
+    const isFollowed = (id: ItemId): boolean => subscriptions.has(cache, id) && !subscriptions.changed.has(id)
     const elements = new Map<ItemId, Element<Item, Selected>>()
     const list = ids.map((id) => {
       const known = elements.get(id) ?? last?.get(id)

@@ -104,6 +104,36 @@ describe('Vue alone', () => {
     expect(cache.stats().subscribers).toBe(0)
   })
 
+  it('A2, G2: in KeepAlive, what was cleared while it was shown is created anew when it is shown again', async () => {
+    const cache = newCache<Step>()
+    const isShown = shallowRef(true)
+    const Kept = defineComponent(() => {
+      const { status } = useAutoRefreshItem(cache, 'a')
+      const list = useAutoRefreshItems(cache, ['b'])
+      return () => h('p', `${status.value} ${list.value[0]?.status}`)
+    })
+    const container = document.createElement('div')
+    const app = createApp(defineComponent(() => () => h(KeepAlive, () => (isShown.value ? h(Kept) : null))))
+    app.mount(container)
+    const settle = async (): Promise<void> => {
+      for (let turn = 0; turn < 5; turn++) await nextTick()
+    }
+    await settle()
+    await cache.stop()
+    cache.clear()
+    await settle()
+    expect(container.textContent).toBe('missing missing')
+    isShown.value = false
+    await settle()
+    cache.start()
+    isShown.value = true
+    await settle()
+    expect(container.textContent).toBe('pending pending')
+    expect([...cache.ids()]).toEqual(['a', 'b'])
+    app.unmount()
+    await cache.stop()
+  })
+
   it('A14, A15: items are no deep proxies: they are shown as they are', () => {
     class Thing {
       readonly name = 'thing'

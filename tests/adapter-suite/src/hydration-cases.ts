@@ -80,6 +80,19 @@ export function hydrationCases(driver: HydratingDriver): void {
       expect(page).toBe(pageOf('active 5', 'active 2'))
     })
 
+    it('A2, A13: agrees with the server about an item that was deleted since, and does not create it again', async () => {
+      const { cache, calls } = drivenWorld(driver)
+      hydrate(cache.start(), dehydrated('a', 'b'))
+      cache.delete('b')
+      const view = { cache, ids: ['a', 'b'], isList }
+      const { page, isKept, warnings } = await hydrated(driver, pageOf('active 2', 'active 2'), view)
+      expect(warnings).toEqual([])
+      expect(isKept).toBe(true)
+      expect(page).toBe(pageOf('active 2', 'missing -'))
+      expect([...cache.ids()]).toEqual(['a'])
+      expect(calls.flat()).not.toContain('b')
+    })
+
     it('A13: agrees with a server that had no value', async () => {
       const { cache } = ahead(driver, 'a')
       const { page, isKept, warnings } = await hydrated(driver, pageOf('pending -', 'pending -'), {

@@ -13,6 +13,9 @@ import {
 
 const isServer = typeof window === 'undefined'
 
+/** Elements of components that have ended. */
+const ended = new WeakSet<object>()
+
 /**
  * Keeps an observer attached to its target as long as the current effect scope lives: from `onMounted` if the scope is a part
  * of a component, without the time in which KeepAlive has put the component aside; else at once, but never on a server.
@@ -27,8 +30,10 @@ export function follow<Target, Value>(
   const instance = getCurrentInstance()
   const owner = instance !== null && isWithin(scope, Reflect.get(instance, 'scope')) ? instance : undefined
   const isMounting = owner?.isMounted === false
-  // Only hydration gives a component an element before it is mounted.
-  let read: 'read' | 'readInitial' = isMounting && owner?.vnode.el !== null ? 'readInitial' : 'read'
+  const element = owner?.vnode.el
+  // Only hydration gives a component an element before it is mounted. A vnode that is used again has that of before.
+  const isHydrating = isMounting && isObject(element) && !ended.has(element)
+  let read: 'read' | 'readInitial' = isHydrating ? 'readInitial' : 'read'
   let end = (): void => undefined
   const leave = (): void => end()
   const enter = (): void => {
@@ -42,7 +47,10 @@ export function follow<Target, Value>(
     tell()
   }
   // Without a scope Vue warns, and nothing begins, because nothing would end it.
-  onScopeDispose(leave)
+  onScopeDispose(() => {
+    leave()
+    if (isObject(owner?.vnode.el)) ended.add(owner.vnode.el)
+  })
   if (owner !== undefined) {
     onActivated(enter)
     onDeactivated(leave)
@@ -60,6 +68,10 @@ export function follow<Target, Value>(
     void changes.value
     return observer[read](target.value)
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** True if the inner scope ends with the outer one: none on the way out to it is detached. */

@@ -134,6 +134,29 @@ describe('Vue alone', () => {
     await cache.stop()
   })
 
+  it('A5, A13: a component whose vnode is used again shows the present item when it is set up', async () => {
+    const cache = newCache<Step>()
+    cache.getOrCreate('a', { step: 1 })
+    const seen: string[] = []
+    const Form = defineComponent(() => {
+      const { status } = useAutoRefreshItem(cache, 'a', { create: false })
+      seen.push(status.value)
+      return () => h('p', status.value)
+    })
+    const dialog = h(Form)
+    const isOpen = shallowRef(true)
+    const app = createApp(defineComponent(() => () => h('div', [isOpen.value ? dialog : null])))
+    app.mount(document.createElement('div'))
+    for (let opening = 0; opening < 3; opening++) {
+      isOpen.value = true
+      await nextTick()
+      isOpen.value = false
+      await nextTick()
+    }
+    expect(seen).toEqual(['active', 'active', 'active'])
+    app.unmount()
+  })
+
   it('A14, A15: items are no deep proxies: they are shown as they are', () => {
     class Thing {
       readonly name = 'thing'

@@ -146,6 +146,49 @@ describe.each(KINDS)('%s that is cleared while it is shown', (_, observe) => {
   })
 })
 
+describe('`create` that turns true for the same id', () => {
+  it.each([undefined, running(3)])('A2: creates an item, which no frame shows as missing', (initialItem) => {
+    const { cache } = world()
+    const observer = new ItemObserver<Job>()
+    observer.listen(() => undefined)
+    const target = { cache: cache.start(), id: 'a', initialItem }
+    observer.attach({ ...target, create: false })
+    expect(observer.read({ ...target, create: false }).status).toBe('missing')
+    const status = initialItem === undefined ? 'pending' : 'active'
+    expect(observer.read({ ...target, create: true }).status).toBe(status)
+    expect(cache.has('a')).toBe(false)
+    observer.attach({ ...target, create: true })
+    expect(cache.getSnapshot('a')).toMatchObject({ status, item: initialItem })
+    expect(cache.stats().subscribers).toBe(1)
+  })
+
+  it('A2: creates the items of a list, which no frame shows as missing', () => {
+    const { cache } = world()
+    cache.start().getOrCreate('b', running())
+    const observer = new ItemsObserver<Job>()
+    observer.listen(() => undefined)
+    const target = { cache, ids: ['a', 'b'] }
+    const statuses = (create: boolean) => observer.read({ ...target, create }).map(({ status }) => status)
+    observer.attach({ ...target, create: false })
+    expect(statuses(false)).toEqual(['missing', 'active'])
+    expect(statuses(true)).toEqual(['pending', 'active'])
+    observer.attach({ ...target, create: true })
+    expect([...cache.ids()]).toEqual(['b', 'a'])
+    expect(cache.stats().subscribers).toBe(2)
+  })
+
+  it('A2: does not create what was deleted while it was shown, if it was true then', () => {
+    const { cache } = world()
+    const observer = new ItemObserver<Job>()
+    observer.listen(() => undefined)
+    const target = { cache: cache.start(), id: 'a' }
+    observer.attach({ ...target, create: true })
+    cache.delete('a')
+    for (const create of [false, true]) observer.attach({ ...target, create })
+    expect(cache.has('a')).toBe(false)
+  })
+})
+
 const state = (id: string): object => ({ id, item: running(1), failureCount: 0, unchangedCount: 0 })
 const message = (...ids: readonly string[]): unknown => ({ version: 1, at: 0, states: ids.map(state) })
 

@@ -95,7 +95,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
       this.#served = undefined
       return
     }
-    if (isOf(previous, cache, id)) return
+    if (this.#isFollowed(target, id)) return
     const attached = new ItemSubscription(cache, id, this.#tell, {
       initialItem,
       create: isCreated(target),
@@ -154,7 +154,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     const { cache, id, initialItem, enabled = true } = target
     if (id === undefined) return MISSING
     const snapshot = cache.getSnapshot(id)
-    if (enabled && (isOf(this.#attached, cache, id) || this.#isLeftMissing(cache, id))) return snapshot
+    if (enabled && (this.#isFollowed(target, id) || this.#isLeftMissing(cache, id))) return snapshot
     const isFilled = snapshot.status === 'pending' && enabled && initialItem !== undefined
     if (snapshot.status !== 'missing' && !isFilled) return snapshot
     return this.#expected(target) ?? snapshot
@@ -167,6 +167,12 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     const hydrated = hydratedOf(cache)?.get(id)
     if (hydrated !== undefined) this.#served = { cache, id }
     return hydrated ?? this.#expected(target) ?? MISSING
+  }
+
+  /** False, too, if `create` has turned true since the observer attached. */
+  #isFollowed(target: ItemTarget<Item>, id: ItemId): boolean {
+    const attached = this.#attached
+    return isOf(attached, target.cache, id) && (attached.create || !isCreated(target))
   }
 
   #isLeftMissing(cache: AutoRefresh<Item>, id: ItemId): boolean {
@@ -194,7 +200,11 @@ function isCreated<Item>({ create, initialItem }: ItemTarget<Item>): boolean {
   return create ?? initialItem !== undefined
 }
 
-function isOf<Item>(place: Place<Item> | undefined, cache: AutoRefresh<Item>, id: ItemId): boolean {
+function isOf<Item, Of extends Place<Item>>(
+  place: Of | undefined,
+  cache: AutoRefresh<Item>,
+  id: ItemId,
+): place is Of {
   return place?.cache === cache && place.id === id
 }
 

@@ -16,8 +16,8 @@ export interface SubscriptionWishes<Item> {
 export class ItemSubscription<Item> {
   readonly cache: AutoRefresh<Item>
   readonly id: ItemId
+  readonly create: boolean
   readonly #listener: () => void
-  readonly #create: boolean
   #activity: boolean
   /** True if it is subscribed as is wanted. */
   #isComplete: boolean
@@ -32,7 +32,7 @@ export class ItemSubscription<Item> {
     this.cache = cache
     this.id = id
     this.#listener = listener
-    this.#create = create
+    this.create = create
     this.#activity = activity
     this.#isComplete = !isLeftMissing
     this.#end = cache.subscribe(id, this.#told, { activity, create: create && !isLeftMissing, initialItem })
@@ -77,7 +77,7 @@ export class ItemSubscription<Item> {
     if (this.#isComplete || !cache.has(id)) return false
     const end = this.#end
     this.#isComplete = true
-    this.#end = cache.subscribe(id, this.#told, { activity: this.#activity, create: this.#create })
+    this.#end = cache.subscribe(id, this.#told, { activity: this.#activity, create: this.create })
     end()
     return true
   }

@@ -93,7 +93,7 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     const ids = this.#intern(target.ids)
     const last = this.#last
     const isSame = last?.cache === cache && last.ids === ids && last.by === target.select
-    if (isSame && this.#subscriptions.isFollowing(cache, ids)) this.#readChanged(target, last)
+    if (isSame && this.#subscriptions.isFollowing(target, ids)) this.#readChanged(target, last)
     else this.#readAll(target, ids)
     return this.#list
   }
@@ -177,7 +177,8 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     const { cache, select: by } = target
     const subscriptions = this.#subscriptions
     const last = this.#knownOf(cache)
-    const isFollowed = (id: ItemId): boolean => subscriptions.has(cache, id) && !subscriptions.changed.has(id)
+    const isFollowed = (id: ItemId): boolean =>
+      subscriptions.has(target, id) && !subscriptions.changed.has(id)
     const elements = new Map<ItemId, Element<Item, Selected>>()
     const list = ids.map((id) => {
       const known = elements.get(id) ?? last?.get(id)
@@ -219,7 +220,7 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     const snapshot = cache.getSnapshot(id)
     const { status } = snapshot
     if (status !== 'missing' && (status !== 'pending' || !enabled)) return snapshot
-    if (this.#subscriptions.has(cache, id) || (enabled && this.#subscriptions.isLeftMissing(cache, id)))
+    if (this.#subscriptions.has(target, id) || (enabled && this.#subscriptions.isLeftMissing(cache, id)))
       return snapshot
     const placeholder = this.#placeholder(target, id)
     // A pending item that gets no value stays as it is: it may have failed.

@@ -8,7 +8,7 @@ export interface Following<Item> {
   readonly ids: readonly ItemId[]
   readonly initialItem: ((id: ItemId) => Item | undefined) | undefined
   /** Undefined: creates the ids that have an initial item. */
-  readonly create: boolean | undefined
+  readonly create?: boolean | undefined
   /** True: also told of activity. */
   readonly activity: boolean
 }
@@ -35,12 +35,12 @@ export class ListSubscriptions<Item> {
   }
 
   /** True if it follows exactly this array of ids. */
-  isFollowing(cache: AutoRefresh<Item>, ids: readonly ItemId[]): boolean {
-    return this.#following?.cache === cache && this.#following.ids === ids
+  isFollowing(target: Pick<Following<Item>, 'cache' | 'create'>, ids: readonly ItemId[]): boolean {
+    return this.#isOf(target) && this.#following?.ids === ids
   }
 
-  has(cache: AutoRefresh<Item>, id: ItemId): boolean {
-    return this.#following?.cache === cache && this.#followed.has(id)
+  has(target: Pick<Following<Item>, 'cache' | 'create'>, id: ItemId): boolean {
+    return this.#isOf(target) && this.#followed.has(id)
   }
 
   isLeftMissing(cache: AutoRefresh<Item>, id: ItemId): boolean {
@@ -55,8 +55,8 @@ export class ListSubscriptions<Item> {
    */
   follow(next: Following<Item>): readonly ItemId[] {
     const last = this.#following
-    const isKept = last?.cache === next.cache
-    if (isKept && last.activity === next.activity && last.ids === next.ids) return []
+    const isKept = this.#isOf(next)
+    if (isKept && last?.activity === next.activity && last.ids === next.ids) return []
     const previous = this.#followed
     const followed = new Map<ItemId, ItemSubscription<Item>>()
     const added: ItemId[] = []
@@ -105,6 +105,12 @@ export class ListSubscriptions<Item> {
     this.#following = undefined
     this.#leftMissing = undefined
     this.servedBy = undefined
+  }
+
+  /** False, too, if `create` has turned true since it was given. */
+  #isOf({ cache, create }: Pick<Following<Item>, 'cache' | 'create'>): boolean {
+    const following = this.#following
+    return following?.cache === cache && (following.create !== false || create !== true)
   }
 
   #subscribe({ cache, initialItem, create, activity }: Following<Item>, id: ItemId): ItemSubscription<Item> {

@@ -1,10 +1,19 @@
 import { options } from 'preact'
 
-/**
- * Names of Preact's own options, which are the same in versions 10 and 11 because add-ons use them: called before a root is
- * rendered, before a component is rendered, after a vnode was rendered, and when the work of a root or a component is done.
- */
-const [ROOT, RENDER, RENDERED, COMMIT] = ['__', '__r', 'diffed', '__c']
+/** Preact's own fields, which are named so in versions 10 and 11, because add-ons use them. */
+interface Vnode {
+  /** Flags. */
+  readonly __u: number
+  readonly __c: object | null | undefined
+  /** Undefined in version 10. */
+  readonly constructor: unknown
+}
+
+interface Container {
+  readonly firstChild: unknown
+  /** What Preact has rendered there. */
+  readonly __k: unknown
+}
 
 /** Flag of a vnode that hydrates: what Preact 11 is given to hydrate, and in both versions what is suspended meanwhile. */
 const HYDRATES = 32
@@ -20,49 +29,31 @@ export function isHydrating(): boolean {
   return isUnderWay
 }
 
-before(ROOT, (vnode, parent) => {
+// A root.
+before('__', (vnode, parent) => {
   outer.push(isUnderWay)
-  isUnderWay = isFlagged(vnode) || (isOfVersion10(vnode) && isFirstOver(parent))
+  // Version 10 does not tell if a root hydrates.
+  const isUnknown = vnode?.constructor === undefined && !parent.__k
+  isUnderWay = Boolean(vnode && (vnode.__u & HYDRATES || (isUnknown && parent.firstChild)))
 })
-before(RENDERED, (vnode) => {
-  const component = isFlagged(vnode) ? componentOf(vnode) : undefined
-  if (component !== undefined) suspended.add(component)
+// A component.
+before('__r', (vnode) => {
+  if (vnode?.__c && suspended.delete(vnode.__c)) isUnderWay = true
 })
-before(RENDER, (vnode) => {
-  const component = componentOf(vnode)
-  if (component !== undefined && suspended.delete(component)) isUnderWay = true
+// After any vnode.
+before('diffed', (vnode) => {
+  if (vnode?.__c && vnode.__u & HYDRATES) suspended.add(vnode.__c)
 })
-before(COMMIT, () => {
+// After a root, or a component that renders again.
+before('__c', () => {
   isUnderWay = outer.pop() ?? false
 })
 
-function before(name: string, act: (first: unknown, second: unknown) => void): void {
+/** Has `act` called before what else listens to an option of Preact. */
+function before(name: string, act: (vnode: Vnode | null, parent: Container) => void): void {
   const next: unknown = Reflect.get(options, name)
-  Reflect.set(options, name, (...given: readonly unknown[]): void => {
-    act(given[0], given[1])
+  Reflect.set(options, name, (...given: Parameters<typeof act>): void => {
+    act(...given)
     if (typeof next === 'function') Reflect.apply(next, options, given)
   })
-}
-
-function isFlagged(vnode: unknown): boolean {
-  return (Number(fieldOf(vnode, '__u')) & HYDRATES) !== 0
-}
-
-/** Preact 10 marks its vnodes by a constructor that is undefined. It does not tell if a root hydrates. */
-function isOfVersion10(vnode: unknown): boolean {
-  return fieldOf(vnode, '__u') !== undefined && fieldOf(vnode, 'constructor') === undefined
-}
-
-/** True if the element has content that is not Preact's. */
-function isFirstOver(parent: unknown): boolean {
-  return Boolean(fieldOf(parent, 'firstChild')) && !fieldOf(parent, '__k')
-}
-
-function componentOf(vnode: unknown): object | undefined {
-  const component = fieldOf(vnode, '__c')
-  return typeof component === 'object' && component !== null ? component : undefined
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -9,17 +9,6 @@ interface Shown<Target, Value> {
   readonly target: Target
 }
 
-/** What a component has shown so far. */
-interface Progress<Target, Value> {
-  /** True until a component that hydrates is mounted. */
-  isHydrating: boolean
-  last: Shown<Target, Value> | undefined
-}
-
-function firstOf<Target, Value>(): Progress<Target, Value> {
-  return { isHydrating: !isServer && isHydrating(), last: undefined }
-}
-
 /**
  * Shows what an observer reads of its target, and renders again when that changes; what a reading throws is thrown by the
  * rendering. Preact's own `useSyncExternalStore` is in its compat layer.
@@ -30,8 +19,11 @@ function firstOf<Target, Value>(): Progress<Target, Value> {
 export function useStore<Target, Value>(create: () => Observer<Target, Value>, target: Target): Value {
   const [observer] = useState(create)
   // Not a ref, because hot reload makes refs anew.
-  const [shown] = useState(() => firstOf<Target, Value>())
-  const value = shown.isHydrating ? observer.readInitial(target) : observer.read(target)
+  const [shown] = useState<{ isHydrating: boolean; last: Shown<Target, Value> | undefined }>(() => ({
+    isHydrating: !isServer && isHydrating(),
+    last: undefined,
+  }))
+  const value = observer[shown.isHydrating ? 'readInitial' : 'read'](target)
   const [, render] = useReducer<number, undefined>((count) => count + 1, 0)
   const check = (): void => {
     if (isStale(observer, shown.last)) render(undefined)

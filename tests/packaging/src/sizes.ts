@@ -16,12 +16,12 @@ export interface Budget {
  * Ceilings at what is measured, so that no byte comes unnoticed. The limit to come back to is 12.0 kB for the core, and for an
  * adapter 0.8 kB (decision 6); only Vue's is above.
  */
-const CORE_CEILING = 18.9 * KB
-const TOGETHER_CEILING = 20.2 * KB
+const CORE_CEILING = 19.1 * KB
+const TOGETHER_CEILING = 20.6 * KB
 const ADAPTER_CEILINGS = {
   react: 0.5 * KB,
-  vue: 1.1 * KB,
-  preact: 0.5 * KB,
+  vue: 1.2 * KB,
+  preact: 0.8 * KB,
   svelte: 0.5 * KB,
   solid: 0.6 * KB,
   lit: 0.5 * KB,

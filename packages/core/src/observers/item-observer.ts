@@ -172,7 +172,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
   /** False, too, if `create` has turned true since the observer attached. */
   #isFollowed(target: ItemTarget<Item>, id: ItemId): boolean {
     const attached = this.#attached
-    return isOf(attached, target.cache, id) && (attached.create || !isCreated(target))
+    return isOf(attached, target.cache, id) && (attached.create || target.create !== true)
   }
 
   #isLeftMissing(cache: AutoRefresh<Item>, id: ItemId): boolean {

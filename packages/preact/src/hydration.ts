@@ -3,16 +3,16 @@ import { options } from 'preact'
 /** Preact's own fields, which are named so in versions 10 and 11, because add-ons use them. */
 interface Vnode {
   /** Flags. */
-  readonly __u: number
-  readonly __c: object | null | undefined
+  readonly __u?: number
+  readonly __c?: object | null
   /** Undefined in version 10. */
-  readonly constructor: unknown
+  readonly constructor?: unknown
 }
 
 interface Container {
   readonly firstChild: unknown
   /** What Preact has rendered there. */
-  readonly __k: unknown
+  readonly __k?: unknown
 }
 
 /** Flag of a vnode that hydrates: what Preact 11 is given to hydrate, and in both versions what is suspended meanwhile. */
@@ -30,30 +30,29 @@ export function isHydrating(): boolean {
 }
 
 // A root.
-before('__', (vnode, parent) => {
+before('__', ({ __u: flags = 0, constructor }, { __k: rendered, firstChild }) => {
   outer.push(isUnderWay)
   // Version 10 does not tell if a root hydrates.
-  const isUnknown = vnode?.constructor === undefined && !parent.__k
-  isUnderWay = Boolean(vnode && (vnode.__u & HYDRATES || (isUnknown && parent.firstChild)))
+  isUnderWay = Boolean(flags & HYDRATES || (constructor === undefined && !rendered && firstChild))
 })
 // A component.
-before('__r', (vnode) => {
-  if (vnode?.__c && suspended.delete(vnode.__c)) isUnderWay = true
+before('__r', ({ __c: component }) => {
+  if (component && suspended.delete(component)) isUnderWay = true
 })
 // After any vnode.
-before('diffed', (vnode) => {
-  if (vnode?.__c && vnode.__u & HYDRATES) suspended.add(vnode.__c)
+before('diffed', ({ __u: flags = 0, __c: component }) => {
+  if (component && flags & HYDRATES) suspended.add(component)
 })
 // After a root, or a component that renders again.
 before('__c', () => {
   isUnderWay = outer.pop() ?? false
 })
 
-/** Has `act` called before what else listens to an option of Preact. */
-function before(name: string, act: (vnode: Vnode | null, parent: Container) => void): void {
+/** Has `act` called before what else listens to an option of Preact. A root may be null. */
+function before(name: string, act: (vnode: Vnode, parent: Container) => void): void {
   const next: unknown = Reflect.get(options, name)
-  Reflect.set(options, name, (...given: Parameters<typeof act>): void => {
-    act(...given)
+  Reflect.set(options, name, (...given: readonly [vnode: Vnode | null, parent: Container]): void => {
+    act(given[0] ?? {}, given[1])
     if (typeof next === 'function') Reflect.apply(next, options, given)
   })
 }

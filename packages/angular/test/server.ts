@@ -61,7 +61,7 @@ export async function renderToString(
   return host.textContent
 }
 
-const VIEW = new InjectionToken<HydratedView>('view')
+export const VIEW: InjectionToken<HydratedView> = new InjectionToken<HydratedView>('view')
 
 const textOf = ({ status, item }: ItemSnapshot<Job>): string => `${status} ${item?.step ?? '-'}`
 

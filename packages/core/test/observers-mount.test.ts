@@ -310,4 +310,24 @@ describe('select', () => {
     const select = ({ item }: ItemSnapshot<Job>, id: string | undefined): string => `${id}: ${item?.step}`
     expect(observer.read({ cache, id: 'a', select })).toBe('a: 2')
   })
+
+  it('A6, A7: `equals` does not compare what was selected in another cache', () => {
+    const [mine, yours] = [world().cache, world().cache]
+    mine.getOrCreate('a', running(1))
+    yours.getOrCreate('a', running(2))
+    const same = { select: ({ item }: ItemSnapshot<Job>) => item?.step, equals: () => true }
+    const item = new ItemObserver<Job, number | undefined>()
+    const list = new ItemsObserver<Job, number | undefined>()
+    for (const read of ['read', 'readInitial'] as const) {
+      const shown = [mine, yours, mine].map((cache) => {
+        hydrate(cache, message(state({ id: 'a', item: cache.get('a') })))
+        return [item[read]({ ...same, cache, id: 'a' }), list[read]({ ...same, cache, ids: ['a'] })[0]]
+      })
+      expect(shown).toEqual([
+        [1, 1],
+        [2, 2],
+        [1, 1],
+      ])
+    }
+  })
 })

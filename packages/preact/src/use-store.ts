@@ -1,5 +1,6 @@
 import type { Observer } from '@auto-refresh/core/adapter'
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks'
+import { isHydrating } from './hydration.ts'
 
 const isServer = typeof window === 'undefined'
 
@@ -12,19 +13,23 @@ interface Shown<Target, Value> {
  * Shows what an observer reads of its target, and renders again when that changes; what a reading throws is thrown by the
  * rendering. Preact's own `useSyncExternalStore` is in its compat layer.
  *
- * Preact does not say if it hydrates, and then keeps the server's attributes whatever is rendered. So every first rendering
- * shows what the server knew, and a second one, before painting, what the cache has.
+ * Preact keeps the server's attributes when it hydrates, whatever is rendered. So the first rendering shows what the server
+ * knew then, and a second one, before painting, what the cache has.
  */
 export function useStore<Target, Value>(create: () => Observer<Target, Value>, target: Target): Value {
   const [observer] = useState(create)
   // Not a ref, because hot reload makes refs anew.
-  const [shown] = useState<{ last: Shown<Target, Value> | undefined }>({ last: undefined })
-  const value = isServer || shown.last !== undefined ? observer.read(target) : observer.readInitial(target)
+  const [shown] = useState<{ isHydrating: boolean; last: Shown<Target, Value> | undefined }>(() => ({
+    isHydrating: !isServer && isHydrating(),
+    last: undefined,
+  }))
+  const value = observer[shown.isHydrating ? 'readInitial' : 'read'](target)
   const [, render] = useReducer<number, undefined>((count) => count + 1, 0)
   const check = (): void => {
     if (isStale(observer, shown.last)) render(undefined)
   }
   useLayoutEffect(() => {
+    shown.isHydrating = false
     shown.last = { value, target }
     check()
     observer.attach(target)

@@ -117,22 +117,4 @@ describe('Preact alone', () => {
     expect(second.innerHTML).toBe(done)
     for (const island of [first, second]) await act(() => render(null, island))
   })
-
-  it('A13: the value of the server is shown before the first painting only, and not after', async () => {
-    const cache = newCache<number>()
-    cache.getOrCreate('a', 1)
-    const frames: string[] = []
-    const Page = (): VNode => {
-      frames.push(useAutoRefreshItem(cache, 'a').status)
-      return <p>{frames.at(-1)}</p>
-    }
-    const container = document.createElement('div')
-    render(<Page />, container)
-    // Before the browser can paint: Preact renders again in a microtask.
-    await Promise.resolve()
-    await Promise.resolve()
-    expect(container.textContent).toBe('active')
-    expect(frames).toEqual(['pending', 'active'])
-    await act(() => render(null, container))
-  })
 })

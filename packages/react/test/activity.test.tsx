@@ -215,3 +215,23 @@ it('A7: an id that changed while it was hidden is the only one that is subscribe
   expect(container.textContent).toBe('b 7')
   expect([...cache.ids()]).toEqual(['b'])
 })
+
+it('A2, G2: what was cleared while it was shown is created anew when an Activity shows it again', async () => {
+  const cache = new InMemoryAutoRefresh<number>({ interval: 1000, clock: new VirtualClock(), sync: () => [] })
+  function Row(): ReactElement {
+    const { status } = useAutoRefreshItem(cache, 'a')
+    const list = useAutoRefreshItems(cache, ['b'])
+    return <i>{`${status} ${list[0]?.status}`}</i>
+  }
+  const { container, show } = await mountHideable(Row)
+  await cache.stop()
+  cache.clear()
+  await runAll()
+  expect(container.textContent).toBe('missing missing')
+  await show(false)
+  cache.start()
+  await show(true)
+  expect(container.textContent).toBe('pending pending')
+  expect([...cache.ids()]).toEqual(['a', 'b'])
+  await cache.stop()
+})

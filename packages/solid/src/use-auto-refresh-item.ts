@@ -34,10 +34,12 @@ export function useAutoRefreshItem<Item, Selected>(
   const { select, equals = Object.is } = options
   if (select === undefined) return snapshot
   // In the memo, because Solid gives an error of its own comparison to no boundary.
-  let last: { readonly value: Selected } | undefined
+  let last: { readonly of: ItemId | undefined; readonly value: Selected } | undefined
   return createMemo(() => {
-    const value = select(snapshot(), id())
-    if (last === undefined || !equals(last.value, value)) last = { value }
+    const of = id()
+    const value = select(snapshot(), of)
+    // A value of another item is not compared.
+    if (last === undefined || last.of !== of || !equals(last.value, value)) last = { of, value }
     return last.value
   })
 }

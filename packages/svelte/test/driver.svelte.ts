@@ -96,6 +96,7 @@ export function svelteDriver(name: string, item: Component<Props<ItemView>>): Dr
       const { body } = render(ServerItem, { props: { view, onRender: () => undefined } })
       return body.replaceAll(/<!--.*?-->/g, '')
     },
+    isHydrationHidden: true,
     hydrate: async (container, view) => {
       mark(container, view)
       await act(() => void hydrate(HydratedPage, { target: container, props: { view } }))

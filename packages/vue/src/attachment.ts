@@ -13,6 +13,9 @@ import {
 
 const isServer = typeof window === 'undefined'
 
+/** Elements of components that have ended. */
+const ended = new WeakSet<object>()
+
 /**
  * Keeps an observer attached to its target as long as the current effect scope lives: from `onMounted` if the scope is a part
  * of a component, without the time in which KeepAlive has put the component aside; else at once, but never on a server.
@@ -27,8 +30,10 @@ export function follow<Target, Value>(
   const instance = getCurrentInstance()
   const owner = instance !== null && isWithin(scope, Reflect.get(instance, 'scope')) ? instance : undefined
   const isMounting = owner?.isMounted === false
-  // Only hydration gives a component an element before it is mounted.
-  let read: 'read' | 'readInitial' = isMounting && owner?.vnode.el !== null ? 'readInitial' : 'read'
+  const element = owner?.vnode.el
+  // Only hydration gives a component an element before it is mounted. A vnode that is used again has that of before.
+  const isHydrating = isMounting && isObject(element) && !ended.has(element)
+  let read: 'read' | 'readInitial' = isHydrating ? 'readInitial' : 'read'
   let end = (): void => undefined
   const leave = (): void => end()
   const enter = (): void => {
@@ -42,7 +47,10 @@ export function follow<Target, Value>(
     tell()
   }
   // Without a scope Vue warns, and nothing begins, because nothing would end it.
-  onScopeDispose(leave)
+  onScopeDispose(() => {
+    leave()
+    if (isObject(owner?.vnode.el)) ended.add(owner.vnode.el)
+  })
   if (owner !== undefined) {
     onActivated(enter)
     onDeactivated(leave)
@@ -62,16 +70,23 @@ export function follow<Target, Value>(
   }
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
 /** True if the inner scope ends with the outer one: none on the way out to it is detached. */
 function isWithin(inner: unknown, outer: unknown): boolean {
   if (inner === outer) return true
   return inner instanceof EffectScope && !inner.detached && isWithin(Reflect.get(inner, 'parent'), outer)
 }
 
-/** Makes a computed when it is first read, because most refs are not; none on a server, where nothing tells of changes. */
+/**
+ * Makes a computed when it is first read, because most refs are not; none on a server, where nothing tells of changes. Pinia
+ * takes a ref that has an `effect` for computed, and any other for state, which it writes to.
+ */
 export function lazily<Value>(get: () => Value): Readonly<Ref<Value>> {
   let made: Readonly<Ref<Value>> | undefined
-  return toRef(isServer ? get : () => (made ??= computed(get)).value)
+  return Object.assign(toRef(isServer ? get : () => (made ??= computed(get)).value), { effect: true })
 }
 
 /** Reads options, of which `enabled` may be a ref or a getter. */

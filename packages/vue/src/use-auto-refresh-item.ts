@@ -58,10 +58,12 @@ export function useAutoRefreshItem<Item, Selected>(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field has a ref of its own value
     return { snapshot, ...(Object.fromEntries(fields) as FieldRefs<Item>) }
   }
-  let last: { readonly value: Selected } | undefined
+  let last: { readonly of: ItemId | undefined; readonly value: Selected } | undefined
   return lazily(() => {
-    const value = select(snapshot.value, toValue(id))
-    if (last === undefined || !equals(last.value, value)) last = { value }
+    const of = toValue(id)
+    const value = select(snapshot.value, of)
+    // A value of another item is not compared.
+    if (last === undefined || last.of !== of || !equals(last.value, value)) last = { of, value }
     return last.value
   })
 }

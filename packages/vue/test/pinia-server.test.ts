@@ -24,6 +24,8 @@ it('A13, A14: on a server a Pinia store begins nothing, and shows what the cache
     expect(cache.stats()).toMatchObject({ size: 0, subscribers: 0, syncCalls: 0 })
     cache.getOrCreate('a', request)
     expect(await renderToString(app)).toBe(`${request}`)
+    // The item is not handed over with the state of the store.
+    expect(pinia.state.value).toEqual({ status: {} })
     cache.delete('a')
   }
   expect([cache.stats().subscribers, cache.isRunning]).toEqual([0, false])

@@ -104,6 +104,59 @@ describe('Vue alone', () => {
     expect(cache.stats().subscribers).toBe(0)
   })
 
+  it('A2, G2: in KeepAlive, what was cleared while it was shown is created anew when it is shown again', async () => {
+    const cache = newCache<Step>()
+    const isShown = shallowRef(true)
+    const Kept = defineComponent(() => {
+      const { status } = useAutoRefreshItem(cache, 'a')
+      const list = useAutoRefreshItems(cache, ['b'])
+      return () => h('p', `${status.value} ${list.value[0]?.status}`)
+    })
+    const container = document.createElement('div')
+    const app = createApp(defineComponent(() => () => h(KeepAlive, () => (isShown.value ? h(Kept) : null))))
+    app.mount(container)
+    const settle = async (): Promise<void> => {
+      for (let turn = 0; turn < 5; turn++) await nextTick()
+    }
+    await settle()
+    await cache.stop()
+    cache.clear()
+    await settle()
+    expect(container.textContent).toBe('missing missing')
+    isShown.value = false
+    await settle()
+    cache.start()
+    isShown.value = true
+    await settle()
+    expect(container.textContent).toBe('pending pending')
+    expect([...cache.ids()]).toEqual(['a', 'b'])
+    app.unmount()
+    await cache.stop()
+  })
+
+  it('A5, A13: a component whose vnode is used again shows the present item when it is set up', async () => {
+    const cache = newCache<Step>()
+    cache.getOrCreate('a', { step: 1 })
+    const seen: string[] = []
+    const Form = defineComponent(() => {
+      const { status } = useAutoRefreshItem(cache, 'a', { create: false })
+      seen.push(status.value)
+      return () => h('p', status.value)
+    })
+    const dialog = h(Form)
+    const isOpen = shallowRef(true)
+    const app = createApp(defineComponent(() => () => h('div', [isOpen.value ? dialog : null])))
+    app.mount(document.createElement('div'))
+    for (let opening = 0; opening < 3; opening++) {
+      isOpen.value = true
+      await nextTick()
+      isOpen.value = false
+      await nextTick()
+    }
+    expect(seen).toEqual(['active', 'active', 'active'])
+    app.unmount()
+  })
+
   it('A14, A15: items are no deep proxies: they are shown as they are', () => {
     class Thing {
       readonly name = 'thing'

@@ -72,6 +72,8 @@ export interface Driver {
   readonly renderToString?: (view: ItemView) => Promise<string>
   /** Hydrates a page of the server's markup. Left out if the adapter does not see to what differs. */
   readonly hydrate?: (container: Element, view: HydratedView) => Promise<void>
+  /** True if the framework does not tell the adapter that it hydrates: an item is then shown, and created, as by any mount. */
+  readonly isHydrationHidden?: boolean
 }
 
 /** A page `<main>` with an element `<b>` per id, whose text, `class` and `title` are the item's status and step. */

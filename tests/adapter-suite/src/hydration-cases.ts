@@ -93,3 +93,25 @@ export function hydrationCases(driver: HydratingDriver): void {
     })
   })
 }
+
+/** A2: an item of the server that was deleted since. Not for frameworks that do not tell that they hydrate. */
+export function deletedCases(driver: HydratingDriver): void {
+  it.each([
+    ['items', false],
+    ['a list', true],
+  ] as const)(
+    'A2, A13: hydration of %s agrees about a deleted item, and does not create it',
+    async (_, isList) => {
+      const { cache, calls } = drivenWorld(driver)
+      hydrate(cache.start(), dehydrated('a', 'b'))
+      cache.delete('b')
+      const view = { cache, ids: ['a', 'b'], isList }
+      const { page, isKept, warnings } = await hydrated(driver, pageOf('active 2', 'active 2'), view)
+      expect(warnings).toEqual([])
+      expect(isKept).toBe(true)
+      expect(page).toBe(pageOf('active 2', 'missing -'))
+      expect([...cache.ids()]).toEqual(['a'])
+      expect(calls.flat()).not.toContain('b')
+    },
+  )
+}

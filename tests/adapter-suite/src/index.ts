@@ -2,7 +2,7 @@ import { describe } from 'vitest'
 import type { Driver } from './driver.ts'
 import { cacheCases } from './cache-cases.ts'
 import { createCases } from './create-cases.ts'
-import { hydrationCases } from './hydration-cases.ts'
+import { deletedCases, hydrationCases } from './hydration-cases.ts'
 import { itemCases } from './item-cases.ts'
 import { listCases } from './list-cases.ts'
 import { renderCases } from './render-cases.ts'
@@ -37,9 +37,10 @@ export function adapterSuite(driver: Driver): void {
   describe(`On ${driver.name}`, () => {
     itemCases(driver)
     createCases(driver)
-    const { renderToString, hydrate } = driver
+    const { renderToString, hydrate, isHydrationHidden = false } = driver
     if (renderToString !== undefined) serverCases({ ...driver, renderToString })
     if (hydrate !== undefined) hydrationCases({ ...driver, hydrate })
+    if (hydrate !== undefined && !isHydrationHidden) deletedCases({ ...driver, hydrate })
     renderCases(driver)
     selectCases(driver)
     listCases(driver)

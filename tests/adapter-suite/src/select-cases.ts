@@ -30,6 +30,22 @@ export function selectCases(driver: Driver): void {
       expect(view.text()).toBe('{"status":"terminal"}')
     })
 
+    it('A6, A7: `equals` does not compare values of different ids', async () => {
+      const { cache } = drivenWorld(driver)
+      cache.getOrCreate('a', running(1))
+      cache.getOrCreate('b', running(2))
+      const equals = (): boolean => true
+      const view: SelectView = { cache, id: 'a', select: ({ item }) => item?.step ?? null, equals }
+      const mounted = await driver.mountSelect(view)
+      expect(mounted.text()).toBe('1')
+      await mounted.update({ ...view, id: 'b' })
+      expect(mounted.text()).toBe('2')
+      await mounted.update({ ...view, id: undefined })
+      expect(mounted.text()).toBe('null')
+      await mounted.update({ ...view, id: 'a' })
+      expect(mounted.text()).toBe('1')
+    })
+
     it('A6: a `select` that reads activity runs when it changes', async () => {
       const { cache, advance } = drivenWorld(driver)
       cache.start().getOrCreate('a', running(0))

@@ -17,11 +17,11 @@ export interface Budget {
  * adapter 0.8 kB (decision 6); only Vue's is above.
  */
 const CORE_CEILING = 19.1 * KB
-const TOGETHER_CEILING = 20.3 * KB
+const TOGETHER_CEILING = 20.6 * KB
 const ADAPTER_CEILINGS = {
   react: 0.5 * KB,
-  vue: 1.1 * KB,
-  preact: 0.5 * KB,
+  vue: 1.2 * KB,
+  preact: 0.8 * KB,
   svelte: 0.5 * KB,
   solid: 0.6 * KB,
   lit: 0.5 * KB,

@@ -1,5 +1,6 @@
 import type { AutoRefresh, ItemId, ItemSnapshot } from '../auto-refresh.ts'
-import { hydratedOf } from './hydrated.ts'
+import { hydratedOf, isDeletedSince } from './hydrated.ts'
+import { ItemSubscription } from './item-subscription.ts'
 import { MISSING } from './missing.ts'
 import type { Observer } from './observer.ts'
 import { placeholderOf } from './placeholder.ts'
@@ -38,15 +39,15 @@ export class ItemObserver<Item, Selected = never> implements Observer<
   readonly #fields = new Set<SnapshotField>()
   #onChange: (() => void) | undefined = undefined
   #shown: Shown<Item> | undefined = undefined
-  #selected:
-    | { readonly from: ItemSnapshot<Item>; readonly by: unknown; readonly value: Selected }
-    | undefined = undefined
-  #attached: Attachment<Item> | undefined = undefined
+  #selected: SelectedValue<Item, Selected> | undefined = undefined
+  #attached: ItemSubscription<Item> | undefined = undefined
   /** The target that was given last. */
   #target: ItemTarget<Item> | undefined = undefined
   readonly #retention = new Retention<Item>()
   /** The item that was missing when listening ended: it is not created again if listening resumes (A2). */
-  #leftMissing: Attachment<Item> | undefined = undefined
+  #leftMissing: Place<Item> | undefined = undefined
+  /** What was shown as a server had it: if it was deleted since, it is not created again (A2). */
+  #served: Place<Item> | undefined = undefined
 
   /**
    * Calls `onChange` after each change until the returned function is called, which also unsubscribes. Bound, so that it can
@@ -60,7 +61,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     return () => {
       this.#onChange = undefined
       const attached = this.#attached
-      if (attached !== undefined) this.#leftMissing = attached.cache.has(attached.id) ? undefined : attached
+      if (attached !== undefined) this.#leftMissing = attached.isRemoved ? attached : undefined
       this.#detach()
     }
   }
@@ -91,16 +92,21 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     if (!enabled || id === undefined) {
       this.#detach()
       this.#leftMissing = undefined
+      this.#served = undefined
       return
     }
-    if (isOf(previous, cache, id)) return
-    const create = isCreated(target) && !isOf(this.#leftMissing, cache, id)
-    const activity = [...this.#fields].some(isActivity)
-    const end = cache.subscribe(id, this.#tell, { activity, create, initialItem })
+    if (this.#isFollowed(target, id)) return
+    const attached = new ItemSubscription(cache, id, this.#tell, {
+      initialItem,
+      create: isCreated(target),
+      isLeftMissing: this.#isLeftMissing(cache, id),
+      activity: [...this.#fields].some(isActivity),
+    })
     // A listener of events may have ended the observer meanwhile.
-    if (isEnded(this.#onChange)) return end()
-    this.#attached = { cache, id, create, activity, end }
+    if (isEnded(this.#onChange)) return attached.end()
+    this.#attached = attached
     this.#leftMissing = undefined
+    this.#served = undefined
     this.#retention.keep(cache)
     previous?.end()
     // Changes between the last reading and this subscription told no listener.
@@ -110,15 +116,17 @@ export class ItemObserver<Item, Selected = never> implements Observer<
   }
 
   #select(
-    { id, select, equals = Object.is }: ItemTarget<Item> & ItemSelection<Item, Selected>,
+    { cache, id, select, equals = Object.is }: ItemTarget<Item> & ItemSelection<Item, Selected>,
     snapshot: ItemSnapshot<Item>,
   ): ItemSnapshot<Item> | Selected {
     if (select === undefined) return snapshot
     const last = this.#selected
     if (last !== undefined && last.from === snapshot && last.by === select) return last.value
     const selected = select(snapshot, id)
-    const value = last !== undefined && equals(last.value, selected) ? last.value : selected
-    this.#selected = { from: snapshot, by: select, value }
+    // A value of another item, or of another cache, is not compared: it may be another user's.
+    const isOfSame = last?.cache === cache && last.id === id
+    const value = isOfSame && equals(last.value, selected) ? last.value : selected
+    this.#selected = { cache, id, from: snapshot, by: select, value }
     return value
   }
 
@@ -146,7 +154,7 @@ export class ItemObserver<Item, Selected = never> implements Observer<
     const { cache, id, initialItem, enabled = true } = target
     if (id === undefined) return MISSING
     const snapshot = cache.getSnapshot(id)
-    if (enabled && (isOf(this.#attached, cache, id) || isOf(this.#leftMissing, cache, id))) return snapshot
+    if (enabled && (this.#isFollowed(target, id) || this.#isLeftMissing(cache, id))) return snapshot
     const isFilled = snapshot.status === 'pending' && enabled && initialItem !== undefined
     if (snapshot.status !== 'missing' && !isFilled) return snapshot
     return this.#expected(target) ?? snapshot
@@ -156,7 +164,19 @@ export class ItemObserver<Item, Selected = never> implements Observer<
   #initial(target: ItemTarget<Item>): ItemSnapshot<Item> {
     const { cache, id } = target
     if (id === undefined) return MISSING
-    return hydratedOf(cache)?.get(id) ?? this.#expected(target) ?? MISSING
+    const hydrated = hydratedOf(cache)?.get(id)
+    if (hydrated !== undefined) this.#served = { cache, id }
+    return hydrated ?? this.#expected(target) ?? MISSING
+  }
+
+  /** False, too, if `create` has turned true since the observer attached. */
+  #isFollowed(target: ItemTarget<Item>, id: ItemId): boolean {
+    const attached = this.#attached
+    return isOf(attached, target.cache, id) && (attached.create || target.create !== true)
+  }
+
+  #isLeftMissing(cache: AutoRefresh<Item>, id: ItemId): boolean {
+    return isOf(this.#leftMissing, cache, id) || (isOf(this.#served, cache, id) && isDeletedSince(cache, id))
   }
 
   /** Returns the snapshot that the item will have once the observer has attached, if that creates the item. */
@@ -168,17 +188,10 @@ export class ItemObserver<Item, Selected = never> implements Observer<
   readonly #note = (field: SnapshotField): void => {
     this.#fields.add(field)
     const attached = this.#attached
-    if (!isActivity(field) || attached === undefined || attached.activity) return
-    attached.activity = true
+    if (!isActivity(field) || attached === undefined) return
     // Reading must not subscribe, because it may happen in a rendering that is thrown away.
     void Promise.resolve().then(() => {
-      if (this.#attached !== attached) return
-      const { cache, id, end } = attached
-      // An item that was removed meanwhile is not created again.
-      const create = attached.create && cache.has(id)
-      attached.end = cache.subscribe(id, this.#tell, { activity: true, create })
-      end()
-      this.#tell()
+      if (this.#attached === attached && attached.wantActivity()) this.#tell()
     })
   }
 }
@@ -187,8 +200,18 @@ function isCreated<Item>({ create, initialItem }: ItemTarget<Item>): boolean {
   return create ?? initialItem !== undefined
 }
 
-function isOf<Item>(attachment: Attachment<Item> | undefined, cache: AutoRefresh<Item>, id: ItemId): boolean {
-  return attachment?.cache === cache && attachment.id === id
+function isOf<Item, Of extends Place<Item>>(
+  place: Of | undefined,
+  cache: AutoRefresh<Item>,
+  id: ItemId,
+): place is Of {
+  return place?.cache === cache && place.id === id
+}
+
+/** An id of a cache. */
+interface Place<Item> {
+  readonly cache: AutoRefresh<Item>
+  readonly id: ItemId
 }
 
 /** The snapshot that a component was shown last. */
@@ -199,12 +222,13 @@ interface Shown<Item> {
   readonly tracked: TrackedSnapshot<Item>
 }
 
-interface Attachment<Item> {
+/** What `by` made of the snapshot `from`. */
+interface SelectedValue<Item, Selected> {
   readonly cache: AutoRefresh<Item>
-  readonly id: ItemId
-  readonly create: boolean
-  activity: boolean
-  end: () => void
+  readonly id: ItemId | undefined
+  readonly from: ItemSnapshot<Item>
+  readonly by: unknown
+  readonly value: Selected
 }
 
 /** A function, because the compiler does not know that callbacks may have ended the observer. */

@@ -93,7 +93,7 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     const ids = this.#intern(target.ids)
     const last = this.#last
     const isSame = last?.cache === cache && last.ids === ids && last.by === target.select
-    if (isSame && this.#subscriptions.isFollowing(cache, ids)) this.#readChanged(target, last)
+    if (isSame && this.#subscriptions.isFollowing(target, ids)) this.#readChanged(target, last)
     else this.#readAll(target, ids)
     return this.#list
   }
@@ -101,7 +101,8 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
   readInitial(target: SelectedTarget<Item, Selected>): readonly (ItemSnapshot<Item> | Selected)[] {
     const { cache } = target
     const ids = this.#intern(target.ids)
-    const known = this.#last?.elements
+    this.#subscriptions.servedBy = cache
+    const known = this.#knownOf(cache)
     const elements = new Map<ItemId, Element<Item, Selected>>()
     const list = ids.map((id) => {
       const element = this.#element(this.#initial(target, id), id, target, known?.get(id))
@@ -142,9 +143,13 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     if (added.some((id) => changed.has(id))) this.#onChange?.()
   }
 
+  /** Returns the elements of the last reading. Those of another cache are not compared: they may be another user's. */
+  #knownOf(cache: AutoRefresh<Item>): ReadonlyMap<ItemId, Element<Item, Selected>> | undefined {
+    return this.#last?.cache === cache ? this.#last.elements : undefined
+  }
+
   #isAsShown(cache: AutoRefresh<Item>, id: ItemId): boolean {
-    const last = this.#last
-    const shown = last?.cache === cache ? last.elements.get(id)?.snapshot : undefined
+    const shown = this.#knownOf(cache)?.get(id)?.snapshot
     if (shown === undefined) return false
     const snapshot = cache.getSnapshot(id)
     return shown === snapshot || (!this.#readsActivity && !differ(shown, snapshot))
@@ -171,12 +176,12 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
   #readAll(target: SelectedTarget<Item, Selected>, ids: readonly ItemId[]): void {
     const { cache, select: by } = target
     const subscriptions = this.#subscriptions
-    const last = this.#last
+    const last = this.#knownOf(cache)
     const isFollowed = (id: ItemId): boolean =>
-      last?.cache === cache && subscriptions.has(cache, id) && !subscriptions.changed.has(id)
+      subscriptions.has(target, id) && !subscriptions.changed.has(id)
     const elements = new Map<ItemId, Element<Item, Selected>>()
     const list = ids.map((id) => {
-      const known = elements.get(id) ?? last?.elements.get(id)
+      const known = elements.get(id) ?? last?.get(id)
       const isUnchanged = known !== undefined && known.by === by && (elements.has(id) || isFollowed(id))
       const element = isUnchanged ? known : this.#element(this.#snapshot(target, id), id, target, known)
       elements.set(id, element)
@@ -215,7 +220,7 @@ export class ItemsObserver<Item, Selected = never> implements Observer<
     const snapshot = cache.getSnapshot(id)
     const { status } = snapshot
     if (status !== 'missing' && (status !== 'pending' || !enabled)) return snapshot
-    if (this.#subscriptions.has(cache, id) || (enabled && this.#subscriptions.isLeftMissing(cache, id)))
+    if (this.#subscriptions.has(target, id) || (enabled && this.#subscriptions.isLeftMissing(cache, id)))
       return snapshot
     const placeholder = this.#placeholder(target, id)
     // A pending item that gets no value stays as it is: it may have failed.

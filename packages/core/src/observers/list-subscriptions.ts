@@ -1,4 +1,6 @@
 import type { AutoRefresh, ItemId } from '../auto-refresh.ts'
+import { isDeletedSince } from './hydrated.ts'
+import { ItemSubscription } from './item-subscription.ts'
 
 /** The ids that a list follows, and how. */
 export interface Following<Item> {
@@ -6,7 +8,7 @@ export interface Following<Item> {
   readonly ids: readonly ItemId[]
   readonly initialItem: ((id: ItemId) => Item | undefined) | undefined
   /** Undefined: creates the ids that have an initial item. */
-  readonly create: boolean | undefined
+  readonly create?: boolean | undefined
   /** True: also told of activity. */
   readonly activity: boolean
 }
@@ -18,9 +20,11 @@ export interface Following<Item> {
 export class ListSubscriptions<Item> {
   /** Followed ids that may have changed since they were last read. The reader removes what it has read. */
   readonly changed: Set<ItemId> = new Set()
+  /** The cache of which the list was shown as a server had it: what was deleted since is not created again (A2). */
+  servedBy: AutoRefresh<Item> | undefined = undefined
   readonly #onChange: () => void
   #following: Following<Item> | undefined = undefined
-  #ends = new Map<ItemId, () => void>()
+  #followed: ReadonlyMap<ItemId, ItemSubscription<Item>> = new Map<ItemId, ItemSubscription<Item>>()
   /** Ids that were missing when the list was left: it does not create them when it comes back (A2). */
   #leftMissing: { readonly cache: AutoRefresh<Item>; readonly ids: ReadonlySet<ItemId> } | undefined =
     undefined
@@ -31,15 +35,16 @@ export class ListSubscriptions<Item> {
   }
 
   /** True if it follows exactly this array of ids. */
-  isFollowing(cache: AutoRefresh<Item>, ids: readonly ItemId[]): boolean {
-    return this.#following?.cache === cache && this.#following.ids === ids
+  isFollowing(target: Pick<Following<Item>, 'cache' | 'create'>, ids: readonly ItemId[]): boolean {
+    return this.#isOf(target) && this.#following?.ids === ids
   }
 
-  has(cache: AutoRefresh<Item>, id: ItemId): boolean {
-    return this.#following?.cache === cache && this.#ends.has(id)
+  has(target: Pick<Following<Item>, 'cache' | 'create'>, id: ItemId): boolean {
+    return this.#isOf(target) && this.#followed.has(id)
   }
 
   isLeftMissing(cache: AutoRefresh<Item>, id: ItemId): boolean {
+    if (this.servedBy === cache && isDeletedSince(cache, id)) return true
     return this.#leftMissing?.cache === cache && this.#leftMissing.ids.has(id)
   }
 
@@ -50,29 +55,33 @@ export class ListSubscriptions<Item> {
    */
   follow(next: Following<Item>): readonly ItemId[] {
     const last = this.#following
-    const isKept = last?.cache === next.cache && last.activity === next.activity
-    if (isKept && last.ids === next.ids) return []
-    const previous = this.#ends
-    const ends = new Map<ItemId, () => void>()
+    const isKept = this.#isOf(next)
+    if (isKept && last?.activity === next.activity && last.ids === next.ids) return []
+    const previous = this.#followed
+    const followed = new Map<ItemId, ItemSubscription<Item>>()
     const added: ItemId[] = []
     try {
       for (const id of next.ids) {
-        if (ends.has(id)) continue
+        if (followed.has(id)) continue
         const kept = isKept ? previous.get(id) : undefined
-        ends.set(id, kept ?? this.#subscribe(next, id))
+        followed.set(id, kept ?? this.#subscribe(next, id))
         if (kept === undefined) added.push(id)
       }
     } catch (error) {
-      for (const id of added) ends.get(id)?.()
+      for (const id of added) followed.get(id)?.end()
       throw error
     }
     this.#following = next
-    this.#ends = ends
+    this.#followed = followed
     this.#leftMissing = undefined
-    for (const [id, end] of previous) {
-      if (ends.get(id) === end) continue
-      end()
+    this.servedBy = undefined
+    for (const [id, subscription] of previous) {
+      if (followed.get(id) === subscription) continue
+      subscription.end()
       this.changed.delete(id)
+    }
+    for (const [id, subscription] of followed) {
+      if (next.activity && subscription.wantActivity()) added.push(id)
     }
     // Changes between the last reading and these subscriptions told no listener.
     for (const id of added) this.changed.add(id)
@@ -83,29 +92,38 @@ export class ListSubscriptions<Item> {
   leave(): void {
     const cache = this.#following?.cache
     if (cache === undefined) return
-    const missing = [...this.#ends.keys()].filter((id) => !cache.has(id))
+    const missing = [...this.#followed].filter(([, { isRemoved }]) => isRemoved)
     this.stop()
-    this.#leftMissing = { cache, ids: new Set(missing) }
+    this.#leftMissing = { cache, ids: new Set(missing.map(([id]) => id)) }
   }
 
   /** Ends all subscriptions. */
   stop(): void {
-    for (const end of this.#ends.values()) end()
-    this.#ends.clear()
+    for (const subscription of this.#followed.values()) subscription.end()
+    this.#followed = new Map<ItemId, ItemSubscription<Item>>()
     this.changed.clear()
     this.#following = undefined
     this.#leftMissing = undefined
+    this.servedBy = undefined
   }
 
-  #subscribe({ cache, initialItem, create, activity }: Following<Item>, id: ItemId): () => void {
+  /** False, too, if `create` has turned true since it was given. */
+  #isOf({ cache, create }: Pick<Following<Item>, 'cache' | 'create'>): boolean {
+    const following = this.#following
+    return following?.cache === cache && (following.create !== false || create !== true)
+  }
+
+  #subscribe({ cache, initialItem, create, activity }: Following<Item>, id: ItemId): ItemSubscription<Item> {
     const listener = (): void => {
       this.changed.add(id)
       this.#onChange()
     }
     const first = initialItem?.(id)
-    const isWanted = (create ?? first !== undefined) && !this.isLeftMissing(cache, id)
-    // A subscription that replaces another one does not create what was removed meanwhile.
-    const isCreated = isWanted && (!this.has(cache, id) || cache.has(id))
-    return cache.subscribe(id, listener, { activity, create: isCreated, initialItem: first })
+    return new ItemSubscription(cache, id, listener, {
+      initialItem: first,
+      create: create ?? first !== undefined,
+      isLeftMissing: this.isLeftMissing(cache, id),
+      activity,
+    })
   }
 }

@@ -46,7 +46,7 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
 
   stop(): Promise<void> {
     const stopped = this.#change().stop()
-    return Promise.all([stopped, this.#member.backStopped]).then(NOTHING)
+    return Promise.all([stopped, this.#member.lead.stopped]).then(NOTHING)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -121,6 +121,7 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
     this.#member.isClearing = true
     try {
       front.clear()
+      if (this.#member.back === undefined) this.#member.lead.forget()
     } finally {
       this.#member.isClearing = false
     }
@@ -223,7 +224,8 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
   }
 
   stats(): SharedStats {
-    const { figures, backStats: back, isShared } = this.#member
+    const { figures, lead, isShared } = this.#member
+    const back = lead.stats
     const own = this.#front.stats()
     return {
       ...own,

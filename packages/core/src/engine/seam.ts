@@ -78,6 +78,9 @@ function adoptState<Item>(state: State<Item>, given: AdoptedState<Item>): void {
     entry.unchangedCount = given.unchangedCount
   }
   const isTold = adoptFailures(entry, given)
+  // The delay of a failure holds for whoever subscribes later, and for what would come early (S5).
+  if (present === undefined && entry.failures !== undefined && given.next !== undefined)
+    entry.failures.retryTime = now + given.next
   scheduleAdopted(state, entry, given.next, retryTime)
   // Another item is told of by whoever sets it: a state that changes nothing that is shown tells nobody (O2).
   dropSnapshot(state, entry, isTold)

@@ -73,6 +73,7 @@ export class StoredValues {
       epoch: message.epoch,
       ...(state.age !== undefined && { age: state.age + passed }),
       ...(state.next !== undefined && { next: Math.max(0, state.next - passed) }),
+      ...(state.wait !== undefined && { wait: Math.max(0, state.wait - passed) }),
     }
   }
 }

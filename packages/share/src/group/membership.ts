@@ -84,7 +84,7 @@ export class Membership<Item> {
       isCurrent: () => !this.#isClosed && port.isCurrent(),
       roles: () => this.roles,
       leader: () => this.#leader,
-      seedBack: (states) => port.seedBack(states),
+      seedBack: (states) => port.lead.seed(states),
     })
     this.#timer = new AwakeTimer(
       port.clock,
@@ -109,11 +109,11 @@ export class Membership<Item> {
       unlead: () => this.#unlead(),
       tickLeader: () => {
         this.#leader?.tick()
-        port.wakeBack()
+        port.lead.wake()
       },
       beat: () => this.#beat(),
       leaderDueAt: () => this.#leader?.dueAt ?? Infinity,
-      isIll: () => (this.#leader?.members ?? 1) > 1 && port.isIll(),
+      isIll: () => (this.#leader?.members ?? 1) > 1 && port.lead.isIll,
       changed: () => port.roleChanged(),
     })
   }
@@ -215,7 +215,7 @@ export class Membership<Item> {
   #lead(isProbing: boolean, lease: number): void {
     this.#leader = new Leader(
       {
-        back: this.#port.startBack(isProbing),
+        back: this.#port.lead.start(isProbing),
         self: this.name,
         isWhole: this.#connection.isStoring,
         versionOf: (item) => this.#port.versionOf(item),
@@ -238,7 +238,7 @@ export class Membership<Item> {
   #unlead(): void {
     this.#leader?.close()
     this.#leader = undefined
-    this.#port.stopBack()
+    this.#port.lead.stop()
   }
 
   #beat(): void {

@@ -1,5 +1,11 @@
-import type { AutoRefreshOptions, Policy, SyncFunction } from '@auto-refresh/core'
-import { adopt, type ItemState } from '@auto-refresh/core/adapter'
+import {
+  type AutoRefreshOptions,
+  InMemoryAutoRefresh,
+  type ItemId,
+  type Policy,
+  type SyncFunction,
+} from '@auto-refresh/core'
+import { adopt, type ItemState, stateOf } from '@auto-refresh/core/adapter'
 import { RemoteError } from '../protocol/errors.ts'
 import type { SharedState } from '../protocol/message.ts'
 import type { BackCache } from './back-cache.ts'
@@ -8,6 +14,10 @@ import type { BackCache } from './back-cache.ts'
 const GC_TIME = 30_000
 /** Default of `retry.maxDelay`, ms. */
 const MAX_DELAY = 60_000
+/** ms by which the ages of one success may differ. */
+const MARGIN = 10
+
+const NOTHING = (): void => undefined
 
 /** Polls for a group while this member leads it. Its items are those that members want, and no others. */
 export class Back<Item> {
@@ -22,6 +32,10 @@ export class Back<Item> {
   #calmUntil = -Infinity
   readonly #maxDelay: number
   #wasHeld = false
+  /** True if the last term has not simply been stopped: the page was away since, or another member led. */
+  #isInterrupted = false
+  /** Items that failed in an earlier term, which the cache knows how to retry, by their unsubscribe functions (L4, T8). */
+  readonly #kept = new Map<ItemId, () => void>()
 
   /**
    * @param create makes the cache
@@ -55,44 +69,105 @@ export class Back<Item> {
     this.#probe = outageFor === undefined ? undefined : 'due'
     this.#outageFor = outageFor
     this.#calmUntil = -Infinity
-    adopt(this.cache, states)
+    adopt(
+      this.cache,
+      states.filter((state) => !this.#isKept(state)),
+    )
+    // A pause that ends is a return (T8): an outage of an earlier term is over, and what failed in it is due.
+    if (this.#isInterrupted) this.cache.pause()
     this.cache.start()
+    if (this.#isInterrupted) this.cache.resume()
+    this.#isInterrupted = false
+    // Whoever wants them has 30 s from now.
+    this.#release()
   }
 
-  /** Takes what is stored, by its age. What failed is due now, because the failure may have been the last leader's (K18). */
+  /** The page was away, or another member leads. */
+  interrupted(): void {
+    this.#isInterrupted = true
+  }
+
+  /**
+   * Takes what is stored, by its age. What failed is due now, because the failure may have been the last leader's (K18); but not
+   * before the source wants it to be.
+   */
   seed(states: readonly SharedState[], parse: (data: unknown) => Item): void {
     adopt(
       this.cache,
-      states.flatMap(({ id, item, validator, error, failureCount = 0, unchangedCount = 0, age, next }) => {
-        if (item === undefined) return []
-        try {
-          return {
-            id,
-            item: parse(item),
-            validator,
-            error: error && new RemoteError(error),
-            failureCount,
-            unchangedCount,
-            age,
-            next: failureCount > 0 ? 0 : next,
+      states.flatMap(
+        ({ id, item, validator, error, failureCount = 0, unchangedCount = 0, age, next, wait = 0 }) => {
+          if (item === undefined) return []
+          try {
+            return {
+              id,
+              item: parse(item),
+              validator,
+              error: error && new RemoteError(error),
+              failureCount,
+              unchangedCount,
+              age,
+              next: failureCount > 0 ? wait : next,
+            }
+          } catch {
+            // A state that cannot be read is not there (V3).
+            return []
           }
-        } catch {
-          // A state that cannot be read is not there (V3).
-          return []
-        }
-      }),
+        },
+      ),
     )
   }
 
   stop(): Promise<void> {
     const stopped = this.cache.stop()
-    this.cache.clear()
+    // What a member of another group knows is that group's.
+    const ids = this.cache instanceof InMemoryAutoRefresh ? [...this.cache.ids()] : []
+    for (const id of ids) if (this.#isFailing(id)) this.#keep(id)
+    if (this.#kept.size === 0) this.cache.clear()
+    else for (const id of ids) if (!this.#kept.has(id)) this.cache.delete(id)
     return stopped
+  }
+
+  /** Forgets an item of an earlier term, because this member has deleted it. */
+  drop(id: ItemId): void {
+    const release = this.#kept.get(id)
+    if (release === undefined) return
+    this.#kept.delete(id)
+    release()
+    this.cache.delete(id)
+  }
+
+  /** Forgets everything of earlier terms. */
+  forget(): void {
+    this.#release()
+    this.cache.clear()
   }
 
   /** Asks again if it was held and is not any more. */
   wake(): void {
     if (this.#wasHeld && !this.#isHeld()) adopt(this.cache, [])
+  }
+
+  #isFailing(id: ItemId): boolean {
+    const { status, failureCount } = this.cache.getSnapshot(id)
+    return failureCount > 0 && (status === 'pending' || status === 'active')
+  }
+
+  #keep(id: ItemId): void {
+    if (!this.#kept.has(id)) this.#kept.set(id, this.cache.subscribe(id, NOTHING, { create: false }))
+  }
+
+  #release(): void {
+    for (const release of this.#kept.values()) release()
+    this.#kept.clear()
+  }
+
+  /** True if the cache goes on with what it knows of an item. A success since, of whoever led, counts more. */
+  #isKept({ id, age = Infinity }: ItemState<Item>): boolean {
+    if (!this.#kept.has(id)) return false
+    const own = stateOf(this.cache, id)
+    if (age + MARGIN >= (own?.age ?? Infinity)) return true
+    this.cache.delete(id)
+    return false
   }
 
   readonly #gate: Policy = () => ({

@@ -46,7 +46,7 @@ export class Leader<Item> {
   readonly #desk: TicketDesk<Item>
   readonly #members = new Map<string, Member>()
   readonly #dirty = new Set<ItemId>()
-  readonly #leaveStatus: () => void
+  readonly #leave: readonly (() => void)[]
   #isStatusNew = false
   #isQueued = false
   #isClosed = false
@@ -72,10 +72,17 @@ export class Leader<Item> {
         this.#flush()
       },
     })
-    this.#leaveStatus = port.back.subscribeStatus(() => {
-      this.#isStatusNew = true
-      this.#queue()
-    })
+    this.#leave = [
+      port.back.subscribeStatus(() => {
+        this.#isStatusNew = true
+        this.#queue()
+      }),
+      port.back.onEvent((event) => {
+        if (event.type !== 'sync-settled') return
+        const failed = 'error' in event ? { error: event.error } : undefined
+        for (const id of event.ids) this.#wanted.told(id)?.settled(failed, event.ids.length)
+      }),
+    ]
   }
 
   get members(): number {
@@ -147,7 +154,7 @@ export class Leader<Item> {
   /** Unsubscribes from everything. Nothing is sent any more. */
   close(): void {
     this.#isClosed = true
-    this.#leaveStatus()
+    for (const leave of this.#leave) leave()
     this.#wanted.clear()
     this.#members.clear()
     this.#desk.close()

@@ -2,6 +2,7 @@ import type { ItemId } from '@auto-refresh/core'
 import type { AdoptedState } from '@auto-refresh/core/adapter'
 import { receiveError } from '../protocol/errors.ts'
 import type { Ack, Answers, Ask, Done, SharedState, Want } from '../protocol/message.ts'
+import { delay } from '../protocol/limits.ts'
 import { Fences } from './fences.ts'
 import type { LinkPort } from './link-port.ts'
 import { isTooLong, LongIds } from './long-ids.ts'
@@ -42,7 +43,7 @@ export class Link<Item> {
 
   constructor(port: LinkPort<Item>) {
     this.#port = port
-    this.#reader = new StateReader(port.parse, port.isTerminal, this.#fences)
+    this.#reader = new StateReader(port.parse, port.isTerminal, this.#fences, port.delays)
     this.longIds = new LongIds(
       (id) => port.stateOf(id)?.next === 0,
       (id) => port.refreshAlone(id),
@@ -284,9 +285,9 @@ export class Link<Item> {
   }
 
   #wantOf(id: ItemId): Want {
-    const next = this.#port.stateOf(id)?.next
+    const { next } = this.#port.stateOf(id) ?? {}
     const version = this.#reader.versionOf(id)
-    return { id, ...(next !== undefined && { next }), ...(version !== undefined && { version }) }
+    return { id, ...(next !== undefined && { next: delay(next) }), ...(version !== undefined && { version }) }
   }
 
   #send(body: Omit<Ask, 'type' | 'n'>, since?: number): void {

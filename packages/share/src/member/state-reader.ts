@@ -2,6 +2,7 @@ import type { ItemId } from '@auto-refresh/core'
 import type { AdoptedState, ItemState } from '@auto-refresh/core/adapter'
 import { receiveError } from '../protocol/errors.ts'
 import type { SharedError, SharedState } from '../protocol/message.ts'
+import type { Delays } from './delays.ts'
 import type { Fences } from './fences.ts'
 
 /** An item as it was read here, or why it cannot be read (K12). */
@@ -20,12 +21,19 @@ export class StateReader<Item> {
   readonly #parse: (data: unknown) => Item
   readonly #isTerminal: (item: Item) => boolean
   readonly #fences: Fences
+  readonly #delays: Delays
   readonly #known = new Map<ItemId, Known<Item>>()
 
-  constructor(parse: (data: unknown) => Item, isTerminal: (item: Item) => boolean, fences: Fences) {
+  constructor(
+    parse: (data: unknown) => Item,
+    isTerminal: (item: Item) => boolean,
+    fences: Fences,
+    delays: Delays,
+  ) {
     this.#parse = parse
     this.#isTerminal = isTerminal
     this.#fences = fences
+    this.#delays = delays
   }
 
   versionOf(id: ItemId): string | undefined {
@@ -34,6 +42,7 @@ export class StateReader<Item> {
 
   forget(id: ItemId): void {
     this.#known.delete(id)
+    this.#delays.forget(id)
   }
 
   /** Another leader counts its answers anew. */
@@ -43,6 +52,7 @@ export class StateReader<Item> {
 
   clear(): void {
     this.#known.clear()
+    this.#delays.clear()
   }
 
   /** Returns what of the leader's state is taken, by what is there; `unknown`: its item was left out, and is not known here. */
@@ -52,6 +62,7 @@ export class StateReader<Item> {
     const newest = Math.max(seq, known?.seq ?? 0)
     // 0 is no number, but a state from before the leader was asked for the id, or asked anew: its age decides.
     if (seq > 0 && seq < newest) return []
+    this.#delays.told(id, state.wait)
     const reading = this.#readingOf(state, known)
     if (reading !== undefined && 'error' in reading) {
       this.#known.set(id, { version, reading, seq: newest })

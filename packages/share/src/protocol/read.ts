@@ -56,6 +56,7 @@ const isStates = listOf(
     unchangedCount: optional(isCount),
     age: optional(isDelay),
     next: optional(isDelay),
+    wait: optional(isDelay),
     seq: isCount,
     reopens: isTrue,
   }),

@@ -1,0 +1,112 @@
+import type { AutoRefreshStats, IntervalOption, ItemId, SyncFunction } from '@auto-refresh/core'
+import type { ItemState } from '@auto-refresh/core/adapter'
+import type { Delays } from '../member/delays.ts'
+import type { SharedState } from '../protocol/message.ts'
+import type { SharedOptions } from '../shared-options.ts'
+import { Back } from './back.ts'
+import { type BackCache, createBack, type Join } from './back-cache.ts'
+import { seedOf } from './seed.ts'
+
+/** The part of a member that its lead uses. */
+export interface LeadPort<Item> {
+  readonly sync: SyncFunction<Item>
+  readonly join: Join<Item>
+  readonly delays: Delays
+  /** Ids that this member wants. */
+  readonly wants: ReadonlySet<ItemId>
+  options(): SharedOptions<Item>
+  /** The front's state of an id. */
+  stateOf(id: ItemId): ItemState<Item> | undefined
+  /** True if the value of an id was made at this member, so that nobody else may see it (K4). */
+  isLocal(id: ItemId): boolean
+  /** True if an outage is announced in the group. */
+  isOutage(): boolean
+  parse(data: unknown): Item
+  /** True if nothing may be asked now. */
+  isHeld(): boolean
+  settled(isFailed: boolean): void
+  created(cache: BackCache<Item>): void
+}
+
+/** What a member has for its terms as a leader: the back, which is made for the first one. */
+export class Lead<Item> {
+  readonly #port: LeadPort<Item>
+  #back: Back<Item> | undefined
+  /** Resolves when no call of the last term runs. */
+  stopped: Promise<void> = Promise.resolve()
+
+  constructor(port: LeadPort<Item>) {
+    this.#port = port
+  }
+
+  /** The cache that polls for the group, in a term and after it. */
+  get cache(): BackCache<Item> | undefined {
+    return this.#back?.cache
+  }
+
+  /** Begins a term. @param isProbing begins with one call (K18) */
+  start(isProbing: boolean): BackCache<Item> {
+    const back = (this.#back ??= this.#create())
+    const states = [...this.#port.wants].flatMap((id) => this.#seedOf(id) ?? [])
+    // The youngest value says how long nothing has succeeded, whoever led.
+    const age = states.reduce((least, state) => Math.min(least, state.age ?? Infinity), Infinity)
+    const isTroubled = isProbing || this.#port.isOutage()
+    back.start(states, isTroubled ? (age < Infinity ? age : 0) : undefined)
+    return back.cache
+  }
+
+  stop(): void {
+    this.stopped = this.#back?.stop() ?? Promise.resolve()
+  }
+
+  /** Takes what is stored. */
+  seed(states: readonly SharedState[]): void {
+    this.#back?.seed(states, (data) => this.#port.parse(data))
+  }
+
+  wake(): void {
+    this.#back?.wake()
+  }
+
+  /** True if no call of the back succeeds. */
+  get isIll(): boolean {
+    return this.cache?.getStatus().isOutage === true
+  }
+
+  /** The page was away, or another member leads: the next term is another one. */
+  interrupted(): void {
+    this.#back?.interrupted()
+  }
+
+  /** This member has deleted an item. */
+  drop(id: ItemId): void {
+    this.#back?.drop(id)
+  }
+
+  /** Nothing of the last term is known any more. */
+  forget(): void {
+    this.#back?.forget()
+  }
+
+  setInterval(interval: IntervalOption<Item>): void {
+    this.cache?.setOptions({ interval })
+  }
+
+  /** Figures of the back, which outlast a term. */
+  get stats(): AutoRefreshStats | undefined {
+    return this.cache?.stats()
+  }
+
+  #create(): Back<Item> {
+    const { sync, join, isHeld, settled, created } = this.#port
+    const options = this.#port.options()
+    const back = new Back<Item>(options, sync, (given) => createBack(options, given, join), isHeld, settled)
+    created(back.cache)
+    return back
+  }
+
+  #seedOf(id: ItemId): ItemState<Item> | undefined {
+    const state = this.#port.stateOf(id)
+    return state && seedOf(state, this.#port.isLocal(id), this.#port.delays.of(id, state.next))
+  }
+}

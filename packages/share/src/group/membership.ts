@@ -251,15 +251,18 @@ export class Membership<Item> {
     // The old group's leader is told that this member goes, although the group is another one by now (K6).
     if (body.type === 'bye' ? this.#isClosed : !this.#isCurrent) return
     this.#traffic.sent += 1
-    if (!this.#post(body, to) && 'states' in body) {
+    if (this.#post(body, to) !== undefined && 'states' in body) {
       // An item that cannot cross fails at the others (K12).
-      const states = body.states.map((state) => (this.#canCross(state) ? state : uncrossed(state)))
+      const states = body.states.map((state) => {
+        const failed = this.#tryState(state)
+        return failed === undefined ? state : uncrossed(state, failed.error)
+      })
       this.#post({ ...body, states }, to)
     }
   }
 
-  /** True if it could be sent. */
-  #post(body: Body, to?: string): boolean {
+  /** Returns why it could not be sent; undefined if it was. */
+  #post(body: Body, to?: string): { readonly error: unknown } | undefined {
     try {
       const { epoch } = this.roles
       const header = {
@@ -270,14 +273,14 @@ export class Membership<Item> {
         ...(to !== undefined && { to }),
       } as const
       this.#connection.send({ ...header, ...body })
-      return true
-    } catch {
-      return false
+      return undefined
+    } catch (error) {
+      return { error }
     }
   }
 
-  /** Tries to send a state to nobody. */
-  #canCross(state: SharedState): boolean {
+  /** Tries to send a state to nobody. Returns why it cannot be sent. */
+  #tryState(state: SharedState): { readonly error: unknown } | undefined {
     const alone: Answers = { type: 'answers', seq: 0, states: [state], gone: [] }
     return this.#post(alone, this.name)
   }

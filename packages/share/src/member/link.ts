@@ -1,6 +1,5 @@
 import type { ItemId } from '@auto-refresh/core'
 import type { AdoptedState } from '@auto-refresh/core/adapter'
-import { receiveError } from '../protocol/errors.ts'
 import type { Ack, Answers, Ask, Done, SharedState, Want } from '../protocol/message.ts'
 import { delay } from '../protocol/limits.ts'
 import { Fences } from './fences.ts'
@@ -193,8 +192,7 @@ export class Link<Item> {
     const gone = results.filter((each) => each.gone === true && open.waits(each.id)).map(({ id }) => id)
     this.#port.remove(gone.filter((id) => !this.#fences.has(id) && !this.#port.wants.has(id)))
     for (const { id, error } of results) {
-      if (error) open.settle(id, { error: receiveError(error) })
-      else this.#fences.settle(id, () => open.settle(id, undefined))
+      this.#reader.settle(id, error, (outcome) => open.settle(id, outcome))
     }
   }
 

@@ -4,6 +4,8 @@ export const MAX_IDS = 10_000
 export const MAX_ID_LENGTH = 10_000
 /** Longest encoded message, characters. Objects that cross by structured clone have no length. */
 export const MAX_MESSAGE_LENGTH = 1_000_000
+/** Longest item that a hub sends, characters as JSON: the rest of a message has room beside it. */
+export const MAX_ITEM_LENGTH = 900_000
 /** Longest text of an error in a message, characters. */
 export const MAX_ERROR_LENGTH = 1_000
 /** Longest delay in a message, ms: ten years. */

@@ -41,7 +41,9 @@ export class Member<Item> {
   readonly lead: Lead<Item>
   /** Ids under a hold, by the hold's release (W13). What is held is this member's own, whatever the leader says. */
   readonly holds: Map<() => void, ItemId> = new Map()
-  readonly events: Events<Item> = new Events<Item>()
+  readonly events: Events<Item> = new Events<Item>(
+    () => this.role !== 'leader' && this.status.shared?.isOutage === true,
+  )
   readonly traffic: Traffic = noTraffic()
   #membership: Membership<Item> | undefined
   /** There is no way to have a group here (B4). */
@@ -87,10 +89,11 @@ export class Member<Item> {
       stateOf: (id) => stateOf(this.front, id),
       // The fence of an item that is held may have fallen already.
       isLocal: (id) => this.#isHeldHere(id) || this.link.isWritten(id),
-      isOutage: () => this.status.get().isOutage,
+      lastStatus: () => this.status.shared,
       parse: (data) => this.#parse(data),
       isHeld: () => this.#membership?.roles.isHeld === true,
       settled: (isFailed) => this.#membership?.roles.callSettled(isFailed),
+      statusChanged: () => this.#membership?.statusChanged(),
       created: (cache) => this.events.backCreated(cache),
     })
     this.status = new StatusView(() => this.front.getStatus())
@@ -200,7 +203,10 @@ export class Member<Item> {
         versionOf: () => `${this.#membership?.name ?? ''}.${(this.#versions += 1)}`,
         serialize: this.#options.serialize ?? ((item) => item),
         lead: this.lead,
-        statusTold: (status) => this.status.told(status, this.#clock.epoch()),
+        statusTold: (status) => {
+          this.status.told(status, this.#clock.epoch())
+          if (!status.isOutage) this.events.outageOver()
+        },
         roleChanged: () => this.#roleChanged(),
       },
       transport,
@@ -244,6 +250,7 @@ export class Member<Item> {
   #roleChanged(): void {
     const role = this.role
     if (role === 'follower') this.lead.interrupted()
+    if (role === 'joining') this.status.unplanned()
     if (!this.isShared) {
       this.status.forget()
       this.link.releaseAll()

@@ -118,6 +118,11 @@ export class Membership<Item> {
     })
   }
 
+  /** What this leader tells of the source may be another one. */
+  statusChanged(): void {
+    this.#leader?.statusChanged()
+  }
+
   get members(): number {
     return this.#leader?.members ?? this.#members
   }
@@ -217,6 +222,7 @@ export class Membership<Item> {
       {
         back: this.#port.lead.start(isProbing),
         self: this.name,
+        status: () => this.#port.lead.status,
         isWhole: this.#connection.isStoring,
         versionOf: (item) => this.#port.versionOf(item),
         serialize: (item) => this.#port.serialize(item),

@@ -3,6 +3,7 @@ import {
   InMemoryAutoRefresh,
   type ItemId,
   type Policy,
+  type PolicyHooks,
   type SyncFunction,
 } from '@auto-refresh/core'
 import { adopt, type ItemState, stateOf } from '@auto-refresh/core/adapter'
@@ -19,17 +20,28 @@ const MARGIN = 10
 
 const NOTHING = (): void => undefined
 
+/** The part of a leader that its back uses. No method may change the back, which asks it a question. */
+export interface BackPort {
+  /** True if nothing may be asked now. */
+  isHeld(): boolean
+  /** A call starts. */
+  started(): void
+  /** A call has settled. */
+  settled(isFailed: boolean): void
+}
+
 /** Polls for a group while this member leads it. Its items are those that members want, and no others. */
 export class Back<Item> {
   readonly cache: BackCache<Item>
-  readonly #isHeld: () => boolean
-  readonly #settled: (isFailed: boolean) => void
+  readonly #port: BackPort
   /** A new leader in an outage begins with one call (K18). */
   #probe: 'due' | 'running' | undefined
   /** ms for which the outage had lasted when this leader began; undefined: there was none, or it is over. */
   #outageFor: number | undefined
   /** ms on the cache's clock: no call by the clock before it. */
   #calmUntil = -Infinity
+  /** ms on the cache's clock. */
+  #now: () => number = () => 0
   readonly #maxDelay: number
   #wasHeld = false
   /** True if the last term has not simply been stopped: the page was away since, or another member led. */
@@ -39,18 +51,14 @@ export class Back<Item> {
 
   /**
    * @param create makes the cache
-   * @param isHeld true if nothing may be asked now
-   * @param settled called when a call has settled
    */
   constructor(
     options: AutoRefreshOptions<Item>,
     sync: SyncFunction<Item>,
     create: (options: AutoRefreshOptions<Item>) => BackCache<Item>,
-    isHeld: () => boolean,
-    settled: (isFailed: boolean) => void,
+    port: BackPort,
   ) {
-    this.#isHeld = isHeld
-    this.#settled = settled
+    this.#port = port
     const { policies = [], retry } = options
     this.#maxDelay = retry?.maxDelay ?? MAX_DELAY
     this.cache = create({
@@ -144,7 +152,7 @@ export class Back<Item> {
 
   /** Asks again if it was held and is not any more. */
   wake(): void {
-    if (this.#wasHeld && !this.#isHeld()) adopt(this.cache, [])
+    if (this.#wasHeld && !this.#port.isHeld()) adopt(this.cache, [])
   }
 
   #isFailing(id: ItemId): boolean {
@@ -170,13 +178,24 @@ export class Back<Item> {
     return false
   }
 
-  readonly #gate: Policy = () => ({
+  /** ms for which no call by the clock begins (K18). */
+  get calm(): number {
+    return this.#calmUntil - this.#now()
+  }
+
+  readonly #gate: Policy = ({ now: time }) => {
+    this.#now = time
+    return this.#hooks
+  }
+
+  readonly #hooks: PolicyHooks<unknown> = {
     startAt: (_, isAsked) => {
-      this.#wasHeld = this.#isHeld()
+      this.#wasHeld = this.#port.isHeld()
       if (this.#wasHeld || this.#probe === 'running') return Infinity
       return isAsked ? -Infinity : this.#calmUntil
     },
     callStarted: () => {
+      this.#port.started()
       if (this.#probe === 'due') this.#probe = 'running'
     },
     callSettled: (now, isFailed) => {
@@ -188,9 +207,9 @@ export class Back<Item> {
         this.#calmUntil = now + delay
         this.#outageFor += delay
       }
-      this.#settled(isFailed)
+      this.#port.settled(isFailed)
     },
-  })
+  }
 }
 
 /** Of a policy, what is about calls. Its other hooks are about items, and those are each member's own (K3). */

@@ -1,11 +1,12 @@
 import type { AutoRefreshStats, IntervalOption, ItemId, SyncFunction } from '@auto-refresh/core'
 import type { ItemState } from '@auto-refresh/core/adapter'
 import type { Delays } from '../member/delays.ts'
-import type { SharedState } from '../protocol/message.ts'
+import type { SharedState, SharedStatus } from '../protocol/message.ts'
 import type { SharedOptions } from '../shared-options.ts'
 import { Back } from './back.ts'
 import { type BackCache, createBack, type Join } from './back-cache.ts'
 import { seedOf } from './seed.ts'
+import { type LastStatus, TermStatus } from './term-status.ts'
 
 /** The part of a member that its lead uses. */
 export interface LeadPort<Item> {
@@ -19,12 +20,14 @@ export interface LeadPort<Item> {
   stateOf(id: ItemId): ItemState<Item> | undefined
   /** True if the value of an id was made at this member, so that nobody else may see it (K4). */
   isLocal(id: ItemId): boolean
-  /** True if an outage is announced in the group. */
-  isOutage(): boolean
+  /** The status that the leader before told; undefined: none was heard. */
+  lastStatus(): LastStatus | undefined
   parse(data: unknown): Item
   /** True if nothing may be asked now. */
   isHeld(): boolean
   settled(isFailed: boolean): void
+  /** The status that the members are told may be another one. */
+  statusChanged(): void
   created(cache: BackCache<Item>): void
 }
 
@@ -32,6 +35,7 @@ export interface LeadPort<Item> {
 export class Lead<Item> {
   readonly #port: LeadPort<Item>
   #back: Back<Item> | undefined
+  readonly #status = new TermStatus()
   /** Resolves when no call of the last term runs. */
   stopped: Promise<void> = Promise.resolve()
 
@@ -46,11 +50,13 @@ export class Lead<Item> {
 
   /** Begins a term. @param isProbing begins with one call (K18) */
   start(isProbing: boolean): BackCache<Item> {
-    const back = (this.#back ??= this.#create())
+    const back = this.#present
     const states = [...this.#port.wants].flatMap((id) => this.#seedOf(id) ?? [])
     // The youngest value says how long nothing has succeeded, whoever led.
     const age = states.reduce((least, state) => Math.min(least, state.age ?? Infinity), Infinity)
-    const isTroubled = isProbing || this.#port.isOutage()
+    const last = this.#port.lastStatus()
+    this.#status.begin(last)
+    const isTroubled = isProbing || last?.isOutage === true
     back.start(states, isTroubled ? (age < Infinity ? age : 0) : undefined)
     return back.cache
   }
@@ -92,16 +98,35 @@ export class Lead<Item> {
     this.cache?.setOptions({ interval })
   }
 
+  /** The view of the source that this leader tells. */
+  get status(): SharedStatus {
+    const { cache, calm } = this.#present
+    return this.#status.of(cache.getStatus(), calm, cache.adapterSeam?.epoch() ?? 0)
+  }
+
   /** Figures of the back, which outlast a term. */
   get stats(): AutoRefreshStats | undefined {
     return this.cache?.stats()
   }
 
+  get #present(): Back<Item> {
+    return (this.#back ??= this.#create())
+  }
+
   #create(): Back<Item> {
-    const { sync, join, isHeld, settled, created } = this.#port
+    const { sync, join } = this.#port
     const options = this.#port.options()
-    const back = new Back<Item>(options, sync, (given) => createBack(options, given, join), isHeld, settled)
-    created(back.cache)
+    const back = new Back<Item>(options, sync, (given) => createBack(options, given, join), {
+      isHeld: () => this.#port.isHeld(),
+      started: () => {
+        if (this.status.isOutage) this.#port.statusChanged()
+      },
+      settled: (isFailed) => {
+        this.#port.settled(isFailed)
+        if (this.#status.settled(isFailed)) this.#port.statusChanged()
+      },
+    })
+    this.#port.created(back.cache)
     return back
   }
 

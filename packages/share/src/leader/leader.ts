@@ -1,7 +1,6 @@
 import type { AutoRefresh, ItemId } from '@auto-refresh/core'
 import { settled } from '@auto-refresh/core/adapter'
 import type { Answers, Ask, Beat, LeaderBody, SharedState, SharedStatus, Want } from '../protocol/message.ts'
-import { statusOf } from './status-of.ts'
 import { TicketDesk } from './ticket-desk.ts'
 import { WantedIds } from './wants.ts'
 
@@ -13,6 +12,8 @@ export interface LeaderPort<Item> {
   readonly self?: string | undefined
   /** True if `answers` hold every item, changed or not, because they are stored. */
   readonly isWhole?: boolean | undefined
+  /** The view of the source that members are told (K17). */
+  status(): SharedStatus
   /** A text that is another one for another item. */
   versionOf(item: Item): string
   /** Makes of an item what can cross. */
@@ -73,10 +74,7 @@ export class Leader<Item> {
       },
     })
     this.#leave = [
-      port.back.subscribeStatus(() => {
-        this.#isStatusNew = true
-        this.#queue()
-      }),
+      port.back.subscribeStatus(() => this.statusChanged()),
       port.back.onEvent((event) => {
         if (event.type !== 'sync-settled') return
         const failed = 'error' in event ? { error: event.error } : undefined
@@ -133,6 +131,12 @@ export class Leader<Item> {
     this.#desk.forget(from)
   }
 
+  /** The view of the source may be another one. */
+  statusChanged(): void {
+    this.#isStatusNew = true
+    this.#queue()
+  }
+
   beat(): Beat {
     return { type: 'beat', seq: this.#seq, members: this.#members.size }
   }
@@ -185,7 +189,7 @@ export class Leader<Item> {
   #acknowledge(from: string, n: number, known: ReadonlyMap<ItemId, string | undefined>): void {
     this.#flush()
     const states = [...known].flatMap(([id, version]) => this.#wanted.told(id)?.state(version, false) ?? [])
-    this.#port.send({ type: 'ack', n, seq: this.#seq, states, status: this.#status() }, from)
+    this.#port.send({ type: 'ack', n, seq: this.#seq, states, status: this.#port.status() }, from)
   }
 
   /** No call from before this may run for these ids when it is acknowledged (K4). */
@@ -238,7 +242,7 @@ export class Leader<Item> {
     for (const id of gone) this.#forget(id)
     if (states.length === 0 && gone.length === 0 && !this.#isStatusNew) return
     this.#seq += 1
-    const status = this.#isStatusNew ? { status: this.#status() } : {}
+    const status = this.#isStatusNew ? { status: this.#port.status() } : {}
     this.#isStatusNew = false
     this.#port.publish({ type: 'answers', seq: this.#seq, states, gone, ...status })
   }
@@ -246,9 +250,5 @@ export class Leader<Item> {
   #forget(id: ItemId): void {
     for (const name of this.#wanted.membersOf(id)) this.#members.get(name)?.wants.delete(id)
     this.#wanted.forget(id)
-  }
-
-  #status(): SharedStatus {
-    return statusOf(this.#port.back)
   }
 }

@@ -99,6 +99,34 @@ describe('a member that leads again', () => {
     expect(world.calls).toHaveLength(1)
   })
 
+  it('F11: the turns of single retries go on where they were when the page was left', async () => {
+    let isDown = false
+    const world = group({
+      answer: (batch) => {
+        if (isDown) throw new Error('503')
+        return batch.map(({ id }) => ({ id, item: running() }))
+      },
+    })
+    const { clock } = world
+    const { cache, environment } = world.join('a')
+    const ids = Array.from({ length: 20 }, (_, i) => `id${10 + i}`)
+    for (const id of ids) cache.getOrCreate(id)
+    await clock.advance(10_000)
+    isDown = true
+    await clock.advance(20_000)
+    const single = new Set<string>()
+    for (let i = 0; i < 20; i += 1) {
+      const since = clock.now()
+      environment.setVisible(false)
+      await clock.advance(100)
+      environment.setVisible(true)
+      await clock.advance(9900)
+      for (const call of world.calls)
+        if (call.at > since && call.ids.length === 1) single.add(call.ids[0] ?? '')
+    }
+    expect([...single].toSorted()).toEqual(ids)
+  })
+
   it('F9: a success since, at another leader, ends the isolation', async () => {
     const world = await isolated()
     const { clock, a } = world

@@ -3,6 +3,7 @@ import { acceptItem, addEntry, isSuperseded } from './entries.ts'
 import { refuseWithinQuestion, transaction } from './events.ts'
 import { addFailure } from './interval.ts'
 import { isWaitedFor } from './pending-refreshes.ts'
+import { refreshAll } from './refresh.ts'
 import { forgetPlace, reschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { recreateCleared } from './lifecycle.ts'
@@ -28,6 +29,10 @@ export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
     },
     settled: (id) => settled(state, id),
     observerCount: (id) => countSubscribers(state, id),
+    refreshIds: (ids) => {
+      refuseWithinQuestion(state, 'refreshIds')
+      return refreshAll(state, new Set(ids))
+    },
     epoch: () => state.time.read().epoch,
     recreate: () => transaction(state, () => recreateCleared(state)),
   }

@@ -242,9 +242,10 @@ export class Membership<Item> {
   }
 
   #unlead(): void {
+    // Before its wants end, because what failed keeps its place.
+    this.#port.lead.stop()
     this.#leader?.close()
     this.#leader = undefined
-    this.#port.lead.stop()
   }
 
   #beat(): void {

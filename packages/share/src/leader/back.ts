@@ -17,6 +17,8 @@ const GC_TIME = 30_000
 const MAX_DELAY = 60_000
 /** ms by which the ages of one success may differ. */
 const MARGIN = 10
+/** ms after which a leader has heard what it wants itself, a reading of the store included (V5). */
+const SETTLING = 2000
 
 const NOTHING = (): void => undefined
 
@@ -42,11 +44,15 @@ export class Back<Item> {
   #calmUntil = -Infinity
   /** ms on the cache's clock. */
   #now: () => number = () => 0
+  #startedAt = 0
   readonly #maxDelay: number
   #wasHeld = false
   /** True if the last term has not simply been stopped: the page was away since, or another member led. */
   #isInterrupted = false
-  /** Items that failed in an earlier term, which the cache knows how to retry, by their unsubscribe functions (L4, T8). */
+  /**
+   * Items that failed in an earlier term, by their unsubscribe functions: the subscriptions keep their places in retry groups (L4,
+   * T8).
+   */
   readonly #kept = new Map<ItemId, () => void>()
 
   /**
@@ -86,8 +92,10 @@ export class Back<Item> {
     this.cache.start()
     if (this.#isInterrupted) this.cache.resume()
     this.#isInterrupted = false
-    // Whoever wants them has 30 s from now.
-    this.#release()
+    this.#startedAt = this.#now()
+    // What others want of it, they say within 30 s (K6).
+    const own = new Set(states.map(({ id }) => id))
+    for (const id of [...this.#kept.keys()]) if (!own.has(id)) this.#release(id)
   }
 
   /** The page was away, or another member leads. */
@@ -129,7 +137,10 @@ export class Back<Item> {
     const stopped = this.cache.stop()
     // What a member of another group knows is that group's.
     const ids = this.cache instanceof InMemoryAutoRefresh ? [...this.cache.ids()] : []
-    for (const id of ids) if (this.#isFailing(id)) this.#keep(id)
+    for (const id of ids) {
+      if (this.#isFailing(id)) this.#keep(id)
+      else this.#release(id)
+    }
     if (this.#kept.size === 0) this.cache.clear()
     else for (const id of ids) if (!this.#kept.has(id)) this.cache.delete(id)
     return stopped
@@ -137,21 +148,20 @@ export class Back<Item> {
 
   /** Forgets an item of an earlier term, because this member has deleted it. */
   drop(id: ItemId): void {
-    const release = this.#kept.get(id)
-    if (release === undefined) return
-    this.#kept.delete(id)
-    release()
+    if (!this.#kept.has(id) || this.cache.isRunning) return
+    this.#release(id)
     this.cache.delete(id)
   }
 
   /** Forgets everything of earlier terms. */
   forget(): void {
-    this.#release()
+    this.#releaseAll()
     this.cache.clear()
   }
 
-  /** Asks again if it was held and is not any more. */
+  /** Asks again if it was held and is not any more. By now this member has told what it wants. */
   wake(): void {
+    if (this.#now() - this.#startedAt >= SETTLING) this.#releaseAll()
     if (this.#wasHeld && !this.#port.isHeld()) adopt(this.cache, [])
   }
 
@@ -164,9 +174,13 @@ export class Back<Item> {
     if (!this.#kept.has(id)) this.#kept.set(id, this.cache.subscribe(id, NOTHING, { create: false }))
   }
 
-  #release(): void {
-    for (const release of this.#kept.values()) release()
-    this.#kept.clear()
+  #release(id: ItemId): void {
+    this.#kept.get(id)?.()
+    this.#kept.delete(id)
+  }
+
+  #releaseAll(): void {
+    for (const id of [...this.#kept.keys()]) this.#release(id)
   }
 
   /** True if the cache goes on with what it knows of an item. A success since, of whoever led, counts more. */

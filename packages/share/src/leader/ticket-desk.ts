@@ -1,4 +1,5 @@
 import type { AutoRefresh, ItemId } from '@auto-refresh/core'
+import { refreshIds } from '@auto-refresh/core/adapter'
 import { shareError } from '../protocol/errors.ts'
 import type { Done, LeaderBody, Ticket, TicketResult } from '../protocol/message.ts'
 
@@ -54,14 +55,14 @@ export class TicketDesk<Item> {
   }
 
   /** Takes a ticket. One that is known already is answered again once it is done. */
-  take(from: string, { ticket, ids }: Ticket): void {
+  take(from: string, { ticket, ids, all }: Ticket): void {
     const tickets: Tickets = this.#tickets.get(from) ?? { running: new Set(), done: new Map() }
     this.#tickets.set(from, tickets)
     const done = tickets.done.get(ticket)
     if (done !== undefined) this.#port.send(done, from)
     if (done !== undefined || tickets.running.has(ticket) || tickets.running.size >= MAX_RUNNING) return
     tickets.running.add(ticket)
-    void this.#run(from, ticket, ids)
+    void this.#run(from, ticket, all ? this.#refreshAll(from, ids) : this.#refreshEach(from, ids))
   }
 
   /** Begins an item anew that is terminal here, and was revived at a member (K15). */
@@ -96,8 +97,8 @@ export class TicketDesk<Item> {
     this.#later = []
   }
 
-  async #run(from: string, ticket: number, ids: readonly ItemId[]): Promise<void> {
-    const results = await Promise.all(ids.map((id) => this.#refresh(from, id)))
+  async #run(from: string, ticket: number, refreshed: Promise<readonly TicketResult[]>): Promise<void> {
+    const results = await refreshed
     // The next leader is asked again.
     if (this.#isClosed) return
     const done: Done = { type: 'done', ticket, results }
@@ -110,6 +111,34 @@ export class TicketDesk<Item> {
       }
     }
     this.#port.send(done, from)
+  }
+
+  #refreshEach(from: string, ids: readonly ItemId[]): Promise<readonly TicketResult[]> {
+    return Promise.all(ids.map((id) => this.#refresh(from, id)))
+  }
+
+  /** As `refreshAll` does it, of these ids (G1, G8). An id that is not asked for has the error of before. */
+  async #refreshAll(from: string, ids: readonly ItemId[]): Promise<readonly TicketResult[]> {
+    const { back, self } = this.#port
+    if (from !== self) await Promise.all(ids.map((id) => this.#spacing(id)))
+    if (this.#isClosed) return []
+    const releases = ids.flatMap((id) => {
+      try {
+        return this.#port.hold(from, id)
+      } catch {
+        // A policy of the back refuses it.
+        return []
+      }
+    })
+    await refreshIds(back, ids).catch(() => undefined)
+    this.#port.tell(ids)
+    const results = ids.map((id): TicketResult => {
+      const { status, error } = back.getSnapshot(id)
+      const gone = status === 'missing'
+      return { id, ...(error !== undefined && { error: shareError(error) }), ...(gone && { gone }) }
+    })
+    for (const release of releases) release()
+    return results
   }
 
   async #refresh(from: string, id: ItemId): Promise<TicketResult> {

@@ -75,9 +75,9 @@ export class Link<Item> {
     this.#reader.forget(id)
   }
 
-  /** Asks for a refresh, of whoever leads, until it is done (K5). No id may be too long. */
-  async refresh(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Outcome>> {
-    const opened = parts(ids).map((part) => this.tickets.open(part))
+  /** Asks for a refresh, of whoever leads, until it is done (K5). No id may be too long. @param isAll as `Ticket.all` */
+  async refresh(ids: readonly ItemId[], isAll = false): Promise<ReadonlyMap<ItemId, Outcome>> {
+    const opened = parts(ids).map((part) => this.tickets.open(part, isAll))
     this.#queue()
     const [outcomes = new Map<ItemId, Outcome>(), ...others] = await Promise.all(opened)
     for (const other of others) for (const [id, outcome] of other) outcomes.set(id, outcome)
@@ -270,7 +270,8 @@ export class Link<Item> {
     for (const ticket of this.tickets.unsent()) {
       ticket.isSent = true
       this.#unacked.addRefresh(this.#n + 1, ticket, this.#port.now())
-      this.#send({ refresh: [{ ticket: ticket.ticket, ids: ticket.ids }] })
+      const { ticket: number, ids, all } = ticket
+      this.#send({ refresh: [{ ticket: number, ids, ...(all && { all }) }] })
     }
   }
 

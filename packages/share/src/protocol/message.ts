@@ -31,6 +31,8 @@ export interface Want {
 export interface Ticket {
   readonly ticket: number
   readonly ids: readonly ItemId[]
+  /** True: as `refreshAll` does it, not of isolated items, and in an outage by one call (G1, G8). */
+  readonly all?: true
 }
 
 /** An error as it crosses between members; never a stack (K10). */

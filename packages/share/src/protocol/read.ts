@@ -73,7 +73,7 @@ const BODIES: Readonly<Record<string, Check>> = {
     add: optional(listOf(shapeOf({ id: isString, next: optional(isDelay), version: optional(isString) }))),
     remove: optional(isIds),
     wrote: optional(isIds),
-    refresh: optional(listOf(shapeOf({ ticket: isCount, ids: isIds }))),
+    refresh: optional(listOf(shapeOf({ ticket: isCount, ids: isIds, all: isTrue }))),
   }),
   answers: shapeOf({ seq: isCount, states: isStates, gone: isIds, status: isStatus }),
   ack: shapeOf({ n: isCount, seq: isCount, states: isStates, status: isStatus }),

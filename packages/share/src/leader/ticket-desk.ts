@@ -132,10 +132,9 @@ export class TicketDesk<Item> {
     })
     await refreshIds(back, ids).catch(() => undefined)
     this.#port.tell(ids)
-    const results = ids.map((id): TicketResult => {
+    const results = ids.map((id) => {
       const { status, error } = back.getSnapshot(id)
-      const gone = status === 'missing'
-      return { id, ...(error !== undefined && { error: shareError(error) }), ...(gone && { gone }) }
+      return resultOf(id, error, status === 'missing')
     })
     for (const release of releases) release()
     return results
@@ -160,7 +159,7 @@ export class TicketDesk<Item> {
     if (left > 0) this.#asking.set(id, left)
     else this.#asking.delete(id)
     release?.()
-    return { id, ...(error !== undefined && { error: shareError(error) }), ...(gone && { gone }) }
+    return resultOf(id, error, gone)
   }
 
   /** Resolves at once, or when the id may be refreshed for another member again. All who wait for an id share that turn. */
@@ -185,4 +184,8 @@ export class TicketDesk<Item> {
     this.#later.push({ at, run })
     this.#port.wake()
   }
+}
+
+function resultOf(id: ItemId, error: unknown, gone: boolean): TicketResult {
+  return { id, ...(error !== undefined && { error: shareError(error) }), ...(gone && { gone }) }
 }

@@ -110,9 +110,11 @@ export class Told<Item> {
 
   #formOf(item: Item): unknown {
     try {
-      return this.#port.serialize(item)
-    } catch {
-      return new Formless(item)
+      // Null is no item (W1), and undefined would say that the receiver has it.
+      const form = this.#port.serialize(item)
+      return form ?? new Formless(item, `serialize gave ${String(form)}`)
+    } catch (error) {
+      return new Formless(item, `serialize threw: ${shareError(error).message}`)
     }
   }
 }

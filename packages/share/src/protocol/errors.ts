@@ -1,5 +1,6 @@
 import { AutoRefreshError, type AutoRefreshErrorCode, type ItemId } from '@auto-refresh/core'
 import type { SharedError, SharedState } from './message.ts'
+import { Formless } from './formless.ts'
 import { MAX_ERROR_LENGTH } from './limits.ts'
 
 /** An error that happened at another member. */
@@ -75,8 +76,9 @@ export function isUnsendable({ code }: SharedError): boolean {
 }
 
 /** A state in place of one whose item cannot be sent (K12). @param cause the error of the attempt */
-export function uncrossed({ id, seq, next }: SharedState, cause?: unknown): SharedState {
-  const why = cause === undefined ? '' : ` (${shareError(cause).message})`
+export function uncrossed({ id, seq, next, item }: SharedState, cause?: unknown): SharedState {
+  const reason = item instanceof Formless ? item.why : cause && shareError(cause).message
+  const why = reason === undefined ? '' : ` (${String(reason)})`
   const error = unsendable(id, `an item cannot be sent to the others of its group${why}`)
   return { id, seq, error, failureCount: 1, ...(next !== undefined && { next }) }
 }

@@ -6,7 +6,7 @@ import {
   type PolicyHooks,
   type SyncFunction,
 } from '@auto-refresh/core'
-import { adopt, type ItemState, stateOf } from '@auto-refresh/core/adapter'
+import { adopt, type ItemState, observerCount, stateOf } from '@auto-refresh/core/adapter'
 import { RemoteError } from '../protocol/errors.ts'
 import type { SharedState } from '../protocol/message.ts'
 import type { BackCache } from './back-cache.ts'
@@ -26,8 +26,6 @@ const NOTHING = (): void => undefined
 export interface BackPort {
   /** True if nothing may be asked now. */
   isHeld(): boolean
-  /** A call starts. */
-  started(): void
   /** A call has settled. */
   settled(isFailed: boolean): void
 }
@@ -165,9 +163,11 @@ export class Back<Item> {
     if (this.#wasHeld && !this.#port.isHeld()) adopt(this.cache, [])
   }
 
+  /** True if somebody wants the item, and it has failed. */
   #isFailing(id: ItemId): boolean {
     const { status, failureCount } = this.cache.getSnapshot(id)
-    return failureCount > 0 && (status === 'pending' || status === 'active')
+    const isPolled = (status === 'pending' || status === 'active') && observerCount(this.cache, id) > 0
+    return failureCount > 0 && isPolled
   }
 
   #keep(id: ItemId): void {
@@ -188,6 +188,7 @@ export class Back<Item> {
     if (!this.#kept.has(id)) return false
     const own = stateOf(this.cache, id)
     if (age + MARGIN >= (own?.age ?? Infinity)) return true
+    this.#release(id)
     this.cache.delete(id)
     return false
   }
@@ -209,7 +210,6 @@ export class Back<Item> {
       return isAsked ? -Infinity : this.#calmUntil
     },
     callStarted: () => {
-      this.#port.started()
       if (this.#probe === 'due') this.#probe = 'running'
     },
     callSettled: (now, isFailed) => {

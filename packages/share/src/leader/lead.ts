@@ -118,9 +118,6 @@ export class Lead<Item> {
     const options = this.#port.options()
     const back = new Back<Item>(options, sync, (given) => createBack(options, given, join), {
       isHeld: () => this.#port.isHeld(),
-      started: () => {
-        if (this.status.isOutage) this.#port.statusChanged()
-      },
       settled: (isFailed) => {
         this.#port.settled(isFailed)
         if (this.#status.settled(isFailed)) this.#port.statusChanged()

@@ -43,7 +43,7 @@ export class TermStatus {
       isOutage,
       ...(error !== undefined && { error: shareError(error) }),
       ...(success > -Infinity && { success: delay(epoch - success) }),
-      // While the attempt runs there is no time for the next.
+      // A time that is over is that of a call that runs.
       ...(retry > 0 && { retry: delay(retry) }),
     }
   }

@@ -122,21 +122,12 @@ export class TicketDesk<Item> {
     const { back, self } = this.#port
     if (from !== self) await Promise.all(ids.map((id) => this.#spacing(id)))
     if (this.#isClosed) return []
-    const releases = ids.flatMap((id) => {
-      try {
-        return this.#port.hold(from, id)
-      } catch {
-        // A policy of the back refuses it.
-        return []
-      }
-    })
     await refreshIds(back, ids).catch(() => undefined)
     this.#port.tell(ids)
     const results = ids.map((id) => {
       const { status, error } = back.getSnapshot(id)
       return resultOf(id, error, status === 'missing')
     })
-    for (const release of releases) release()
     return results
   }
 

@@ -77,8 +77,8 @@ export function isUnsendable({ code }: SharedError): boolean {
 
 /** A state in place of one whose item cannot be sent (K12). @param cause the error of the attempt */
 export function uncrossed({ id, seq, next, item }: SharedState, cause?: unknown): SharedState {
-  const reason = item instanceof Formless ? item.why : cause && shareError(cause).message
-  const why = reason === undefined ? '' : ` (${String(reason)})`
+  const reason = item instanceof Formless ? item.why : cause === undefined ? '' : shareError(cause).message
+  const why = reason === '' ? '' : ` (${reason})`
   const error = unsendable(id, `an item cannot be sent to the others of its group${why}`)
   return { id, seq, error, failureCount: 1, ...(next !== undefined && { next }) }
 }

@@ -16,8 +16,8 @@ export interface Budget {
  * Ceilings at what is measured, so that no byte comes unnoticed. The limit to come back to is 12.0 kB for the core, and for an
  * adapter 0.8 kB (decision 6); only Vue's is above.
  */
-const CORE_CEILING = 18.9 * KB
-const TOGETHER_CEILING = 20.2 * KB
+const CORE_CEILING = 19.1 * KB
+const TOGETHER_CEILING = 20.4 * KB
 const ADAPTER_CEILINGS = {
   react: 0.5 * KB,
   vue: 1.1 * KB,
@@ -46,7 +46,7 @@ export const ADAPTERS: readonly Budget[] = Object.entries(ADAPTER_CEILINGS).map(
 }))
 
 /** Each way to share, beside the core. The limit to come to is 6.0 kB for `tabs` (decision 13). */
-const SHARE_CEILINGS = { tabs: 14.5 * KB, hub: 10.4 * KB, 'hub-client': 18 * KB, fleet: 19.2 * KB }
+const SHARE_CEILINGS = { tabs: 16 * KB, hub: 11 * KB, 'hub-client': 19.7 * KB, fleet: 20.8 * KB }
 const SHARED_CACHE = `export { SharedAutoRefresh } from '@auto-refresh/share'`
 const SHARE_EXPORTS = { tabs: 'tabs', hub: 'Hub', 'hub-client': 'hubClient', fleet: 'fleet, redisStore' }
 

@@ -122,6 +122,27 @@ describe('refreshAll of a group', () => {
     expect(isOver).toBe(true)
   })
 
+  it('G8: in an outage of a single item the next leader asks for it, although it is isolated', async () => {
+    let isDown = true
+    const world = group({
+      answer: (batch) => {
+        if (isDown) throw new Error('503')
+        return batch.map(({ id }) => ({ id, item: running() }))
+      },
+    })
+    const members = ['a', 'b', 'c'].map((name) => world.join(name))
+    for (const { cache } of members) cache.getOrCreate('x')
+    await world.clock.advance(70_000)
+    expect(members.map(({ cache }) => cache.getStatus().isOutage)).toEqual([true, true, true])
+    isDown = false
+    const [member] = members
+    if (member === undefined) throw new Error('there is no member')
+    const { ids, isOver } = await clicked(world, member)
+    expect(ids[0]).toBe('x')
+    expect(isOver).toBe(true)
+    expect(members.map(({ cache }) => cache.get('x'))).toEqual([running(), running(), running()])
+  })
+
   it('G1, H8: leaves isolated items alone at a hub', async () => {
     const world = site({
       answer: (ids) => {

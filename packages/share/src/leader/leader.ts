@@ -60,6 +60,7 @@ export class Leader<Item> {
     this.#desk = new TicketDesk({
       back: port.back,
       self: port.self,
+      isOutage: () => port.status().isOutage,
       send: (body, to) => port.send(body, to),
       now: () => port.now(),
       wake: () => port.wake(),

@@ -23,6 +23,8 @@ interface DeskPort<Item> {
   readonly self?: string | undefined
   /** Has the back keep an id for a member, wanted or not, a terminal one for example. Returns the release function. */
   hold(from: string, id: ItemId): () => void
+  /** True if an outage is told to the members. */
+  isOutage(): boolean
   /** True if the id is to be begun anew, still. */
   isRevived(id: ItemId): boolean
   /** Tells the members what became of ids, before the refresh is over. */
@@ -122,13 +124,25 @@ export class TicketDesk<Item> {
     const { back, self } = this.#port
     if (from !== self) await Promise.all(ids.map((id) => this.#spacing(id)))
     if (this.#isClosed) return []
-    await refreshIds(back, ids).catch(() => undefined)
+    if (await this.#isWell(ids)) await refreshIds(back, ids).catch(() => undefined)
     this.#port.tell(ids)
     const results = ids.map((id) => {
       const { status, error } = back.getSnapshot(id)
       return resultOf(id, error, status === 'missing')
     })
     return results
+  }
+
+  /** In an outage that was announced before this leader's term, one call tells, of an isolated item, too (G8). */
+  async #isWell(ids: readonly ItemId[]): Promise<boolean> {
+    const { back } = this.#port
+    if (!this.#port.isOutage() || back.getStatus().isOutage) return true
+    const failing = ids.find((id) => back.getSnapshot(id).failureCount > 0)
+    if (failing === undefined) return true
+    return back.refresh(failing).then(
+      () => true,
+      () => false,
+    )
   }
 
   async #refresh(from: string, id: ItemId): Promise<TicketResult> {

@@ -9,7 +9,7 @@ export {
 export { systemClock } from './environment/clock.ts'
 export { defaultEnvironment } from './environment/tanstack.ts'
 export { reportUncaught } from './environment/report-error.ts'
-export { adopt, observerCount, settled, stateOf } from './observers/adapter-seam.ts'
+export { adopt, observerCount, refreshIds, settled, stateOf } from './observers/adapter-seam.ts'
 export { CacheObserver } from './observers/cache-observer.ts'
 export { IdsObserver } from './observers/ids-observer.ts'
 export { ItemObserver, type ItemOptions, type ItemTarget } from './observers/item-observer.ts'

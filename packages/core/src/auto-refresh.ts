@@ -184,6 +184,8 @@ export interface AdapterSeam<Item> {
   adopt(states: readonly AdoptedState<Item>[]): void
   settled(id: ItemId): Promise<void>
   observerCount(id: ItemId): number
+  /** As `refreshAll`, of these ids only (E6). */
+  refreshIds(ids: Iterable<ItemId>): Promise<void>
   /** Wall clock, epoch ms. */
   epoch(): number
   /** Makes ids pending again that `clear` removed and a subscription creates, as the next start would (G2). The next change sends them. */

@@ -1,5 +1,12 @@
 import type { AutoRefresh } from '@auto-refresh/core'
-import { adopt, observerCount, settled, stateOf, type ItemState } from '@auto-refresh/core/adapter'
+import {
+  adopt,
+  observerCount,
+  refreshIds,
+  settled,
+  stateOf,
+  type ItemState,
+} from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { failed } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
@@ -152,6 +159,7 @@ describe('a cache without a seam', () => {
     ['adopt', (cache: AutoRefresh<Job>) => adopt(cache, [])],
     ['settled', (cache: AutoRefresh<Job>) => settled(cache, 'a')],
     ['observerCount', (cache: AutoRefresh<Job>) => observerCount(cache, 'a')],
+    ['refreshIds', (cache: AutoRefresh<Job>) => refreshIds(cache, ['a'])],
   ])('%s throws a TypeError that names it', (name, call) => {
     const bare: AutoRefresh<Job> = new Proxy(world().cache, {
       get: (target, key): unknown => (key === 'adapterSeam' ? undefined : Reflect.get(target, key)),

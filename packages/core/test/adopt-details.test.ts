@@ -7,6 +7,30 @@ import { done, isTerminal, running, unchanged, world, type Job } from './world.t
 
 const busy = new Error('busy')
 
+describe('the delay of an adopted failure', () => {
+  it('E2: the delay of a failure that is adopted holds for whoever subscribes later', async () => {
+    const { cache, clock, calls } = world()
+    adopt(cache.start(), [
+      state({ item: undefined, age: undefined, failureCount: 1, error: 'busy', next: 5000 }),
+    ])
+    cache.subscribe('a', () => {}, { create: true })
+    await clock.advance(4999)
+    expect(calls.length).toBe(0)
+    await clock.advance(1)
+    expect(times(calls)).toEqual([5000])
+  })
+
+  it('E2, S5: what is adopted as failed does not come early', async () => {
+    const { cache, clock, calls } = world()
+    adopt(cache.start(), [state({ failureCount: 1, error: 'busy', next: 1200 })])
+    for (const id of ['a', 'b']) cache.subscribe(id, () => {}, { create: true })
+    await clock.advance(1200)
+    expect(calls.filter(({ batch }) => batch.some(({ id }) => id === 'a')).map(({ at }) => at)).toEqual([
+      1200,
+    ])
+  })
+})
+
 describe('the validator of an adopted state', () => {
   it('E2, W11: comes with its value to an item that is present', async () => {
     const { cache, clock, lastCall } = world()

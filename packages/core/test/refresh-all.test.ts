@@ -1,4 +1,5 @@
 import { expiry } from '@auto-refresh/core'
+import { refreshIds } from '@auto-refresh/core/adapter'
 import { describe, expect, it } from 'vitest'
 import { createAll, failed, log, manyIds, outcomeOf, sizes, times } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
@@ -88,6 +89,55 @@ describe('refreshAll', () => {
     act(w)
     await w.clock.advance(0)
     expect(outcome.state).toBe('resolved')
+  })
+
+  it('E6: refreshIds refreshes those that are named and polled, and leaves isolated ones alone', async () => {
+    const { cache, clock, calls } = world({
+      interval: 10_000,
+      answer: (batch) => (batch.some(({ id }) => id === 'poison') ? Promise.reject(down) : unchanged(batch)),
+    })
+    cache.start().getOrCreate('poison', running())
+    await clock.advance(100)
+    createAll(cache, ['a', 'b', 'c'])
+    await clock.advance(100)
+    const { length } = calls
+    const outcome = outcomeOf(refreshIds(cache, ['a', 'poison', 'c', 'absent']))
+    await clock.advance(0)
+    expect(log(calls.slice(length))).toEqual(['200 a c'])
+    expect(outcome.state).toBe('resolved')
+  })
+
+  it('E6, G8: while the source is down, refreshIds is one call', async () => {
+    const { cache, clock, calls } = world({
+      interval: 60_000,
+      batchSize: 1,
+      answer: () => Promise.reject(down),
+    })
+    cache.start()
+    createAll(cache, manyIds(20))
+    await clock.advance(100_000)
+    const { length } = calls
+    const outcome = outcomeOf(refreshIds(cache, manyIds(10)))
+    await clock.advance(0)
+    expect(calls.length - length).toBe(1)
+    expect(outcome.state).toBe('resolved')
+  })
+
+  it('E6, O3: refreshIds is refused within a question', async () => {
+    let refused: unknown
+    const { cache, clock } = world({
+      isTerminal: () => {
+        try {
+          void refreshIds(cache, ['a'])
+        } catch (error) {
+          refused = error
+        }
+        return false
+      },
+    })
+    cache.start().getOrCreate('a', running())
+    await clock.advance(0)
+    expect(refused).toMatchObject({ code: 'REENTRANT' })
   })
 
   it('G1: it rejects STOPPED if the cache does not run, or stops meanwhile', async () => {

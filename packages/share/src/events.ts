@@ -22,6 +22,16 @@ export class Events<Item> {
   /** Numbers of the calls: those of both caches are counted together. */
   readonly #numbers = new Map<string, number>()
   #calls = 0
+  readonly #isElsewhere: () => boolean
+  /** An outage was told that has not ended. */
+  #isOutage = false
+  /** True if the present event of the back is told. */
+  #isTold = true
+
+  /** @param isElsewhere true while another member's view of the source counts, and it sees an outage */
+  constructor(isElsewhere: () => boolean) {
+    this.#isElsewhere = isElsewhere
+  }
 
   add(front: Pick<AutoRefresh<Item>, 'onEvent'>, listener: Listener<Item>): () => void {
     const key = {}
@@ -38,18 +48,40 @@ export class Events<Item> {
   /** The member has a back now. */
   backCreated(back: AutoRefresh<Item>): void {
     this.#back = back
+    back.onEvent(({ type }) => this.#watchOutage(type))
     for (const [key, listener] of this.#listeners) this.#addBack(key, listener, back)
   }
 
   roleChanged(role: Role): void {
+    this.#tell({ type: 'role', role })
+  }
+
+  /** The leader sees no outage any more: what this member told of one while it led is over (F12). */
+  outageOver(): void {
+    if (!this.#isOutage) return
+    this.#isOutage = false
+    this.#tell({ type: 'outage-ended' })
+  }
+
+  /** An outage is told once, whoever leads meanwhile. Called before the listeners. */
+  #watchOutage(type: AutoRefreshEvent<Item>['type']): void {
+    const isStart = type === 'outage-started'
+    this.#isTold = true
+    if (isStart) this.#isTold = !this.#isOutage
+    else if (type === 'outage-ended') this.#isTold = this.#isOutage && !this.#isElsewhere()
+    else return
+    if (this.#isTold) this.#isOutage = isStart
+  }
+
+  #tell(event: AutoRefreshEvent<Item>): void {
     for (const [key, listener] of [...this.#listeners]) {
-      if (this.#listeners.has(key)) tell(() => listener({ type: 'role', role }))
+      if (this.#listeners.has(key)) tell(() => listener(event))
     }
   }
 
   #addBack(key: object, listener: Listener<Item>, back: AutoRefresh<Item>): void {
     const end = back.onEvent((event) => {
-      if (ABOUT_CALLS.has(event.type)) listener(this.#numbered('back', event))
+      if (this.#isTold && ABOUT_CALLS.has(event.type)) listener(this.#numbered('back', event))
     })
     this.#ends.get(key)?.push(end)
   }

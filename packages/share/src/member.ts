@@ -8,15 +8,15 @@ import {
   type ItemId,
   type SyncFunction,
 } from '@auto-refresh/core'
-import { adopt, type ItemState, stateOf, systemClock } from '@auto-refresh/core/adapter'
+import { adopt, stateOf, systemClock } from '@auto-refresh/core/adapter'
 import { Events } from './events.ts'
 import { Membership } from './group/membership.ts'
 import type { Role } from './group/roles.ts'
 import { noTraffic, type Traffic } from './group/traffic.ts'
 import { GroupWatch } from './group-watch.ts'
-import { Back } from './leader/back.ts'
-import { type BackCache, createBack, type Join } from './leader/back-cache.ts'
-import { seedOf } from './leader/seed.ts'
+import type { BackCache, Join } from './leader/back-cache.ts'
+import { Lead } from './leader/lead.ts'
+import { Delays } from './member/delays.ts'
 import { Link } from './member/link.ts'
 import { Formless } from './protocol/formless.ts'
 import { frontPolicies, openGate, refreshAlone } from './member/alone.ts'
@@ -29,22 +29,23 @@ import { StatusView } from './shared-status.ts'
 export class Member<Item> {
   readonly front: InMemoryAutoRefresh<Item>
   readonly status: StatusView
-  backStopped: Promise<void> = Promise.resolve()
   /** True while `clear` deletes everything, which is no change for K4: whoever asks anew takes what the leader has. */
   isClearing = false
   #options: SharedOptions<Item>
   readonly #name: string
-  readonly #join: Join<Item>
   readonly #clock: Clock
   readonly #group: GroupWatch
+  readonly #delays = new Delays(() => this.#clock.now())
   readonly wants: Wants
   readonly link: Link<Item>
+  readonly lead: Lead<Item>
   /** Ids under a hold, by the hold's release (W13). What is held is this member's own, whatever the leader says. */
   readonly holds: Map<() => void, ItemId> = new Map()
-  readonly events: Events<Item> = new Events<Item>()
+  readonly events: Events<Item> = new Events<Item>(
+    () => this.role !== 'leader' && this.status.shared?.isOutage === true,
+  )
   readonly traffic: Traffic = noTraffic()
   #membership: Membership<Item> | undefined
-  #back: Back<Item> | undefined
   /** There is no way to have a group here (B4). */
   #isSingle = false
   #versions = 0
@@ -54,7 +55,6 @@ export class Member<Item> {
   constructor(options: SharedOptions<Item>, join: Join<Item>) {
     this.#options = options
     this.#name = options.name ?? 'auto-refresh'
-    this.#join = join
     this.#clock = options.clock ?? systemClock
     this.#group = new GroupWatch(options.group, (previous) => this.#regroup(previous))
     this.wants = new Wants(
@@ -68,6 +68,7 @@ export class Member<Item> {
       policies: frontPolicies(options, this.wants.policy),
     })
     this.link = new Link<Item>({
+      delays: this.#delays,
       wants: this.wants.ids,
       stateOf: (id) => stateOf(this.front, id),
       adopt: (states) => adopt(this.front, states),
@@ -79,6 +80,22 @@ export class Member<Item> {
       now: () => this.#membership?.now() ?? 0,
       isStream: options.transport.isStream === true,
     })
+    this.lead = new Lead<Item>({
+      sync: this.#guarded(options.sync),
+      join,
+      delays: this.#delays,
+      wants: this.wants.ids,
+      options: () => this.#options,
+      stateOf: (id) => stateOf(this.front, id),
+      // The fence of an item that is held may have fallen already.
+      isLocal: (id) => this.#isHeldHere(id) || this.link.isWritten(id),
+      lastStatus: () => this.status.shared,
+      parse: (data) => this.#parse(data),
+      isHeld: () => this.#membership?.roles.isHeld === true,
+      settled: (isFailed) => this.#membership?.roles.callSettled(isFailed),
+      statusChanged: () => this.#membership?.statusChanged(),
+      created: (cache) => this.events.backCreated(cache),
+    })
     this.status = new StatusView(() => this.front.getStatus())
     this.front.onEvent((event) => this.#frontTold(event))
     this.front.subscribeStatus(() => this.status.changed())
@@ -86,7 +103,7 @@ export class Member<Item> {
 
   /** The front, for a change by the application. @throws {AutoRefreshError} REENTRANT within a question of the back */
   forChange(): InMemoryAutoRefresh<Item> {
-    this.#back?.cache.onEvent(() => undefined)()
+    this.lead.cache?.onEvent(() => undefined)()
     if (this.front.isRunning) this.#group.check()
     return this.front
   }
@@ -94,7 +111,7 @@ export class Member<Item> {
   /** Replaces the interval of both caches (G6). */
   setInterval(interval: IntervalOption<Item>): void {
     this.front.setOptions({ interval })
-    this.#back?.cache.setOptions({ interval })
+    this.lead.setInterval(interval)
     this.#options = { ...this.#options, interval }
   }
 
@@ -128,8 +145,11 @@ export class Member<Item> {
   #frontTold(event: AutoRefreshEvent<Item>): void {
     switch (event.type) {
       case 'started':
-      case 'paused':
       case 'resumed':
+        this.#place()
+        break
+      case 'paused':
+        this.lead.interrupted()
         this.#place()
         break
       case 'stopped':
@@ -140,6 +160,7 @@ export class Member<Item> {
       case 'deleted':
       case 'evicted': {
         this.link.forget(event.id)
+        this.lead.drop(event.id)
         if (!this.isClearing && 'reason' in event && ['deleted', 'delayed'].includes(event.reason))
           this.wrote(event.id)
         if (this.link.tickets.size === 0) break
@@ -150,6 +171,7 @@ export class Member<Item> {
       case 'sync-settled':
         // The leader's running call may bring an older value (K4). The leader is told anew when the items are due, and says
         // anew what was passed over while this call ran (E2).
+        this.#delays.settledHere(event.ids)
         for (const id of event.ids) {
           if (!('error' in event)) this.wrote(id)
           this.link.wantChanged(id)
@@ -180,14 +202,11 @@ export class Member<Item> {
         isCurrent: () => this.#group.check() === group,
         versionOf: () => `${this.#membership?.name ?? ''}.${(this.#versions += 1)}`,
         serialize: this.#options.serialize ?? ((item) => item),
-        startBack: (isProbing) => this.#startBack(isProbing),
-        stopBack: () => {
-          this.backStopped = this.#back?.stop() ?? Promise.resolve()
+        lead: this.lead,
+        statusTold: (status) => {
+          this.status.told(status, this.#clock.epoch())
+          if (!status.isOutage) this.events.outageOver()
         },
-        seedBack: (states) => this.#back?.seed(states, (data) => this.#parse(data)),
-        wakeBack: () => this.#back?.wake(),
-        isIll: () => this.#back?.cache.getStatus().isOutage === true,
-        statusTold: (status) => this.status.told(status, this.#clock.epoch()),
         roleChanged: () => this.#roleChanged(),
       },
       transport,
@@ -213,6 +232,7 @@ export class Member<Item> {
     if (previous !== undefined) {
       this.front.clear()
       this.link.clear()
+      this.lead.forget()
     }
     if (this.#group.current !== undefined && this.front.isRunning) {
       this.front.adapterSeam.recreate?.()
@@ -229,6 +249,8 @@ export class Member<Item> {
 
   #roleChanged(): void {
     const role = this.role
+    if (role === 'follower') this.lead.interrupted()
+    if (role === 'joining') this.status.unplanned()
     if (!this.isShared) {
       this.status.forget()
       this.link.releaseAll()
@@ -240,25 +262,6 @@ export class Member<Item> {
     this.events.roleChanged(role)
   }
 
-  #startBack(isProbing: boolean): BackCache<Item> {
-    const isFirst = this.#back === undefined
-    this.#back ??= new Back<Item>(
-      this.#options,
-      this.#guarded(this.#options.sync),
-      (options) => createBack(this.#options, options, this.#join),
-      () => this.#membership?.roles.isHeld === true,
-      (isFailed) => this.#membership?.roles.callSettled(isFailed),
-    )
-    if (isFirst) this.events.backCreated(this.#back.cache)
-    const held = new Set(this.holds.values())
-    const states = [...this.wants.ids].flatMap((id) => this.#seedOf(id, held.has(id)) ?? [])
-    // The youngest value says how long nothing has succeeded, whoever led.
-    const age = states.reduce((least, state) => Math.min(least, state.age ?? Infinity), Infinity)
-    const isTroubled = isProbing || this.status.get().error !== undefined
-    this.#back.start(states, isTroubled ? (age < Infinity ? age : 0) : undefined)
-    return this.#back.cache
-  }
-
   #parse(data: unknown): Item {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this member's own leader made it of an item
     if (data instanceof Formless) return data.item as Item
@@ -267,15 +270,14 @@ export class Member<Item> {
     return parse === undefined ? (data as Item) : parse(data)
   }
 
-  /** The states that the back begins with. The fence of an item that is held may have fallen already. */
-  #seedOf(id: ItemId, isHeld: boolean): ItemState<Item> | undefined {
-    const state = stateOf(this.front, id)
-    return state && seedOf(state, isHeld || this.link.isWritten(id))
+  #isHeldHere(id: ItemId): boolean {
+    for (const held of this.holds.values()) if (held === id) return true
+    return false
   }
 
   /** The back's cache while this member leads. */
   get back(): BackCache<Item> | undefined {
-    return this.role === 'leader' ? this.#back?.cache : undefined
+    return this.role === 'leader' ? this.lead.cache : undefined
   }
 
   /** The part of `stats` besides the figures of the front (K11). */
@@ -291,10 +293,5 @@ export class Member<Item> {
       gaps: this.link.gaps,
       alone: this.#isSingle ? 'no-transport' : roles?.why,
     }
-  }
-
-  /** Figures of both caches of this member; the back's outlast its lead. */
-  get backStats(): AutoRefreshStats | undefined {
-    return this.#back?.cache.stats()
   }
 }

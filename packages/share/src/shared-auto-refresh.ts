@@ -10,7 +10,7 @@ import {
   type SubscribeOptions,
   type SyncResponse,
 } from '@auto-refresh/core'
-import type { AdapterSeam } from '@auto-refresh/core/adapter'
+import { type AdapterSeam, refreshIds } from '@auto-refresh/core/adapter'
 import { Member } from './member.ts'
 import { isTooLong } from './member/long-ids.ts'
 import type { Outcome } from './member/tickets.ts'
@@ -46,7 +46,7 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
 
   stop(): Promise<void> {
     const stopped = this.#change().stop()
-    return Promise.all([stopped, this.#member.backStopped]).then(NOTHING)
+    return Promise.all([stopped, this.#member.lead.stopped]).then(NOTHING)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -121,6 +121,7 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
     this.#member.isClearing = true
     try {
       front.clear()
+      if (this.#member.back === undefined) this.#member.lead.forget()
     } finally {
       this.#member.isClearing = false
     }
@@ -157,16 +158,18 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
 
   refreshAll(): Promise<void> {
     const front = this.#change()
-    const { link, wants } = this.#member
     if (!this.#member.isShared || !front.isRunning) return front.refreshAll()
-    const own = [...wants.ids].filter(isTooLong)
-    const ids = [...wants.ids].filter((id) => !isTooLong(id))
-    const alone = Promise.allSettled(own.map((id) => front.refresh(id)))
-    return dropped(
-      Promise.all([link.refresh(ids), alone]).then(([outcomes]) => {
-        for (const outcome of outcomes.values()) if (isStopped(outcome)) throw outcome.error
-      }),
-    )
+    return dropped(this.#refreshShared([...this.#member.wants.ids]))
+  }
+
+  /** Does for some ids what `refreshAll` does for all (E6). Those that are too long for messages are this member's own. */
+  async #refreshShared(ids: readonly ItemId[]): Promise<void> {
+    const { link } = this.#member
+    const shared = ids.filter((id) => !isTooLong(id))
+    const own = ids.filter(isTooLong)
+    const alone = own.length > 0 && refreshIds(this.#front, own)
+    const [outcomes] = await Promise.all([link.refresh(shared, true), alone])
+    for (const outcome of outcomes.values()) if (isStopped(outcome)) throw outcome.error
   }
 
   ingest(
@@ -223,7 +226,8 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
   }
 
   stats(): SharedStats {
-    const { figures, backStats: back, isShared } = this.#member
+    const { figures, lead, isShared } = this.#member
+    const back = lead.stats
     const own = this.#front.stats()
     return {
       ...own,
@@ -243,7 +247,11 @@ export class SharedAutoRefresh<Item> implements AutoRefresh<Item>, AsyncDisposab
         if (this.#member.isShared) await this.#member.link.settled(id)
         await front.settled(id)
       }
-      this.#seam = { front, shown: { ...front, settled } }
+      const refreshSome = (ids: Iterable<ItemId>): Promise<void> => {
+        this.#change()
+        return this.#member.isShared ? this.#refreshShared([...ids]) : front.refreshIds(ids)
+      }
+      this.#seam = { front, shown: { ...front, settled, refreshIds: refreshSome } }
     }
     return this.#seam.shown
   }

@@ -43,6 +43,18 @@ export class StatusView {
     this.changed()
   }
 
+  /** The part that a leader told; undefined: none was heard. */
+  get shared(): Omit<CacheStatus, 'state'> | undefined {
+    return this.#shared
+  }
+
+  /** The leader is gone, and its next call with it. */
+  unplanned(): void {
+    if (this.#shared === undefined) return
+    this.#shared = { ...this.#shared, retryAt: undefined }
+    this.changed()
+  }
+
   /** There is no leader any more. */
   forget(): void {
     this.#shared = undefined

@@ -21,7 +21,7 @@ export interface Call {
   readonly fail: (error: unknown) => void
 }
 
-type Answer = (batch: Batch<Job>, call: Call) => readonly SyncResponse<Job>[] | 'wait'
+export type Answer = (batch: Batch<Job>, call: Call) => readonly SyncResponse<Job>[] | 'wait'
 
 export interface Member {
   readonly name: string

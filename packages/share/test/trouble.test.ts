@@ -95,6 +95,37 @@ describe('items that cannot cross (K12)', () => {
     expect(a.cache.getSnapshot('x')).toMatchObject({ item: running(666), failureCount: 0 })
   })
 
+  it('K12, S8: a refresh of an item that cannot cross rejects at the others, and not at the leader', async () => {
+    const { clock, a, b } = await trio({
+      answer,
+      options: {
+        interval: 60_000,
+        serialize: (item) => (item.step === 666 ? () => item : item),
+        parse: (data) => (typeof data === 'function' ? running() : running(1)),
+      },
+    })
+    for (const { cache } of [a, b]) for (const id of ['x', 'y']) cache.getOrCreate(id)
+    await clock.advance(50)
+    const outcomes = [a, b].flatMap(({ cache }) => ['x', 'y'].map((id) => outcomeOf(cache.refresh(id))))
+    await clock.advance(1500)
+    expect(outcomes.map((outcome) => outcome())).toEqual(['done', 'done', 'failed', 'done'])
+    expect(b.cache.getSnapshot('x').error).toMatchObject({ code: 'UNSENDABLE' })
+  })
+
+  it('K12, S8: a refresh of an item that `parse` cannot read rejects at this member', async () => {
+    const { clock, join } = await trio({ answer, options: { interval: 60_000 } })
+    const { cache } = join('d', {
+      parse: () => {
+        throw new Error('no form')
+      },
+    })
+    cache.getOrCreate('x')
+    await clock.advance(500)
+    const outcome = outcomeOf(cache.refresh('x'))
+    await clock.advance(1500)
+    expect(outcome()).toBe('failed')
+  })
+
   it('K12: an item that `parse` cannot read fails at this member, and is not asked for again and again', async () => {
     const { clock, join, calls } = await trio({ answer })
     const { cache } = join('d', {

@@ -46,7 +46,7 @@ export const ADAPTERS: readonly Budget[] = Object.entries(ADAPTER_CEILINGS).map(
 }))
 
 /** Each way to share, beside the core. The limit to come to is 6.0 kB for `tabs` (decision 13). */
-const SHARE_CEILINGS = { tabs: 14.5 * KB, hub: 10.4 * KB, 'hub-client': 18 * KB, fleet: 19.2 * KB }
+const SHARE_CEILINGS = { tabs: 16.1 * KB, hub: 11 * KB, 'hub-client': 19.7 * KB, fleet: 20.9 * KB }
 const SHARED_CACHE = `export { SharedAutoRefresh } from '@auto-refresh/share'`
 const SHARE_EXPORTS = { tabs: 'tabs', hub: 'Hub', 'hub-client': 'hubClient', fleet: 'fleet, redisStore' }
 

@@ -30,8 +30,8 @@ export async function refresh<Item>(state: State<Item>, id: ItemId): Promise<voi
   })
 }
 
-/** Asks for a refresh of every entry that is refreshed by the clock (G1). */
-export async function refreshAll<Item>(state: State<Item>): Promise<void> {
+/** Asks for a refresh of every entry that is refreshed by the clock (G1). @param ids only of these; left out: of all */
+export async function refreshAll<Item>(state: State<Item>, ids?: ReadonlySet<ItemId>): Promise<void> {
   refuseStopped(state, 'all items')
   let first: readonly Entry<Item>[] = []
   if (limitsAsked(state, state.time.read().now)) {
@@ -42,7 +42,7 @@ export async function refreshAll<Item>(state: State<Item>): Promise<void> {
   }
   const done = new Set(first)
   const isAsked = (entry: Entry<Item>): boolean =>
-    entry.failures?.retryGroup?.isIsolated !== true && !done.has(entry)
+    entry.failures?.retryGroup?.isIsolated !== true && !done.has(entry) && ids?.has(entry.id) !== false
   await askAll(state, polled(state).filter(isAsked))
 }
 

@@ -3,6 +3,7 @@ import { acceptItem, addEntry, isSuperseded } from './entries.ts'
 import { refuseWithinQuestion, transaction } from './events.ts'
 import { addFailure } from './interval.ts'
 import { isWaitedFor } from './pending-refreshes.ts'
+import { refreshAll } from './refresh.ts'
 import { forgetPlace, reschedule } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { recreateCleared } from './lifecycle.ts'
@@ -28,6 +29,10 @@ export function createSeam<Item>(state: State<Item>): AdapterSeam<Item> {
     },
     settled: (id) => settled(state, id),
     observerCount: (id) => countSubscribers(state, id),
+    refreshIds: (ids) => {
+      refuseWithinQuestion(state, 'refreshIds')
+      return refreshAll(state, new Set(ids))
+    },
     epoch: () => state.time.read().epoch,
     recreate: () => transaction(state, () => recreateCleared(state)),
   }
@@ -78,6 +83,9 @@ function adoptState<Item>(state: State<Item>, given: AdoptedState<Item>): void {
     entry.unchangedCount = given.unchangedCount
   }
   const isTold = adoptFailures(entry, given)
+  // The delay of a failure holds for whoever subscribes later, and for what would come early (S5).
+  if (present === undefined && entry.failures !== undefined && given.next !== undefined)
+    entry.failures.retryTime = now + given.next
   scheduleAdopted(state, entry, given.next, retryTime)
   // Another item is told of by whoever sets it: a state that changes nothing that is shown tells nobody (O2).
   dropSnapshot(state, entry, isTold)

@@ -44,6 +44,15 @@ export function observerCount<Item>(cache: AutoRefresh<Item>, id: ItemId): numbe
 }
 
 /**
+ * Does for some ids what `refreshAll` does for all: not for isolated items, and while the source is down by one call (E6).
+ *
+ * @throws {TypeError} if the cache has no adapter seam
+ */
+export function refreshIds<Item>(cache: AutoRefresh<Item>, ids: Iterable<ItemId>): Promise<void> {
+  return seamOf(cache, 'refreshIds').refreshIds(ids)
+}
+
+/**
  * Returns the wall clock of the cache, epoch ms.
  *
  * @throws {TypeError} if the cache has no adapter seam

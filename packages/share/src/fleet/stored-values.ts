@@ -20,7 +20,7 @@ export function encodeValue(header: Header, state: SharedState, keep: number): s
   const { to: _, ...rest } = header
   const text = JSON.stringify({ ...rest, type: 'answers', seq: state.seq, states: [state], gone: [], keep })
   if (text.length <= MAX_MESSAGE_LENGTH) return text
-  throw new RangeError(`the item ${JSON.stringify(state.id)} is longer than ${MAX_MESSAGE_LENGTH} characters`)
+  throw new RangeError(`${text.length} characters as JSON, and a message has at most ${MAX_MESSAGE_LENGTH}`)
 }
 
 /** The stored states of a group. */
@@ -73,6 +73,7 @@ export class StoredValues {
       epoch: message.epoch,
       ...(state.age !== undefined && { age: state.age + passed }),
       ...(state.next !== undefined && { next: Math.max(0, state.next - passed) }),
+      ...(state.wait !== undefined && { wait: Math.max(0, state.wait - passed) }),
     }
   }
 }

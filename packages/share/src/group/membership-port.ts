@@ -1,6 +1,7 @@
-import type { AutoRefresh, Clock, ItemId } from '@auto-refresh/core'
+import type { Clock, ItemId } from '@auto-refresh/core'
+import type { Lead } from '../leader/lead.ts'
 import type { Link } from '../member/link.ts'
-import type { SharedState, SharedStatus } from '../protocol/message.ts'
+import type { SharedStatus } from '../protocol/message.ts'
 
 /** The part of a shared cache that its membership uses. */
 export interface MembershipPort<Item> {
@@ -15,15 +16,7 @@ export interface MembershipPort<Item> {
   isCurrent(): boolean
   versionOf(item: Item): string
   serialize(item: Item): unknown
-  /** Starts to poll for the group. @param isProbing begins with one call (K18) */
-  startBack(isProbing: boolean): AutoRefresh<Item>
-  stopBack(): void
-  /** The back takes stored states that are newer than its own (V5). */
-  seedBack(states: readonly SharedState[]): void
-  /** The leader's timer fired, and it may ask again if it could not. */
-  wakeBack(): void
-  /** True if no call of the back succeeds. */
-  isIll(): boolean
+  readonly lead: Lead<Item>
   statusTold(status: SharedStatus): void
   roleChanged(): void
 }

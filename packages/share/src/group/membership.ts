@@ -84,7 +84,7 @@ export class Membership<Item> {
       isCurrent: () => !this.#isClosed && port.isCurrent(),
       roles: () => this.roles,
       leader: () => this.#leader,
-      seedBack: (states) => port.seedBack(states),
+      seedBack: (states) => port.lead.seed(states),
     })
     this.#timer = new AwakeTimer(
       port.clock,
@@ -109,13 +109,18 @@ export class Membership<Item> {
       unlead: () => this.#unlead(),
       tickLeader: () => {
         this.#leader?.tick()
-        port.wakeBack()
+        port.lead.wake()
       },
       beat: () => this.#beat(),
       leaderDueAt: () => this.#leader?.dueAt ?? Infinity,
-      isIll: () => (this.#leader?.members ?? 1) > 1 && port.isIll(),
+      isIll: () => (this.#leader?.members ?? 1) > 1 && port.lead.isIll,
       changed: () => port.roleChanged(),
     })
+  }
+
+  /** What this leader tells of the source may be another one. */
+  statusChanged(): void {
+    this.#leader?.statusChanged()
   }
 
   get members(): number {
@@ -215,8 +220,9 @@ export class Membership<Item> {
   #lead(isProbing: boolean, lease: number): void {
     this.#leader = new Leader(
       {
-        back: this.#port.startBack(isProbing),
+        back: this.#port.lead.start(isProbing),
         self: this.name,
+        status: () => this.#port.lead.status,
         isWhole: this.#connection.isStoring,
         versionOf: (item) => this.#port.versionOf(item),
         serialize: (item) => this.#port.serialize(item),
@@ -236,9 +242,10 @@ export class Membership<Item> {
   }
 
   #unlead(): void {
+    // Before its wants end, because what failed keeps its place.
+    this.#port.lead.stop()
     this.#leader?.close()
     this.#leader = undefined
-    this.#port.stopBack()
   }
 
   #beat(): void {
@@ -251,15 +258,18 @@ export class Membership<Item> {
     // The old group's leader is told that this member goes, although the group is another one by now (K6).
     if (body.type === 'bye' ? this.#isClosed : !this.#isCurrent) return
     this.#traffic.sent += 1
-    if (!this.#post(body, to) && 'states' in body) {
+    if (this.#post(body, to) !== undefined && 'states' in body) {
       // An item that cannot cross fails at the others (K12).
-      const states = body.states.map((state) => (this.#canCross(state) ? state : uncrossed(state)))
+      const states = body.states.map((state) => {
+        const failed = this.#tryState(state)
+        return failed === undefined ? state : uncrossed(state, failed.error)
+      })
       this.#post({ ...body, states }, to)
     }
   }
 
-  /** True if it could be sent. */
-  #post(body: Body, to?: string): boolean {
+  /** Returns why it could not be sent; undefined if it was. */
+  #post(body: Body, to?: string): { readonly error: unknown } | undefined {
     try {
       const { epoch } = this.roles
       const header = {
@@ -270,14 +280,14 @@ export class Membership<Item> {
         ...(to !== undefined && { to }),
       } as const
       this.#connection.send({ ...header, ...body })
-      return true
-    } catch {
-      return false
+      return undefined
+    } catch (error) {
+      return { error }
     }
   }
 
-  /** Tries to send a state to nobody. */
-  #canCross(state: SharedState): boolean {
+  /** Tries to send a state to nobody. Returns why it cannot be sent. */
+  #tryState(state: SharedState): { readonly error: unknown } | undefined {
     const alone: Answers = { type: 'answers', seq: 0, states: [state], gone: [] }
     return this.#post(alone, this.name)
   }

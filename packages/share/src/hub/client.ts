@@ -137,7 +137,7 @@ export class Client {
   }
 
   /** Of a ticket, what the leader is asked for. */
-  #open({ ticket, ids }: Ticket, readable: ReadonlySet<ItemId>): Ticket[] {
+  #open({ ticket, ids, all }: Ticket, readable: ReadonlySet<ItemId>): Ticket[] {
     if (this.#tickets.size >= MAX_TICKETS) {
       const error = overLimit(`have ${MAX_TICKETS} refreshes open`)
       this.#port.outbox.done({ type: 'done', ticket, results: ids.map((id) => ({ id, error })) })
@@ -146,7 +146,7 @@ export class Client {
     this.#tickets.set(ticket, new Map(ids.map((id) => [id, readable.has(id)])))
     const allowed = ids.filter((id) => readable.has(id))
     for (const id of allowed) this.#port.readers.follow(id, this)
-    if (allowed.length > 0) return [{ ticket, ids: allowed }]
+    if (allowed.length > 0) return [{ ticket, ids: allowed, ...(all && { all }) }]
     this.#done({ type: 'done', ticket, results: [] })
     return []
   }

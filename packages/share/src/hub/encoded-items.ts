@@ -1,9 +1,23 @@
+import type { ItemId } from '@auto-refresh/core'
+import { unsendable } from '../protocol/errors.ts'
+import { MAX_ITEM_LENGTH } from '../protocol/limits.ts'
+import type { SharedError } from '../protocol/message.ts'
+
 /** An item as JSON, and a hash of it. */
 export interface EncodedItem {
   /** Another text for another item, the same one on every server. */
   readonly version: string
-  /** Undefined: the item cannot be encoded. */
+  /** Undefined: the item cannot be encoded, or is too long. */
   readonly json: string | undefined
+  /** Characters as JSON; 0 if it cannot be encoded. */
+  readonly length: number
+}
+
+/** Returns the error of an item that has no JSON (K12). */
+export function unencoded(id: ItemId, { length }: EncodedItem): SharedError {
+  const isLong = length > MAX_ITEM_LENGTH
+  const why = `has ${length} characters as JSON, and a hub sends at most ${MAX_ITEM_LENGTH}`
+  return unsendable(id, `an item ${isLong ? why : 'cannot be encoded as JSON'}`)
 }
 
 /** Encodes each item once (H6). */
@@ -26,14 +40,18 @@ export class EncodedItems<Item> {
 
   #encode(item: Item): EncodedItem {
     let json: string | undefined
+    let length = 0
     try {
       // `undefined` for what JSON does not know, although its type says otherwise; null would be no item.
       const text: unknown = JSON.stringify(this.#serialize(item))
-      if (typeof text === 'string' && text !== 'null') json = text
+      if (typeof text === 'string' && text !== 'null') {
+        length = text.length
+        if (length <= MAX_ITEM_LENGTH) json = text
+      }
     } catch {
       // It fails at the clients (K12).
     }
-    return { version: json === undefined ? 'unreadable' : hash(json), json }
+    return { version: json === undefined ? `unreadable ${length}` : hash(json), json, length }
   }
 }
 

@@ -1,8 +1,8 @@
 import type { AutoRefresh, ItemId } from '@auto-refresh/core'
-import { shareError } from '../protocol/errors.ts'
+import { delay } from '../protocol/limits.ts'
 import type { SharedState } from '../protocol/message.ts'
 import { notFound } from './refusal.ts'
-import type { EncodedItem, EncodedItems } from './encoded-items.ts'
+import { type EncodedItem, type EncodedItems, unencoded } from './encoded-items.ts'
 
 /** The state of an id as JSON, but for the dates, which grow until they are sent (K19). */
 interface Newest {
@@ -30,8 +30,15 @@ export class NewestStates<Item> {
   /** The leader tells of a state. @param now ms on the hub's clock */
   note(told: SharedState, now: number): void {
     const { age, next } = told
-    // Validators stay at the server (H2), and the item is encoded but once.
-    const state = { ...told, item: undefined, validator: undefined, age: undefined, next: undefined }
+    // Validators stay at the server (H2), the item is encoded but once, and no client leads, so that none needs `wait`.
+    const state = {
+      ...told,
+      item: undefined,
+      validator: undefined,
+      age: undefined,
+      next: undefined,
+      wait: undefined,
+    }
     if (state.error?.code === 'NOT_FOUND' && state.version === undefined) {
       // As what may not be read.
       const { id, seq } = state
@@ -48,10 +55,12 @@ export class NewestStates<Item> {
     }
     const encoded = state.version === undefined ? undefined : this.#encoded(state.id)
     const isReadable = encoded === undefined || encoded.json !== undefined
-    const unreadable = { ...state, ...UNREADABLE, version: undefined }
+    const failed = isReadable
+      ? {}
+      : { error: unencoded(state.id, encoded), failureCount: 1, version: undefined }
     this.#newest.set(state.id, {
       version: isReadable ? encoded?.version : undefined,
-      head: JSON.stringify(isReadable ? state : unreadable).slice(0, -1),
+      head: JSON.stringify({ ...state, ...failed }).slice(0, -1),
       item: encoded?.json,
       age,
       next,
@@ -66,8 +75,8 @@ export class NewestStates<Item> {
     const { version, head, item, age, next, at } = newest
     const waited = Math.max(0, now - at)
     const body = version === undefined || version === known || item === undefined ? '' : `,"item":${item}`
-    const since = age === undefined ? '' : `,"age":${Math.round(age + waited)}`
-    const until = next === undefined ? '' : `,"next":${Math.round(Math.max(0, next - waited))}`
+    const since = age === undefined ? '' : `,"age":${Math.round(delay(age + waited))}`
+    const until = next === undefined ? '' : `,"next":${Math.round(delay(next - waited))}`
     return `${head}${body}${since}${until}}`
   }
 
@@ -88,9 +97,4 @@ export class NewestStates<Item> {
     const item = this.#back.getSnapshot(id).item
     return item === undefined ? undefined : this.#items.get(item)
   }
-}
-
-const UNREADABLE = {
-  error: shareError(new TypeError('the item cannot be encoded as JSON')),
-  failureCount: 1,
 }

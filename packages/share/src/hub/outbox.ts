@@ -10,8 +10,10 @@ export interface OutboxPort {
   beat(): Beat
 }
 
-/** Length of a chunk above which the rest waits until it is taken, characters. */
+/** Length of a message above which the rest waits until it is taken, characters. A longer state goes alone. */
 const CHUNK = 200_000
+/** Characters of an empty list. */
+const EMPTY = 2
 /** Most states of one message: half of what a client accepts. */
 const STATES = 5000
 
@@ -120,16 +122,15 @@ export class Outbox {
     for (const ack of this.#acks.splice(0)) text += event('ack', JSON.stringify(ack))
     text += this.#answers(seq)
     // A refresh is done after the states of its ids.
-    if (this.#states.size === 0) {
+    if (this.#states.size + this.#failed.size + this.#gone.size === 0) {
       for (const done of this.#dones.splice(0)) text += event('done', JSON.stringify(done))
     }
     return text
   }
 
   #answers(seq: number): string {
-    const states = this.#takeStates(seq)
-    const gone = [...this.#gone]
-    this.#gone.clear()
+    const gone = this.#takeGone()
+    const states = this.#takeStates(seq, JSON.stringify(gone).length)
     if (states.length === 0 && gone.length === 0 && !this.#isStatusNew) return ''
     const tail = this.#isStatusNew ? `,"status":${JSON.stringify(this.#port.status())}` : ''
     this.#isStatusNew = false
@@ -139,22 +140,39 @@ export class Outbox {
     )
   }
 
-  #takeStates(seq: number): readonly string[] {
-    const states: string[] = []
+  #takeGone(): readonly ItemId[] {
+    const gone: ItemId[] = []
     let length = 0
-    for (const [id, error] of this.#failed) {
-      states.push(JSON.stringify({ id, seq, error, failureCount: 1 }))
+    for (const id of this.#gone) {
+      if (length > CHUNK) break
+      this.#gone.delete(id)
+      gone.push(id)
+      length += id.length
     }
-    this.#failed.clear()
-    for (const id of this.#states) {
-      if (length > CHUNK || states.length >= STATES) break
-      this.#states.delete(id)
-      const text = this.#port.text(id, this.#known.get(id))
-      if (text === undefined) continue
-      const version = this.#port.version(id)
-      if (version !== undefined && this.#known.has(id)) this.#known.set(id, version)
+    return gone
+  }
+
+  /** @param taken characters that the message has already */
+  #takeStates(seq: number, taken: number): readonly string[] {
+    const states: string[] = []
+    let length = taken
+    /** Adds a state. False if the message has no room for it. */
+    const add = (text: string): boolean => {
+      if (states.length >= STATES || (length > EMPTY && length + text.length > CHUNK)) return false
       states.push(text)
       length += text.length
+      return true
+    }
+    for (const [id, error] of this.#failed) {
+      if (!add(JSON.stringify({ id, seq, error, failureCount: 1 }))) return states
+      this.#failed.delete(id)
+    }
+    for (const id of this.#states) {
+      const text = this.#port.text(id, this.#known.get(id))
+      if (text !== undefined && !add(text)) break
+      this.#states.delete(id)
+      const version = this.#port.version(id)
+      if (text !== undefined && version !== undefined && this.#known.has(id)) this.#known.set(id, version)
     }
     return states
   }

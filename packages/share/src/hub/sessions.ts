@@ -67,6 +67,7 @@ export class Sessions<Item, P extends Principal> {
     this.#leader = new Leader<Item>(
       {
         back: cache,
+        status: () => statusOf(cache),
         versionOf: (item) => items.get(item).version,
         serialize: (item) => item,
         send: (body, to) => this.#send(body, to),

@@ -1,7 +1,7 @@
 import type { AutoRefresh, Clock, ItemId } from '@auto-refresh/core'
 import { shareError } from '../protocol/errors.ts'
 import type { Ask, LeaderBody, SharedError } from '../protocol/message.ts'
-import type { EncodedItems } from './encoded-items.ts'
+import { type EncodedItems, unencoded } from './encoded-items.ts'
 import type { StatusWish } from './incoming.ts'
 import { notFound } from './refusal.ts'
 
@@ -116,7 +116,7 @@ export class StatusDesk<Item> {
     if (encoded?.json !== undefined && encoded.version !== version) {
       return `${JSON.stringify({ id, version: encoded.version }).slice(0, -1)},"item":${encoded.json}}`
     }
-    if (encoded !== undefined && encoded.json === undefined) return fail(id, UNREADABLE)
+    if (encoded !== undefined && encoded.json === undefined) return fail(id, unencoded(id, encoded))
     if (error === undefined && encoded !== undefined) return JSON.stringify({ id, same: true })
     const shared = error === undefined ? PENDING : shareError(error)
     return fail(id, shared.code === 'NOT_FOUND' ? notFound(id) : shared)
@@ -129,7 +129,6 @@ export class StatusDesk<Item> {
 }
 
 const PENDING: SharedError = { name: 'Error', code: 'PENDING', message: 'the server has no answer yet' }
-const UNREADABLE: SharedError = shareError(new TypeError('the item cannot be encoded as JSON'))
 
 function fail(id: ItemId, error: SharedError): string {
   return JSON.stringify({ id, error })

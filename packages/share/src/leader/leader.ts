@@ -1,7 +1,6 @@
 import type { AutoRefresh, ItemId } from '@auto-refresh/core'
 import { settled } from '@auto-refresh/core/adapter'
 import type { Answers, Ask, Beat, LeaderBody, SharedState, SharedStatus, Want } from '../protocol/message.ts'
-import { statusOf } from './status-of.ts'
 import { TicketDesk } from './ticket-desk.ts'
 import { WantedIds } from './wants.ts'
 
@@ -13,6 +12,8 @@ export interface LeaderPort<Item> {
   readonly self?: string | undefined
   /** True if `answers` hold every item, changed or not, because they are stored. */
   readonly isWhole?: boolean | undefined
+  /** The view of the source that members are told (K17). */
+  status(): SharedStatus
   /** A text that is another one for another item. */
   versionOf(item: Item): string
   /** Makes of an item what can cross. */
@@ -46,7 +47,7 @@ export class Leader<Item> {
   readonly #desk: TicketDesk<Item>
   readonly #members = new Map<string, Member>()
   readonly #dirty = new Set<ItemId>()
-  readonly #leaveStatus: () => void
+  readonly #leave: readonly (() => void)[]
   #isStatusNew = false
   #isQueued = false
   #isClosed = false
@@ -59,6 +60,7 @@ export class Leader<Item> {
     this.#desk = new TicketDesk({
       back: port.back,
       self: port.self,
+      isOutage: () => port.status().isOutage,
       send: (body, to) => port.send(body, to),
       now: () => port.now(),
       wake: () => port.wake(),
@@ -72,10 +74,14 @@ export class Leader<Item> {
         this.#flush()
       },
     })
-    this.#leaveStatus = port.back.subscribeStatus(() => {
-      this.#isStatusNew = true
-      this.#queue()
-    })
+    this.#leave = [
+      port.back.subscribeStatus(() => this.statusChanged()),
+      port.back.onEvent((event) => {
+        if (event.type !== 'sync-settled') return
+        const failed = 'error' in event ? { error: event.error } : undefined
+        for (const id of event.ids) this.#wanted.told(id)?.settled(failed, event.ids.length)
+      }),
+    ]
   }
 
   get members(): number {
@@ -126,6 +132,12 @@ export class Leader<Item> {
     this.#desk.forget(from)
   }
 
+  /** The view of the source may be another one. */
+  statusChanged(): void {
+    this.#isStatusNew = true
+    this.#queue()
+  }
+
   beat(): Beat {
     return { type: 'beat', seq: this.#seq, members: this.#members.size }
   }
@@ -147,7 +159,7 @@ export class Leader<Item> {
   /** Unsubscribes from everything. Nothing is sent any more. */
   close(): void {
     this.#isClosed = true
-    this.#leaveStatus()
+    for (const leave of this.#leave) leave()
     this.#wanted.clear()
     this.#members.clear()
     this.#desk.close()
@@ -178,7 +190,7 @@ export class Leader<Item> {
   #acknowledge(from: string, n: number, known: ReadonlyMap<ItemId, string | undefined>): void {
     this.#flush()
     const states = [...known].flatMap(([id, version]) => this.#wanted.told(id)?.state(version, false) ?? [])
-    this.#port.send({ type: 'ack', n, seq: this.#seq, states, status: this.#status() }, from)
+    this.#port.send({ type: 'ack', n, seq: this.#seq, states, status: this.#port.status() }, from)
   }
 
   /** No call from before this may run for these ids when it is acknowledged (K4). */
@@ -231,7 +243,7 @@ export class Leader<Item> {
     for (const id of gone) this.#forget(id)
     if (states.length === 0 && gone.length === 0 && !this.#isStatusNew) return
     this.#seq += 1
-    const status = this.#isStatusNew ? { status: this.#status() } : {}
+    const status = this.#isStatusNew ? { status: this.#port.status() } : {}
     this.#isStatusNew = false
     this.#port.publish({ type: 'answers', seq: this.#seq, states, gone, ...status })
   }
@@ -239,9 +251,5 @@ export class Leader<Item> {
   #forget(id: ItemId): void {
     for (const name of this.#wanted.membersOf(id)) this.#members.get(name)?.wants.delete(id)
     this.#wanted.forget(id)
-  }
-
-  #status(): SharedStatus {
-    return statusOf(this.#port.back)
   }
 }

@@ -1,5 +1,6 @@
 import type { AutoRefresh } from '@auto-refresh/core'
 import { shareError } from '../protocol/errors.ts'
+import { delay } from '../protocol/limits.ts'
 import type { SharedStatus } from '../protocol/message.ts'
 
 /** Returns the back's view of the source, as it crosses (K17). */
@@ -9,7 +10,7 @@ export function statusOf<Item>(back: AutoRefresh<Item>): SharedStatus {
   return {
     isOutage,
     ...(error !== undefined && { error: shareError(error) }),
-    ...(lastSuccessAt !== undefined && { success: Math.max(0, epoch - lastSuccessAt) }),
-    ...(retryAt !== undefined && { retry: Math.max(0, retryAt - epoch) }),
+    ...(lastSuccessAt !== undefined && { success: delay(epoch - lastSuccessAt) }),
+    ...(retryAt !== undefined && { retry: delay(retryAt - epoch) }),
   }
 }

@@ -1,4 +1,5 @@
 import type { AutoRefresh, ItemId } from '@auto-refresh/core'
+import { refreshIds } from '@auto-refresh/core/adapter'
 import { shareError } from '../protocol/errors.ts'
 import type { Done, LeaderBody, Ticket, TicketResult } from '../protocol/message.ts'
 
@@ -22,6 +23,8 @@ interface DeskPort<Item> {
   readonly self?: string | undefined
   /** Has the back keep an id for a member, wanted or not, a terminal one for example. Returns the release function. */
   hold(from: string, id: ItemId): () => void
+  /** True if an outage is told to the members. */
+  isOutage(): boolean
   /** True if the id is to be begun anew, still. */
   isRevived(id: ItemId): boolean
   /** Tells the members what became of ids, before the refresh is over. */
@@ -54,14 +57,14 @@ export class TicketDesk<Item> {
   }
 
   /** Takes a ticket. One that is known already is answered again once it is done. */
-  take(from: string, { ticket, ids }: Ticket): void {
+  take(from: string, { ticket, ids, all }: Ticket): void {
     const tickets: Tickets = this.#tickets.get(from) ?? { running: new Set(), done: new Map() }
     this.#tickets.set(from, tickets)
     const done = tickets.done.get(ticket)
     if (done !== undefined) this.#port.send(done, from)
     if (done !== undefined || tickets.running.has(ticket) || tickets.running.size >= MAX_RUNNING) return
     tickets.running.add(ticket)
-    void this.#run(from, ticket, ids)
+    void this.#run(from, ticket, all ? this.#refreshAll(from, ids) : this.#refreshEach(from, ids))
   }
 
   /** Begins an item anew that is terminal here, and was revived at a member (K15). */
@@ -96,8 +99,8 @@ export class TicketDesk<Item> {
     this.#later = []
   }
 
-  async #run(from: string, ticket: number, ids: readonly ItemId[]): Promise<void> {
-    const results = await Promise.all(ids.map((id) => this.#refresh(from, id)))
+  async #run(from: string, ticket: number, refreshed: Promise<readonly TicketResult[]>): Promise<void> {
+    const results = await refreshed
     // The next leader is asked again.
     if (this.#isClosed) return
     const done: Done = { type: 'done', ticket, results }
@@ -110,6 +113,36 @@ export class TicketDesk<Item> {
       }
     }
     this.#port.send(done, from)
+  }
+
+  #refreshEach(from: string, ids: readonly ItemId[]): Promise<readonly TicketResult[]> {
+    return Promise.all(ids.map((id) => this.#refresh(from, id)))
+  }
+
+  /** As `refreshAll` does it, of these ids (G1, G8). An id that is not asked for has the error of before. */
+  async #refreshAll(from: string, ids: readonly ItemId[]): Promise<readonly TicketResult[]> {
+    const { back, self } = this.#port
+    if (from !== self) await Promise.all(ids.map((id) => this.#spacing(id)))
+    if (this.#isClosed) return []
+    if (await this.#isWell(ids)) await refreshIds(back, ids).catch(() => undefined)
+    this.#port.tell(ids)
+    const results = ids.map((id) => {
+      const { status, error } = back.getSnapshot(id)
+      return resultOf(id, error, status === 'missing')
+    })
+    return results
+  }
+
+  /** In an outage that was announced before this leader's term, one call tells, of an isolated item, too (G8). */
+  async #isWell(ids: readonly ItemId[]): Promise<boolean> {
+    const { back } = this.#port
+    if (!this.#port.isOutage() || back.getStatus().isOutage) return true
+    const failing = ids.find((id) => back.getSnapshot(id).failureCount > 0)
+    if (failing === undefined) return true
+    return back.refresh(failing).then(
+      () => true,
+      () => false,
+    )
   }
 
   async #refresh(from: string, id: ItemId): Promise<TicketResult> {
@@ -131,7 +164,7 @@ export class TicketDesk<Item> {
     if (left > 0) this.#asking.set(id, left)
     else this.#asking.delete(id)
     release?.()
-    return { id, ...(error !== undefined && { error: shareError(error) }), ...(gone && { gone }) }
+    return resultOf(id, error, gone)
   }
 
   /** Resolves at once, or when the id may be refreshed for another member again. All who wait for an id share that turn. */
@@ -156,4 +189,8 @@ export class TicketDesk<Item> {
     this.#later.push({ at, run })
     this.#port.wake()
   }
+}
+
+function resultOf(id: ItemId, error: unknown, gone: boolean): TicketResult {
+  return { id, ...(error !== undefined && { error: shareError(error) }), ...(gone && { gone }) }
 }

@@ -2,6 +2,7 @@ import type { AutoRefresh, ItemId, ItemSnapshot } from '@auto-refresh/core'
 import { stateOf } from '@auto-refresh/core/adapter'
 import { shareError, uncrossed } from '../protocol/errors.ts'
 import { Formless } from '../protocol/formless.ts'
+import { delay } from '../protocol/limits.ts'
 import type { SharedState } from '../protocol/message.ts'
 
 /** Where items come from, and how they cross. */
@@ -11,7 +12,12 @@ export interface ItemsPort<Item> {
   versionOf(item: Item): string
   /** Makes of an item what can cross. */
   serialize(item: Item): unknown
+  /** ms on the leader's own clock. */
+  now(): number
 }
+
+/** ms for which a thrown `retryAfter` counts at most: of a single item a day, of several an hour (F15). */
+const LONGEST_WAIT = { one: 86_400_000, several: 3_600_000 }
 
 /** The state of an item that the members were last told. */
 export class Told<Item> {
@@ -24,11 +30,20 @@ export class Told<Item> {
   #isUncrossed = false
   /** Number of the answers that told of the last success. */
   #seq = 0
+  /** Until when the source wants the item left alone; Infinity: until it is due, because the source answered for it. */
+  #waitUntil = -Infinity
 
   constructor(port: ItemsPort<Item>, id: ItemId) {
     this.id = id
     this.#port = port
     this.#snapshot = port.back.getSnapshot(id)
+  }
+
+  /** A call of the item has settled. @param failed the error of the call, if it failed as a whole */
+  settled(failed: { readonly error: unknown } | undefined, size: number): void {
+    const asked = failed === undefined ? Infinity : (shareError(failed.error).retryAfter ?? 0)
+    const longest = failed === undefined ? Infinity : LONGEST_WAIT[size === 1 ? 'one' : 'several']
+    this.#waitUntil = this.#port.now() + Math.min(asked, longest)
   }
 
   /** True if something happened to the item since the members were told. The begin of a call is no news. */
@@ -53,11 +68,12 @@ export class Told<Item> {
     if (state === undefined) return undefined
     this.#updateVersion()
     const { item, validator, error, failureCount, unchangedCount, age, next } = state
+    const wait = this.#waitUntil === Infinity ? (next ?? 0) : this.#waitUntil - this.#port.now()
     const form = item === undefined || this.#version === known ? undefined : this.#formOf(item)
     const dated: SharedState = {
       id: this.id,
       seq: this.#seq,
-      ...(next !== undefined && { next: Math.max(0, next) }),
+      ...(next !== undefined && { next: delay(next) }),
     }
     if (this.#isUncrossed) return uncrossed(dated)
     return {
@@ -66,8 +82,9 @@ export class Told<Item> {
       ...(form !== undefined && { item: form }),
       ...(validator !== undefined && { validator }),
       ...(failureCount > 0 && { error: shareError(error), failureCount }),
+      ...(failureCount > 0 && wait > 0 && { wait: delay(wait) }),
       ...(unchangedCount > 0 && { unchangedCount }),
-      ...(age !== undefined && { age: Math.max(0, age) }),
+      ...(age !== undefined && { age: delay(age) }),
       ...(reopens && { reopens }),
     }
   }
@@ -93,9 +110,11 @@ export class Told<Item> {
 
   #formOf(item: Item): unknown {
     try {
-      return this.#port.serialize(item)
-    } catch {
-      return new Formless(item)
+      // Null is no item (W1), and undefined would say that the receiver has it.
+      const form = this.#port.serialize(item)
+      return form ?? new Formless(item, `serialize gave ${String(form)}`)
+    } catch (error) {
+      return new Formless(item, `serialize threw: ${shareError(error).message}`)
     }
   }
 }

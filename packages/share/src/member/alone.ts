@@ -1,5 +1,5 @@
 import type { InMemoryAutoRefresh, ItemId, Policy } from '@auto-refresh/core'
-import { adopt, type AdoptedState, stateOf } from '@auto-refresh/core/adapter'
+import { adopt, type AdoptedState, refreshIds, stateOf } from '@auto-refresh/core/adapter'
 import type { SharedOptions } from '../shared-options.ts'
 import type { OpenTicket } from './tickets.ts'
 
@@ -32,7 +32,14 @@ export function openGate<Item>(
 
 /** Does what the leader was asked for (K5). */
 export function refreshAlone<Item>(front: InMemoryAutoRefresh<Item>, tickets: readonly OpenTicket[]): void {
-  for (const { ids, settle } of tickets) {
+  for (const { ids, all, settle } of tickets) {
+    if (all === true) {
+      refreshIds(front, ids).then(
+        () => ids.map((id) => settle(id, undefined)),
+        (error: unknown) => ids.map((id) => settle(id, { error })),
+      )
+      continue
+    }
     for (const id of ids) {
       front.refresh(id).then(
         () => settle(id, undefined),

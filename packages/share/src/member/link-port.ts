@@ -1,9 +1,11 @@
 import type { ItemId } from '@auto-refresh/core'
 import type { AdoptedState, ItemState } from '@auto-refresh/core/adapter'
+import type { Delays } from './delays.ts'
 import type { Ask } from '../protocol/message.ts'
 
 /** The part of a member that its link uses. */
 export interface LinkPort<Item> {
+  readonly delays: Delays
   /** Ids that the member wants. */
   readonly wants: ReadonlySet<ItemId>
   stateOf(id: ItemId): ItemState<Item> | undefined

@@ -1,7 +1,7 @@
 import type { ItemId } from '@auto-refresh/core'
 import type { AdoptedState } from '@auto-refresh/core/adapter'
-import { receiveError } from '../protocol/errors.ts'
 import type { Ack, Answers, Ask, Done, SharedState, Want } from '../protocol/message.ts'
+import { delay } from '../protocol/limits.ts'
 import { Fences } from './fences.ts'
 import type { LinkPort } from './link-port.ts'
 import { isTooLong, LongIds } from './long-ids.ts'
@@ -42,7 +42,7 @@ export class Link<Item> {
 
   constructor(port: LinkPort<Item>) {
     this.#port = port
-    this.#reader = new StateReader(port.parse, port.isTerminal, this.#fences)
+    this.#reader = new StateReader(port.parse, port.isTerminal, this.#fences, port.delays)
     this.longIds = new LongIds(
       (id) => port.stateOf(id)?.next === 0,
       (id) => port.refreshAlone(id),
@@ -75,9 +75,9 @@ export class Link<Item> {
     this.#reader.forget(id)
   }
 
-  /** Asks for a refresh, of whoever leads, until it is done (K5). No id may be too long. */
-  async refresh(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Outcome>> {
-    const opened = parts(ids).map((part) => this.tickets.open(part))
+  /** Asks for a refresh, of whoever leads, until it is done (K5). No id may be too long. @param isAll as `Ticket.all` */
+  async refresh(ids: readonly ItemId[], isAll = false): Promise<ReadonlyMap<ItemId, Outcome>> {
+    const opened = parts(ids).map((part) => this.tickets.open(part, isAll))
     this.#queue()
     const [outcomes = new Map<ItemId, Outcome>(), ...others] = await Promise.all(opened)
     for (const other of others) for (const [id, outcome] of other) outcomes.set(id, outcome)
@@ -192,8 +192,7 @@ export class Link<Item> {
     const gone = results.filter((each) => each.gone === true && open.waits(each.id)).map(({ id }) => id)
     this.#port.remove(gone.filter((id) => !this.#fences.has(id) && !this.#port.wants.has(id)))
     for (const { id, error } of results) {
-      if (error) open.settle(id, { error: receiveError(error) })
-      else this.#fences.settle(id, () => open.settle(id, undefined))
+      this.#reader.settle(id, error, (outcome) => open.settle(id, outcome))
     }
   }
 
@@ -271,7 +270,8 @@ export class Link<Item> {
     for (const ticket of this.tickets.unsent()) {
       ticket.isSent = true
       this.#unacked.addRefresh(this.#n + 1, ticket, this.#port.now())
-      this.#send({ refresh: [{ ticket: ticket.ticket, ids: ticket.ids }] })
+      const { ticket: number, ids, all } = ticket
+      this.#send({ refresh: [{ ticket: number, ids, ...(all && { all }) }] })
     }
   }
 
@@ -284,9 +284,9 @@ export class Link<Item> {
   }
 
   #wantOf(id: ItemId): Want {
-    const next = this.#port.stateOf(id)?.next
+    const { next } = this.#port.stateOf(id) ?? {}
     const version = this.#reader.versionOf(id)
-    return { id, ...(next !== undefined && { next }), ...(version !== undefined && { version }) }
+    return { id, ...(next !== undefined && { next: delay(next) }), ...(version !== undefined && { version }) }
   }
 
   #send(body: Omit<Ask, 'type' | 'n'>, since?: number): void {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { Delays } from './delays.ts'
 import { Fences } from './fences.ts'
 import { StateReader } from './state-reader.ts'
 
@@ -14,7 +15,7 @@ const present = {
 }
 
 const readerOf = (isTerminal: (item: unknown) => boolean = () => false): StateReader<unknown> =>
-  new StateReader<unknown>((data) => data, isTerminal, new Fences())
+  new StateReader<unknown>((data) => data, isTerminal, new Fences(), new Delays(() => 0))
 
 it('K4: the age decides about the first state of a leader, because one that slept tells what is older', () => {
   const reader = readerOf()

@@ -1,8 +1,10 @@
 import type { ItemId } from '@auto-refresh/core'
 import type { AdoptedState, ItemState } from '@auto-refresh/core/adapter'
-import { receiveError } from '../protocol/errors.ts'
+import { isUnsendable, receiveError } from '../protocol/errors.ts'
 import type { SharedError, SharedState } from '../protocol/message.ts'
+import type { Delays } from './delays.ts'
 import type { Fences } from './fences.ts'
+import type { Outcome } from './tickets.ts'
 
 /** An item as it was read here, or why it cannot be read (K12). */
 type Reading<Item> = { readonly item: Item } | { readonly error: unknown }
@@ -20,12 +22,21 @@ export class StateReader<Item> {
   readonly #parse: (data: unknown) => Item
   readonly #isTerminal: (item: Item) => boolean
   readonly #fences: Fences
+  readonly #delays: Delays
   readonly #known = new Map<ItemId, Known<Item>>()
+  /** Errors of ids whose newest item cannot be had here (K12). */
+  readonly #unreadable = new Map<ItemId, { readonly error: unknown }>()
 
-  constructor(parse: (data: unknown) => Item, isTerminal: (item: Item) => boolean, fences: Fences) {
+  constructor(
+    parse: (data: unknown) => Item,
+    isTerminal: (item: Item) => boolean,
+    fences: Fences,
+    delays: Delays,
+  ) {
     this.#parse = parse
     this.#isTerminal = isTerminal
     this.#fences = fences
+    this.#delays = delays
   }
 
   versionOf(id: ItemId): string | undefined {
@@ -34,6 +45,8 @@ export class StateReader<Item> {
 
   forget(id: ItemId): void {
     this.#known.delete(id)
+    this.#unreadable.delete(id)
+    this.#delays.forget(id)
   }
 
   /** Another leader counts its answers anew. */
@@ -43,6 +56,8 @@ export class StateReader<Item> {
 
   clear(): void {
     this.#known.clear()
+    this.#unreadable.clear()
+    this.#delays.clear()
   }
 
   /** Returns what of the leader's state is taken, by what is there; `unknown`: its item was left out, and is not known here. */
@@ -52,8 +67,13 @@ export class StateReader<Item> {
     const newest = Math.max(seq, known?.seq ?? 0)
     // 0 is no number, but a state from before the leader was asked for the id, or asked anew: its age decides.
     if (seq > 0 && seq < newest) return []
+    this.#delays.told(id, state.wait)
     const reading = this.#readingOf(state, known)
+    if (state.error !== undefined && isUnsendable(state.error))
+      this.#unreadable.set(id, { error: receiveError(state.error) })
+    else if (reading !== undefined || version === undefined) this.#unreadable.delete(id)
     if (reading !== undefined && 'error' in reading) {
+      this.#unreadable.set(id, reading)
       this.#known.set(id, { version, reading, seq: newest })
       const read = this.#decode(state, present, undefined)
       const failureCount = Math.max(1, read.failureCount)
@@ -85,6 +105,13 @@ export class StateReader<Item> {
     if (!isAgain) return [read]
     // It may have been passed over the last time, because a call of this member's own ran for the id (E2).
     return Object.is(present.item, reading.item) ? [failure] : [read, failure]
+  }
+
+  /** A refresh of the leader is over. It settles when what it brought is taken (K5), and fails if that cannot be read (K12). */
+  settle(id: ItemId, error: SharedError | undefined, settle: (outcome: Outcome) => void): void {
+    const failure = error === undefined ? this.#unreadable.get(id) : { error: receiveError(error) }
+    if (failure === undefined) this.#fences.settle(id, () => settle(undefined))
+    else settle(failure)
   }
 
   /** Reads the item of a state; undefined if it was left out, and is not known here. What could not be read is not tried again. */

@@ -21,8 +21,8 @@ export class Tickets {
   readonly #open = new Map<number, OpenTicket>()
   #count = 0
 
-  /** Opens a ticket, of one id at least. Resolves with the outcomes when every id has settled. */
-  open(ids: readonly ItemId[]): Promise<Map<ItemId, Outcome>> {
+  /** Opens a ticket, of one id at least. Resolves with the outcomes when every id has settled. @param isAll as `Ticket.all` */
+  open(ids: readonly ItemId[], isAll = false): Promise<Map<ItemId, Outcome>> {
     this.#count += 1
     const ticket = this.#count
     return new Promise((resolve) => {
@@ -36,7 +36,8 @@ export class Tickets {
         resolve(outcomes)
       }
       const waits = (id: ItemId): boolean => waiting.has(id)
-      this.#open.set(ticket, { ticket, ids, isSent: false, since: undefined, waits, settle })
+      const all = isAll && { all: true as const }
+      this.#open.set(ticket, { ticket, ids, ...all, isSent: false, since: undefined, waits, settle })
     })
   }
 

@@ -1,5 +1,6 @@
-import { AutoRefreshError, type AutoRefreshErrorCode } from '@auto-refresh/core'
+import { AutoRefreshError, type AutoRefreshErrorCode, type ItemId } from '@auto-refresh/core'
 import type { SharedError, SharedState } from './message.ts'
+import { Formless } from './formless.ts'
 import { MAX_ERROR_LENGTH } from './limits.ts'
 
 /** An error that happened at another member. */
@@ -61,10 +62,24 @@ export function shareError(error: unknown): SharedError {
   }
 }
 
-/** A state in place of one whose item cannot be sent (K12). */
-export function uncrossed({ id, seq, next }: SharedState): SharedState {
-  const message = `the item ${JSON.stringify(id)} cannot be sent to the others of its group`
-  const error = shareError(new TypeError(message))
+/** Code of the error of an item that cannot cross: the leader has it, and the others do not (K12). */
+const UNSENDABLE = 'UNSENDABLE'
+
+/** Returns the error of an item that cannot cross. @param why what cannot be done, before the id is named */
+export function unsendable(id: ItemId, why: string): SharedError {
+  // The id comes last, because a long one is cut off.
+  return shareError({ name: 'TypeError', code: UNSENDABLE, message: `${why}: ${JSON.stringify(id)}` })
+}
+
+export function isUnsendable({ code }: SharedError): boolean {
+  return code === UNSENDABLE
+}
+
+/** A state in place of one whose item cannot be sent (K12). @param cause the error of the attempt */
+export function uncrossed({ id, seq, next, item }: SharedState, cause?: unknown): SharedState {
+  const reason = item instanceof Formless ? item.why : cause === undefined ? '' : shareError(cause).message
+  const why = reason === '' ? '' : ` (${reason})`
+  const error = unsendable(id, `an item cannot be sent to the others of its group${why}`)
   return { id, seq, error, failureCount: 1, ...(next !== undefined && { next }) }
 }
 

@@ -31,6 +31,8 @@ export interface Want {
 export interface Ticket {
   readonly ticket: number
   readonly ids: readonly ItemId[]
+  /** True: as `refreshAll` does it, not of isolated items, and in an outage by one call (G1, G8). */
+  readonly all?: true
 }
 
 /** An error as it crosses between members; never a stack (K10). */
@@ -60,6 +62,11 @@ export interface SharedState {
   readonly age?: number
   /** ms until the next refresh by the clock; left out: none is scheduled. */
   readonly next?: number
+  /**
+   * ms for which the source itself wants the item left alone, after a failure: whoever leads next keeps to it (T8, F15). Left out:
+   * the failure may be the leader's own trouble (K18).
+   */
+  readonly wait?: number
   /** Number of the `answers` that told of the last success; 0: it is from before this leader. */
   readonly seq: number
   /** True if the success was asked for by `refresh`: it may reopen a terminal item (K15). */

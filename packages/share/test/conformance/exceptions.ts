@@ -273,19 +273,6 @@ export const EXCEPTIONS: readonly Exceptions[] = [
     },
   },
   {
-    why: 'K5: `refreshAll` asks the leader for each id, whatever failed before',
-    cases: {
-      'G1: an isolated item is left alone': 'leader follower hub',
-      'G8, S15: if nothing that failed is left, everything is asked for, one call at a time': 'follower hub',
-      'G8: also if that was asked for already': 'follower hub',
-      'G8: if it succeeds, the rest is asked for, and it resolves when all have settled': 'follower hub',
-      'G8: if the group that failed last is gone, it is one call of what else failed': 'follower hub',
-      'G8: in a hold-off it is one call, too': 'follower hub',
-      'G8: in an outage it is one call, of the group that failed last, and resolves if that fails':
-        'leader follower hub',
-    },
-  },
-  {
     why: "K6, K15: the leader polls what is wanted; marks, places and adopted states are the member's",
     cases: {
       'E1, E2: after it, one cache has the state of another': 'follower hub',

@@ -192,7 +192,7 @@ describe('streams of a hub', () => {
     expect(states).toContainEqual(
       expect.objectContaining({
         id: 'odd',
-        error: { name: 'TypeError', message: 'the item cannot be encoded as JSON' },
+        error: { name: 'TypeError', code: 'UNSENDABLE', message: 'an item cannot be encoded as JSON: "odd"' },
       }),
     )
     expect(states).toContainEqual(expect.objectContaining({ id: 'fine', item: running() }))

@@ -65,14 +65,14 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'written-items-seed-the-back',
     file: 'member.ts',
-    find: 'isHeld || this.link.isWritten(id))',
-    replace: 'isHeld)',
+    find: 'this.#isHeldHere(id) || this.link.isWritten(id)',
+    replace: 'this.#isHeldHere(id)',
   },
   {
     name: 'held-items-seed-the-back',
     file: 'member.ts',
-    find: 'isHeld || this.link.isWritten(id))',
-    replace: 'this.link.isWritten(id))',
+    find: 'this.#isHeldHere(id) || this.link.isWritten(id)',
+    replace: 'this.link.isWritten(id)',
   },
   {
     name: 'gone-passes-every-fence',

@@ -2,7 +2,7 @@ import { mutate } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
 import { failed } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
-import { done, isTerminal, running, stepped, unchanged, world, type Job, type World } from './world.ts'
+import { done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
 
 /** An action that the test ends. */
 function pendingAction(): {
@@ -253,42 +253,6 @@ describe('after the action', () => {
     expect(result.now).toBe(how === 'succeeded' ? 'done' : 'refused')
     expect(w.calls).toHaveLength(2)
     expect(itemOf(w)).toEqual(how === 'succeeded' ? running(10) : running(2))
-  })
-
-  it.each<[string, (w: World<Job>) => unknown]>([
-    ['fails', () => undefined],
-    ['is rejected by a stop', (w) => w.cache.stop()],
-  ])('W15: if it %s, a value that ended the item is put back, and polling goes on', async (_, meanwhile) => {
-    let isDown = false
-    const w = await withA({
-      isTerminal,
-      answer: (batch) => (isDown ? Promise.reject(new Error('503')) : unchanged(batch)),
-    })
-    isDown = true
-    await mutate(w.cache, 'a', done(), () => Promise.resolve())
-    expect(w.cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done() })
-    await meanwhile(w)
-    await w.clock.advance(0)
-    expect(w.cache.getSnapshot('a')).toMatchObject({ status: 'active', item: running() })
-    isDown = false
-    w.cache.start()
-    const before = w.calls.length
-    await w.clock.advance(10_000)
-    expect(w.calls.length).toBeGreaterThan(before)
-  })
-
-  it('W15: if it fails, the new value of an item that had ended before stays', async () => {
-    let isDown = false
-    const w = await withA({
-      isTerminal,
-      answer: (batch) => (isDown ? Promise.reject(new Error('503')) : unchanged(batch)),
-    })
-    w.cache.update('a', done())
-    isDown = true
-    const renamed = { ...done(), name: 'renamed' }
-    await mutate(w.cache, 'a', renamed, () => Promise.resolve())
-    await w.clock.advance(0)
-    expect(itemOf(w)).toEqual(renamed)
   })
 
   it('W13: the refresh is not waited for', async () => {

@@ -4,9 +4,8 @@ import type { AutoRefresh, ItemId } from '../auto-refresh.ts'
  * Shows the expected result of `action` while it runs, and keeps polling from showing the old state meanwhile.
  *
  * Writes `optimistic`, holds the item, and runs `action`. If `action` fails and nobody wrote another value meanwhile, the
- * previous value is put back. In both cases the hold is then released and a refresh is asked for. If that fails, and the item
- * has ended by `optimistic`, the previous value is put back, too, so that polling finds out. An absent or pending item is not
- * written to.
+ * previous value is put back. In both cases the hold is then released and a refresh is asked for, whose outcome is ignored.
+ * An absent or pending item is not written to.
  *
  * ```ts
  * await mutate(jobs, id, (job) => ({ ...job, state: 'cancelling' }), () => fetch(`/api/jobs/${id}`, { method: 'DELETE' }))
@@ -22,8 +21,6 @@ export async function mutate<Item, Result>(
   optimistic: NoInfer<Item | ((present: Item) => Item)>,
   action: () => Result | PromiseLike<Result>,
 ): Promise<Result> {
-  const isEnded = (): boolean => cache.getSnapshot(id).status === 'terminal'
-  const wasEnded = isEnded()
   const undo = write(cache, id, optimistic)
   const release = cache.hold(id)
   try {
@@ -33,10 +30,7 @@ export async function mutate<Item, Result>(
     throw error
   } finally {
     release()
-    cache.refresh(id).catch(() => {
-      // Nothing would poll it any more.
-      if (!wasEnded && isEnded()) undo()
-    })
+    cache.refresh(id).catch(() => undefined)
   }
 }
 

@@ -9,7 +9,6 @@ import { interpret, repliesTo } from '../world/replies.ts'
 import type { World } from '../world/world.ts'
 import type { Observers } from './observers.ts'
 import type { Requests } from './requests.ts'
-import { watched } from './watched.ts'
 
 /** The methods that write, create and remove; each is noted in the ledger before the cache hears of it. */
 export class Writes {
@@ -201,18 +200,7 @@ export class Writes {
           else reject(error)
         })
       })
-    const putBack = (): void => {
-      const present = this.#ledger.entries.get(id)
-      this.#ledger.catchUp(id)
-      const isRight = present === entry && present?.item === item && present?.status === 'terminal'
-      world.check(
-        isRight || world.reactions > 0,
-        'W15',
-        () => `mutate puts the old value of ${JSON.stringify(id)} back`,
-      )
-      if (isRight && present !== undefined && previous !== undefined) this.#ledger.write(present, previous)
-    }
-    this.#subject.mutate(watched(world.cache, putBack), id, item, action).then(
+    this.#subject.mutate(world.cache, id, item, action).then(
       () => world.check(succeeds, 'W15', () => 'mutate resolved, and its action failed'),
       (reason: unknown) =>
         world.check(!succeeds && reason === error, 'W15', () => `mutate rejected ${String(reason)}`),

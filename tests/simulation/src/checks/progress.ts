@@ -42,9 +42,10 @@ export class ProgressChecks {
 
   settled(outcome: Outcome, size: number): void {
     const { now } = this.#world
-    const isForAll = size > 1 || this.#world.failedInRow > this.#world.concurrency
-    if (!outcome.hasFailed || !isForAll || !(Number(outcome.retryAfter) > 0)) return
-    this.#holdUntil = Math.max(this.#holdUntil, now + Math.min(Number(outcome.retryAfter), 3_600_000))
+    if (!outcome.hasFailed || !(Number(outcome.retryAfter) > 0)) return
+    // F20: that of one item may be one, too. How many failed before it is not known in order, if they settle at once.
+    const longest = size > 1 ? 3_600_000 : this.#world.maxDelay
+    this.#holdUntil = Math.max(this.#holdUntil, now + Math.min(Number(outcome.retryAfter), longest))
   }
 
   endTurn(): void {

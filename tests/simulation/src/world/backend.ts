@@ -198,7 +198,6 @@ export class Backend {
   #end(call: Call, outcome: Outcome, state: 'answered' | 'timed-out'): void {
     Object.assign(call, { state, outcome, settledAt: this.#world.now })
     if (!outcome.hasFailed) this.#world.succeededAt = this.#world.wall
-    this.#world.failedInRow = outcome.hasFailed ? this.#world.failedInRow + 1 : 0
     this.#ledger.answer(call, outcome)
     this.onSettled(call, outcome)
   }

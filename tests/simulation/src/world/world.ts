@@ -46,8 +46,6 @@ export class World {
   questions = 0
   /** When a call last succeeded, in the time that has passed at most. */
   succeededAt = -Infinity
-  /** Failed calls since one succeeded. */
-  failedInRow = 0
   /** The turn in which a `mutate` last released its item. */
   releasedIn = -1
   /** Number of stops of the running cache. */

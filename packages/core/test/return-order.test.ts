@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { faultyWorld, linesOf, outagesOf } from './faulty-source.ts'
+import { faultyWorld, linesOf, outagesOf, type FaultyWorld } from './faulty-source.ts'
 import { createAll, manyIds } from './scheduling.ts'
+
+/** Two isolated items, at 100: `first` failed at 0, `second` at 50. */
+async function twoIsolated(): Promise<FaultyWorld> {
+  const w = faultyWorld({ concurrency: 2, retry: { jitter: 0 } })
+  w.cache.start()
+  for (const id of ['first', 'second']) {
+    w.source.poison.add(id)
+    createAll(w.cache, [id])
+    await w.clock.advance(50)
+  }
+  return w
+}
 
 describe('a return', () => {
   it('T8, F10: of the isolated items that were overdue, the one that is due longest goes first', async () => {
-    const w = faultyWorld({ concurrency: 2, retry: { jitter: 0 } })
-    w.cache.start()
-    for (const id of ['first', 'second']) {
-      w.source.poison.add(id)
-      createAll(w.cache, [id])
-      await w.clock.advance(50)
-    }
+    const w = await twoIsolated()
     w.environment.setVisible(false)
     await w.clock.advance(4900)
     expect(linesOf(w)).toEqual(['0 first', '50 second'])
@@ -21,13 +27,7 @@ describe('a return', () => {
   })
 
   it('T8: until a call succeeds, isolated items and retry groups take turns', async () => {
-    const w = faultyWorld({ concurrency: 2, retry: { jitter: 0 } })
-    w.cache.start()
-    for (const id of ['first', 'second']) {
-      w.source.poison.add(id)
-      createAll(w.cache, [id])
-      await w.clock.advance(50)
-    }
+    const w = await twoIsolated()
     w.source.isDown = true
     createAll(w.cache, manyIds(4))
     await w.clock.advance(50)

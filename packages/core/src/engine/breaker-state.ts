@@ -49,7 +49,7 @@ export interface CircuitBreaker<Item> {
 
 /** The pause that a thrown `retryAfter` asks of the whole cache (F8). Times are on the cache's clock. */
 export interface HoldOff {
-  /** The number of the last call that had started when it began. */
+  /** Calls after this one end it by a success: the last that had started when it began; 0: any does (F20). */
   readonly after: number
   /** Nothing but trials starts by the clock before. */
   readonly end: number

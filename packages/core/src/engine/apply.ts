@@ -2,7 +2,7 @@ import type { ItemId } from '../auto-refresh.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import { AutoRefreshError, quote } from '../errors.ts'
 import { callFailed, callSucceeded, limitsAsked } from './circuit-breaker.ts'
-import { acceptItem, isSuperseded, removeEntry } from './entries.ts'
+import { acceptItem, endBySuccess, isSuperseded, removeEntry } from './entries.ts'
 import { ask, emit } from './events.ts'
 import { rejectAskedBefore, settlePendingRefreshes } from './pending-refreshes.ts'
 import {
@@ -122,6 +122,7 @@ export function applyResponse<Item>(
       return failEntry(state, entry, noValue, isPushed)
     }
     if (response.validator !== undefined) entry.validator = response.validator
+    endBySuccess(state, entry)
   }
   let isChanged: boolean | undefined
   if (!isIgnored && response.action === 'update') {

@@ -84,7 +84,10 @@ export function writeEntry<Item>(state: State<Item>, entry: Entry<Item>, item: I
   const isOver = isTerminal(state, item)
   entry.validator = undefined
   supersede(entry)
-  setItem(state, entry, item, state.time.read(), isOver)
+  // What is expected has to be seen by a refresh, which may fail at first (W13).
+  const endsBySuccess = isOver && state.holds.has(entry) && entry.status !== 'terminal'
+  setItem(state, entry, item, state.time.read(), isOver && !endsBySuccess)
+  entry.endsBySuccess = endsBySuccess
 }
 
 /** The first value of a pending entry, from the application: no newer than an answer under way (P1). */
@@ -110,6 +113,7 @@ function setItem<Item>(
   const { status } = entry
   const isNew = !Object.is(entry.item, item)
   entry.item = item
+  entry.endsBySuccess = false
   if (isNew) {
     entry.changedAt = at
     dropSnapshot(state, entry, true)
@@ -141,8 +145,17 @@ export function acceptItem<Item>(
   if (entry.status === 'terminal' && !isOver && !reopens) return undefined
   // A pushed value is newer than what a running call will bring.
   if (call === undefined) supersede(entry)
-  if (!isEqual) setItem(state, entry, item, at, isOver)
+  if (isEqual) endBySuccess(state, entry)
+  else setItem(state, entry, item, at, isOver)
   return !isEqual
+}
+
+/** Ends an entry whose value was written during a hold, if that value would have ended it (W13). */
+export function endBySuccess<Item>(state: State<Item>, entry: Entry<Item>): void {
+  const { item, endsBySuccess } = entry
+  if (!endsBySuccess || item === undefined) return
+  entry.endsBySuccess = false
+  if (isTerminal(state, item)) setStatus(state, entry, 'terminal', item)
 }
 
 /** Asks the application if nothing changed. A throw or a promise counts as no (F7). */

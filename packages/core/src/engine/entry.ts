@@ -67,6 +67,8 @@ export class Entry<Item> implements GroupMember<Entry<Item>>, Observed, PolicyIt
   isDeleting = false
   /** True if the application added it; false if it belongs to its subscribers (P7). */
   isOwned: boolean
+  /** Its value would end it, but was written during a hold: a success ends it (W13). */
+  endsBySuccess = false
 
   place: DueGroup<Entry<Item>> | Call<Item> | typeof BLOCKED | undefined
   previous: Entry<Item> | undefined

@@ -5,7 +5,8 @@ import type { AutoRefresh, ItemId } from '../auto-refresh.ts'
  *
  * Writes `optimistic`, holds the item, and runs `action`. If `action` fails and nobody wrote another value meanwhile, the
  * previous value is put back. In both cases the hold is then released and a refresh is asked for, whose outcome is ignored.
- * An absent or pending item is not written to.
+ * The expected value does not end the polling, even if it is terminal: an answer does. An absent or pending item is not
+ * written to.
  *
  * ```ts
  * await mutate(jobs, id, (job) => ({ ...job, state: 'cancelling' }), () => fetch(`/api/jobs/${id}`, { method: 'DELETE' }))
@@ -21,8 +22,7 @@ export async function mutate<Item, Result>(
   optimistic: NoInfer<Item | ((present: Item) => Item)>,
   action: () => Result | PromiseLike<Result>,
 ): Promise<Result> {
-  const undo = write(cache, id, optimistic)
-  const release = cache.hold(id)
+  const { release, undo } = writeHeld(cache, id, optimistic)
   try {
     return await action()
   } catch (error) {
@@ -34,19 +34,27 @@ export async function mutate<Item, Result>(
   }
 }
 
-/** Writes the expected value if there is one to replace. Returns what puts the previous value back. */
-function write<Item>(
+/** Holds the item, and writes the expected value if there is one to replace. */
+function writeHeld<Item>(
   cache: AutoRefresh<Item>,
   id: ItemId,
   optimistic: Item | ((present: Item) => Item),
-): () => void {
+): { readonly release: () => void; readonly undo: () => void } {
   const { status, item: previous } = cache.getSnapshot(id)
-  if (status === 'missing' || status === 'pending') return () => undefined
+  if (status === 'missing' || status === 'pending') return { release: cache.hold(id), undo: () => undefined }
   const expected = isFunction(optimistic) ? optimistic(previous) : optimistic
-  if (!cache.update(id, expected)) return () => undefined
-  return () => {
+  // A value that is written during a hold does not end the item (W13).
+  const release = cache.hold(id)
+  try {
+    cache.update(id, expected)
+  } catch (error) {
+    release()
+    throw error
+  }
+  const undo = (): void => {
     if (Object.is(cache.getSnapshot(id).item, expected)) cache.update(id, previous)
   }
+  return { release, undo }
 }
 
 function isFunction<Item>(

@@ -17,6 +17,20 @@ export const values: readonly SeededBug[] = [
     why: 'W13: the field fault that W6 ignores holds',
   },
   {
+    name: 'held-value-ends',
+    file: 'engine/entries.ts',
+    find: 'const endsBySuccess = isOver && state.holds.has(entry)',
+    replace: 'const endsBySuccess = isOver && state.questions > 99',
+    why: 'W13: what `mutate` expects ends the item, and if its one refresh fails, nobody asks again',
+  },
+  {
+    name: 'expected-value-never-ends',
+    file: 'engine/entries.ts',
+    find: '  if (!endsBySuccess || item === undefined) return\n',
+    replace: '  if (item !== undefined) return\n',
+    why: 'W13: an answer that is equal to what was expected does not end the item',
+  },
+  {
     name: 'release-lets-older-calls-in',
     file: 'engine/whole-cache.ts',
     find: '    state.holds.delete(entry)\n    supersede(entry)',

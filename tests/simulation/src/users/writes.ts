@@ -172,12 +172,12 @@ export class Writes {
     const previous = entry?.item
     const item = this.#ledger.make(id, kind)
     const write = entry !== undefined && previous !== undefined
+    const held = entry
+    if (held !== undefined) held.holds += 1
     if (write) this.#ledger.write(entry, item)
     const error = new Error('of an action')
     const action = (): Promise<void> =>
       new Promise((resolve, reject) => {
-        const held = this.#ledger.entries.get(id)
-        if (held !== undefined) held.holds += 1
         this.#tasks.add(world.now + after, () => {
           world.acted.add(id)
           world.touched.add(id)

@@ -19,6 +19,8 @@ export interface Entry {
   isMarked: boolean
   isOwned: boolean
   holds: number
+  /** Its value was written during a hold: only a success makes it terminal (W13). */
+  isExpected: boolean
   /** Order of the last release of a hold: older calls bring nothing (W13). */
   releasedAt: number
   /** The turn in which `mutate` last released one. */
@@ -81,6 +83,7 @@ export function newEntry(
     isMarked: false,
     isOwned,
     holds: 0,
+    isExpected: false,
     releasedAt: -1,
     releasedIn: -1,
     createdAt: now,

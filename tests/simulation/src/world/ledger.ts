@@ -66,7 +66,7 @@ export class Ledger {
     entry.revision += 1
     // One that comes back to life may be due at once (S9).
     if (entry.status === 'terminal') entry.settledAt = -Infinity
-    this.#set(entry, item, undefined)
+    this.#set(entry, item, undefined, entry.holds > 0)
   }
 
   remove(id: string): void {
@@ -221,6 +221,9 @@ export class Ledger {
     }
     if (verdict.says === 'unchanged' && verdict.validator !== undefined && !isStale)
       entry.validator = verdict.validator
+    // It has another value otherwise (W13).
+    if (entry.isExpected && !isStale && entry.item !== undefined)
+      this.#set(entry, entry.item, entry.validator)
     this.#succeed(entry)
     return 'ok'
   }
@@ -238,13 +241,15 @@ export class Ledger {
     return entry.status === 'terminal' && !reopens && !isTerminal(item)
   }
 
-  #set(entry: Entry, item: Item, validator: unknown): void {
+  /** @param isHeld the application wrote it during a hold: it ends nothing yet (W13) */
+  #set(entry: Entry, item: Item, validator: unknown, isHeld = false): void {
     entry.item = item
     entry.validator = validator
     entry.isValidatorVague = false
     this.#renew(entry)
     const before = entry.status
-    if (isTerminal(item)) entry.status = 'terminal'
+    entry.isExpected = isHeld && before !== 'terminal' && isTerminal(item)
+    if (isTerminal(item) && !entry.isExpected) entry.status = 'terminal'
     else if (before !== 'expired') entry.status = 'active'
     if (entry.status !== before) entry.endedAt = this.#world.wall
     this.#world.touched.add(entry.id)

@@ -161,7 +161,8 @@ export class EventChecks {
       return
     }
     const reason = event.type === 'evicted' ? 'evicted' : event.reason
-    if (reason === 'gone') this.#ledger.settle([id])
+    // Or it was pushed, and a running call of the id brings its answer later.
+    if (reason === 'gone') this.#ledger.catchUp(id)
     const entry = this.#ledger.entries.get(id)
     const name = (): string => `${JSON.stringify(id)} is removed: ${reason}`
     if (reason === 'deleted' || reason === 'gone')

@@ -192,6 +192,8 @@ export class Load {
     const { now, batchSize, mood, maxDelay, script } = this.#world
     if (call.kind !== 'clock' || script.options.batches !== undefined) return
     if (mood.how === 'fail' && this.#interval > maxDelay) return
+    // Items that the source answers with `fail` come in calls of the normal kind, each after its own delay (F2).
+    if (mood.how === 'fail' && call.ids.every((id) => isBad(id, mood, size))) return
     const from = this.#calmSince + 3 * this.#interval
     if (now <= from) return
     this.#normal += 1

@@ -99,6 +99,7 @@ export class ProgressChecks {
     const { options, clock } = world.script
     const { rateLimit, batches } = options
     if (
+      world.isLost ||
       world.clock.isDisturbed ||
       clock !== 'normal' ||
       rateLimit !== undefined ||

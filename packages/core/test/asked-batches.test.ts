@@ -29,6 +29,43 @@ describe('a batch of customBatches that waits', () => {
     expect(w.calls).toHaveLength(2)
   })
 
+  it.each([
+    ['b', 'c'],
+    ['c', 'b'],
+  ])(
+    "S14, G5: does not go in the user's pause for %s, which was asked for and is gone",
+    async (id, other) => {
+      const w = await waiting()
+      w.cache.pause()
+      const outcome = outcomeOf(w.cache.refresh(id))
+      await w.clock.advance(0)
+      w.cache.delete(id)
+      w.lastCall().answer([])
+      await w.clock.advance(100)
+      expect(outcome.state).toBe('rejected')
+      expect(log(w.calls)).toEqual(['0 a'])
+      w.cache.resume()
+      await w.clock.advance(0)
+      expect(log(w.calls)).toEqual(['0 a', `100 ${other}`])
+    },
+  )
+
+  it('T3, O1: the rest of it shows since when it is due, if what was asked for is gone', async () => {
+    const w = await waiting()
+    const before = w.cache.getSnapshot('b')
+    let told = 0
+    w.cache.subscribe('b', () => (told += 1), { activity: true })
+    w.environment.setVisible(false)
+    outcomeOf(w.cache.refresh('c'))
+    await w.clock.advance(50)
+    w.cache.delete('c')
+    w.lastCall().answer([])
+    await w.clock.advance(100)
+    expect(log(w.calls)).toEqual(['0 a'])
+    expect(w.cache.getSnapshot('b')).toBe(before)
+    expect(told).toBe(0)
+  })
+
   it('S14: goes once, whichever of its items are asked for', async () => {
     const w = await waiting()
     const outcomes = ['c', 'b'].map((id) => outcomeOf(w.cache.refresh(id)))

@@ -4,7 +4,7 @@ import { isWaitedFor } from './pending-refreshes.ts'
 import { policyBatches } from './policies.ts'
 import { soonest, takeBatch } from './queue/batch.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
-import { defer, queueOf } from './schedule.ts'
+import { defer, dissolve, queueOf } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { toBatchEntry } from './sync.ts'
 import { BLOCKED, type Entry, isRefreshable } from './entry.ts'
@@ -36,8 +36,14 @@ export function takeNormal<Item>(
   if (!state.isRunning) return { entries: [], source: undefined }
   // One that a policy formed is due before everything else, because all that was due is in one.
   const first = soonest(queues)?.first
-  const entries = first?.isFormed === true ? first.take(first.size) : takeBatch(queues, limits)
-  return { entries, source: undefined }
+  if (first?.isFormed !== true) return { entries: takeBatch(queues, limits), source: undefined }
+  // What was asked for is gone: nothing else of the batch may start in a pause for it (T3, G5).
+  const isAsked = first.queue === state.asked || first.queue === state.askedDue
+  if (isAsked && !first.members().some((entry) => isWaitedFor(state, entry))) {
+    dissolve(state, first)
+    return { entries: [], source: undefined }
+  }
+  return { entries: first.take(first.size), source: undefined }
 }
 
 /** Lets the policy divide what is due into groups that go as one batch each (S7). */

@@ -34,7 +34,8 @@ export class Freshness {
   #bounds: Bounds
   #isOpen = false
   #wasRunning = false
-  /** Number of probes of bad items in a row. */
+  /** Number of failed probes in a row, and of those the ones that were drawn. */
+  #probeRow = 0
   #badRow = 0
   /** Items that failed in a call of their own, and did not succeed since. */
   readonly #alone = new Set<string>()
@@ -153,21 +154,24 @@ export class Freshness {
 
   /** Probes are drawn at random: a row of bad ones delays all others, as long as chance explains it. */
   probed({ kind, ids }: Call, { hasFailed }: Outcome): void {
-    // Every second probe is of an item that failed alone before: it is no draw (F11).
-    const isDrawn = kind === 'probe' && !ids.every((id) => this.#alone.has(id))
+    // Every second probe is of an item that failed alone before: it is no draw, and takes its time, too (F11).
+    const isProbe = kind === 'probe'
+    const isDrawn = isProbe && !ids.every((id) => this.#alone.has(id))
     for (const id of ids) {
       if (!hasFailed) this.#alone.delete(id)
       else if (ids.length === 1) this.#alone.add(id)
     }
     // Healthy calls between them say nothing of the draws.
-    if (!hasFailed && kind !== 'clock') this.#badRow = 0
-    else if (isDrawn && hasFailed && ids.every((id) => this.#records.get(id)?.isBad === true))
-      this.#badRow += 1
-    else return
+    if (!hasFailed && kind !== 'clock') this.#probeRow = this.#badRow = 0
+    else if (isProbe && hasFailed && ids.every((id) => this.#records.get(id)?.isBad === true)) {
+      this.#probeRow += 1
+      if (isDrawn) this.#badRow += 1
+    } else return
     // The bounds allow for a few.
-    if (this.#badRow < 3 || this.#drawnShare() ** this.#badRow < LEAST_CHANCE) return
+    if (this.#probeRow < 3 || this.#probeRow > 2 * this.#badRow + 2) return
+    if (this.#drawnShare() ** this.#badRow < LEAST_CHANCE) return
     // A pause counts from the end of a probe, which is a call.
-    const pause = 1.25 * Math.min(this.#world.maxDelay, 1000 * 2 ** this.#badRow) + this.#bounds.slow
+    const pause = 1.25 * Math.min(this.#world.maxDelay, 1000 * 2 ** this.#probeRow) + this.#bounds.slow
     for (const record of this.#records.values())
       record.grace = Math.max(record.grace, record.last + this.#bounds.age) + pause
   }

@@ -164,8 +164,10 @@ export class Life {
 
   #abort(signal: number): void {
     if (this.#armed.has(signal)) this.#stopped()
-    this.#controllerOf(signal).abort()
-    this.#controllers.delete(signal)
+    const controller = this.#controllerOf(signal)
+    controller.abort()
+    // A listener that heard of the stop may have started the cache with a new one.
+    if (this.#controllers.get(signal) === controller) this.#controllers.delete(signal)
   }
 
   #stopped(): void {

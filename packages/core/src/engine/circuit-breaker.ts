@@ -98,6 +98,14 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>, { now,
   queueStatus(state)
 }
 
+/** An announced outage ends with the last polled item that has failed, too: nothing would ever succeed (F12). */
+export function forgetOutage<Item>(state: State<Item>): void {
+  if (!state.breaker.isOutage) return
+  for (const entry of state.entries.values()) if (entry.failures !== undefined && isRefreshable(entry)) return
+  announce(state, false)
+  queueStatus(state)
+}
+
 /** Tells of an outage that begins or ends, if that was not told before. */
 function announce<Item>(state: State<Item>, isOutage: boolean): void {
   if (state.breaker.isOutage === isOutage) return

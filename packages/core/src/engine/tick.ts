@@ -2,6 +2,7 @@ import { takeNormal, type NextBatch } from './batches.ts'
 import { endLateCalls, nextTimeout, startCall } from './call.ts'
 import {
   askedFrom,
+  forgetOutage,
   hasRetrySlot,
   healthyFrom,
   isProbing,
@@ -67,7 +68,9 @@ function work<Item>(state: State<Item>, reached: number): boolean {
   const isStuck = transaction(state, () => {
     readEnvironment(state)
     removeDue(state, now)
-    return runPolicies(state, now)
+    const isPolicyStuck = runPolicies(state, now)
+    forgetOutage(state)
+    return isPolicyStuck
   })
   startCalls(state, isTimer)
   return isStuck

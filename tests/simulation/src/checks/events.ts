@@ -139,6 +139,8 @@ export class EventChecks {
       'F12',
       () => `isOutage is ${String(status.isOutage)}`,
     )
+    const isEmpty = this.#life.isRunning && this.#ledger.entries.size === 0
+    this.#world.check(!(isEmpty && status.isOutage), 'F12', () => 'an outage of no items')
   }
 
   /** G2: the only items that nobody creates by a method. */

@@ -54,7 +54,7 @@ describe('a terminal value that is written during a hold', () => {
     expect(statusOf(w)).toBe('active')
     await w.clock.advance(1000)
     w.lastCall().answer([{ id: 'a', item: done(9) }])
-    await w.clock.advance(0)
+    await w.clock.advance(500)
     expect(statusOf(w)).toBe('terminal')
   })
 
@@ -126,13 +126,13 @@ describe('mutate with a terminal value', () => {
     'W13, W15: polls on after its refresh has failed, by %s, until an answer ends it',
     async (_, failing) => {
       let isDown = false
+      let truth = running(1)
       const answer = (batch: Batch<Job>): SyncResponse<Job>[] =>
-        isDown
-          ? failing()
-          : batch.map(({ id, item }) => ({ id, item: item?.done === true ? done(10) : running(1) }))
+        isDown ? failing() : batch.map(({ id }) => ({ id, item: truth }))
       const w = world({ isTerminal, answer })
       w.cache.start().getOrCreate('a', running())
       await w.clock.advance(0)
+      truth = done(10)
       isDown = true
       await mutate(w.cache, 'a', done(9), () => 'sent')
       await w.clock.advance(0)

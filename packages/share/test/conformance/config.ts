@@ -7,7 +7,7 @@ const subject = path.join(import.meta.dirname, 'subject.ts')
 const cases = path.join(import.meta.dirname, 'cases.ts')
 
 /** The core's test files about its public contract. */
-const CONTRACT = `adapter-seam adopt adopt-shared callbacks clear delete-delayed equality event-order events generations hold hydrate
+const CONTRACT = `adapter-seam adopt adopt-shared callbacks clear delete-delayed equality event-order events expected-end generations hold hydrate
   ids ids-observer ingest ingest-create instance interval item-failures item-observer items-observer life listeners
   lost-updates marked-removal mutate options ownership pending pending-failures reentrancy refresh refresh-all refresh-errors
   reopening responses restart retain snapshot-fields snapshots stats status stop stopping subscribe-create subscribe-ids

@@ -34,9 +34,10 @@ export class Freshness {
   #bounds: Bounds
   #isOpen = false
   #wasRunning = false
-  /** Number of failed probes in a row, and of those the ones that were drawn. */
+  /** Number of failed probes in a row, of those the ones that were drawn, and how likely these draws were. */
   #probeRow = 0
   #badRow = 0
+  #chance = 1
   /** Items that failed in a call of their own, and did not succeed since. */
   readonly #alone = new Set<string>()
   /** The source asked for silence, and its last hold-off may last until then. */
@@ -156,31 +157,40 @@ export class Freshness {
   probed({ kind, ids }: Call, { hasFailed }: Outcome): void {
     // Every second probe is of an item that failed alone before: it is no draw, and takes its time, too (F11).
     const isProbe = kind === 'probe'
-    const isDrawn = isProbe && !ids.every((id) => this.#alone.has(id))
+    const drawn = isProbe ? this.#drawn() : []
+    // Where all failed alone, there is nothing else to take.
+    const isDrawn = isProbe && (drawn.length === 0 || !ids.every((id) => this.#alone.has(id)))
     for (const id of ids) {
       if (!hasFailed) this.#alone.delete(id)
       else if (ids.length === 1) this.#alone.add(id)
     }
     // Healthy calls between them say nothing of the draws.
-    if (!hasFailed && kind !== 'clock') this.#probeRow = this.#badRow = 0
-    else if (isProbe && hasFailed && ids.every((id) => this.#records.get(id)?.isBad === true)) {
+    if (!hasFailed && kind !== 'clock') {
+      this.#probeRow = this.#badRow = 0
+      this.#chance = 1
+    } else if (isProbe && hasFailed && ids.every((id) => this.#records.get(id)?.isBad === true)) {
       this.#probeRow += 1
-      if (isDrawn) this.#badRow += 1
+      if (isDrawn) {
+        this.#badRow += 1
+        this.#chance *= this.#drawnShare(drawn)
+      }
     } else return
     // The bounds allow for a few.
-    if (this.#probeRow < 3 || this.#probeRow > 2 * this.#badRow + 2) return
-    if (this.#drawnShare() ** this.#badRow < LEAST_CHANCE) return
+    if (this.#probeRow < 3 || this.#probeRow > 2 * this.#badRow + 4 || this.#chance < LEAST_CHANCE) return
     // A pause counts from the end of a probe, which is a call.
     const pause = 1.25 * Math.min(this.#world.maxDelay, 1000 * 2 ** this.#probeRow) + this.#bounds.slow
     for (const record of this.#records.values())
       record.grace = Math.max(record.grace, record.last + this.#bounds.age) + pause
   }
 
+  /** Failed items that have not failed alone. */
+  #drawn(): Entry[] {
+    const { entries } = this.#ledger
+    return [...entries.values()].filter(({ id, failedCalls }) => failedCalls > 0 && !this.#alone.has(id))
+  }
+
   /** Share of bad items among those of which a probe is drawn. */
-  #drawnShare(): number {
-    const drawn = [...this.#ledger.entries.values()].filter(
-      ({ id, failedCalls }) => failedCalls > 0 && !this.#alone.has(id),
-    )
+  #drawnShare(drawn: readonly Entry[]): number {
     const bad = drawn.filter(({ id }) => this.#records.get(id)?.isBad === true).length
     return Math.max(this.#share(), drawn.length === 0 ? 0 : bad / (drawn.length + 1))
   }

@@ -167,9 +167,10 @@ export class ProgressChecks {
   }
 
   /** S14, S15: in an outage a request waits if it takes a batch of a policy along, or goes past the user's pause. */
-  #isLimited({ id, reopens }: Entry): boolean {
-    // One that was asked for while it was terminal was not due then.
-    const isSpecial = this.#world.script.options.batches !== undefined || this.#life.isPaused || reopens
+  #isLimited({ id, reopens, wasIdle }: Entry): boolean {
+    // One that was asked for while it was terminal, or while nobody observed it, was not due then.
+    const isSpecial =
+      this.#world.script.options.batches !== undefined || this.#life.isPaused || reopens || wasIdle
     return isSpecial && this.#events.failures > 0 && this.#requests.isAskedFor(id)
   }
 

@@ -176,6 +176,7 @@ export class User {
     const entry = this.#ledger.entries.get(id)
     if (entry !== undefined && this.#world.cache.isRunning) {
       if (entry.status === 'terminal') entry.reopens = true
+      if (!entry.isOwned && this.#observers.count(id) === 0) entry.wasIdle = true
       if (entry.isMarked) this.#writes.remove(id)
     }
     // The mark itself is told as DELETED, not as NOT_FOUND.

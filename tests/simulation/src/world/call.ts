@@ -20,6 +20,8 @@ export interface Sent {
   readonly generation: number
   readonly revision: number
   readonly reopens: boolean
+  /** Its interval was that of a state which it had adopted (E2). */
+  readonly isByAdopted: boolean
 }
 
 /** One run of the sync function. */

@@ -33,6 +33,8 @@ export interface Entry {
   unobservedAt: number
   /** A refresh was asked for while it was terminal (W7). */
   reopens: boolean
+  /** A refresh was asked for while it was not polled, because nobody observed it. */
+  wasIdle: boolean
   /** Time of its last settled call or push; its creation before the first. */
   settledAt: number
   /** Time of its last settled call. */
@@ -92,6 +94,7 @@ export function newEntry(
     endedAt: wall,
     unobservedAt: wall,
     reopens: false,
+    wasIdle: false,
     settledAt: wall,
     calledAt: wall,
     refreshedAt: undefined,

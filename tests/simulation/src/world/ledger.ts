@@ -119,8 +119,9 @@ export class Ledger {
       const entry = this.entries.get(id)
       if (entry === undefined) continue
       this.unsent.delete(entry)
-      sent.set(id, { generation: entry.generation, revision: entry.revision, reopens: entry.reopens })
-      entry.reopens = false
+      const { generation, revision, reopens, hasAdoptedInterval: isByAdopted } = entry
+      sent.set(id, { generation, revision, reopens, isByAdopted })
+      entry.reopens = entry.wasIdle = false
       this.#world.touched.add(id)
     }
     return sent
@@ -159,8 +160,12 @@ export class Ledger {
       this.#answers.splice(this.#answers.indexOf(answer), 1)
       for (const [id, sent] of call.sent) this.#settleOne(call, outcome, id, sent)
       const all = [...call.sent.keys()].flatMap((id) => this.entries.get(id) ?? [])
-      // That of an item that has ended is not asked for anew (S2).
-      const isByAdopted = all.some((entry) => entry.hasAdoptedInterval)
+      // That of an item that has ended, or is gone, is not asked for anew (S2).
+      const isGone = ([id, { generation }]: [string, Sent]): boolean =>
+        this.entries.get(id)?.generation !== generation
+      const isByAdopted =
+        all.some((entry) => entry.hasAdoptedInterval) ||
+        [...call.sent].some((one) => one[1].isByAdopted && isGone(one))
       for (const entry of all) entry.isRetriedByAdopted = isByAdopted
     }
   }

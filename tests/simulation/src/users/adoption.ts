@@ -54,6 +54,9 @@ export class Adoption {
   #looksTaken(entry: Entry | undefined, { id, item, failureCount, error }: State): boolean {
     const shown = this.#world.cache.getSnapshot(id)
     if (failureCount > 0) return messageOf(shown.error) === messageOf(error)
+    // It would have ended the item (W13).
+    if (entry?.isExpected === true && item !== undefined && isTerminal(item) && shown.status !== 'terminal')
+      return false
     const isSame = item === undefined || sameItem(shown.item, item) || isRefused(entry, item)
     return shown.failureCount === 0 && isSame
   }

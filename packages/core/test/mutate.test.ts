@@ -81,6 +81,17 @@ describe('the optimistic value', () => {
     expect(itemOf(w)).toEqual(running())
   })
 
+  it('W15: a value that update refuses rejects; the action does not start, and nothing stays held', async () => {
+    const w = await withA({ answer: stepped })
+    const { action, starts } = pendingAction()
+    const nothing = (): Job => JSON.parse('null')
+    await expect(mutate(w.cache, 'a', nothing, action)).rejects.toThrow('an item must not be null')
+    expect(starts()).toBe(0)
+    const before = itemOf(w)
+    await w.clock.advance(1000)
+    expect(itemOf(w)?.step).toBeGreaterThan(before?.step ?? Infinity)
+  })
+
   it.each(['absent', 'pending'])('W13: is not written to an item that is %s', async (which) => {
     const w = world()
     if (which === 'pending') w.cache.getOrCreate('a')

@@ -1,6 +1,6 @@
 import { mutate } from '@auto-refresh/core'
 import { describe, expect, it } from 'vitest'
-import { failed } from './scheduling.ts'
+import { failed, untyped } from './scheduling.ts'
 import { settlementOf } from './settlement.ts'
 import { done, isTerminal, running, stepped, world, type Job, type World } from './world.ts'
 
@@ -84,7 +84,7 @@ describe('the optimistic value', () => {
   it('W15: a value that update refuses rejects; the action does not start, and nothing stays held', async () => {
     const w = await withA({ answer: stepped })
     const { action, starts } = pendingAction()
-    const nothing = (): Job => JSON.parse('null')
+    const nothing = (): Job => untyped(null)
     await expect(mutate(w.cache, 'a', nothing, action)).rejects.toThrow('an item must not be null')
     expect(starts()).toBe(0)
     const before = itemOf(w)

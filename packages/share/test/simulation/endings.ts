@@ -33,6 +33,24 @@ export function endingsOf(group: Group): Readonly<Record<string, Action>> {
       cache.update(ENDING, { v, shape, isLast: true })
       group.refresh(member, ENDING)
     },
+    // What is expected would end it, but the source may do nothing of it, and the refresh after that may fail (W13).
+    cancelHeld: (member) => {
+      const { cache, shape } = member
+      if (source.isFinished(ENDING) || !cache.has(ENDING)) return
+      const expected = source.version(ENDING) + 1
+      const release = cache.hold(ENDING)
+      member.expects.set(ENDING, expected)
+      cache.update(ENDING, { v: expected, shape, isLast: true })
+      clock.setTimeout(() => {
+        if (chance.is(0.5)) source.change(ENDING)
+        else if (source.finish(ENDING) === expected && cache.get(ENDING)?.v === expected)
+          group.rules.wrote(member, ENDING, expected)
+        release()
+        source.isDown = chance.is(0.5)
+        group.refresh(member, ENDING)
+        clock.setTimeout(() => (source.isDown = false), chance.below(1500))
+      }, chance.below(1500))
+    },
     deleteEnding: (member, id) => {
       member.cache.delete(ENDING)
       clock.setTimeout(() => create(member, id), chance.below(3000))

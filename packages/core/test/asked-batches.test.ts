@@ -66,6 +66,17 @@ describe('a batch of customBatches that waits', () => {
     expect(told).toBe(0)
   })
 
+  it('S14, G6: what is left of it stays due if the interval is longer by then', async () => {
+    const w = await waiting()
+    outcomeOf(w.cache.refresh('b'))
+    await w.clock.advance(0)
+    w.cache.setOptions({ interval: 600_000 })
+    w.cache.delete('b')
+    w.lastCall().answer([])
+    await w.clock.advance(0)
+    expect(log(w.calls)).toEqual(['0 a', '0 c'])
+  })
+
   it('S14: goes once, whichever of its items are asked for', async () => {
     const w = await waiting()
     const outcomes = ['c', 'b'].map((id) => outcomeOf(w.cache.refresh(id)))

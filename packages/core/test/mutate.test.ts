@@ -224,6 +224,19 @@ describe('an action that fails', () => {
     await expect(result).rejects.toThrow('no')
     expect(w.cache.getSnapshot('a')).toMatchObject({ status: 'active', item: running() })
   })
+
+  it('W15, W7: a finished item whose revival is refused is finished again, whatever the refresh then brings', async () => {
+    const w = world({
+      isTerminal,
+      answer: (batch) => batch.map(({ id }) => ({ id, action: 'fail', error: 'archived' })),
+    })
+    w.cache.start().getOrCreate('a', done(7))
+    await expect(mutate(w.cache, 'a', running(), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    await w.clock.advance(600_000)
+    expect(w.calls.length).toBeLessThanOrEqual(2)
+    w.cache.ingest([{ id: 'a', item: running(3) }])
+    expect(w.cache.getSnapshot('a')).toMatchObject({ status: 'terminal', item: done(7) })
+  })
 })
 
 describe('a function of the present value that deletes the item', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { faultyWorld, outagesOf, type FaultyWorld } from './faulty-source.ts'
 import { createAll } from './scheduling.ts'
-import { running } from './world.ts'
+import { done, isTerminal, running } from './world.ts'
 
 /** `a` and `b` fail, and the outage is announced. */
 async function announced(): Promise<FaultyWorld> {
@@ -56,6 +56,77 @@ describe('an announced outage whose items go', () => {
     await w.clock.advance(0)
     expect(w.cache.getStatus().isOutage).toBe(false)
   })
+
+  it('F12: ends when the cache is stopped and cleared, as at a log-out (G2)', async () => {
+    const w = await announced()
+    void w.cache.stop()
+    w.cache.clear()
+    await w.clock.advance(0)
+    expect(w.cache.getStatus().isOutage).toBe(false)
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
+  })
+
+  it('F12, P7: goes on if one subscriber takes the place of another', async () => {
+    const w = faultyWorld()
+    w.source.isDown = true
+    w.cache.start()
+    const end = w.cache.subscribe('a', () => undefined, { create: true })
+    await w.clock.advance(20_000)
+    end()
+    w.cache.subscribe('a', () => undefined, { create: true })
+    await w.clock.advance(0)
+    expect(w.cache.getStatus().isOutage).toBe(true)
+    expect(outagesOf(w)).toEqual(['outage-started'])
+  })
+
+  it.each([0, 1, 30_000])(
+    'F12, P7: is told again if what has failed is observed again after %i ms',
+    async (ms) => {
+      const w = faultyWorld()
+      w.source.isDown = true
+      w.cache.start()
+      const end = w.cache.subscribe('a', () => undefined, { create: true })
+      await w.clock.advance(120_000)
+      const before = w.calls.length
+      end()
+      await w.clock.advance(ms)
+      expect(w.cache.getStatus().isOutage).toBe(false)
+      w.cache.subscribe('a', () => undefined, { create: true })
+      await w.clock.advance(0)
+      expect(w.cache.getStatus()).toMatchObject({ isOutage: true, retryAt: expect.any(Number) as number })
+      if (ms < 30_000) expect(w.calls).toHaveLength(before)
+    },
+  )
+
+  it('F12: is told of once if the last one goes while its probe runs, which fails', async () => {
+    const w = faultyWorld()
+    w.source.isDown = true
+    w.source.latency = 500
+    w.cache.start().getOrCreate('a', running())
+    await w.clock.advance(20_000)
+    while (!w.cache.getSnapshot('a').isRefreshing) await w.clock.advance(50)
+    w.cache.delete('a')
+    await w.clock.advance(5000)
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
+  })
+
+  it.each(['alone', 'beside a healthy one'])(
+    'F12: is not told of finished items that are asked for %s',
+    async (how) => {
+      const w = faultyWorld({ isTerminal, interval: 600_000 })
+      w.cache.start()
+      if (how !== 'alone') w.cache.getOrCreate('live', running())
+      for (const id of ['a', 'b', 'c']) w.cache.getOrCreate(id, done())
+      await w.clock.advance(5000)
+      w.source.isDown = true
+      for (const id of ['a', 'b', 'c', 'a', 'b', 'c']) {
+        w.cache.refresh(id).catch(() => undefined)
+        await w.clock.advance(2000)
+      }
+      expect(w.calls.length).toBeGreaterThanOrEqual(6)
+      expect(outagesOf(w)).toEqual([])
+    },
+  )
 
   it('F12: is told again when what is new fails, which is called at once', async () => {
     const w = await announced()

@@ -4,7 +4,7 @@ import { isWaitedFor } from './pending-refreshes.ts'
 import { policyBatches } from './policies.ts'
 import { soonest, takeBatch } from './queue/batch.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
-import { defer, dissolve, queueOf } from './schedule.ts'
+import { defer, queueOf } from './schedule.ts'
 import { dropSnapshot } from './snapshot.ts'
 import { toBatchEntry } from './sync.ts'
 import { BLOCKED, type Entry, isRefreshable } from './entry.ts'
@@ -37,11 +37,15 @@ export function takeNormal<Item>(
   // One that a policy formed is due before everything else, because all that was due is in one.
   const first = soonest(queues)?.first
   if (first?.isFormed !== true) return { entries: takeBatch(queues, limits), source: undefined }
-  // What was asked for is gone: nothing else of the batch may start in a pause for it (T3, G5).
-  const isAsked = first.queue === state.asked || first.queue === state.askedDue
-  if (isAsked && !first.members().some((entry) => isWaitedFor(state, entry))) {
-    dissolve(state, first)
-    return { entries: [], source: undefined }
+  const { queue } = first
+  if (queue === state.asked || queue === state.askedDue) {
+    const byClock = clockQueue(state, first.members())
+    if (byClock !== undefined) {
+      // What was asked for is gone: the rest waits for the clock, which goes on after a pause only (T3, G5).
+      queue.remove(first)
+      byClock.push(first)
+      return { entries: [], source: undefined }
+    }
   }
   return { entries: first.take(first.size), source: undefined }
 }
@@ -112,23 +116,29 @@ function keepBatches<Item>(
     const group = new DueGroup<Entry<Item>>()
     group.due = now
     group.isFormed = true
-    let queue = state.due
     for (const id of ids) {
       const entry = left.get(id)
       left.delete(id)
       if (entry === undefined || !maySend(state, entry)) continue
       group.add(entry)
-      if (queue === state.due) queue = queueOf(state, entry)
       // Due items stay due; early ones are due now.
       if ((entry.snapshot?.nextRefreshAt ?? -Infinity) > epoch) dropSnapshot(state, entry)
     }
     // It goes as a whole, in a pause, too, if one of its items does (S14, G5). In an outage the clock is not held up (S15).
     const sent = group.members()
-    if (sent.some((entry) => isWaitedFor(state, entry)))
-      queue = sent.some((entry) => byClock.has(entry)) ? state.askedDue : state.asked
-    if (sent.length > 0) queue.push(group)
+    const asked = sent.some((entry) => byClock.has(entry)) ? state.askedDue : state.asked
+    if (sent.length > 0) (clockQueue(state, sent) ?? asked).push(group)
   }
   for (const entry of left.values()) if (maySend(state, entry)) defer(state, entry)
+}
+
+/** The queue of a batch by the clock: that of first fetches if one is among them. Undefined if somebody waits for one. */
+function clockQueue<Item>(
+  state: State<Item>,
+  entries: readonly Entry<Item>[],
+): State<Item>['due'] | undefined {
+  if (entries.some((entry) => isWaitedFor(state, entry))) return undefined
+  return entries.some((entry) => queueOf(state, entry) !== state.due) ? state.firstFetches : state.due
 }
 
 function maySend<Item>(state: State<Item>, entry: Entry<Item>): boolean {

@@ -19,6 +19,8 @@ export interface CircuitBreaker<Item> {
   isOpen: boolean
   /** Retries are single probes. It can outlast `isOpen`. */
   isHalfOpen: boolean
+  /** Enough has failed to tell of an outage, and nothing has succeeded since (F12). */
+  isConfirmed: boolean
   /** The application was told of an outage. */
   isOutage: boolean
   /** ms; the first pause between probes, and the present one. */
@@ -69,6 +71,7 @@ export function newBreaker<Item>(): CircuitBreaker<Item> {
     failedRetries: 0,
     isOpen: false,
     isHalfOpen: false,
+    isConfirmed: false,
     isOutage: false,
     basePause: 1000,
     pause: 1000,

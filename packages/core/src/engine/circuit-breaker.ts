@@ -57,8 +57,8 @@ export function callFailed<Item>(
   if (breaker.isReturning && isByClock) breaker.retriesFrom = now + GRACE
   const isSuspect = breaker.isOpen && breaker.suspectCalls >= TOLD_FAILURES
   const isHopeless = isOverdue && breaker.failedCalls >= TOLD_FAILURES && isNothingHealthy(state)
-  if (isSuspect || isHopeless) announce(state, true)
-  queueStatus(state)
+  if (isSuspect || isHopeless) breaker.isConfirmed = true
+  tellOutage(state)
 }
 
 /** True if every polled item is failing: of a page with a few items, all may be isolated, and no outage begins (F12). */
@@ -94,23 +94,28 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>, { now,
       }
     }
   }
-  announce(state, false)
+  breaker.isConfirmed = false
+  tellOutage(state)
+}
+
+/** Tells the status, and of an outage that begins or ends: it lasts while it is confirmed, and what is polled has failed (F12). */
+export function tellOutage<Item>(state: State<Item>): void {
+  const { breaker } = state
+  const isOutage = breaker.isConfirmed && isFailing(state)
+  if (breaker.isOutage !== isOutage) {
+    breaker.isOutage = isOutage
+    emit(state, { type: isOutage ? 'outage-started' : 'outage-ended' })
+  }
   queueStatus(state)
 }
 
-/** An announced outage ends with the last polled item that has failed, too: nothing would ever succeed (F12). */
-export function forgetOutage<Item>(state: State<Item>): void {
-  if (!state.breaker.isOutage) return
-  for (const entry of state.entries.values()) if (entry.failures !== undefined && isRefreshable(entry)) return
-  announce(state, false)
-  queueStatus(state)
-}
-
-/** Tells of an outage that begins or ends, if that was not told before. */
-function announce<Item>(state: State<Item>, isOutage: boolean): void {
-  if (state.breaker.isOutage === isOutage) return
-  state.breaker.isOutage = isOutage
-  emit(state, { type: isOutage ? 'outage-started' : 'outage-ended' })
+/** True if a polled item has failed. */
+function isFailing<Item>({ entries, retries, calls }: State<Item>): boolean {
+  const hasFailed = (entry: Entry<Item>): boolean => entry.failures !== undefined && isRefreshable(entry)
+  // Most often this is enough, and then it costs nothing to look (S11).
+  if (retries.first !== undefined || calls.some((call) => call.entries.some(hasFailed))) return true
+  for (const entry of entries.values()) if (hasFailed(entry)) return true
+  return false
 }
 
 function pauseProbes<Item>(state: State<Item>, from: number): void {
@@ -143,13 +148,13 @@ export function closeBreaker<Item>(state: State<Item>): void {
   breaker.retriesFrom = breaker.failureTime + GRACE
   breaker.callsAtReturn = state.callCount
   breaker.isReturning = true
-  announce(state, false)
+  breaker.isConfirmed = false
+  tellOutage(state)
   for (const group of state.retries.nodes()) {
     if (group.due <= now) continue
     group.due = Math.max(now, group.notBefore)
     state.retries.update(group)
   }
-  queueStatus(state)
 }
 
 /** The hold-off, while there is one. Forgets it when its time is over. */
@@ -165,7 +170,7 @@ export function limitsAsked<Item>(state: State<Item>, now: number): boolean {
 
 /** An outage, or what is told as one: every polled item fails (F12). */
 function isDown<Item>({ breaker }: State<Item>): boolean {
-  return breaker.isOpen || breaker.isOutage
+  return breaker.isOpen || breaker.isConfirmed
 }
 
 /** When a call of healthy items may start by the clock. */

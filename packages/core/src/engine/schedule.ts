@@ -4,7 +4,7 @@ import { itemFailureDelay, refreshDue, spread } from './backoff.ts'
 import { addFailure, evaluateFirstInterval, evaluateInterval } from './interval.ts'
 import { isWaitedFor } from './pending-refreshes.ts'
 import { DueGroup, type RetryGroup } from './queue/due-group.ts'
-import { dropSnapshot, nextRefreshAt } from './snapshot.ts'
+import { dropSnapshot } from './snapshot.ts'
 import { BLOCKED, Call, dueOf, type Entry, isRefreshable } from './entry.ts'
 import type { State } from './state.ts'
 
@@ -210,13 +210,9 @@ export function withdrawAsked<Item>(state: State<Item>): void {
 /** Batches of a policy that were not sent are divided anew by the next run. */
 export function dissolveFormed<Item>(state: State<Item>): void {
   for (const group of [...state.due.nodes(), ...state.firstFetches.nodes()]) {
-    if (group.isFormed) dissolve(state, group)
+    if (!group.isFormed) continue
+    for (const entry of group.members()) putBack(state, entry, group)
   }
-}
-
-/** Takes the entries of a group back to where they belong. */
-export function dissolve<Item>(state: State<Item>, group: DueGroup<Entry<Item>>): void {
-  for (const entry of group.members()) putBack(state, entry, group)
 }
 
 /** Takes an entry out of its group, and to where it belongs by what is known of it. */
@@ -224,9 +220,7 @@ function putBack<Item>(state: State<Item>, entry: Entry<Item>, group: DueGroup<E
   const due = dueOf(entry)
   group.remove(entry)
   findPlace(state, entry)
-  // One that a policy divided, and that was due then, shows since when it was.
-  if (dueOf(entry) !== due && entry.snapshot?.nextRefreshAt !== nextRefreshAt(state, entry))
-    dropSnapshot(state, entry)
+  if (dueOf(entry) !== due) dropSnapshot(state, entry)
 }
 
 /** Schedules the removal of an entry that was marked for deletion (W5). */

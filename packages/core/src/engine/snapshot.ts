@@ -51,7 +51,7 @@ function makeSnapshot<Item>(state: State<Item>, entry: Entry<Item>): ItemSnapsho
 }
 
 /** When the next refresh is scheduled, epoch ms. */
-export function nextRefreshAt<Item>(state: State<Item>, entry: Entry<Item>): number | undefined {
+function nextRefreshAt<Item>(state: State<Item>, entry: Entry<Item>): number | undefined {
   const due = dueOf(entry)
   if (due === Infinity) return undefined
   const { now, epoch } = state.time.read()

@@ -2,12 +2,12 @@ import { takeNormal, type NextBatch } from './batches.ts'
 import { endLateCalls, nextTimeout, startCall } from './call.ts'
 import {
   askedFrom,
-  forgetOutage,
   hasRetrySlot,
   healthyFrom,
   isProbing,
   retriesFrom,
   takeRetries,
+  tellOutage,
 } from './circuit-breaker.ts'
 import { removeEntry } from './entries.ts'
 import { transaction } from './events.ts'
@@ -15,7 +15,6 @@ import { clockLimit, clockStart, firstFetchStart, readEnvironment } from './paus
 import { policyStart, policyWake, runPolicies } from './policies.ts'
 import { isRetryGroup } from './queue/due-group.ts'
 import type { State } from './state.ts'
-import { queueStatus } from './status.ts'
 import { armTimer } from './timer.ts'
 
 type Queue<Item> = State<Item>['due']
@@ -48,7 +47,7 @@ export function tick<Item>(state: State<Item>, reached: number): void {
   try {
     const isStuck = work(state, reached)
     due = nextWake(state, isStuck ? retryAt : -Infinity)
-    if (state.breaker.isOutage) queueStatus(state)
+    if (state.breaker.isConfirmed) tellOutage(state)
   } finally {
     // A timer that waits only for entries that nobody observes keeps no process alive (P7).
     armTimer(state, due, state.isRunning && due === nextUnobserved(state))
@@ -68,9 +67,7 @@ function work<Item>(state: State<Item>, reached: number): boolean {
   const isStuck = transaction(state, () => {
     readEnvironment(state)
     removeDue(state, now)
-    const isPolicyStuck = runPolicies(state, now)
-    forgetOutage(state)
-    return isPolicyStuck
+    return runPolicies(state, now)
   })
   startCalls(state, isTimer)
   return isStuck

@@ -26,6 +26,8 @@ export async function mutate<Item, Result>(
   try {
     return await action()
   } catch (error) {
+    // First, because the value of before may have ended the item: written during a hold, it would not (W13).
+    release()
     undo()
     throw error
   } finally {

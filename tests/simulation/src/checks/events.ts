@@ -4,6 +4,7 @@ import type { Life } from '../users/life.ts'
 import type { Observers } from '../users/observers.ts'
 import type { Requests } from '../users/requests.ts'
 import type { Backend } from '../world/backend.ts'
+import type { Entry } from '../world/entry.ts'
 import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
 import { HoldOff } from './hold-off.ts'
@@ -44,6 +45,8 @@ export class EventChecks {
   /** It is announced, and not because all items are isolated (F12): a call of several has failed in it. */
   #isSure = false
   #isOutage = false
+  /** An outage was told of since the last successful call. */
+  #wasTold = false
   reported = 0
 
   constructor(
@@ -102,7 +105,7 @@ export class EventChecks {
           () => `an outage after ${this.#failures + 1} failed calls`,
         )
         world.check(this.#mayBeTold(), 'F12', () => 'an outage is told of, and healthy items have not failed')
-        this.#isOutage = true
+        this.#isOutage = this.#wasTold = true
         return
       case 'outage-ended':
         world.check(this.#isOutage, 'F12', () => 'an outage ends that has not begun')
@@ -139,8 +142,8 @@ export class EventChecks {
       'F12',
       () => `isOutage is ${String(status.isOutage)}`,
     )
-    const isEmpty = this.#life.isRunning && this.#ledger.entries.size === 0
-    this.#world.check(!(isEmpty && status.isOutage), 'F12', () => 'an outage of no items')
+    if (status.isOutage)
+      this.#world.check(this.#hasFailedItem(), 'F12', () => 'an outage, and no polled item has failed')
   }
 
   /** G2: the only items that nobody creates by a method. */
@@ -255,17 +258,31 @@ export class EventChecks {
     if (isFailed) this.#failedAt = world.wall
     if (isFailed && ids.length > 1 && this.#isOutage) this.#isSure = true
     this.#failures = isFailed ? this.#failures + 1 : 0
+    if (!isFailed) this.#wasTold = false
     if (!isFailed) this.#areHealthyWell = started?.areFailed === false
     else if (started?.areFailed === false) this.#areHealthyWell = false
   }
 
-  /** F12: the call that fails now is among the open ones. */
+  #hasFailedItem(): boolean {
+    for (const entry of this.#ledger.entries.values()) {
+      const { id, status, failedCalls, failureCount, isFailureVague } = entry
+      // What was pushed since its last call failed shows no failure, and is retried all the same (F19).
+      const hasFailed = failedCalls + failureCount > 0 || isFailureVague || this.#world.touched.has(id)
+      if ((status === 'pending' || this.#isPolled(entry)) && hasFailed) return true
+    }
+    return false
+  }
+
+  #isPolled({ id, status, isMarked, isOwned }: Entry): boolean {
+    return status === 'active' && !isMarked && (isOwned || this.#observers.count(id) > 0)
+  }
+
+  /** F12: the call that fails now is among the open ones. It is told again if what had failed is back. */
   #mayBeTold(): boolean {
-    if (!this.#areHealthyWell) return true
+    if (!this.#areHealthyWell || this.#wasTold) return true
     for (const { areFailed } of this.#open.values()) if (!areFailed) return true
-    for (const { failedCalls, status, isMarked, isOwned, id } of this.#ledger.entries.values()) {
-      const isPolled = status === 'active' && !isMarked && (isOwned || this.#observers.count(id) > 0)
-      if (isPolled && failedCalls === 0 && !this.#world.touched.has(id)) return false
+    for (const entry of this.#ledger.entries.values()) {
+      if (this.#isPolled(entry) && entry.failedCalls === 0 && !this.#world.touched.has(entry.id)) return false
     }
     return true
   }

@@ -172,4 +172,11 @@ export const failures: readonly SeededBug[] = [
     replace: 'return -Infinity',
     why: 'S15: every click is a call',
   },
+  {
+    name: 'outage-without-failed-items',
+    file: 'engine/circuit-breaker.ts',
+    find: 'breaker.isConfirmed && isFailing(state)',
+    replace: 'breaker.isConfirmed',
+    why: 'F12: the banner stays on an empty page',
+  },
 ]

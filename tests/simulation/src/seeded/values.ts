@@ -31,6 +31,13 @@ export const values: readonly SeededBug[] = [
     why: 'W13: an answer that is equal to what was expected does not end the item',
   },
   {
+    name: 'undone-during-the-hold',
+    file: 'observers/mutate.ts',
+    find: '    release()\n    undo()',
+    replace: '    undo()',
+    why: 'W15: a finished item whose revival was refused is polled again',
+  },
+  {
     name: 'release-lets-older-calls-in',
     file: 'engine/whole-cache.ts',
     find: '    state.holds.delete(entry)\n    supersede(entry)',

@@ -183,14 +183,14 @@ export class Writes {
           world.touched.add(id)
           const present = this.#ledger.entries.get(id)
           this.#ledger.catchUp(id)
-          if (!succeeds && write && present === entry && entry.item === item)
-            this.#ledger.write(entry, previous)
           if (held !== undefined) {
             held.holds -= 1
             held.releasedIn = world.turn
             world.releasedIn = world.turn
             held.releasedAt = world.order()
           }
+          if (!succeeds && write && present === entry && entry.item === item)
+            this.#ledger.write(entry, previous)
           if (present !== undefined && world.cache.isRunning) {
             this.#requests.unwatched(id)
             if (present.status === 'terminal') present.reopens = true

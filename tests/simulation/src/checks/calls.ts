@@ -151,11 +151,11 @@ export class CallChecks {
       'T3',
       () => `${name()} starts, and the page is ${cache.getStatus().state}`,
     )
-    this.#early(entry, name)
+    this.#early(entry, call, name)
   }
 
   /** S5, F2, F5, F8, F15, S7: nothing by the clock before half of its interval, or before its delay after a failure. */
-  #early(entry: Entry, name: () => string): void {
+  #early(entry: Entry, { kind }: Call, name: () => string): void {
     const { wall, maxDelay, script } = this.#world
     if (!entry.isSettled || script.clock !== 'normal') return
     const waited = wall - (entry.failedCalls > 0 ? entry.calledAt : entry.settledAt)
@@ -171,7 +171,9 @@ export class CallChecks {
           : this.#shortest / 2
     // A success shows that the source is back: then the group of a failed probe goes on.
     if (entry.failedCalls > 0 && this.#world.succeededAt >= entry.calledAt) return
-    const isFree = entry.failedCalls > 0 && (entry.isRetriedByAdopted || entry.wasAsked)
+    // In a hold-off, single items are tried `maxDelay` apart, however long a trial takes (F8).
+    const isTrial = kind === 'probe' && wall - entry.calledFrom >= maxDelay - 1
+    const isFree = entry.failedCalls > 0 && (entry.isRetriedByAdopted || entry.wasAsked || isTrial)
     this.#world.check(
       waited >= least - 1 || !Number.isFinite(least) || isFree,
       entry.failedCalls > 0 ? 'F5' : entry.itemFailures > 0 ? 'F2' : 'S5',

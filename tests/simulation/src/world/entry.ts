@@ -39,6 +39,8 @@ export interface Entry {
   settledAt: number
   /** Time of its last settled call. */
   calledAt: number
+  /** When that started. */
+  calledFrom: number
   /** Time of its last successful call. */
   refreshedAt: number | undefined
   /** Time of its last success or new value: the latest and the earliest that it may be for the cache (E2). */
@@ -97,6 +99,7 @@ export function newEntry(
     wasIdle: false,
     settledAt: wall,
     calledAt: wall,
+    calledFrom: wall,
     refreshedAt: undefined,
     newestAt: -Infinity,
     newestWall: -Infinity,

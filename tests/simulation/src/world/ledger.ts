@@ -179,6 +179,7 @@ export class Ledger {
     if (entry.isMarked) return this.remove(id)
     entry.settledAt = this.#world.wall
     entry.calledAt = entry.settledAt
+    entry.calledFrom = call.startedWall
     entry.wasAsked = call.kind === 'asked'
     entry.isSettled = true
     entry.isAdopted = false

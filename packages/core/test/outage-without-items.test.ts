@@ -128,6 +128,37 @@ describe('an announced outage whose items go', () => {
     },
   )
 
+  it('F12, F19: is not told again because a push fails', async () => {
+    const w = faultyWorld()
+    w.cache.start().getOrCreate('b', running())
+    await w.clock.advance(5000)
+    w.source.isDown = true
+    createAll(w.cache, ['a', 'c'])
+    await w.clock.advance(20_000)
+    w.cache.delete('a')
+    w.cache.delete('c')
+    await w.clock.advance(0)
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
+    w.cache.ingest([{ id: 'b', action: 'fail', error: new Error('pushed') }])
+    await w.clock.advance(0)
+    expect(w.cache.getSnapshot('b').failureCount).toBe(1)
+    expect(w.cache.getStatus().isOutage).toBe(false)
+    expect(outagesOf(w)).toHaveLength(2)
+  })
+
+  it('F12, L5: a listener that stops the cache at its end leaves no timer', async () => {
+    const w = await announced()
+    w.cache.subscribe('c', () => undefined, { create: true })()
+    w.cache.onEvent(({ type }) => {
+      if (type === 'outage-ended') void w.cache.stop()
+    })
+    w.cache.delete('a')
+    w.cache.delete('b')
+    await w.clock.advance(0)
+    expect(outagesOf(w)).toHaveLength(2)
+    expect(w.clock.timers).toBe(0)
+  })
+
   it('F12: is told again when what is new fails, which is called at once', async () => {
     const w = await announced()
     w.cache.clear()

@@ -1,7 +1,7 @@
 import type { ItemId } from '../auto-refresh.ts'
 import type { Timestamp } from '../environment/clock.ts'
 import { AutoRefreshError, quote } from '../errors.ts'
-import { callFailed, callSucceeded, limitsAsked } from './circuit-breaker.ts'
+import { callFailed, callSucceeded, limitsAsked, tellOutage } from './circuit-breaker.ts'
 import { acceptItem, endBySuccess, isSuperseded, removeEntry } from './entries.ts'
 import { ask, emit } from './events.ts'
 import { rejectAskedBefore, settlePendingRefreshes } from './pending-refreshes.ts'
@@ -233,6 +233,7 @@ function failCall<Item>(
     dropSnapshot(state, entry)
     settlePendingRefreshes(state, entry, failure)
   }
+  tellOutage(state)
   // A refresh that was asked for before the call started would only repeat it (S15).
   if (call.kind === 'asked' && limitsAsked(state, settlement.at.now)) {
     rejectAskedBefore(state, call.number, failure)

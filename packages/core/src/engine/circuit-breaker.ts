@@ -58,7 +58,6 @@ export function callFailed<Item>(
   const isSuspect = breaker.isOpen && breaker.suspectCalls >= TOLD_FAILURES
   const isHopeless = isOverdue && breaker.failedCalls >= TOLD_FAILURES && isNothingHealthy(state)
   if (isSuspect || isHopeless) breaker.isConfirmed = true
-  tellOutage(state)
 }
 
 /** True if every polled item is failing: of a page with a few items, all may be isolated, and no outage begins (F12). */
@@ -98,10 +97,10 @@ export function callSucceeded<Item>(state: State<Item>, call: Call<Item>, { now,
   tellOutage(state)
 }
 
-/** Tells the status, and of an outage that begins or ends: it lasts while it is confirmed, and what is polled has failed (F12). */
+/** Tells the status, and of an outage that begins or ends: it lasts while it is confirmed, and a polled item is retried (F12). */
 export function tellOutage<Item>(state: State<Item>): void {
   const { breaker } = state
-  const isOutage = breaker.isConfirmed && isFailing(state)
+  const isOutage = breaker.isConfirmed && isRetrying(state)
   if (breaker.isOutage !== isOutage) {
     breaker.isOutage = isOutage
     emit(state, { type: isOutage ? 'outage-started' : 'outage-ended' })
@@ -109,13 +108,15 @@ export function tellOutage<Item>(state: State<Item>): void {
   queueStatus(state)
 }
 
-/** True if a polled item has failed. */
-function isFailing<Item>({ entries, retries, calls }: State<Item>): boolean {
-  const hasFailed = (entry: Entry<Item>): boolean => entry.failures !== undefined && isRefreshable(entry)
-  // Most often this is enough, and then it costs nothing to look (S11).
-  if (retries.first !== undefined || calls.some((call) => call.entries.some(hasFailed))) return true
-  for (const entry of entries.values()) if (hasFailed(entry)) return true
-  return false
+/** True if a polled item is retried after a failed call: it waits for that, or is in a call. */
+function isRetrying<Item>({ retries, askedRetries, calls }: State<Item>): boolean {
+  if (retries.first !== undefined) return true
+  const isRetried = (entry: Entry<Item>): boolean =>
+    entry.failures?.retryGroup !== undefined && isRefreshable(entry)
+  return (
+    calls.some((call) => call.entries.some(isRetried)) ||
+    askedRetries.nodes().some((group) => group.members().some(isRetried))
+  )
 }
 
 function pauseProbes<Item>(state: State<Item>, from: number): void {

@@ -15,6 +15,7 @@ import { clockLimit, clockStart, firstFetchStart, readEnvironment } from './paus
 import { policyStart, policyWake, runPolicies } from './policies.ts'
 import { isRetryGroup } from './queue/due-group.ts'
 import type { State } from './state.ts'
+import { queueStatus } from './status.ts'
 import { armTimer } from './timer.ts'
 
 type Queue<Item> = State<Item>['due']
@@ -47,7 +48,7 @@ export function tick<Item>(state: State<Item>, reached: number): void {
   try {
     const isStuck = work(state, reached)
     due = nextWake(state, isStuck ? retryAt : -Infinity)
-    if (state.breaker.isConfirmed) tellOutage(state)
+    if (state.breaker.isOutage) queueStatus(state)
   } finally {
     // A timer that waits only for entries that nobody observes keeps no process alive (P7).
     armTimer(state, due, state.isRunning && due === nextUnobserved(state))
@@ -63,11 +64,15 @@ function work<Item>(state: State<Item>, reached: number): boolean {
   if (hasTimer && now - state.timerSetAt - state.timerDelay > MAX_LATENESS) state.graceUntil = now + GRACE
   if (state.time.lastMissed + GRACE > now) state.graceUntil = state.time.lastMissed + GRACE
   endLateCalls(state, now, reached)
-  if (!state.isRunning) return false
   const isStuck = transaction(state, () => {
-    readEnvironment(state)
-    removeDue(state, now)
-    return runPolicies(state, now)
+    let isPolicyStuck = false
+    if (state.isRunning) {
+      readEnvironment(state)
+      removeDue(state, now)
+      isPolicyStuck = runPolicies(state, now)
+    }
+    if (state.breaker.isConfirmed) tellOutage(state)
+    return isPolicyStuck
   })
   startCalls(state, isTimer)
   return isStuck

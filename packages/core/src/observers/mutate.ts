@@ -3,8 +3,8 @@ import type { AutoRefresh, ItemId } from '../auto-refresh.ts'
 /**
  * Shows the expected result of `action` while it runs, and keeps polling from showing the old state meanwhile.
  *
- * Writes `optimistic`, holds the item, and runs `action`. If `action` fails and nobody wrote another value meanwhile, the
- * previous value is put back. In both cases the hold is then released and a refresh is asked for, whose outcome is ignored.
+ * Holds the item, writes `optimistic`, runs `action`, and releases the item. If `action` failed and nobody wrote another value
+ * meanwhile, the previous value is put back. In both cases a refresh is asked for, whose outcome is ignored.
  * The expected value does not end the polling, even if it is terminal: an answer does. An absent or pending item is not
  * written to.
  *

@@ -128,6 +128,8 @@ export class ValueChecks {
     if (this.#leads.get(before) !== lead) return
     // Changes that cancel each other within a turn may make a new snapshot.
     if (world.acted.has(id) || world.reactions > 0 || this.#requests.isAllAskedFor) return
+    // So may the end of a stopped call, which lets a request in that is rejected in the same turn.
+    if ([...world.calls].some(({ state, ids }) => state === 'over' && ids.includes(id))) return
     // A batch of a policy may be formed and dissolved within a turn.
     if (world.script.options.batches !== undefined && world.settled.size > 0) return
     // On a wall clock that stands still, a later due time looks the same.

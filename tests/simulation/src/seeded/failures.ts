@@ -175,7 +175,7 @@ export const failures: readonly SeededBug[] = [
   {
     name: 'outage-without-failed-items',
     file: 'engine/circuit-breaker.ts',
-    find: 'breaker.isConfirmed && isFailing(state)',
+    find: 'breaker.isConfirmed && isRetrying(state)',
     replace: 'breaker.isConfirmed',
     why: 'F12: the banner stays on an empty page',
   },

@@ -4,7 +4,10 @@ import { runInNewContext } from 'node:vm'
 /** One of this number of runs is checked, because a check takes a garbage collection. */
 const EVERY = 40
 
-const TRIES = 10
+const TRIES = 20
+
+/** ms; the compiler works beside the program, and may hold an object until it has finished. */
+const PATIENCE = 20
 
 /** Objects that must not be on the heap after every observer has left and every item was removed (O6). */
 export class LeftOver {
@@ -28,10 +31,11 @@ export class LeftOver {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const collect = runInNewContext('gc') as () => void
     let count = this.#noted.length
-    // Objects that a task has made or looked at live as long as the task, and sometimes the compiler still holds them.
+    // Objects that a task has made or looked at live as long as the task.
     for (let i = 0; i < TRIES && count > 0; i += 1) {
       await new Promise((resolve) => {
-        setImmediate(resolve)
+        if (i < TRIES / 2) setImmediate(resolve)
+        else setTimeout(resolve, PATIENCE)
       })
       collect()
       count = this.#noted.filter((ref) => ref.deref() !== undefined).length

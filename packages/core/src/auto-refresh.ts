@@ -158,7 +158,10 @@ export interface AutoRefreshStats {
 export interface CacheStatus {
   /** The first that holds of stopped, paused, hidden, offline; else running. */
   readonly state: 'stopped' | 'paused' | 'hidden' | 'offline' | 'running'
-  /** True while nothing succeeds and at least three calls in a row have failed (F12). A region that stays dead is no outage. */
+  /**
+   * True while nothing succeeds, at least three calls in a row have failed, and a polled item is retried (F12). A region that
+   * stays dead is no outage.
+   */
   readonly isOutage: boolean
   /** The error of the last call; undefined after one that succeeded. */
   readonly error: unknown

@@ -224,7 +224,7 @@ export class EventChecks {
       () => `${JSON.stringify(id)} expires`,
     )
     const wasTerminal = entry.status === 'terminal'
-    this.#ledger.settle()
+    this.#ledger.settle([id])
     // An answer of this turn that came after it: a terminal value ends an expired item anew (W7).
     if (entry.status === 'terminal' && !wasTerminal) return
     entry.status = 'expired'

@@ -52,8 +52,12 @@ export class Load {
     this.#total = 0
     this.#normal = 0
     this.#toRegion = 0
-    // The retry calls of before go on until half-open begins.
-    this.#credit = Math.max(0, HALF_OPEN_AFTER - this.#sinceRetried)
+    // The retry calls of before go on until half-open begins, which a return had ended.
+    this.#credit = Math.max(
+      0,
+      HALF_OPEN_AFTER - this.#sinceRetried,
+      this.#callsOfReturns(Math.min(this.#rounds, 1)),
+    )
     this.#rounds = 0
     this.#starts.length = 0
   }
@@ -76,9 +80,9 @@ export class Load {
    * Isolated items begin no outage (F6), so a return ends half-open until 16 retry calls have failed anew (T8, F11). Others run
    * beside the last of these (F10).
    */
-  #callsOfReturns(): number {
+  #callsOfReturns(rounds: number = this.#rounds): number {
     const most = HALF_OPEN_AFTER - 1 + Math.max(1, this.#world.concurrency - 1)
-    return this.#rounds * Math.min(this.#alone.size, most)
+    return rounds * Math.min(this.#alone.size, most)
   }
 
   /** Allows a number of further calls for an action of the application. */

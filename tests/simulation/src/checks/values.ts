@@ -1,7 +1,7 @@
 import type { ItemSnapshot } from '@auto-refresh/core'
 import type { Item } from '../script.ts'
 import type { Requests } from '../users/requests.ts'
-import { isExpected } from '../world/call.ts'
+import { type Call, isExpected } from '../world/call.ts'
 import type { Entry } from '../world/entry.ts'
 import type { Ledger } from '../world/ledger.ts'
 import type { World } from '../world/world.ts'
@@ -129,7 +129,9 @@ export class ValueChecks {
     // Changes that cancel each other within a turn may make a new snapshot.
     if (world.acted.has(id) || world.reactions > 0 || this.#requests.isAllAskedFor) return
     // So may the end of a stopped call, which lets a request in that is rejected in the same turn.
-    if ([...world.calls].some(({ state, ids }) => state === 'over' && ids.includes(id))) return
+    const isOver = (call: Call): boolean => call.state === 'over' || call.state === 'aborted'
+    if ([...world.calls].some((call) => isOver(call) && !world.occupies(call) && call.ids.includes(id)))
+      return
     // A batch of a policy may be formed and dissolved within a turn.
     if (world.script.options.batches !== undefined && world.settled.size > 0) return
     // On a wall clock that stands still, a later due time looks the same.

@@ -24,7 +24,7 @@ export class Load {
   #rounds = 0
   /** Items that failed alone in their call: they may be isolated (F9). */
   readonly #alone = new Set<string>()
-  /** Calls since a retry call succeeded. */
+  /** Retry calls since one succeeded. */
   #sinceRetried = Infinity
   /** Returns and other events restart what has settled. */
   #calmSince = 0
@@ -52,12 +52,8 @@ export class Load {
     this.#total = 0
     this.#normal = 0
     this.#toRegion = 0
-    // The retry calls of before go on until half-open begins, which a return had ended.
-    this.#credit = Math.max(
-      0,
-      HALF_OPEN_AFTER - this.#sinceRetried,
-      this.#callsOfReturns(Math.min(this.#rounds, 1)),
-    )
+    // The retry calls of before go on until half-open begins.
+    this.#credit = Math.max(0, HALF_OPEN_AFTER - this.#sinceRetried)
     this.#rounds = 0
     this.#starts.length = 0
   }
@@ -80,9 +76,9 @@ export class Load {
    * Isolated items begin no outage (F6), so a return ends half-open until 16 retry calls have failed anew (T8, F11). Others run
    * beside the last of these (F10).
    */
-  #callsOfReturns(rounds: number = this.#rounds): number {
+  #callsOfReturns(): number {
     const most = HALF_OPEN_AFTER - 1 + Math.max(1, this.#world.concurrency - 1)
-    return rounds * Math.min(this.#alone.size, most)
+    return this.#rounds * Math.min(this.#alone.size, most)
   }
 
   /** Allows a number of further calls for an action of the application. */
@@ -100,7 +96,7 @@ export class Load {
     const { size } = world
     const touchesBad = call.ids.some((id) => isBad(id, mood, size))
     this.#total += 1
-    this.#sinceRetried += 1
+    if (call.kind === 'retry' || call.kind === 'probe') this.#sinceRetried += 1
     if (mood.down === 'all' && mood.how !== 'fail') this.#outage(size)
     else if (touchesBad && mood.how !== 'fail') {
       if (now > Math.max(this.#calmSince + this.#settleTime(), this.#pacedFrom)) this.#dead(now)

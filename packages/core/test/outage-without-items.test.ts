@@ -98,6 +98,48 @@ describe('an announced outage whose items go', () => {
     },
   )
 
+  it.each(['is called', 'waits for a refresh that was asked for'])(
+    'F12: goes on while the only one that has failed %s',
+    async (how) => {
+      const w = faultyWorld({ isTerminal })
+      w.source.isDown = true
+      w.source.latency = 500
+      w.cache.start().getOrCreate('a', running())
+      await w.clock.advance(20_000)
+      while (!w.cache.getSnapshot('a').isRefreshing) await w.clock.advance(50)
+      if (how !== 'is called') {
+        await w.clock.advance(500)
+        w.cache.refresh('a').catch(() => undefined)
+        await w.clock.advance(0)
+        expect(w.cache.inProcessing('a')).toBe(true)
+      }
+      // A change of something else.
+      w.cache.getOrCreate('b', done())
+      await w.clock.advance(0)
+      expect(w.cache.getSnapshot('a').isRefreshing).toBe(how === 'is called')
+      expect(w.cache.getStatus().isOutage).toBe(true)
+      expect(outagesOf(w)).toEqual(['outage-started'])
+    },
+  )
+
+  it('F12: ends though one that is finished and has failed is asked for', async () => {
+    const w = faultyWorld({ isTerminal })
+    w.source.isDown = true
+    createAll(w.cache.start(), ['a', 'b'])
+    w.cache.getOrCreate('c', done())
+    await w.clock.advance(10_000)
+    w.cache.refresh('c').catch(() => undefined)
+    await w.clock.advance(2000)
+    w.source.latency = 500
+    w.cache.refresh('c').catch(() => undefined)
+    w.cache.delete('a')
+    w.cache.delete('b')
+    await w.clock.advance(0)
+    expect(w.cache.getStatus().isOutage).toBe(false)
+    await w.clock.advance(2000)
+    expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
+  })
+
   it('F12: is told of once if the last one goes while its probe runs, which fails', async () => {
     const w = faultyWorld()
     w.source.isDown = true

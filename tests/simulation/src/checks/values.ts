@@ -128,10 +128,13 @@ export class ValueChecks {
     if (this.#leads.get(before) !== lead) return
     // Changes that cancel each other within a turn may make a new snapshot.
     if (world.acted.has(id) || world.reactions > 0 || this.#requests.isAllAskedFor) return
-    // So may the end of a stopped call, which lets a request in that is rejected in the same turn.
-    const isOver = (call: Call): boolean => call.state === 'over' || call.state === 'aborted'
-    if ([...world.calls].some((call) => isOver(call) && !world.occupies(call) && call.ids.includes(id)))
-      return
+    // So may the end of a call that was stopped, or was of an earlier generation: it lets a request in, which is rejected.
+    const isFreed = (call: Call): boolean => !world.occupies(call) && call.ids.includes(id)
+    const isOther = ({ state, sent }: Call): boolean =>
+      state === 'over' ||
+      state === 'aborted' ||
+      sent.get(id)?.generation !== this.#ledger.entries.get(id)?.generation
+    if ([...world.calls].some((call) => isFreed(call) && isOther(call))) return
     // A batch of a policy may be formed and dissolved within a turn.
     if (world.script.options.batches !== undefined && world.settled.size > 0) return
     // On a wall clock that stands still, a later due time looks the same.

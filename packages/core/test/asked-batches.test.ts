@@ -66,6 +66,26 @@ describe('a batch of customBatches that waits', () => {
     expect(told).toBe(0)
   })
 
+  it("S14, G5: does not go in the user's pause for a first fetch that is gone", async () => {
+    const apart = <Each extends { readonly id: string }>(due: readonly Each[]): (readonly Each[])[] => [
+      due.filter(({ id }) => id === 'new'),
+      due.filter(({ id }) => id !== 'new'),
+    ]
+    const w = world({ concurrency: 1, policies: [customBatches(apart)], answer: () => 'wait' })
+    w.cache.start().getOrCreate('new')
+    w.cache.getOrCreate('b', running())
+    w.cache.getOrCreate('p')
+    await w.clock.advance(0)
+    w.cache.pause()
+    w.cache.delete('p')
+    w.lastCall().answer([])
+    await w.clock.advance(100)
+    expect(log(w.calls)).toEqual(['0 new'])
+    w.cache.resume()
+    await w.clock.advance(0)
+    expect(log(w.calls)).toEqual(['0 new', '100 b'])
+  })
+
   it('S14, G6: what is left of it stays due if the interval is longer by then', async () => {
     const w = await waiting()
     outcomeOf(w.cache.refresh('b'))

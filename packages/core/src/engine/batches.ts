@@ -37,15 +37,12 @@ export function takeNormal<Item>(
   // One that a policy formed is due before everything else, because all that was due is in one.
   const first = soonest(queues)?.first
   if (first?.isFormed !== true) return { entries: takeBatch(queues, limits), source: undefined }
-  const { queue } = first
-  if (queue === state.asked || queue === state.askedDue) {
-    const byClock = clockQueue(state, first.members())
-    if (byClock !== undefined) {
-      // What was asked for is gone: the rest waits for the clock, which goes on after a pause only (T3, G5).
-      queue.remove(first)
-      byClock.push(first)
-      return { entries: [], source: undefined }
-    }
+  const queue = clockQueue(state, first.members())
+  if (queue !== undefined && queue !== first.queue) {
+    // What was asked for, or was to be fetched first, is gone: in a pause the rest waits for its end (T3, G5).
+    first.queue?.remove(first)
+    queue.push(first)
+    return { entries: [], source: undefined }
   }
   return { entries: first.take(first.size), source: undefined }
 }

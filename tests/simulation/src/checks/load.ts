@@ -194,7 +194,7 @@ export class Load {
     if (mood.how === 'fail' && this.#interval > maxDelay) return
     // Items that the source answers with `fail` come in calls of the normal kind, each after its own delay (F2).
     if (mood.how === 'fail' && call.ids.every((id) => isBad(id, mood, size))) return
-    const from = this.#calmSince + 3 * this.#interval
+    const from = this.#calmSince + 3 * this.#interval + this.#lateness
     if (now <= from) return
     this.#normal += 1
     const allowed = 2 * Math.ceil(size / batchSize) * ((now - from) / this.#interval + 1)

@@ -135,8 +135,8 @@ export class ValueChecks {
       state === 'aborted' ||
       sent.get(id)?.generation !== this.#ledger.entries.get(id)?.generation
     if ([...world.calls].some((call) => isFreed(call) && isOther(call))) return
-    // A batch of a policy may be formed and dissolved within a turn.
-    if (world.script.options.batches !== undefined && world.settled.size > 0) return
+    // A batch of a policy may be formed and dissolved within a turn, also because a new item fills it.
+    if (world.script.options.batches !== undefined && world.settled.size + world.acted.size > 0) return
     // On a wall clock that stands still, a later due time looks the same.
     if (world.script.clock === 'still') return
     const keys = Object.keys(snapshot)

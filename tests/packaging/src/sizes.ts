@@ -16,7 +16,7 @@ export interface Budget {
  * Ceilings at what is measured, so that no byte comes unnoticed. The limit to come back to is 12.0 kB for the core, and for an
  * adapter 0.8 kB (decision 6); only Vue's is above.
  */
-const CORE_CEILING = 19.4 * KB
+const CORE_CEILING = 19.3 * KB
 const TOGETHER_CEILING = 20.9 * KB
 const ADAPTER_CEILINGS = {
   react: 0.5 * KB,

@@ -51,12 +51,14 @@ export class Adoption {
       entry.error = { is: world.cache.getSnapshot(op.id).error }
   }
 
-  #looksTaken(entry: Entry | undefined, { id, item, failureCount, error }: State): boolean {
+  #looksTaken(entry: Entry | undefined, { id, item, age, failureCount, error }: State): boolean {
     const shown = this.#world.cache.getSnapshot(id)
     if (failureCount > 0) return messageOf(shown.error) === messageOf(error)
     // It would have ended the item (W13).
     if (entry?.isExpected === true && item !== undefined && isTerminal(item) && shown.status !== 'terminal')
       return false
+    // One without a value leaves only its date.
+    if (item === undefined && age !== undefined && shown.refreshedAt === undefined) return false
     const isSame = item === undefined || sameItem(shown.item, item) || isRefused(entry, item)
     return shown.failureCount === 0 && isSame
   }

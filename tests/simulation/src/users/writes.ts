@@ -194,6 +194,7 @@ export class Writes {
           if (present !== undefined && world.cache.isRunning) {
             this.#requests.unwatched(id)
             if (present.status === 'terminal') present.reopens = true
+            if (!present.isOwned && this.#observers.count(id) === 0) present.wasIdle = true
             if (present.isMarked) this.remove(id)
           }
           if (succeeds) resolve()

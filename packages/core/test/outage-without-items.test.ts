@@ -13,6 +13,27 @@ async function announced(): Promise<FaultyWorld> {
   return w
 }
 
+/** The same of `a` alone, which belongs to its one subscriber. Returns what ends the subscription, too. */
+async function announcedOfOne(): Promise<{ readonly w: FaultyWorld; readonly end: () => void }> {
+  const w = faultyWorld()
+  w.source.isDown = true
+  const end = w.cache.start().subscribe('a', () => undefined, { create: true })
+  await w.clock.advance(120_000)
+  expect(w.cache.getStatus().isOutage).toBe(true)
+  return { w, end }
+}
+
+/** The same of `a` alone, whose probe runs and takes 500 ms. */
+async function announcedAndProbed(): Promise<FaultyWorld> {
+  const w = faultyWorld({ isTerminal })
+  w.source.isDown = true
+  w.source.latency = 500
+  w.cache.start().getOrCreate('a', running())
+  await w.clock.advance(20_000)
+  while (!w.cache.getSnapshot('a').isRefreshing) await w.clock.advance(50)
+  return w
+}
+
 describe('an announced outage whose items go', () => {
   it('F12: ends when the last one that has failed is deleted', async () => {
     const w = await announced()
@@ -46,12 +67,7 @@ describe('an announced outage whose items go', () => {
   })
 
   it('F12, P7: ends when nobody observes what has failed any more', async () => {
-    const w = faultyWorld()
-    w.source.isDown = true
-    w.cache.start()
-    const end = w.cache.subscribe('a', () => undefined, { create: true })
-    await w.clock.advance(20_000)
-    expect(w.cache.getStatus().isOutage).toBe(true)
+    const { w, end } = await announcedOfOne()
     end()
     await w.clock.advance(0)
     expect(w.cache.getStatus().isOutage).toBe(false)
@@ -67,11 +83,7 @@ describe('an announced outage whose items go', () => {
   })
 
   it('F12, P7: goes on if one subscriber takes the place of another', async () => {
-    const w = faultyWorld()
-    w.source.isDown = true
-    w.cache.start()
-    const end = w.cache.subscribe('a', () => undefined, { create: true })
-    await w.clock.advance(20_000)
+    const { w, end } = await announcedOfOne()
     end()
     w.cache.subscribe('a', () => undefined, { create: true })
     await w.clock.advance(0)
@@ -82,11 +94,7 @@ describe('an announced outage whose items go', () => {
   it.each([0, 1, 30_000])(
     'F12, P7: is told again if what has failed is observed again after %i ms',
     async (ms) => {
-      const w = faultyWorld()
-      w.source.isDown = true
-      w.cache.start()
-      const end = w.cache.subscribe('a', () => undefined, { create: true })
-      await w.clock.advance(120_000)
+      const { w, end } = await announcedOfOne()
       const before = w.calls.length
       end()
       await w.clock.advance(ms)
@@ -101,12 +109,7 @@ describe('an announced outage whose items go', () => {
   it.each(['is called', 'waits for a refresh that was asked for'])(
     'F12: goes on while the only one that has failed %s',
     async (how) => {
-      const w = faultyWorld({ isTerminal })
-      w.source.isDown = true
-      w.source.latency = 500
-      w.cache.start().getOrCreate('a', running())
-      await w.clock.advance(20_000)
-      while (!w.cache.getSnapshot('a').isRefreshing) await w.clock.advance(50)
+      const w = await announcedAndProbed()
       if (how !== 'is called') {
         await w.clock.advance(500)
         w.cache.refresh('a').catch(() => undefined)
@@ -141,12 +144,7 @@ describe('an announced outage whose items go', () => {
   })
 
   it('F12: is told of once if the last one goes while its probe runs, which fails', async () => {
-    const w = faultyWorld()
-    w.source.isDown = true
-    w.source.latency = 500
-    w.cache.start().getOrCreate('a', running())
-    await w.clock.advance(20_000)
-    while (!w.cache.getSnapshot('a').isRefreshing) await w.clock.advance(50)
+    const w = await announcedAndProbed()
     w.cache.delete('a')
     await w.clock.advance(5000)
     expect(outagesOf(w)).toEqual(['outage-started', 'outage-ended'])
